@@ -1,0 +1,44 @@
+import type { Capabilities, EndpointFacts, Identity, Protocol } from '#lib/domain/bmc.ts'
+import type { HealthReason } from '#lib/domain/health.ts'
+import type { PowerState, ResetType } from '#lib/domain/power.ts'
+import type { Sensor } from '#lib/domain/sensor.ts'
+
+/** What a power read says, with whatever else the same answer proves about the last restart. */
+export type PowerReading = {
+  state: PowerState
+  /** When the host last restarted by the BMC's clock (Redfish LastResetTime), ISO 8601; evidence, never shown as ours. */
+  lastResetAt?: string
+  /** Why it last restarted, in the BMC's word (IPMI 2.0 §28.11); evidence of a cycle or reset. */
+  restartCause?: string
+  indicator?: boolean
+}
+
+/** All that one sweep saw: sensors, what the BMC itself holds to be wrong, and the watts drawn now where it says. */
+export type SensorSweep = {
+  sensors: Sensor[]
+  reasons: HealthReason[]
+  watts: number | null
+}
+
+/** What came of a reset that was sent: the BMC said yes (with the words of its answer), said no, or the reply was lost. */
+export type ResetAnswer =
+  | { kind: 'accepted' }
+  | { kind: 'rejected'; text: string }
+  | { kind: 'reply-lost'; text: string }
+
+/**
+ * An open conversation with a BMC by one protocol. Every method rejects with a `BmcError`; every method has its own deadline,
+ * and ends early when `signal` fires. `reset` puts at most one command on the wire, whatever happens.
+ */
+export interface Bmc {
+  readonly protocol: Protocol
+  readonly facts: EndpointFacts
+  readIdentity(signal?: AbortSignal): Promise<Identity>
+  readCapabilities(signal?: AbortSignal): Promise<Capabilities>
+  readPower(signal?: AbortSignal): Promise<PowerReading>
+  readSensors(signal?: AbortSignal): Promise<SensorSweep>
+  reset(type: ResetType, signal?: AbortSignal): Promise<ResetAnswer>
+  setIndicator(on: boolean, signal?: AbortSignal): Promise<ResetAnswer>
+  /** Ends the session at the BMC and frees what it held; never rejects. */
+  close(): Promise<void>
+}

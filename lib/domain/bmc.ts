@@ -1,0 +1,95 @@
+import * as z from 'zod/mini'
+
+export const protocol = z.enum(['redfish', 'ipmi'])
+export type Protocol = z.infer<typeof protocol>
+
+/** What an administrator asks for; `auto` keeps every protocol that answers. */
+export const protocolChoice = z.enum(['auto', 'redfish', 'ipmi'])
+export type ProtocolChoice = z.infer<typeof protocolChoice>
+
+export const defaultPorts = { redfish: 443, ipmi: 623, ssh: 22 } as const
+
+/** Why a BMC could not be spoken to, or a word of it not believed. Each is its own sentence on the page. */
+export const bmcFailureKind = z.enum([
+  'unreachable',
+  'refused',
+  'credentials',
+  'certificate',
+  'cipher-suite',
+  'not-a-bmc',
+  'outside-networks',
+  'session-limit',
+  'garbled',
+  'unsupported',
+  'reply-lost',
+  'no-credential',
+  'failed',
+])
+export type BmcFailureKind = z.infer<typeof bmcFailureKind>
+
+/** `text` names the address and the detail, in English, for logs and the "more" of a page; `address` is host:port. */
+export const bmcFailure = z.object({ kind: bmcFailureKind, address: z.string(), text: z.string() })
+export type BmcFailure = z.infer<typeof bmcFailure>
+
+/** Who the node and its BMC are. Every field as the BMC wrote it, trimmed and bounded; absent when it did not say. */
+export const identity = z.object({
+  manufacturer: z.optional(z.string()),
+  model: z.optional(z.string()),
+  serial: z.optional(z.string()),
+  assetTag: z.optional(z.string()),
+  uuid: z.optional(z.string()),
+  hostName: z.optional(z.string()),
+  biosVersion: z.optional(z.string()),
+  processors: z.optional(z.string()),
+  memoryGiB: z.optional(z.number()),
+  bmcModel: z.optional(z.string()),
+  bmcFirmware: z.optional(z.string()),
+  bmcMac: z.optional(z.string()),
+})
+export type Identity = z.infer<typeof identity>
+
+/** One thing a BMC can or cannot do, by which protocol, and in the BMC's own words why not. */
+export const capability = z.object({
+  can: z.boolean(),
+  via: z.optional(protocol),
+  composed: z.optional(z.boolean()),
+  reason: z.optional(z.string()),
+})
+export type Capability = z.infer<typeof capability>
+
+/** What a probe found that this node can do: resets by type, the locate light. Later issues add keys, never change these. */
+export const capabilities = z.object({
+  probedAt: z.iso.datetime(),
+  resets: z.record(z.string(), capability),
+  indicator: capability,
+})
+export type Capabilities = z.infer<typeof capabilities>
+
+/** What one protocol of a BMC told a probe. */
+export const endpointFacts = z.object({
+  version: z.optional(z.string()),
+  cipherSuiteId: z.optional(z.number()),
+  certificate: z.optional(z.string()),
+  latencyMs: z.optional(z.number()),
+})
+export type EndpointFacts = z.infer<typeof endpointFacts>
+
+/** The management state of one protocol's port. `absent`: probed and not there, so not asked again until the next probe. */
+export const endpointState = z.enum(['probing', 'ok', 'failed', 'absent'])
+export const endpoint = z.object({
+  protocol,
+  port: z.number(),
+  state: endpointState,
+  failure: z.nullable(bmcFailure),
+  facts: endpointFacts,
+})
+export type Endpoint = z.infer<typeof endpoint>
+
+/** The answer of a probe, whole. `failure` is the one to show when no protocol works. */
+export const probeResult = z.object({
+  endpoints: z.array(endpoint),
+  identity,
+  capabilities: z.nullable(capabilities),
+  failure: z.nullable(bmcFailure),
+})
+export type ProbeResult = z.infer<typeof probeResult>

@@ -1,0 +1,63 @@
+import * as z from 'zod/mini'
+import { bmcFailure, endpoint, identity, protocol, protocolChoice } from './bmc.ts'
+import { health, healthLevel, type Health } from './health.ts'
+import { powerState, type PowerState } from './power.ts'
+
+/** A DNS label (RFC 1123 §2.1): what an operator types, and what `<name>-ipmi.<cluster>` is made of. */
+export const nodeName = z.string().check(
+  z.regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'a node name is a DNS label: a-z, 0-9 and -, at most 63 characters'),
+)
+
+/** The management state of a node, beside its power: can we speak with its BMC at all? */
+export const bmcState = z.enum(['probing', 'ok', 'failed'])
+
+export const hottest = z.object({ name: z.string(), reading: z.number(), health: healthLevel })
+
+/**
+ * A node as the fleet page shows it. `seenAt` is the last moment its BMC answered a poll, null for never;
+ * `power.at` is when that state was read. What is older than the facet's limit must be shown as stale: see `asOf`.
+ */
+export const node = z.object({
+  id: z.string(),
+  name: z.string(),
+  groups: z.array(z.string()),
+  tags: z.array(z.string()),
+  rack: z.nullable(z.string()),
+  position: z.nullable(z.number()),
+  attributes: z.record(z.string(), z.string()),
+  protected: z.boolean(),
+  power: z.object({ state: powerState, at: z.nullable(z.iso.datetime()) }),
+  health: z.extend(health, { at: z.nullable(z.iso.datetime()) }),
+  identity,
+  hottest: z.nullable(hottest),
+  watts: z.nullable(z.number()),
+  seenAt: z.nullable(z.iso.datetime()),
+  bmc: z.object({
+    address: z.string(),
+    protocol: protocolChoice,
+    state: bmcState,
+    via: z.nullable(protocol),
+    failure: z.nullable(bmcFailure),
+    latencyMs: z.nullable(z.number()),
+    endpoints: z.array(endpoint),
+  }),
+  revision: z.number(),
+})
+export type Node = z.infer<typeof node>
+
+/** How long after its reading a value may be shown as present: three missed polls (design §1). */
+export const staleAfterMs = { power: 30_000, sensors: 180_000 } as const
+
+const isStale = (at: string | null, limitMs: number, nowMs: number) => at === null || nowMs - Date.parse(at) > limitMs
+
+/** What may be said of a node at a moment: an old `on` is unknown, an old `ok` is grey. Pure; pages call it as time passes. */
+export function asOf(subject: Pick<Node, 'power' | 'health' | 'bmc'>, nowMs: number): { power: PowerState; health: Health; stale: boolean } {
+  const silent = subject.bmc.state !== 'ok'
+  const powerStale = isStale(subject.power.at, staleAfterMs.power, nowMs)
+  const healthStale = isStale(subject.health.at, staleAfterMs.sensors, nowMs)
+  return {
+    power: silent || powerStale ? 'unknown' : subject.power.state,
+    health: silent || healthStale ? { level: 'unknown', reasons: subject.health.reasons } : { level: subject.health.level, reasons: subject.health.reasons },
+    stale: silent || powerStale,
+  }
+}

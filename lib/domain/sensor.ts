@@ -1,0 +1,57 @@
+import * as z from 'zod/mini'
+import { healthLevel, type HealthReason } from './health.ts'
+
+export const sensorKind = z.enum(['temperature', 'fan', 'voltage', 'current', 'power', 'energy', 'humidity', 'percent', 'state', 'other'])
+export type SensorKind = z.infer<typeof sensorKind>
+
+/** Lower and upper × caution, critical, fatal (IPMI: non-critical, critical, non-recoverable), in the sensor's unit. */
+export const thresholds = z.object({
+  lowerCaution: z.optional(z.number()),
+  lowerCritical: z.optional(z.number()),
+  lowerFatal: z.optional(z.number()),
+  upperCaution: z.optional(z.number()),
+  upperCritical: z.optional(z.number()),
+  upperFatal: z.optional(z.number()),
+})
+export type Thresholds = z.infer<typeof thresholds>
+
+/**
+ * One sensor as one sweep saw it. `key` is unique within the node and stays the same from sweep to sweep (names may repeat);
+ * `reading` is null when the BMC has no value; `unit` as a person writes it (°C, RPM, %, V, A, W, J); `states` are the
+ * words of a discrete sensor; `source` says by which way it came (a Redfish path, or `SDR 0x0012`).
+ */
+export const sensor = z.object({
+  key: z.string(),
+  name: z.string(),
+  kind: sensorKind,
+  reading: z.nullable(z.number()),
+  unit: z.nullable(z.string()),
+  states: z.optional(z.array(z.string())),
+  health: healthLevel,
+  thresholds,
+  source: z.string(),
+})
+export type Sensor = z.infer<typeof sensor>
+
+const limits = [
+  ['upperFatal', 'above-fatal', 'critical'],
+  ['lowerFatal', 'below-fatal', 'critical'],
+  ['upperCritical', 'above-critical', 'critical'],
+  ['lowerCritical', 'below-critical', 'critical'],
+  ['upperCaution', 'above-caution', 'warning'],
+  ['lowerCaution', 'below-caution', 'warning'],
+] as const
+
+/** The worst threshold that a reading has reached, as a reason; null when it is within all of them or has no value. */
+export function crossed(subject: Pick<Sensor, 'name' | 'reading' | 'unit' | 'thresholds'>): HealthReason | null {
+  const { reading } = subject
+  if (reading === null) return null
+  for (const [name, code, level] of limits) {
+    const limit = subject.thresholds[name]
+    if (limit === undefined) continue
+    if (name.startsWith('upper') ? reading >= limit : reading <= limit) {
+      return { level, code, part: subject.name, reading, limit, unit: subject.unit ?? undefined }
+    }
+  }
+  return null
+}
