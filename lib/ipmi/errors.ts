@@ -1,0 +1,71 @@
+/**
+ * What can go wrong in a conversation with a BMC. A caller decides by the kind, a person reads the text.
+ *
+ * - `timeout` no answer at all · `refused` the host answers with ICMP port unreachable · `unreachable` no route, no such host
+ * - `wrong-user`, `wrong-password` the BMC (or its RAKP 2 code) says so
+ * - `no-cipher-suite` the BMC offers none of the suites that we accept · `insufficient-resources` no free session slot
+ * - `not-a-bmc` something answers, but not RMCP or IPMI · `protocol` an answer that breaks the specification
+ * - `malformed` bytes that are not what they should be (thrown by the codecs)
+ * - `completion-code` the BMC refused the command; see `completionCode`
+ * - `reply-lost` a control or write command was sent once and its reply never came: read the state back
+ * - `session-lost` the BMC no longer knows the session: open a new one
+ * - `aborted` the caller's signal · `invalid-argument` never left this process
+ */
+export type IpmiErrorKind =
+  | 'timeout'
+  | 'refused'
+  | 'unreachable'
+  | 'wrong-user'
+  | 'wrong-password'
+  | 'no-cipher-suite'
+  | 'insufficient-resources'
+  | 'not-a-bmc'
+  | 'protocol'
+  | 'malformed'
+  | 'completion-code'
+  | 'reply-lost'
+  | 'session-lost'
+  | 'aborted'
+  | 'invalid-argument'
+
+export type IpmiErrorDetails = {
+  readonly completionCode?: number
+  /** `host:port`; put in front of the text. */
+  readonly address?: string
+  readonly cause?: unknown
+}
+
+/** The only error that leaves this room. */
+export class IpmiError extends Error {
+  override readonly name = 'IpmiError'
+  readonly kind: IpmiErrorKind
+  readonly completionCode: number | undefined
+  readonly address: string | undefined
+  /** The text without the address. */
+  readonly detail: string
+
+  constructor(kind: IpmiErrorKind, detail: string, details: IpmiErrorDetails = {}) {
+    super(details.address ? `${details.address}: ${detail}` : detail, { cause: details.cause })
+    this.kind = kind
+    this.detail = detail
+    this.completionCode = details.completionCode
+    this.address = details.address
+  }
+}
+
+/** The same error with the address of the BMC in its text; anything foreign becomes a `protocol` error with that cause. */
+export function atAddress(error: unknown, address: string): IpmiError {
+  if (!(error instanceof IpmiError)) {
+    const detail = error instanceof Error ? error.message : String(error)
+    return new IpmiError('protocol', detail, { address, cause: error })
+  }
+  if (error.address) return error
+  return new IpmiError(error.kind, error.detail, { address, completionCode: error.completionCode, cause: error.cause })
+}
+
+/** Throws `malformed` unless `bytes` has at least `length` bytes: called before every read. */
+export function requireLength(bytes: Uint8Array, length: number, what: string): void {
+  if (bytes.length < length) {
+    throw new IpmiError('malformed', `${what} is too short: ${bytes.length} bytes instead of at least ${length}`)
+  }
+}
