@@ -1,0 +1,217 @@
+import * as z from 'zod/mini'
+import { capabilities, endpoint, probeResult, protocolChoice } from '#lib/domain/bmc.ts'
+import { node, nodeName } from '#lib/domain/node.ts'
+import { operation, operationAction, operationKind } from '#lib/domain/operation.ts'
+import { role } from '#lib/domain/role.ts'
+import { sensor } from '#lib/domain/sensor.ts'
+
+/**
+ * What crosses HTTP: requests are strict (an unknown field is an error), answers are parsed in the browser.
+ * The same schemas give the OpenAPI document. Limits are in the schema, so that the document tells them.
+ */
+
+const port = z.int().check(z.minimum(1), z.maximum(65535))
+const shortText = z.string().check(z.trim(), z.minLength(1), z.maxLength(255))
+const label = z.string().check(z.trim(), z.minLength(1), z.maxLength(63))
+
+const ports = z.strictObject({ redfish: z.optional(port), ipmi: z.optional(port), ssh: z.optional(port) })
+
+/** IPMI allows 16 bytes of user and 20 of password; Redfish more. The probe says which protocol a longer one leaves out. */
+const username = z.string().check(z.minLength(1), z.maxLength(64))
+const password = z.string().check(z.minLength(1), z.maxLength(128))
+
+export const bmcRequest = z.strictObject({
+  address: shortText,
+  protocol: z._default(protocolChoice, 'auto'),
+  /** Short for the port of a fixed protocol. */
+  port: z.optional(port),
+  ports: z.optional(ports),
+  username,
+  password,
+})
+
+const place = {
+  groups: z.optional(z.array(label).check(z.maxLength(64))),
+  tags: z.optional(z.array(label).check(z.maxLength(64))),
+  rack: z.optional(z.nullable(label)),
+  position: z.optional(z.nullable(z.int().check(z.minimum(0), z.maximum(100)))),
+  attributes: z.optional(z.record(label, z.string().check(z.maxLength(255)))),
+  protected: z.optional(z.boolean()),
+}
+
+export const nodeCreate = z.strictObject({ name: nodeName, bmc: bmcRequest, ...place })
+
+export const nodePatch = z.strictObject({
+  name: z.optional(nodeName),
+  ...place,
+  bmc: z.optional(
+    z.strictObject({
+      address: z.optional(shortText),
+      protocol: z.optional(protocolChoice),
+      port: z.optional(port),
+      ports: z.optional(ports),
+      username: z.optional(username),
+      password: z.optional(password),
+      /** null forgets the certificate, so that the next conversation trusts what it sees; a fingerprint pins that one. */
+      pin: z.optional(z.nullable(z.string().check(z.regex(/^[0-9a-f]{64}$/, 'a pin is a SHA-256 fingerprint, 64 hex digits')))),
+    }),
+  ),
+})
+
+export const nodeList = z.object({ nodes: z.array(node) })
+
+/** A node with what only its own page needs. */
+export const nodeDetail = z.extend(node, {
+  capabilities: z.nullable(capabilities),
+  pin: z.nullable(z.string()),
+  pinnedAt: z.nullable(z.iso.datetime()),
+  username: z.nullable(z.string()),
+})
+
+export const sensorList = z.object({ sensors: z.array(z.extend(sensor, { at: z.iso.datetime() })) })
+
+/** History of one or more sensors: a point is [time in ms since 1970, value]. Longer spans are thinned by the server to min, mean and max. */
+export const readingQuery = z.strictObject({
+  kind: z.optional(z.enum(['temperature', 'fan', 'power', 'voltage', 'current'])),
+  key: z.optional(z.string()),
+  hours: z._default(z.coerce.number().check(z.minimum(0.1), z.maximum(720)), 6),
+})
+export const readingList = z.object({
+  series: z.array(
+    z.object({ key: z.string(), name: z.string(), kind: z.string(), unit: z.nullable(z.string()), points: z.array(z.tuple([z.number(), z.number()])) }),
+  ),
+})
+
+export const probeCreate = z.union([bmcRequest, z.strictObject({ node: nodeName })])
+export const probeAnswer = z.object({
+  id: z.string(),
+  state: z.enum(['queued', 'running', 'done']),
+  result: z.nullable(probeResult),
+})
+
+export const operationCreate = z.strictObject({
+  kind: operationKind,
+  action: operationAction,
+  nodes: z.array(nodeName).check(z.minLength(1), z.maxLength(10_000)),
+})
+export const operationCreated = z.object({ id: z.string() })
+export const operationList = z.object({ operations: z.array(operation) })
+
+export const auditQuery = z.strictObject({
+  actor: z.optional(z.string()),
+  node: z.optional(z.string()),
+  action: z.optional(z.string()),
+  outcome: z.optional(z.string()),
+  ip: z.optional(z.string()),
+  from: z.optional(z.iso.datetime()),
+  to: z.optional(z.iso.datetime()),
+  /** Rows older than this seq: the next page. */
+  before: z.optional(z.coerce.number()),
+  limit: z._default(z.coerce.number().check(z.minimum(1), z.maximum(1000)), 100),
+  format: z._default(z.enum(['json', 'csv']), 'json'),
+})
+export const auditRow = z.object({
+  seq: z.number(),
+  at: z.string(),
+  actor: z.string(),
+  actorKind: z.string(),
+  ip: z.nullable(z.string()),
+  action: z.string(),
+  node: z.nullable(z.string()),
+  target: z.nullable(z.string()),
+  outcome: z.string(),
+  operationId: z.nullable(z.string()),
+  requestId: z.nullable(z.string()),
+  detail: z.record(z.string(), z.unknown()),
+})
+export const auditList = z.object({ rows: z.array(auditRow), next: z.nullable(z.number()) })
+
+/** What a person types to sign in; letters, digits and . _ - so that it reads well in the audit. */
+export const userName = z.string().check(z.regex(/^[a-z0-9][a-z0-9._-]{0,31}$/, 'a user name is 1 to 32 of a-z 0-9 . _ -'))
+export const newPassword = z.string().check(z.minLength(12, 'a password has at least 12 characters'), z.maxLength(256))
+const linkToken = z.string().check(z.minLength(20), z.maxLength(100))
+
+export const claim = z.strictObject({
+  token: linkToken,
+  name: userName,
+  password: newPassword,
+  networks: z.optional(z.array(shortText).check(z.maxLength(64))),
+})
+export const me = z.object({ name: z.string(), role, kind: z.enum(['person', 'token']) })
+
+export const user = z.object({
+  id: z.string(),
+  name: z.string(),
+  role,
+  disabled: z.boolean(),
+  createdAt: z.iso.datetime(),
+  lastSignInAt: z.nullable(z.iso.datetime()),
+})
+export const userList = z.object({ users: z.array(user) })
+export const userPatch = z.strictObject({ role: z.optional(role), disabled: z.optional(z.boolean()) })
+
+export const invitationCreate = z.strictObject({ role })
+/** `url` is shown once; only its hash is kept. */
+export const invitationCreated = z.object({ url: z.string(), expiresAt: z.iso.datetime() })
+export const invitation = z.object({
+  id: z.string(),
+  kind: z.enum(['claim', 'invite', 'reset']),
+  role,
+  user: z.nullable(z.string()),
+  createdBy: z.string(),
+  expiresAt: z.iso.datetime(),
+})
+export const invitationList = z.object({ invitations: z.array(invitation) })
+/** Looks at a link before it is used, so that its page can say what it is for. */
+export const invitationLook = z.object({
+  kind: z.enum(['claim', 'invite', 'reset']),
+  role,
+  user: z.nullable(z.string()),
+  networksNeeded: z.boolean(),
+})
+/** For an invitation the new person chooses a name; for a reset the name stands. */
+export const invitationAccept = z.strictObject({ token: linkToken, name: z.optional(userName), password: newPassword })
+
+export const settings = z.object({
+  networks: z.array(z.string()),
+  /** True when BMC_NETWORKS sets them, so that the page can say why they cannot be changed here. */
+  networksFromEnvironment: z.boolean(),
+})
+export const settingsPatch = z.strictObject({ networks: z.array(shortText).check(z.maxLength(64)) })
+
+export const healthAnswer = z.object({
+  status: z.enum(['ok', 'degraded']),
+  version: z.string(),
+  database: z.enum(['ok', 'away']),
+  conductors: z.number(),
+})
+
+export const apiError = z.object({ code: z.string(), message: z.string() })
+
+/** Events of `GET /api/stream`: `nodes` carries changed rows whole, `removed` the ids of those gone, `operation` an id to read again. */
+export const streamEvents = {
+  nodes: z.object({ nodes: z.array(node) }),
+  removed: z.object({ ids: z.array(z.string()) }),
+  operation: z.object({ id: z.string() }),
+  hello: z.object({ now: z.iso.datetime() }),
+}
+
+export type NodeCreate = z.infer<typeof nodeCreate>
+export type NodePatch = z.infer<typeof nodePatch>
+export type NodeDetail = z.infer<typeof nodeDetail>
+export type SensorList = z.infer<typeof sensorList>
+export type ReadingQuery = z.infer<typeof readingQuery>
+export type ReadingList = z.infer<typeof readingList>
+export type ProbeCreate = z.infer<typeof probeCreate>
+export type ProbeAnswer = z.infer<typeof probeAnswer>
+export type OperationCreate = z.infer<typeof operationCreate>
+export type AuditQuery = z.infer<typeof auditQuery>
+export type AuditList = z.infer<typeof auditList>
+export type Claim = z.infer<typeof claim>
+export type Me = z.infer<typeof me>
+export type User = z.infer<typeof user>
+export type UserPatch = z.infer<typeof userPatch>
+export type InvitationAccept = z.infer<typeof invitationAccept>
+export type Invitation = z.infer<typeof invitation>
+export type Settings = z.infer<typeof settings>
+export type EndpointAnswer = z.infer<typeof endpoint>
