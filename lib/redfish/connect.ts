@@ -1,0 +1,123 @@
+import { constants } from 'node:crypto'
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import { RedfishError } from './errors.ts'
+import { toAddress, type RedfishEndpoint, type TlsPolicy } from './target.ts'
+
+/** The shape of undici's `connect` option. */
+export type Connector = (options: unknown, callback: (error: Error | null, socket: Socket | null) => void) => void
+
+export type PinnedConnector = {
+  connect: Connector
+  /** Fingerprint of the certificate that this connector trusts: the pin, or the first one seen. */
+  fingerprint(): string | undefined
+}
+
+/**
+ * Everything that the environment or command line could weaken is stated here: `NODE_TLS_REJECT_UNAUTHORIZED`, `--tls-min-v1.0`
+ * and `--tls-cipher-list` only change defaults. BMC certificates are self-signed, so the chain proves nothing and is not checked:
+ * the pin below is what identifies the BMC.
+ */
+const TLS_POLICIES: Record<TlsPolicy, ConnectionOptions> = {
+  modern: { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', ciphers: 'DEFAULT:!aNULL:!eNULL' },
+  legacy: {
+    minVersion: 'TLSv1',
+    maxVersion: 'TLSv1.3',
+    ciphers: 'DEFAULT:!aNULL:!eNULL@SECLEVEL=0',
+    secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+  },
+}
+
+/**
+ * A `connect` for undici that hands a socket over only when the certificate it presented is the pinned one, so that a changed
+ * certificate costs the BMC's impostor a handshake and gains it not one byte of HTTP. undici's own `checkServerIdentity` is not
+ * enough: it is never called for a self-signed certificate. No TLS session is resumed, hence every socket presents its certificate.
+ */
+export function createPinnedConnector(endpoint: RedfishEndpoint, connectTimeoutMs: number): PinnedConnector {
+  const address = toAddress(endpoint)
+  let pinned = endpoint.expectedFingerprint === undefined ? undefined : normaliseFingerprint(address, endpoint.expectedFingerprint)
+
+  function checkCertificate(socket: TLSSocket): RedfishError | undefined {
+    const presented = socket.getPeerX509Certificate()?.fingerprint256
+    if (presented === undefined) return new RedfishError('tls', address, 'no certificate presented', { notSent: true })
+    pinned ??= presented
+    if (presented === pinned) return undefined
+    return new RedfishError('certificate-changed', address, `certificate changed: pinned ${pinned}, presented ${presented}`, {
+      notSent: true,
+    })
+  }
+
+  function connect(_options: unknown, callback: (error: Error | null, socket: Socket | null) => void): void {
+    const secure = endpoint.scheme !== 'http'
+    const socket = secure ? startTls(endpoint) : connectTcp({ host: endpoint.host, port: endpoint.port })
+    socket.setNoDelay(true)
+    const settle = once((error: RedfishError | undefined) => {
+      clearTimeout(timer)
+      socket.removeListener('error', onError)
+      if (error === undefined) return callback(null, socket)
+      // A socket that is being thrown away may still fail; nobody is left to hear of it.
+      socket.on('error', () => {})
+      socket.destroy()
+      callback(error, null)
+    })
+    const onError = (cause: NodeJS.ErrnoException) => settle(toConnectError(address, cause, secure))
+    const timer = setTimeout(
+      () => settle(new RedfishError('timeout', address, `no connection within ${connectTimeoutMs} ms`, { notSent: true })),
+      connectTimeoutMs,
+    )
+    socket.on('error', onError)
+    socket.once('close', () => settle(new RedfishError('tls', address, 'connection closed during the handshake', { notSent: true })))
+    if (secure) socket.once('secureConnect', () => settle(checkCertificate(socket as TLSSocket)))
+    else socket.once('connect', () => settle(undefined))
+  }
+
+  return { connect, fingerprint: () => (endpoint.scheme === 'http' ? undefined : pinned) }
+}
+
+function startTls(endpoint: RedfishEndpoint): TLSSocket {
+  return connectTls({
+    ...TLS_POLICIES[endpoint.tls ?? 'modern'],
+    host: endpoint.host,
+    port: endpoint.port,
+    // RFC 6066 §3: an address is no server name.
+    servername: isIP(endpoint.host) === 0 ? endpoint.host : '',
+    rejectUnauthorized: false,
+    ALPNProtocols: ['http/1.1'],
+  })
+}
+
+function normaliseFingerprint(address: string, given: string): string {
+  const hex = given.replace(/^sha-?256:/i, '').replaceAll(':', '').toUpperCase()
+  // A pin that cannot match anything must stop the conversation rather than be taken for "no pin".
+  if (!/^[0-9A-F]{64}$/.test(hex)) {
+    throw new RedfishError('insecure', address, 'the pinned fingerprint is not a SHA-256 in hexadecimal', { notSent: true })
+  }
+  return hex.match(/../g)!.join(':')
+}
+
+function toConnectError(address: string, cause: NodeJS.ErrnoException, secure: boolean): RedfishError {
+  const details = { notSent: true, cause }
+  const code = cause.code ?? ''
+  if (code === 'ECONNREFUSED') return new RedfishError('refused', address, 'connection refused', details)
+  if (code === 'ETIMEDOUT') return new RedfishError('timeout', address, 'no connection', details)
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new RedfishError('unreachable', address, 'the name does not resolve', details)
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return new RedfishError('unreachable', address, 'no route to this address', details)
+  if (!secure) return new RedfishError('unreachable', address, `connection failed (${code})`, details)
+  if (code === 'ECONNRESET') return new RedfishError('tls', address, 'connection closed during the handshake', details)
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
+    return new RedfishError('tls', address, 'the peer does not speak TLS on this port', details)
+  }
+  if (/UNSUPPORTED_PROTOCOL|ALERT_PROTOCOL_VERSION|HANDSHAKE_FAILURE|NO_CIPHERS|LEGACY_RENEGOTIATION|TOO_SMALL|KEY_TOO/.test(code)) {
+    return new RedfishError('tls', address, `no common TLS version or cipher (${code}); an old BMC needs the legacy TLS policy`, details)
+  }
+  return new RedfishError('tls', address, `TLS handshake failed (${code || cause.message})`, details)
+}
+
+function once<A>(act: (argument: A) => void): (argument: A) => void {
+  let done = false
+  return (argument) => {
+    if (done) return
+    done = true
+    act(argument)
+  }
+}

@@ -1,0 +1,233 @@
+import { Pool, type Dispatcher } from 'undici'
+import { createPinnedConnector } from './connect.ts'
+import { isRedfishError, RedfishError } from './errors.ts'
+import { readExtendedInfo } from './extended-info.ts'
+import { JSON_LIMITS, parseBoundedJson, type JsonLimits } from './json.ts'
+import { toLocationPath, toSafePath, toSlashRedirect } from './path.ts'
+import { toAddress, type RedfishEndpoint } from './target.ts'
+
+/** How long each part of an exchange may take, in milliseconds. */
+export type Deadlines = {
+  /** TCP and TLS together. */
+  connectMs: number
+  /** From the request to the complete answer headers, the connection included. */
+  headersMs: number
+  /** Between two pieces of the body. */
+  idleMs: number
+  /** The whole exchange. */
+  totalMs: number
+}
+
+/** BMCs need 3 s for a simple resource and more under load; an action may take a minute before it answers. */
+export const DEFAULT_DEADLINES: Deadlines = { connectMs: 5_000, headersMs: 30_000, idleMs: 10_000, totalMs: 60_000 }
+
+export type ExchangeOptions = {
+  deadlines: Deadlines
+  maxBodyBytes: number
+  jsonLimits: JsonLimits
+}
+
+export const DEFAULT_EXCHANGE: ExchangeOptions = {
+  deadlines: DEFAULT_DEADLINES,
+  maxBodyBytes: 4 * 1024 * 1024,
+  jsonLimits: JSON_LIMITS,
+}
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+export type ExchangeRequest = {
+  method: Method
+  path: string
+  headers?: Record<string, string>
+  body?: unknown
+}
+
+/** An answer of any status. `body` is parsed JSON, or undefined for an empty body or one that is not JSON. */
+export type Answer = {
+  status: number
+  body: unknown
+  isJson: boolean
+  etag: string | undefined
+  /** The `Location` header's path, when it is one that may be followed. */
+  location: string | undefined
+  /** `Retry-After` in milliseconds. */
+  retryAfterMs: number | undefined
+  token: string | undefined
+  /** The `Location` header as it came, for the redirect check alone. */
+  rawLocation: string | undefined
+}
+
+export type Exchanger = {
+  readonly address: string
+  fingerprint(): string | undefined
+  /** One request, one answer of whatever status. Throws a RedfishError when there is no answer. Never repeats anything. */
+  exchange(request: ExchangeRequest): Promise<Answer>
+  /** Drops the connections; what is in flight fails with `closed`. */
+  destroy(): Promise<void>
+}
+
+/** Opens nothing yet: the first exchange connects. At most two connections per BMC, each with one request at a time. */
+export function createExchanger(endpoint: RedfishEndpoint, options: ExchangeOptions = DEFAULT_EXCHANGE): Exchanger {
+  const address = toAddress(endpoint)
+  const { deadlines } = options
+  const connector = createPinnedConnector(endpoint, deadlines.connectMs)
+  const pool = new Pool(`${endpoint.scheme ?? 'https'}://${address}`, {
+    connections: 2,
+    pipelining: 1,
+    connect: connector.connect as never,
+    // The deadlines below are finer than undici's own timers, which count in seconds.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxHeaderSize: 32 * 1024,
+    keepAliveTimeout: 15_000,
+    keepAliveMaxTimeout: 60_000,
+  })
+
+  async function exchangeOnce(request: ExchangeRequest): Promise<Answer> {
+    const path = toSafePath(request.path)
+    if (path === undefined) {
+      throw new RedfishError('foreign-link', address, `a link outside /redfish/ is not followed: ${quote(request.path)}`, { notSent: true })
+    }
+    const clock = startClock(address, deadlines)
+    try {
+      const response = await pool.request({
+        method: request.method,
+        path,
+        headers: toHeaders(request),
+        body: request.body === undefined ? null : JSON.stringify(request.body),
+        signal: clock.signal,
+      })
+      clock.bodyStarts()
+      return await toAnswer(address, response, options, clock)
+    } catch (error) {
+      throw toExchangeError(address, error)
+    } finally {
+      clock.stop()
+    }
+  }
+
+  async function exchange(request: ExchangeRequest): Promise<Answer> {
+    const answer = await exchangeOnce(request)
+    if (request.method !== 'GET' || answer.status < 300 || answer.status >= 400) return answer
+    const path = toSlashRedirect(request.path, answer.rawLocation, address)
+    return path === undefined ? answer : await exchangeOnce({ ...request, path })
+  }
+
+  return { address, fingerprint: connector.fingerprint, exchange, destroy: () => pool.destroy() }
+}
+
+function toHeaders(request: ExchangeRequest): Record<string, string> {
+  return {
+    accept: 'application/json',
+    // Compressed answers would need a second limit, and compressing proxies weaken ETags.
+    'accept-encoding': 'identity',
+    'odata-version': '4.0',
+    'user-agent': 'Baseboard',
+    ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...request.headers,
+  }
+}
+
+type Clock = { signal: AbortSignal; bodyStarts(): void; bodyMoves(): void; stop(): void }
+
+/** The deadlines of one exchange: each that passes aborts it with the sentence that names the deadline. */
+function startClock(address: string, deadlines: Deadlines): Clock {
+  const controller = new AbortController()
+  const expire = (text: string) => controller.abort(new RedfishError('timeout', address, text))
+  const total = setTimeout(() => expire(`no complete answer within ${deadlines.totalMs} ms`), deadlines.totalMs)
+  const headers = setTimeout(() => expire(`no answer within ${deadlines.headersMs} ms`), deadlines.headersMs)
+  let idle: NodeJS.Timeout | undefined
+  return {
+    signal: controller.signal,
+    bodyStarts() {
+      clearTimeout(headers)
+      idle = setTimeout(() => expire(`the answer stopped for ${deadlines.idleMs} ms`), deadlines.idleMs)
+    },
+    bodyMoves() {
+      idle?.refresh()
+    },
+    stop() {
+      clearTimeout(total)
+      clearTimeout(headers)
+      clearTimeout(idle)
+    },
+  }
+}
+
+async function toAnswer(address: string, response: Dispatcher.ResponseData, options: ExchangeOptions, clock: Clock): Promise<Answer> {
+  const { headers, statusCode: status } = response
+  // A body that is dropped unread fails with nobody listening, which would end the process.
+  response.body.on('error', () => {})
+  const encoding = toText(headers['content-encoding']) ?? 'identity'
+  if (encoding.toLowerCase() !== 'identity') {
+    response.body.destroy()
+    throw new RedfishError('http', address, `answer encoded as ${quote(encoding)} although none was accepted`, { status })
+  }
+  const bytes = await readBody(address, response, options.maxBodyBytes, clock)
+  const parsed = bytes.length === 0 ? undefined : parseBoundedJson(bytes, options.jsonLimits)
+  if (parsed?.ok === false && parsed.reason === 'too-large') throw new RedfishError('too-large', address, parsed.text, { status })
+  const location = toText(headers['location'])
+  return {
+    status,
+    body: parsed?.ok ? parsed.value : undefined,
+    isJson: parsed?.ok ?? false,
+    etag: toText(headers['etag']),
+    location: toLocationPath(location),
+    retryAfterMs: toRetryAfter(toText(headers['retry-after'])),
+    token: toText(headers['x-auth-token']),
+    rawLocation: location,
+  }
+}
+
+async function readBody(address: string, response: Dispatcher.ResponseData, limit: number, clock: Clock): Promise<Buffer> {
+  const tooLarge = () => new RedfishError('too-large', address, `answer larger than ${limit} bytes`, { status: response.statusCode })
+  if (Number(response.headers['content-length'] ?? 0) > limit) {
+    response.body.destroy()
+    throw tooLarge()
+  }
+  const pieces: Buffer[] = []
+  let size = 0
+  // Leaving the loop early destroys the body and with it the connection, so no more than one piece beyond the limit is read.
+  for await (const piece of response.body as AsyncIterable<Buffer>) {
+    clock.bodyMoves()
+    size += piece.length
+    if (size > limit) throw tooLarge()
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces, size)
+}
+
+function toExchangeError(address: string, error: unknown): RedfishError {
+  if (isRedfishError(error)) return error
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return new RedfishError('closed', address, 'the conversation was closed')
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return new RedfishError('too-large', address, 'answer headers larger than 32 KiB')
+  if (code.startsWith('HPE_')) return new RedfishError('not-redfish', address, `the answer is not HTTP (${code})`, { cause: error })
+  return new RedfishError('unreachable', address, `connection lost before the answer was complete (${code || message})`, { cause: error })
+}
+
+/** The error for an answer that is not a success, with what the BMC said about it. */
+export function toStatusError(address: string, request: Pick<ExchangeRequest, 'method' | 'path'>, answer: Answer): RedfishError {
+  const messages = readExtendedInfo(answer.body).map((message) => message.text)
+  const said = messages.length === 0 ? '' : `: ${messages.join(' ')}`
+  const what = `${request.method} ${quote(request.path)}`
+  const { status } = answer
+  const details = { status, messages }
+  if (status === 401) return new RedfishError('unauthorized', address, `${what} refused (401), wrong user name or password${said}`, details)
+  if (status === 403) return new RedfishError('forbidden', address, `${what} is not allowed for this user (403)${said}`, details)
+  if (status === 404) return new RedfishError('not-found', address, `${what} is not there (404)${said}`, details)
+  if (status >= 300 && status < 400) return new RedfishError('http', address, `${what} was redirected (${status}), not followed`, details)
+  return new RedfishError('http', address, `${what} failed with status ${status}${said}`, details)
+}
+
+function toText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value
+}
+
+function toRetryAfter(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d{1,5}$/.test(value.trim()) ? Number(value) * 1000 : undefined
+}
+
+function quote(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, 200)
+}

@@ -1,0 +1,297 @@
+import { gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { DEFAULT_DEADLINES } from './exchange.ts'
+import { openRedfish, type RedfishSession, type SessionOptions } from './session.ts'
+import { sendJson, startTestBmc, withSessions, type Handler, type TestBmc } from './test-bmc.ts'
+
+let bmc: TestBmc | undefined
+let session: RedfishSession | undefined
+afterEach(async () => {
+  await session?.close()
+  await bmc?.close()
+  session = undefined
+})
+
+const LOGIN = 'POST /redfish/v1/SessionService/Sessions'
+const count = (request: string) => bmc!.requests.filter((seen) => seen === request).length
+
+async function open(handler: Handler, options: SessionOptions = {}): Promise<RedfishSession> {
+  bmc = await startTestBmc(handler)
+  session = await openRedfish(bmc.target, { retryDelayMs: 1, ...options })
+  return session
+}
+
+describe('checklist 18: one session', () => {
+  it('logs in once for many requests and deletes the session at close', async () => {
+    const tokens = { next: 1, live: new Set<string>() }
+    const opened = await open(withSessions((_request, response) => sendJson(response, {}), tokens))
+    await Promise.all(Array.from({ length: 20 }, () => opened.get('/redfish/v1/Systems')))
+    expect(count(LOGIN)).toBe(1)
+    expect(tokens.live.size).toBe(1)
+    await opened.close()
+    expect(tokens.live.size).toBe(0)
+    expect(bmc!.requests.at(-1)).toBe('DELETE /redfish/v1/SessionService/Sessions/1')
+  })
+
+  it('renews an expired token with exactly one login, shared by all who met the 401', async () => {
+    const tokens = { next: 1, live: new Set<string>() }
+    const opened = await open(withSessions((_request, response) => sendJson(response, { Name: 'x' }), tokens))
+    tokens.live.clear()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => opened.get('/redfish/v1/Systems')))
+    expect(answers).toEqual(Array.from({ length: 8 }, () => ({ Name: 'x' })))
+    expect(count(LOGIN)).toBe(2)
+  })
+
+  it('gives up when the fresh token is refused too, and does not log in again for the next request', async () => {
+    const opened = await open(withSessions((_request, response) => sendJson(response, {}, 401)))
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'unauthorized', status: 401 })
+    await expect(opened.get('/redfish/v1/Chassis')).rejects.toMatchObject({ kind: 'unauthorized' })
+    expect(count(LOGIN)).toBe(2)
+    expect(bmc!.requests).toContain('DELETE /redfish/v1/SessionService/Sessions/1')
+  })
+
+  it('sends nothing more once the password is refused at the renewal', async () => {
+    let locked = false
+    const sessions = withSessions((_request, response) => sendJson(response, {}))
+    const opened = await open((request, response, body) => {
+      if (locked) return sendJson(response, {}, 401)
+      sessions(request, response, body)
+    })
+    locked = true
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'unauthorized' })
+    const seen = bmc!.requests.length
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'unauthorized' })
+    expect(bmc!.requests.length).toBe(seen)
+  })
+
+  it('never has more than two requests in flight', async () => {
+    let inFlight = 0
+    let most = 0
+    const opened = await open(
+      withSessions((_request, response) => {
+        most = Math.max(most, ++inFlight)
+        setTimeout(() => {
+          inFlight--
+          sendJson(response, {})
+        }, 5)
+      }),
+    )
+    await Promise.all(Array.from({ length: 30 }, () => opened.get('/redfish/v1/Systems')))
+    expect(most).toBe(2)
+    expect(bmc!.connections()).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('signing in', () => {
+  const extended = (id: string) => ({ error: { '@Message.ExtendedInfo': [{ MessageId: id, Message: 'said by the BMC' }] } })
+  function answeringLogin(status: number, body: unknown, headers: Record<string, string> = {}): Handler {
+    const root = withSessions(() => {})
+    return (request, response, text) => {
+      if (request.url === '/redfish/v1/') return root(request, response, text)
+      if (request.method === 'POST') return sendJson(response, body, status, headers)
+      if (request.headers.authorization === 'Basic YWRtaW46c2VjcmV0') return sendJson(response, { Name: 'basic' })
+      if (request.headers['x-auth-token'] === 'in-the-body') return sendJson(response, { Name: 'token' })
+      sendJson(response, {}, 401)
+    }
+  }
+
+  it.each([
+    [401, {}],
+    [400, extended('iLO.2.14.UnauthorizedLoginAttempt')],
+  ])('tries a wrong password once: %i', async (status, body) => {
+    await expect(open(answeringLogin(status, body))).rejects.toMatchObject({ kind: 'unauthorized', status })
+    expect(bmc!.requests).toEqual(['GET /redfish/v1/', LOGIN])
+  })
+
+  it.each([
+    ['iDRAC, all sessions in use', 503, extended('IDRAC.2.8.RAC0218'), 'all sessions of the BMC are in use'],
+    ['iLO, all sessions in use', 500, extended('Base.1.4.CreateLimitReachedForResource'), 'all sessions of the BMC are in use'],
+    ['no session service', 405, {}, 'no session could be created (status 405)'],
+    ['a session without a token', 201, {}, 'the session came without a token'],
+  ])('falls back to Basic: %s', async (_name, status, body, reason) => {
+    const opened = await open(answeringLogin(status, body))
+    expect(opened.authorisation()).toEqual({ way: 'basic', reason })
+    expect(await opened.get('/redfish/v1/Systems')).toEqual({ Name: 'basic' })
+    expect(count(LOGIN)).toBe(1)
+  })
+
+  it('takes the token from the body where the header has none (Inspur)', async () => {
+    const opened = await open(answeringLogin(201, { Oem: { Public: { 'X-Auth-Token': 'in-the-body' } } }))
+    expect(opened.authorisation()).toEqual({ way: 'token' })
+    expect(await opened.get('/redfish/v1/Systems')).toEqual({ Name: 'token' })
+  })
+
+  it('names the account domain to a vendor that asks for it (Huawei)', async () => {
+    let payload: unknown
+    const opened = await open((request, response, body) => {
+      if (request.url === '/redfish/v1/') {
+        return sendJson(response, { RedfishVersion: '1.0.2', Oem: { Huawei: {} }, Links: { Sessions: { '@odata.id': '/redfish/v1/S' } } })
+      }
+      payload = request.method === 'POST' ? JSON.parse(body) : payload
+      sendJson(response, {}, 201, { 'x-auth-token': 't' })
+    })
+    expect(payload).toEqual({ UserName: 'admin', Password: 'secret', Oem: { Huawei: { Domain: 'LocaliBMC' } } })
+    expect(opened.authorisation()).toEqual({ way: 'token' })
+  })
+
+  it('says that something else answers', async () => {
+    await expect(open((_request, response) => response.end('<html>router</html>'))).rejects.toMatchObject({ kind: 'not-redfish' })
+  })
+})
+
+describe('checklist 13: links', () => {
+  it.each(['https://evil.example/redfish/v1', '//evil.example/redfish/v1/', '/redfish/../etc', '/redfish/v1/%2e%2e/x', '/redfish\\x', '/rest/v1'])(
+    'does not follow %s',
+    async (link) => {
+      const opened = await open(withSessions((_request, response) => sendJson(response, {})))
+      const seen = bmc!.requests.length
+      await expect(opened.get(link)).rejects.toMatchObject({ kind: 'foreign-link', notSent: true })
+      expect(bmc!.requests.length).toBe(seen)
+    },
+  )
+
+  it.each(['https://evil.example/redfish/v1/Systems/', '//evil.example/', '/redfish/v1/Other', '/redfish/v1/Systems/../x/', 'http:/redfish/v1/x'])(
+    'does not follow a redirect to %s',
+    async (location) => {
+      const opened = await open(withSessions((_request, response) => sendJson(response, {}, 302, { location })))
+      await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'http', status: 302 })
+      expect(bmc!.requests.slice(2)).toEqual(['GET /redfish/v1/Systems'])
+    },
+  )
+
+  it('follows one redirect that only adds a slash', async () => {
+    const opened = await open(
+      withSessions((request, response) => {
+        if (request.url?.endsWith('/')) return sendJson(response, { Name: 'with slash' })
+        sendJson(response, {}, 308, { location: `${request.url}/` })
+      }),
+    )
+    expect(await opened.get('/redfish/v1/Systems')).toEqual({ Name: 'with slash' })
+  })
+
+  it('takes only the path of a Location', async () => {
+    const location = 'https://bmc.internal:8443/redfish/v1/TaskService/Tasks/7'
+    const opened = await open(withSessions((_request, response) => sendJson(response, {}, 202, { location })))
+    expect((await opened.post('/redfish/v1/x', {})).location).toBe('/redfish/v1/TaskService/Tasks/7')
+  })
+})
+
+describe('checklist 14 and 16: bodies', () => {
+  it('stops reading at the limit, with and without a Content-Length', async () => {
+    const opened = await open(
+      withSessions((request, response) => {
+        const large = `"${'x'.repeat(4 * 1024 * 1024)}"`
+        if (request.url === '/redfish/v1/declared') return sendJson(response, {}, 200, { 'content-length': '104857600' })
+        response.writeHead(200)
+        response.write(large)
+        response.end(large)
+      }),
+    )
+    await expect(opened.get('/redfish/v1/declared')).rejects.toMatchObject({ kind: 'too-large' })
+    await expect(opened.get('/redfish/v1/chunked')).rejects.toMatchObject({ kind: 'too-large' })
+  })
+
+  it('refuses an encoding it did not ask for, before inflating anything', async () => {
+    const bomb = gzipSync(Buffer.alloc(1024 * 1024))
+    const opened = await open(
+      withSessions((request, response) => {
+        expect(request.headers['accept-encoding']).toBe('identity')
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)
+      }),
+    )
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'http', message: expect.stringContaining('gzip') })
+  })
+
+  it('refuses a document that is nested too deeply or has too many members', async () => {
+    const bodies = { deep: '['.repeat(100_000), wide: `{"Members":[${'1,'.repeat(10_000)}1]}` }
+    const opened = await open(withSessions((request, response) => response.end(request.url?.endsWith('deep') ? bodies.deep : bodies.wide)))
+    await expect(opened.get('/redfish/v1/deep')).rejects.toMatchObject({ kind: 'too-large' })
+    await expect(opened.get('/redfish/v1/wide')).rejects.toMatchObject({ kind: 'too-large' })
+  })
+
+  it('keeps __proto__ and constructor from meaning anything', async () => {
+    const hostile = '{"__proto__":{"x":1},"\\u005f_proto__":{"x":1},"constructor":{"prototype":{"x":1}},"Name":"n"}'
+    const opened = await open(withSessions((_request, response) => response.end(hostile)))
+    const body = (await opened.get('/redfish/v1/Systems')) as Record<string, unknown>
+    expect(Object.keys(body)).toEqual(['constructor', 'Name'])
+    expect(Object.assign({}, body)['x']).toBeUndefined()
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined()
+    expect(await opened.get('/redfish/v1/Systems', z.object({ Name: z.string() }))).toEqual({ Name: 'n' })
+  })
+
+  it('calls HTML in the middle of a tree bad JSON', async () => {
+    const opened = await open(withSessions((_request, response) => response.end('<html>')))
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'bad-json' })
+  })
+
+  it('repeats what the BMC said, bounded and without control characters', async () => {
+    const message = { MessageId: 'Base.1.0.X', Message: `no\u001b]0;title\u0007 ${'y'.repeat(1000)}` }
+    const body = { error: { '@Message.ExtendedInfo': Array.from({ length: 50 }, () => message) } }
+    const opened = await open(withSessions((_request, response) => sendJson(response, body, 400)))
+    const error = await opened.get('/redfish/v1/Systems').catch((caught: unknown) => caught as { messages: string[] })
+    const { messages } = error as { messages: string[] }
+    expect(messages).toHaveLength(5)
+    expect(messages[0]).toMatch(/^no \]0;title {2}y+$/)
+    expect(messages[0]).toHaveLength(300)
+  })
+})
+
+describe('checklist 15: deadlines', () => {
+  it('gives up on headers that do not come', async () => {
+    const opened = await open(
+      withSessions(() => {}),
+      { deadlines: { ...DEFAULT_DEADLINES, headersMs: 30 } },
+    )
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'timeout', message: expect.stringMatching('no answer within 30 ms') })
+  })
+
+  it('gives up on a body that stops', async () => {
+    const opened = await open(
+      withSessions((_request, response) => void response.writeHead(200).write('{')),
+      { deadlines: { ...DEFAULT_DEADLINES, idleMs: 30 } },
+    )
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'timeout', message: expect.stringMatching('stopped for 30 ms') })
+  })
+
+  it('gives up on a body that comes byte by byte', async () => {
+    let drip: NodeJS.Timeout | undefined
+    const opened = await open(
+      withSessions((_request, response) => {
+        response.writeHead(200)
+        drip = setInterval(() => response.write(' '), 5)
+      }),
+      { deadlines: { ...DEFAULT_DEADLINES, idleMs: 10_000, totalMs: 100 } },
+    )
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'timeout', message: expect.stringMatching('within 100 ms') })
+    clearInterval(drip)
+  })
+})
+
+describe('repetition', () => {
+  it('repeats a read once after 503', async () => {
+    let busy = 1
+    const opened = await open(withSessions((_request, response) => (busy-- > 0 ? sendJson(response, {}, 503) : sendJson(response, { Name: 'x' }))))
+    expect(await opened.get('/redfish/v1/Systems')).toEqual({ Name: 'x' })
+    expect(count('GET /redfish/v1/Systems')).toBe(2)
+  })
+
+  it('repeats a read once after a lost connection, not twice', async () => {
+    const opened = await open(withSessions((request) => request.socket.destroy()))
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'unreachable' })
+    expect(count('GET /redfish/v1/Systems')).toBe(2)
+  })
+
+  it.each(['lost', 'busy', 'expired'])('sends a POST once: %s', async (fault) => {
+    const tokens = { next: 1, live: new Set<string>() }
+    const opened = await open(
+      withSessions((request, response) => {
+        if (fault === 'lost') return request.socket.destroy()
+        sendJson(response, {}, 503)
+      }, tokens),
+    )
+    if (fault === 'expired') tokens.live.clear()
+    await expect(opened.post('/redfish/v1/Systems/1/Actions/Reset', { ResetType: 'ForceOff' })).rejects.toMatchObject({ notSent: false })
+    expect(count('POST /redfish/v1/Systems/1/Actions/Reset')).toBe(1)
+  })
+})

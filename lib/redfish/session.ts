@@ -1,0 +1,159 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type * as z from 'zod'
+import { isRedfishError, RedfishError } from './errors.ts'
+import { createExchanger, DEFAULT_EXCHANGE, toStatusError, type Answer, type ExchangeOptions, type ExchangeRequest } from './exchange.ts'
+import { createLogin } from './login.ts'
+import { signIn } from './sign-in.ts'
+import { createTaskQueue } from './queue.ts'
+import { readServiceRoot, type ServiceRoot } from './service-root.ts'
+import { toAddress, type RedfishTarget } from './target.ts'
+
+export type SessionOptions = Partial<ExchangeOptions> & {
+  /** Wait before the one repetition of a read that met 503 or a lost connection; a longer `Retry-After` counts up to 5 s. */
+  retryDelayMs?: number
+  /** How long `close` may take to delete the session. */
+  closeMs?: number
+  /** Least time to the next login after a fresh token was refused; doubles up to an hour while that goes on. */
+  loginBackoffMs?: number
+}
+
+const MAX_IN_FLIGHT = 2
+const MAX_WAITING = 256
+const MAX_RETRY_AFTER_MS = 5_000
+
+export type RedfishSession = {
+  /** `host:port`, as errors show it. */
+  readonly address: string
+  readonly root: ServiceRoot
+  /** The certificate this conversation is bound to; undefined over plain HTTP. */
+  readonly fingerprint: string | undefined
+  /** How requests are authorised, and why not by a session. */
+  authorisation(): { way: 'token' } | { way: 'basic'; reason: string }
+  /** A resource. With a schema the value it parses to; a body the schema refuses is `bad-json`. */
+  get(path: string): Promise<unknown>
+  get<T>(path: string, schema: z.ZodType<T>): Promise<T>
+  /** A resource with its status and ETag. */
+  read(path: string): Promise<Answer>
+  /** Sent at most once, whatever happens: after an error with `notSent` false only reading tells what the BMC did. */
+  post(path: string, body: unknown): Promise<Answer>
+  /** As `post`. `ifMatch` is the ETag the change is based on. */
+  patch(path: string, body: unknown, ifMatch?: string): Promise<Answer>
+  delete(path: string): Promise<Answer>
+  /** Deletes the session on the BMC and drops the connections. Never throws: a BMC that is gone forgets the session by itself. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the one conversation with a BMC: service root, then one session (or Basic). At most two requests are in flight, others wait.
+ * Throws a RedfishError: `certificate-changed` before any credential is sent, `unauthorized` after exactly one try of the password.
+ */
+export async function openRedfish(target: RedfishTarget, options: SessionOptions = {}): Promise<RedfishSession> {
+  const address = toAddress(target)
+  if (target.scheme === 'http' && !target.allowPlainCredentials) {
+    throw new RedfishError('insecure', address, 'a password is not sent over plain HTTP unless that is asked for', { notSent: true })
+  }
+  const exchanger = createExchanger(target, { ...DEFAULT_EXCHANGE, ...options })
+  try {
+    const root = await readServiceRoot(exchanger)
+    const authorisation = await signIn(exchanger, root, target)
+    const session = createSession(target, options, exchanger, root, authorisation)
+    // A session proves the password; Basic is proven by the first protected resource.
+    const guarded = root.systems ?? root.chassis ?? root.managers
+    if (authorisation.way === 'basic' && guarded !== undefined) await session.read(guarded)
+    return session
+  } catch (error) {
+    await exchanger.destroy()
+    throw error
+  }
+}
+
+function createSession(
+  target: RedfishTarget,
+  options: SessionOptions,
+  exchanger: ReturnType<typeof createExchanger>,
+  root: ServiceRoot,
+  first: Awaited<ReturnType<typeof signIn>>,
+): RedfishSession {
+  const { address } = exchanger
+  const queue = createTaskQueue(MAX_IN_FLIGHT, MAX_WAITING, () => new RedfishError('busy', address, 'too many requests wait', { notSent: true }))
+  const login = createLogin(exchanger, root, target, first, options.loginBackoffMs ?? 60_000)
+
+  async function send(request: ExchangeRequest): Promise<Answer> {
+    const used = login.current()
+    const answer = await exchanger.exchange({ ...request, headers: { ...used.headers, ...request.headers } })
+    if (answer.status !== 401) return answer
+    const fresh = await login.renew(used, toStatusError(address, request, answer))
+    // A write is not repeated, but the next request finds a fresh session.
+    if (request.method !== 'GET') {
+      const text = `${request.method} refused (401): the session had ended. Signed in again; the request was not repeated`
+      throw new RedfishError('unauthorized', address, text, { status: 401 })
+    }
+    const second = await exchanger.exchange({ ...request, headers: { ...fresh.headers, ...request.headers } })
+    if (second.status === 401) login.refused(fresh, toStatusError(address, request, second))
+    else login.accepted()
+    return second
+  }
+
+  async function sendRead(request: ExchangeRequest): Promise<Answer> {
+    const wait = options.retryDelayMs ?? 1_000
+    try {
+      const answer = await send(request)
+      if (answer.status !== 503) return answer
+      await delay(Math.max(wait, Math.min(answer.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)))
+    } catch (error) {
+      if (!isLostConnection(error)) throw error
+      await delay(wait)
+    }
+    return await send(request)
+  }
+
+  async function read(path: string): Promise<Answer> {
+    const request = { method: 'GET', path } as const
+    const answer = await queue.run(() => sendRead(request))
+    if (answer.status !== 200) throw toStatusError(address, request, answer)
+    if (!answer.isJson) throw new RedfishError('bad-json', address, `GET ${path}: the answer is not JSON`, { status: 200 })
+    return answer
+  }
+
+  async function get<T>(path: string, schema?: z.ZodType<T>): Promise<unknown> {
+    const { body } = await read(path)
+    if (schema === undefined) return body
+    const parsed = schema.safeParse(body)
+    if (!parsed.success) throw new RedfishError('bad-json', address, `GET ${path}: not the resource that was expected`, { status: 200 })
+    return parsed.data
+  }
+
+  async function write(request: ExchangeRequest): Promise<Answer> {
+    const answer = await queue.run(() => send(request), true)
+    if (answer.status >= 300) throw toStatusError(address, request, answer)
+    return answer
+  }
+
+  async function close(): Promise<void> {
+    queue.stop(new RedfishError('closed', address, 'the conversation was closed', { notSent: true }))
+    await Promise.race([login.signOut(), delay(options.closeMs ?? 3_000, undefined, { ref: false })])
+    await exchanger.destroy()
+  }
+
+  return {
+    address,
+    root,
+    get fingerprint() {
+      return exchanger.fingerprint()
+    },
+    authorisation() {
+      const used = login.current()
+      return used.way === 'token' ? { way: 'token' } : { way: 'basic', reason: used.reason }
+    },
+    get: get as RedfishSession['get'],
+    read,
+    post: (path, body) => write({ method: 'POST', path, body }),
+    patch: (path, body, ifMatch) => write({ method: 'PATCH', path, body, ...(ifMatch === undefined ? {} : { headers: { 'if-match': ifMatch } }) }),
+    delete: (path) => write({ method: 'DELETE', path }),
+    close,
+  }
+}
+
+function isLostConnection(error: unknown): boolean {
+  return isRedfishError(error, 'unreachable') && !error.notSent
+}
