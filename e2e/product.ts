@@ -1,0 +1,69 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** A TCP port that is free on loopback now. */
+export function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer()
+    probe.once('error', fail)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => done(port))
+    })
+  })
+}
+
+/** A Baseboard that runs as `npm run demo` or `npm start` would, in a folder of its own. */
+export type Product = {
+  url: string
+  claimUrl: string
+  dataDir: string
+  /** All that it has printed so far. */
+  output: () => string
+  supervisor: ChildProcess
+  /** SIGTERM, and the exit code; the data folder goes when `keepData` is not set. */
+  stop: (keepData?: boolean) => Promise<number | null>
+}
+
+export type ProductOptions = { demo?: boolean; env?: Record<string, string>; dataDir?: string; port?: number }
+
+/** Starts the product and waits until it has printed its address and its claim link. Rejects with its output when it ends or takes over two minutes. */
+export async function startProduct({ demo = false, env = {}, dataDir, port }: ProductOptions = {}): Promise<Product> {
+  const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'baseboard-e2e-'))
+  const chosen = port ?? (await freePort())
+  const supervisor = spawn(process.execPath, ['--import', 'tsx', 'start.ts', ...(demo ? ['--demo'] : [])], {
+    cwd: root,
+    env: { ...process.env, PORT: String(chosen), DATA_DIR: folder, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const claimUrl = await new Promise<string>((done, fail) => {
+    const timer = setTimeout(() => fail(new Error(`Baseboard was not ready in 120 s:\n${output}`)), 120_000)
+    const read = (chunk: Buffer) => {
+      output += chunk.toString()
+      const claim = /https?:\/\/\S+\/claim\/\S+/.exec(output)
+      if (claim === null) return
+      clearTimeout(timer)
+      done(claim[0])
+    }
+    supervisor.stdout.on('data', read)
+    supervisor.stderr.on('data', read)
+    supervisor.once('exit', (code) => {
+      clearTimeout(timer)
+      fail(new Error(`Baseboard ended with ${code}:\n${output}`))
+    })
+  })
+  const stop = async (keepData = false) => {
+    const ended = new Promise<number | null>((done) => supervisor.once('exit', done))
+    if (supervisor.exitCode === null) supervisor.kill('SIGTERM')
+    const code = supervisor.exitCode ?? (await ended)
+    if (!keepData) rmSync(folder, { recursive: true, force: true })
+    return code
+  }
+  return { url: new URL(claimUrl).origin, claimUrl, dataDir: folder, output: () => output, supervisor, stop }
+}

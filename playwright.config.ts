@@ -1,0 +1,25 @@
+import { defineConfig } from '@playwright/test'
+
+/** The browser and the address are found in e2e/global-setup.ts, before any worker reads this file again. */
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '*.spec.ts',
+  globalSetup: './e2e/global-setup.ts',
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: process.env['CI'] ? 'list' : [['list'], ['html', { open: 'never' }]],
+  use: {
+    baseURL: process.env['BASEBOARD_URL'],
+    locale: 'en-GB',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env['CHROME_PATH'],
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    },
+  },
+  projects: [
+    { name: 'claim', testMatch: 'claim.spec.ts' },
+    { name: 'product', dependencies: ['claim'], testIgnore: 'claim.spec.ts', use: { storageState: 'test-results/admin.json' } },
+  ],
+})
