@@ -1,0 +1,70 @@
+import * as z from 'zod/mini'
+import { apiError } from './contract.ts'
+
+/**
+ * Why an answer did not come. `code` is the API's own, or one of ours: `no-answer` (nothing came back; status 0)
+ * and `garbled` (it came, and was not what the contract says).
+ */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: string
+  readonly status: number
+
+  constructor(code: string, status: number, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.status = status
+  }
+}
+
+/** True for what another try may cure: the server or its database is away. False for every «no». */
+export const isAway = (error: unknown) => error instanceof ApiError && (error.status === 0 || error.status >= 502)
+
+type Ask = {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  body?: unknown
+  headers?: Record<string, string>
+  signal?: AbortSignal
+}
+
+const deadlineMs = 30_000
+
+async function send(path: string, { method = 'GET', body, headers, signal }: Ask): Promise<Response> {
+  const deadline = AbortSignal.timeout(deadlineMs)
+  try {
+    return await fetch(path, {
+      method,
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+      cache: 'no-store',
+    })
+  } catch (cause) {
+    if (signal?.aborted === true) throw cause
+    throw new ApiError('no-answer', 0, `${method} ${path}: no answer`, { cause })
+  }
+}
+
+async function toApiError(response: Response, path: string): Promise<ApiError> {
+  const said = apiError.safeParse(await response.json().catch(() => null))
+  if (said.success) return new ApiError(said.data.code, response.status, said.data.message)
+  return new ApiError(`http-${response.status}`, response.status, `${path}: HTTP ${response.status}`)
+}
+
+/**
+ * Asks the API and checks the answer against its schema from the contract.
+ * Throws ApiError for every answer that is not a success, for none at all within 30 s, and for one that the schema refuses.
+ */
+export async function ask<S extends z.ZodMiniType>(schema: S, path: string, init: Ask = {}): Promise<z.output<S>> {
+  const response = await send(path, init)
+  if (!response.ok) throw await toApiError(response, path)
+  const parsed = schema.safeParse(await response.json().catch(() => undefined))
+  if (parsed.success) return parsed.data
+  throw new ApiError('garbled', response.status, `${path}: ${z.prettifyError(parsed.error)}`)
+}
+
+/** As `ask`, for a request whose answer has no body or none that matters. */
+export async function tell(path: string, init: Ask = {}): Promise<void> {
+  const response = await send(path, init)
+  if (!response.ok) throw await toApiError(response, path)
+}

@@ -1,0 +1,37 @@
+/** Every address of the HTTP interface that a page asks, in one place. */
+const part = encodeURIComponent
+
+/** Makes `?a=1&b=2` of what is set; nothing of an empty record. */
+export function toSearch(values: Record<string, string | number | undefined | null>): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(values)) {
+    if (value !== undefined && value !== null && value !== '') search.set(key, String(value))
+  }
+  const text = search.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+export const paths = {
+  me: () => '/api/me',
+  nodes: () => '/api/nodes',
+  node: (name: string) => `/api/nodes/${part(name)}`,
+  sensors: (name: string) => `/api/nodes/${part(name)}/sensors`,
+  readings: (name: string, query: Record<string, string | number | undefined>) => `/api/nodes/${part(name)}/readings${toSearch(query)}`,
+  probes: () => '/api/probes',
+  probe: (id: string) => `/api/probes/${part(id)}`,
+  operations: () => '/api/operations',
+  nodeOperations: (name: string) => `/api/operations${toSearch({ node: name })}`,
+  operation: (id: string) => `/api/operations/${part(id)}`,
+  audit: (query: Record<string, string | number | undefined>) => `/api/audit${toSearch(query)}`,
+  claim: () => '/api/claim',
+  users: () => '/api/users',
+  user: (id: string) => `/api/users/${part(id)}`,
+  userReset: (id: string) => `/api/users/${part(id)}/reset`,
+  invitations: () => '/api/invitations',
+  invitation: (id: string) => `/api/invitations/${part(id)}`,
+  invitationLook: () => '/api/invitations/look',
+  invitationAccept: () => '/api/invitations/accept',
+  settings: () => '/api/settings',
+  stream: () => '/api/stream',
+  health: () => '/api/health',
+} as const

@@ -1,0 +1,121 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { operation } from '#lib/domain/operation.ts'
+import {
+  auditList,
+  invitationList,
+  invitationLook,
+  me,
+  nodeDetail,
+  nodeList,
+  operationList,
+  probeAnswer,
+  readingList,
+  sensorList,
+  settings,
+  userList,
+} from './contract.ts'
+import { ask } from './fetcher.ts'
+import { paths } from './paths.ts'
+
+/** What the audit page filters by; times are UTC instants. Empty strings are left out. */
+export type AuditFilter = { actor?: string; node?: string; action?: string; outcome?: string; ip?: string; from?: string; to?: string }
+
+/** What a history chart asks for. */
+export type ReadingFilter = { kind?: 'temperature' | 'fan' | 'power' | 'voltage' | 'current'; key?: string; hours: number }
+
+/** Every key of the query cache. What starts alike is invalidated together. */
+export const keys = {
+  me: ['me'],
+  nodes: ['nodes'],
+  node: (name: string) => ['node', name],
+  sensors: (name: string) => ['node', name, 'sensors'],
+  readings: (name: string, filter: ReadingFilter) => ['node', name, 'readings', filter],
+  operations: ['operations'],
+  nodeOperations: (name: string) => ['operations', 'node', name],
+  operation: (id: string) => ['operation', id],
+  probe: (id: string) => ['probe', id],
+  audit: (filter: AuditFilter) => ['audit', filter],
+  users: ['users'],
+  invitations: ['invitations'],
+  invitation: (token: string) => ['invitation', token],
+  settings: ['settings'],
+} as const
+
+export const meQuery = () =>
+  queryOptions({ queryKey: keys.me, queryFn: ({ signal }) => ask(me, paths.me(), { signal }), staleTime: 60_000 })
+
+/** The whole fleet. The stream keeps it fresh, so it is read again only after the stream was away. */
+export const nodesQuery = () =>
+  queryOptions({ queryKey: keys.nodes, queryFn: ({ signal }) => ask(nodeList, paths.nodes(), { signal }), staleTime: Infinity })
+
+export const nodeQuery = (name: string) =>
+  queryOptions({ queryKey: keys.node(name), queryFn: ({ signal }) => ask(nodeDetail, paths.node(name), { signal }), staleTime: 10_000 })
+
+/** Sensors are swept every minute; asking twice as often shows a new sweep within half of one. */
+export const sensorsQuery = (name: string) =>
+  queryOptions({
+    queryKey: keys.sensors(name),
+    queryFn: ({ signal }) => ask(sensorList, paths.sensors(name), { signal }),
+    staleTime: 10_000,
+    refetchInterval: 30_000,
+  })
+
+export const readingsQuery = (name: string, filter: ReadingFilter) =>
+  queryOptions({
+    queryKey: keys.readings(name, filter),
+    queryFn: ({ signal }) => ask(readingList, paths.readings(name, filter), { signal }),
+    staleTime: 30_000,
+    refetchInterval: 60_000,
+  })
+
+export const operationsQuery = () =>
+  queryOptions({ queryKey: keys.operations, queryFn: ({ signal }) => ask(operationList, paths.operations(), { signal }) })
+
+export const nodeOperationsQuery = (name: string) =>
+  queryOptions({
+    queryKey: keys.nodeOperations(name),
+    queryFn: ({ signal }) => ask(operationList, paths.nodeOperations(name), { signal }),
+  })
+
+/** One operation. The stream says when it changed; the interval is for when the stream is away. */
+export const operationQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.operation(id),
+    queryFn: ({ signal }) => ask(operation, paths.operation(id), { signal }),
+    refetchInterval: (query) => (query.state.data?.state === 'running' ? 2_000 : false),
+  })
+
+/** A probe answers within 10 s; until then it is asked twice a second. */
+export const probeQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.probe(id),
+    queryFn: ({ signal }) => ask(probeAnswer, paths.probe(id), { signal }),
+    refetchInterval: (query) => (query.state.data?.state === 'done' ? false : 500),
+  })
+
+/** The audit from its newest row backwards, a hundred rows at a time. */
+export const auditQuery = (filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: keys.audit(filter),
+    queryFn: ({ pageParam, signal }) => ask(auditList, paths.audit({ ...filter, before: pageParam, limit: 100 }), { signal }),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+  })
+
+export const usersQuery = () =>
+  queryOptions({ queryKey: keys.users, queryFn: ({ signal }) => ask(userList, paths.users(), { signal }) })
+
+export const invitationsQuery = () =>
+  queryOptions({ queryKey: keys.invitations, queryFn: ({ signal }) => ask(invitationList, paths.invitations(), { signal }) })
+
+/** What a link is for, before it is used. The token goes in the body, so that no log of addresses has it. */
+export const invitationLookQuery = (token: string) =>
+  queryOptions({
+    queryKey: keys.invitation(token),
+    queryFn: ({ signal }) => ask(invitationLook, paths.invitationLook(), { method: 'POST', body: { token }, signal }),
+    staleTime: Infinity,
+    retry: false,
+  })
+
+export const settingsQuery = () =>
+  queryOptions({ queryKey: keys.settings, queryFn: ({ signal }) => ask(settings, paths.settings(), { signal }) })

@@ -1,0 +1,146 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type * as z from 'zod/mini'
+import type { Node } from '#lib/domain/node.ts'
+import { streamEvents, type NodeDetail, type nodeList } from './contract.ts'
+import { paths } from './paths.ts'
+import { keys } from './queries.ts'
+
+type NodeList = z.infer<typeof nodeList>
+
+/** `live`: events arrive. `lost`: they did, or never could; `since` says from when nothing was heard (ms since 1970). */
+export type StreamState = { state: 'connecting' | 'live'; since: null } | { state: 'lost'; since: number }
+
+export type StreamOptions = {
+  onState?: (state: StreamState) => void
+  /** The server's clock minus ours, in ms: ages are told by the server's. */
+  onClock?: (offsetMs: number) => void
+}
+
+const flushMs = 200
+const firstRetryMs = 1_000
+const longestRetryMs = 15_000
+
+/** Puts changed rows into the list, each only if it is newer than what is there; new ones go to the end. Pure. */
+export function mergeNodes(list: NodeList, changed: readonly Node[]): NodeList {
+  const byId = new Map(changed.map((node) => [node.id, node]))
+  const nodes = list.nodes.map((old) => {
+    const fresh = byId.get(old.id)
+    byId.delete(old.id)
+    return fresh !== undefined && fresh.revision >= old.revision ? fresh : old
+  })
+  return { nodes: byId.size === 0 ? nodes : [...nodes, ...byId.values()] }
+}
+
+/** Takes removed nodes out of the list. Pure. */
+export const withoutNodes = (list: NodeList, ids: ReadonlySet<string>): NodeList => ({
+  nodes: list.nodes.filter((node) => !ids.has(node.id)),
+})
+
+function patchCache(client: QueryClient, changed: readonly Node[], removed: ReadonlySet<string>): void {
+  client.setQueryData<NodeList>(keys.nodes, (list) => {
+    if (list === undefined) return undefined
+    const kept = removed.size === 0 ? list : withoutNodes(list, removed)
+    return changed.length === 0 ? kept : mergeNodes(kept, changed)
+  })
+  for (const node of changed) {
+    client.setQueryData<NodeDetail>(keys.node(node.name), (old) =>
+      old !== undefined && old.id === node.id && node.revision >= old.revision ? { ...old, ...node } : old,
+    )
+  }
+}
+
+function readEvent<S extends z.ZodMiniType>(schema: S, event: MessageEvent<string>): z.output<S> | null {
+  try {
+    const parsed = schema.safeParse(JSON.parse(event.data))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Listens to `GET /api/stream` and keeps the query cache current: changed nodes are patched in (gathered for 200 ms, so that a
+ * burst is one render), an operation is read again. After a gap everything is read again once. Gives the function that ends it.
+ */
+export function openStream(client: QueryClient, { onState, onClock }: StreamOptions = {}): () => void {
+  let source: EventSource | null = null
+  let retryTimer: ReturnType<typeof setTimeout> | undefined
+  let flushTimer: ReturnType<typeof setTimeout> | undefined
+  let retryMs = firstRetryMs
+  let lostAt: number | null = null
+  let hadGap = false
+  let closed = false
+  const changed = new Map<string, Node>()
+  const removed = new Set<string>()
+
+  const flush = () => {
+    flushTimer = undefined
+    patchCache(client, [...changed.values()], removed)
+    changed.clear()
+    removed.clear()
+  }
+  const flushSoon = () => {
+    flushTimer ??= setTimeout(flush, flushMs)
+  }
+
+  const live = () => {
+    retryMs = firstRetryMs
+    lostAt = null
+    onState?.({ state: 'live', since: null })
+    if (!hadGap) return
+    hadGap = false
+    void client.invalidateQueries()
+  }
+
+  const lost = () => {
+    hadGap = true
+    lostAt ??= Date.now()
+    onState?.({ state: 'lost', since: lostAt })
+  }
+
+  function connect(): void {
+    const opened = new EventSource(paths.stream())
+    source = opened
+    opened.addEventListener('open', live)
+    opened.addEventListener('hello', (event) => {
+      const hello = readEvent(streamEvents.hello, event)
+      if (hello !== null) onClock?.(Date.parse(hello.now) - Date.now())
+    })
+    opened.addEventListener('nodes', (event) => {
+      for (const node of readEvent(streamEvents.nodes, event)?.nodes ?? []) {
+        changed.set(node.id, node)
+        removed.delete(node.id)
+      }
+      flushSoon()
+    })
+    opened.addEventListener('removed', (event) => {
+      for (const id of readEvent(streamEvents.removed, event)?.ids ?? []) {
+        removed.add(id)
+        changed.delete(id)
+      }
+      flushSoon()
+    })
+    opened.addEventListener('operation', (event) => {
+      const id = readEvent(streamEvents.operation, event)?.id
+      if (id === undefined) return
+      void client.invalidateQueries({ queryKey: keys.operation(id) })
+      void client.invalidateQueries({ queryKey: keys.operations })
+    })
+    opened.addEventListener('error', () => {
+      lost()
+      // The browser retries a broken connection by itself, and gives up on an answer that is not a stream (401, 503): that is ours.
+      if (opened.readyState !== EventSource.CLOSED || closed) return
+      retryTimer = setTimeout(connect, retryMs)
+      retryMs = Math.min(retryMs * 2, longestRetryMs)
+    })
+  }
+
+  onState?.({ state: 'connecting', since: null })
+  connect()
+  return () => {
+    closed = true
+    source?.close()
+    clearTimeout(retryTimer)
+    clearTimeout(flushTimer)
+  }
+}
