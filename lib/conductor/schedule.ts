@@ -1,0 +1,72 @@
+import type { BmcFailureKind } from '#lib/domain/bmc.ts'
+
+/**
+ * When a node is asked for what, as pure arithmetic: every function takes the moment and a random number and gives a new
+ * value, so that a test is a table and not a wait. Times are milliseconds of one clock that never jumps (`performance.now()`).
+ */
+
+export type Facet = 'power' | 'sensors' | 'identity'
+
+/** Asked in this order when several are due at once. */
+export const facets = ['power', 'sensors', 'identity'] as const satisfies readonly Facet[]
+
+export const intervalMs: Record<Facet, number> = { power: 10_000, sensors: 60_000, identity: 6 * 3_600_000 }
+
+/** A uniform number in [0, 1). */
+export type Random = () => number
+
+export type Schedule = Record<Facet, number>
+
+/** The first round: power within 2 s so that a page fills at once, sensors within 5 s, identity within 10 s. */
+export function startSchedule(nowMs: number, random: Random): Schedule {
+  return { power: nowMs + random() * 2_000, sensors: nowMs + random() * 5_000, identity: nowMs + random() * 10_000 }
+}
+
+/** After a facet was asked: the next time is one interval on, ± 5 %, so that nodes that started together drift apart. */
+export function reschedule(schedule: Schedule, facet: Facet, nowMs: number, random: Random): Schedule {
+  return { ...schedule, [facet]: nowMs + intervalMs[facet] * (0.95 + random() * 0.1) }
+}
+
+/** Asks for a facet no later than this moment. */
+export function hasten(schedule: Schedule, facet: Facet, atMs: number): Schedule {
+  return { ...schedule, [facet]: Math.min(schedule[facet], atMs) }
+}
+
+/** The facets that are due, in the order to ask them. */
+export function dueFacets(schedule: Schedule, nowMs: number): Facet[] {
+  return facets.filter((facet) => schedule[facet] <= nowMs)
+}
+
+export const nextDueMs = (schedule: Schedule) => Math.min(...facets.map((facet) => schedule[facet]))
+
+/** Whether a way to a BMC may be tried. `until` is when the next single try is allowed; `Infinity` waits for a change by a person. */
+export type Breaker = { failures: number; until: number }
+
+export const closedBreaker: Breaker = { failures: 0, until: 0 }
+
+const failuresToOpen = 3
+const shortestPauseMs = 30_000
+const longestPauseMs = 5 * 60_000
+
+/** Kinds that trying again cannot mend: a new credential, a changed pin or an edited node starts over with a closed breaker. */
+const forAPerson: readonly BmcFailureKind[] = ['certificate', 'outside-networks', 'no-credential']
+
+/** Kinds where every try costs something at the BMC: failed sign-ins count towards a lockout, full session tables stay full. */
+const dearKinds: readonly BmcFailureKind[] = ['credentials', 'session-limit']
+
+/**
+ * After a failed conversation. Two failures are forgiven; the third opens the breaker for 30 s, then twice as long each time up to 5 min, ± 10 %.
+ * When its time has come one try is allowed (half-open): `isHalfOpen` tells, so that it is a power read and not a whole sweep.
+ */
+export function afterFailure(breaker: Breaker, kind: BmcFailureKind, nowMs: number, random: Random): Breaker {
+  const failures = breaker.failures + 1
+  if (forAPerson.includes(kind)) return { failures, until: Infinity }
+  const spread = 0.9 + random() * 0.2
+  if (dearKinds.includes(kind)) return { failures: Math.max(failures, failuresToOpen), until: nowMs + longestPauseMs * spread }
+  if (failures < failuresToOpen) return { failures, until: nowMs }
+  const pauseMs = Math.min(longestPauseMs, shortestPauseMs * 2 ** (failures - failuresToOpen))
+  return { failures, until: nowMs + pauseMs * spread }
+}
+
+export const mayTry = (breaker: Breaker, nowMs: number) => nowMs >= breaker.until
+export const isHalfOpen = (breaker: Breaker) => breaker.failures >= failuresToOpen
