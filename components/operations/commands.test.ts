@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import type { Node } from '#lib/domain/node.ts'
+import { quote, toApiCommand, toBmcCommands } from './commands.ts'
+
+const endpoint = (protocol: 'redfish' | 'ipmi', port: number, state: 'ok' | 'absent' = 'ok') => ({ protocol, port, state, failure: null, facts: {} })
+const bmc = (address: string, endpoints: Node['bmc']['endpoints'] = []): Node['bmc'] => ({
+  address,
+  protocol: 'auto',
+  state: 'ok',
+  via: null,
+  failure: null,
+  latencyMs: null,
+  endpoints,
+})
+
+describe('commands to the BMC', () => {
+  it('writes both protocols, and no password', () => {
+    const commands = toBmcCommands({ name: 'n1', bmc: bmc('n1-ipmi', [endpoint('redfish', 443), endpoint('ipmi', 623)]), username: 'ADMIN' }, 'PowerCycle')
+    expect(commands).toEqual([
+      { tool: 'ipmitool', text: 'IPMI_PASSWORD="$BMC_PASSWORD" ipmitool -I lanplus -H n1-ipmi -U ADMIN -E chassis power cycle' },
+      {
+        tool: 'curl',
+        text: `curl -k -u "ADMIN:$BMC_PASSWORD" -H 'Content-Type: application/json' -d '{"ResetType":"PowerCycle"}' https://n1-ipmi/redfish/v1/Systems/"$SYSTEM_ID"/Actions/ComputerSystem.Reset`,
+      },
+    ])
+  })
+
+  it('names ports that are not the usual ones, and brackets an IPv6 address', () => {
+    const [ipmi, redfish] = toBmcCommands({ name: 'n1', bmc: bmc('fd00::7', [endpoint('redfish', 8443), endpoint('ipmi', 6230)]), username: 'root' }, 'On')
+    expect(ipmi?.text).toContain('-H fd00::7 -p 6230 -U root')
+    expect(redfish?.text).toContain(`'https://[fd00::7]:8443'/redfish`)
+  })
+
+  it('leaves out a protocol that is not there, and a control that IPMI has not', () => {
+    expect(toBmcCommands({ name: 'n1', bmc: bmc('a', [endpoint('redfish', 443, 'absent'), endpoint('ipmi', 623)]) }, 'On').map(({ tool }) => tool)).toEqual(['ipmitool'])
+    expect(toBmcCommands({ name: 'n1', bmc: bmc('a', [endpoint('redfish', 443), endpoint('ipmi', 623)]) }, 'GracefulRestart').map(({ tool }) => tool)).toEqual(['curl'])
+  })
+
+  it('cannot be made to run something by a hostile name', () => {
+    const [ipmi, redfish] = toBmcCommands({ name: 'n1', bmc: bmc('a;reboot'), username: '$(id)' }, 'On')
+    expect(ipmi?.text).toContain(`-H 'a;reboot' -U '$(id)'`)
+    expect(redfish?.text).toContain(`-u "$BMC_USER:$BMC_PASSWORD"`)
+    expect(redfish?.text).toContain(`'https://a;reboot'`)
+  })
+})
+
+it('writes the same for our own interface', () => {
+  expect(toApiCommand('https://lab', ['n1', 'n2'], 'ForceOff').text).toBe(
+    `curl -H "Authorization: Bearer $BASEBOARD_TOKEN" -H 'Content-Type: application/json' -d '{"kind":"power","action":"ForceOff","nodes":["n1","n2"]}' https://lab/api/operations`,
+  )
+})
+
+it('quotes a quote', () => {
+  expect(quote(`it's`)).toBe(`'it'\\''s'`)
+})

@@ -1,0 +1,59 @@
+import type { ResetType } from '#lib/domain/power.ts'
+import { defaultPorts } from '#lib/domain/bmc.ts'
+import type { Node } from '#lib/domain/node.ts'
+
+/** The same as a command, for a shell. The password is never in it: it is read from BMC_PASSWORD or BASEBOARD_TOKEN. */
+export type Command = { tool: 'ipmitool' | 'curl' | 'baseboard'; text: string }
+
+/** `ipmitool chassis power` by reset type; a graceful restart is not among IPMI's controls. */
+const chassisPower: Partial<Record<ResetType, string>> = {
+  On: 'on',
+  GracefulShutdown: 'soft',
+  ForceOff: 'off',
+  ForceRestart: 'reset',
+  PowerCycle: 'cycle',
+  Nmi: 'diag',
+}
+
+/** Quotes for a POSIX shell; what is plain stays as it is. */
+export const quote = (text: string) => (/^[A-Za-z0-9._:@/%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+
+const hostOf = (address: string) => (address.includes(':') && !address.startsWith('[') ? `[${address}]` : address)
+const portOf = (bmc: Node['bmc'], protocol: 'redfish' | 'ipmi') => bmc.endpoints.find((endpoint) => endpoint.protocol === protocol)?.port
+const speaks = (bmc: Node['bmc'], protocol: 'redfish' | 'ipmi') =>
+  bmc.endpoints.some((endpoint) => endpoint.protocol === protocol && endpoint.state !== 'absent') || bmc.endpoints.length === 0
+
+type Subject = { name: string; bmc: Node['bmc']; username?: string | null }
+
+/** What to type for one node in place of the button: to its BMC directly, by each protocol that it speaks. */
+export function toBmcCommands(subject: Subject, action: ResetType): Command[] {
+  const commands: Command[] = []
+  const user = subject.username ? quote(subject.username) : '"$BMC_USER"'
+  const verb = chassisPower[action]
+  if (verb !== undefined && speaks(subject.bmc, 'ipmi')) {
+    const port = portOf(subject.bmc, 'ipmi')
+    const portOption = port === undefined || port === defaultPorts.ipmi ? '' : ` -p ${port}`
+    const host = quote(subject.bmc.address)
+    commands.push({ tool: 'ipmitool', text: `IPMI_PASSWORD="$BMC_PASSWORD" ipmitool -I lanplus -H ${host}${portOption} -U ${user} -E chassis power ${verb}` })
+  }
+  if (speaks(subject.bmc, 'redfish')) {
+    const port = portOf(subject.bmc, 'redfish')
+    const origin = `https://${hostOf(subject.bmc.address)}${port === undefined || port === defaultPorts.redfish ? '' : `:${port}`}`
+    const account = subject.username && /^[\w.@-]+$/.test(subject.username) ? subject.username : '$BMC_USER'
+    const body = quote(JSON.stringify({ ResetType: action }))
+    commands.push({
+      tool: 'curl',
+      text: `curl -k -u "${account}:$BMC_PASSWORD" -H 'Content-Type: application/json' -d ${body} ${quote(origin)}/redfish/v1/Systems/"$SYSTEM_ID"/Actions/ComputerSystem.Reset`,
+    })
+  }
+  return commands
+}
+
+/** The same operation asked of Baseboard's own interface, audited as the button is. */
+export function toApiCommand(origin: string, names: readonly string[], action: ResetType): Command {
+  const body = JSON.stringify({ kind: 'power', action, nodes: names })
+  return {
+    tool: 'baseboard',
+    text: `curl -H "Authorization: Bearer $BASEBOARD_TOKEN" -H 'Content-Type: application/json' -d ${quote(body)} ${origin}/api/operations`,
+  }
+}

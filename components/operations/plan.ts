@@ -1,0 +1,55 @@
+import { asOf, type Node } from '#lib/domain/node.ts'
+import { isDisruptive, isUsefulIn, type PowerState, type ResetType } from '#lib/domain/power.ts'
+import type { Capabilities, Capability } from '#lib/domain/bmc.ts'
+
+/** What of a node a power dialog needs; a node's own page adds what its BMC can do. */
+export type Target = Pick<Node, 'name' | 'power' | 'health' | 'bmc' | 'seenAt' | 'protected' | 'identity'> & { capabilities?: Capabilities | null }
+
+/** Why a node takes part in a reset, or is left alone. `silent` ones are asked too, and will most likely fail. */
+export type Fate = 'act' | 'unsure' | 'silent' | 'pointless' | 'protected' | 'cannot'
+
+/** What a BMC said it can do; undefined where it was never asked. */
+export const capabilityOf = (target: Target, action: ResetType): Capability | undefined => target.capabilities?.resets[action]
+
+export function fateOf(target: Target, action: ResetType, nowMs: number): Fate {
+  if (target.protected && isDisruptive(action)) return 'protected'
+  if (capabilityOf(target, action)?.can === false) return 'cannot'
+  if (target.bmc.state === 'failed') return 'silent'
+  const { power } = asOf(target, nowMs)
+  if (!isUsefulIn(action, power)) return 'pointless'
+  return power === 'unknown' ? 'unsure' : 'act'
+}
+
+const takesPart: readonly Fate[] = ['act', 'unsure', 'silent']
+
+export type Plan = {
+  /** The names that the operation will be asked for, in the order given. */
+  names: string[]
+  /** Nodes that share a fate and a state, largest groups of action first. */
+  groups: { fate: Fate; power: PowerState; targets: Target[] }[]
+}
+
+const fateOrder: readonly Fate[] = ['act', 'unsure', 'silent', 'protected', 'cannot', 'pointless']
+
+/** What a reset asked of these nodes would mean for each of them, now. */
+export function toPlan(targets: readonly Target[], action: ResetType, nowMs: number): Plan {
+  const groups = new Map<string, Plan['groups'][number]>()
+  const names: string[] = []
+  for (const target of targets) {
+    const fate = fateOf(target, action, nowMs)
+    const { power } = asOf(target, nowMs)
+    const key = `${fate} ${power}`
+    const group = groups.get(key) ?? { fate, power, targets: [] }
+    group.targets.push(target)
+    groups.set(key, group)
+    if (takesPart.includes(fate)) names.push(target.name)
+  }
+  const sorted = [...groups.values()].sort((a, b) => fateOrder.indexOf(a.fate) - fateOrder.indexOf(b.fate))
+  return { names, groups: sorted }
+}
+
+/** Above so many nodes a person types the number before it happens. */
+export const typeNumberAbove = 10
+
+/** The confirming text is the number of nodes, and nothing else. */
+export const isConfirmed = (count: number, typed: string) => count <= typeNumberAbove || typed.trim() === String(count)
