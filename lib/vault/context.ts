@@ -1,0 +1,17 @@
+import { canonicalJson } from '#lib/domain/audit.ts'
+
+/** What a password is bound to. For a probe of an address that is no node yet, `nodeId` is the probe's id. */
+export type CredentialContext = {
+  nodeId: string
+  address: string
+  ports: { redfish?: number | undefined; ipmi?: number | undefined; ssh?: number | undefined }
+}
+
+/**
+ * The authenticated data of a sealed password: the same node, address and ports always give the same text. So a cell that was
+ * copied to another node, or a node whose address was changed behind our back, does not open.
+ */
+export function credentialContext({ nodeId, address, ports }: CredentialContext): string {
+  const { redfish, ipmi, ssh } = ports
+  return canonicalJson({ nodeId: nodeId.toLowerCase(), address: address.trim().toLowerCase(), ports: { redfish, ipmi, ssh } })
+}
