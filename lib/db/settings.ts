@@ -1,0 +1,34 @@
+import * as z from 'zod/mini'
+import { config } from '#lib/config/environment.ts'
+import { prisma, type Transaction } from './client.ts'
+
+/**
+ * What is kept in the table Setting, by key. `vault` is written by the conductor alone (the roles hold that): its public key, to
+ * which web seals passwords, and the fingerprints by which it knows its own keys again.
+ */
+const schemas = {
+  networks: z.array(z.string()),
+  vault: z.object({ publicKey: z.string(), kekFingerprint: z.string(), inboxFingerprint: z.string() }),
+  instance: z.object({ id: z.string() }),
+} as const
+
+export type SettingKey = keyof typeof schemas
+export type SettingOf<K extends SettingKey> = z.infer<(typeof schemas)[K]>
+type Reader = Pick<Transaction, 'setting'>
+
+/** A setting, or null when it was never set. Throws when what is stored is not what we would have written. */
+export async function readSetting<K extends SettingKey>(key: K, reader: Reader = prisma()): Promise<SettingOf<K> | null> {
+  const row = await reader.setting.findUnique({ where: { key } })
+  return row === null ? null : (schemas[key].parse(row.value) as SettingOf<K>)
+}
+
+export async function writeSetting<K extends SettingKey>(key: K, value: SettingOf<K>, writer: Reader = prisma()): Promise<void> {
+  await writer.setting.upsert({ where: { key }, create: { key, value }, update: { value } })
+}
+
+/** The management networks in force. BMC_NETWORKS wins over what an administrator set; null means that nobody has said yet. */
+export async function readNetworks(reader?: Reader): Promise<{ networks: string[] | null; fromEnvironment: boolean }> {
+  const listed = config().BMC_NETWORKS
+  if (listed !== undefined) return { networks: listed, fromEnvironment: true }
+  return { networks: await readSetting('networks', reader), fromEnvironment: false }
+}
