@@ -1,0 +1,52 @@
+import NextLink from 'next/link'
+import type { ReactNode } from 'react'
+import { cx } from './class-names.ts'
+
+/** Tabs that are links: each has an address, and the browser's back works. */
+export function Tabs({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <nav aria-label={label} className="no-scrollbar flex gap-5 overflow-x-auto border-b px-5">
+      {children}
+    </nav>
+  )
+}
+
+export function Tab({ href, current, children }: { href: string; current: boolean; children: ReactNode }) {
+  return (
+    <NextLink
+      href={href}
+      aria-current={current ? 'page' : undefined}
+      className={cx(
+        '-mb-px flex h-9.5 shrink-0 items-center gap-1.5 border-b-2 outline-offset-[-2px] max-sm:min-h-11',
+        current ? 'border-text text-text' : 'border-transparent text-muted hover:text-text',
+      )}
+    >
+      {children}
+    </NextLink>
+  )
+}
+
+/** A switch between a few views of the same thing, as links. */
+export function Segments({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <nav aria-label={label} className="inline-flex overflow-hidden rounded-md border border-line-strong">
+      {children}
+    </nav>
+  )
+}
+
+export function Segment({ href, current, children }: { href: string; current: boolean; children: ReactNode }) {
+  return (
+    <NextLink
+      href={href}
+      aria-current={current ? 'page' : undefined}
+      scroll={false}
+      className={cx(
+        'flex h-7 items-center px-3 outline-offset-[-2px] not-first:border-l not-first:border-line-strong max-sm:min-h-11',
+        current ? 'bg-selected text-text' : 'text-muted hover:text-text',
+      )}
+    >
+      {children}
+    </NextLink>
+  )
+}
