@@ -162,6 +162,11 @@ describe('session setup', () => {
     expect(rakp.decodeRakp2(bytes)).toEqual(refusal)
   })
 
+  test('OpenIPMI’s refusal ends after the status', () => {
+    expect(rakp.decodeOpenSessionResponse(hex('00 04'))).toEqual({ tag: 0, status: 4, consoleSessionId: 0 })
+    expect(() => rakp.decodeOpenSessionResponse(hex('00 00'))).toThrow(IpmiError)
+  })
+
   test('RAKP 1 to 4 come back as they went', () => {
     const random = Buffer.alloc(16, 7)
     const rakp1 = { tag: 2, managedSystemSessionId: 5, consoleRandom: random, role: rakp.roleByte('administrator'), username: Buffer.from('root') }

@@ -47,7 +47,10 @@ export type OpenSessionRequest = Algorithms & {
   readonly consoleSessionId: number
 }
 
-/** Messages with a status other than `ok` have no more than tag, status and console session id. */
+/**
+ * A message with a status other than `ok` has no more than this. OpenIPMI's refusal ends after the status:
+ * its session id is then 0, which no session has.
+ */
 export type Refusal = { readonly tag: number; readonly status: number; readonly consoleSessionId: number }
 export type OpenSessionResponse = Algorithms & Refusal & { readonly privilege: number; readonly managedSystemSessionId: number }
 export type Rakp1 = {
@@ -175,8 +178,10 @@ export function decodeRakp4(bytes: Buffer): Rakp4 | Refusal {
 }
 
 function decodeRefusal(bytes: Buffer, what: string): Refusal {
-  requireLength(bytes, refusalLength, what)
-  return { tag: bytes[0]!, status: bytes[1]!, consoleSessionId: bytes.readUInt32LE(4) }
+  requireLength(bytes, 2, what)
+  const status = bytes[1]!
+  if (status === rakpStatus.ok) requireLength(bytes, refusalLength, what)
+  return { tag: bytes[0]!, status, consoleSessionId: bytes.length >= refusalLength ? bytes.readUInt32LE(4) : 0 }
 }
 
 function encodeRefusal(refusal: Refusal): Buffer {

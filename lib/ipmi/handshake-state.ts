@@ -1,0 +1,65 @@
+import type { CipherSuiteId, SessionKeys } from './cipher-suites.ts'
+import type { AuthenticationCapabilities } from './commands/session.ts'
+import type { IpmiError } from './errors.ts'
+import type { RakpExchange } from './rakp-codes.ts'
+import type { Privilege } from './rakp.ts'
+import type { ReceiveWindow } from './sequence.ts'
+
+export type HandshakeConfig = {
+  readonly username: Buffer
+  readonly password: Buffer
+  readonly kg?: Buffer
+  /** Tried in this order without asking the BMC what it offers. Without it the BMC is asked; 17 goes before 3. */
+  readonly cipherSuites?: readonly CipherSuiteId[]
+  readonly privilege: Privilege
+  /** Our session id: random, not 0, this conversation's alone. */
+  readonly consoleSessionId: number
+  readonly randomBytes: (length: number) => Buffer
+}
+
+export type Handshake = {
+  readonly config: HandshakeConfig
+  readonly phase: Phase
+  /** Ties a setup answer to its question; counts up with every message, so that late answers are recognised. */
+  readonly tag: number
+  /** The same for IPMI messages. */
+  readonly rqSeq: number
+  readonly privilege: Privilege
+  /** Suites still to be tried, the present one first. */
+  readonly suites: readonly CipherSuiteId[]
+  readonly offered?: readonly number[]
+  readonly capabilities?: AuthenticationCapabilities
+  /** Unanswered tries in a row of this phase. */
+  readonly silences: number
+}
+
+export type Phase =
+  | { readonly name: 'capabilities'; readonly asksForIpmi20: boolean }
+  | { readonly name: 'cipher-suites'; readonly index: number; readonly records: Buffer }
+  | { readonly name: 'open-session' }
+  | { readonly name: 'rakp-1'; readonly managedSystemSessionId: number; readonly consoleRandom: Buffer }
+  | { readonly name: 'rakp-3'; readonly exchange: RakpExchange; readonly sik: Buffer }
+  | ({ readonly name: 'privilege' } & SecureChannel)
+
+/** What a session needs to protect its packets. */
+export type SecureChannel = {
+  readonly keys: SessionKeys
+  readonly managedSystemSessionId: number
+  readonly sequence: number
+  readonly window: ReceiveWindow
+}
+
+/** A session ready for commands. */
+export type Established = SecureChannel & {
+  readonly consoleSessionId: number
+  readonly privilege: Privilege
+  readonly rqSeq: number
+  readonly capabilities?: AuthenticationCapabilities
+}
+
+export type HandshakeStep =
+  | { readonly kind: 'send'; readonly state: Handshake; readonly datagram: Buffer }
+  /** Not an answer to what was asked: late, repeated, forged or broken. The state stays. */
+  | { readonly kind: 'ignore'; readonly reason: string }
+  | { readonly kind: 'established'; readonly session: Established }
+  | { readonly kind: 'failed'; readonly error: IpmiError }

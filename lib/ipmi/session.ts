@@ -1,0 +1,347 @@
+import type { CipherSuiteId, SessionKeys } from './cipher-suites.ts'
+import type { Command } from './command.ts'
+import { closeSession, type AuthenticationCapabilities } from './commands/session.ts'
+import { completionError, isBusy } from './completion-codes.ts'
+import { formatAddress } from './endpoint.ts'
+import { atAddress, IpmiError } from './errors.ts'
+import type { Established } from './handshake-state.ts'
+import { decodeResponse, encodeRequest, type ResponseMessage } from './message.ts'
+import type { Privilege } from './rakp.ts'
+import { accept, nextSequence, type ReceiveWindow } from './sequence.ts'
+import { openPacket, payloadTypes, sealPacket, type SessionPacket } from './session-packet.ts'
+import type { Channel, DropReason, Transmission } from './socket.ts'
+import { measure, retransmitAfterMs, type RoundTrip } from './timing.ts'
+
+export type SessionOptions = {
+  /** How long a command may take from its first packet on. 5,000 by default. */
+  readonly timeoutMs?: number
+  /** Commands outstanding at once, 1 to 4. Many BMCs handle only 1, the default. */
+  readonly window?: number
+}
+
+export type SendOptions = { readonly signal?: AbortSignal; readonly timeoutMs?: number }
+
+/** What arrived and what was thrown away, for tests and diagnosis. */
+export type SessionCounters = {
+  sent: number
+  received: number
+  retransmitted: number
+  /** Packets that were not signed and encrypted, or wrongly. */
+  forged: number
+  replayed: number
+  /** Authentic, but nothing waited for them: late or repeated answers. */
+  unmatched: number
+  dropped: Record<DropReason, number>
+}
+
+const defaultTimeoutMs = 5_000
+const greatestWindow = 4
+const rqSeqCount = 64
+const firstBusyPauseMs = 100
+const closeTimeoutMs = 1_000
+
+type Pending = {
+  readonly command: Command<never, unknown>
+  readonly data: Buffer
+  readonly lun: number
+  readonly timeoutMs: number
+  readonly resolve: (data: Buffer) => void
+  readonly reject: (error: IpmiError) => void
+  readonly detach: () => void
+  rqSeq: number
+  attempt: number
+  busyCount: number
+  /** On the monotonic clock; undefined until the first packet has left. */
+  deadline?: number
+  /** The session's count of received packets when this command was first sent. */
+  receivedBefore: number
+  transmission?: Transmission
+  pause?: NodeJS.Timeout
+}
+
+/**
+ * An authenticated, encrypted conversation with one BMC: one command at a time (or up to four), answers matched by
+ * command and sequence number. Reads are repeated until their deadline; anything else is sent exactly once.
+ */
+export class IpmiSession {
+  /** `host:port`. */
+  readonly address: string
+  readonly cipherSuiteId: CipherSuiteId
+  readonly privilege: Privilege
+  readonly capabilities: AuthenticationCapabilities | undefined
+  readonly counters: SessionCounters = {
+    sent: 0,
+    received: 0,
+    retransmitted: 0,
+    forged: 0,
+    replayed: 0,
+    unmatched: 0,
+    dropped: { garbage: 0, 'wrong-address': 0, 'wrong-session': 0 },
+  }
+
+  readonly #channel: Channel
+  readonly #keys: SessionKeys
+  readonly #managedSystemSessionId: number
+  readonly #timeoutMs: number
+  readonly #windowSize: number
+  readonly #pending = new Map<number, Pending>()
+  readonly #queue = new Set<Pending>()
+  readonly #payloadHandlers = new Map<number, (payload: Buffer) => void>()
+  #sequence: number
+  #received: ReceiveWindow
+  #rqSeq: number
+  #roundTrip: RoundTrip | undefined
+  #end: IpmiError | undefined
+
+  constructor(channel: Channel, established: Established, roundTrip: RoundTrip | undefined, options: SessionOptions) {
+    this.address = formatAddress(channel.endpoint.address, channel.endpoint.port)
+    this.cipherSuiteId = established.keys.suite.id
+    this.privilege = established.privilege
+    this.capabilities = established.capabilities
+    this.#channel = channel
+    this.#keys = established.keys
+    this.#managedSystemSessionId = established.managedSystemSessionId
+    this.#sequence = established.sequence
+    this.#received = established.window
+    this.#rqSeq = established.rqSeq
+    this.#roundTrip = roundTrip
+    this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs
+    this.#windowSize = Math.min(greatestWindow, Math.max(1, options.window ?? 1))
+  }
+
+  /** False once it was closed or lost. */
+  get isOpen(): boolean {
+    return this.#end === undefined
+  }
+
+  /**
+   * Sends a command and gives its decoded answer. Rejects with an `IpmiError`: `completion-code` when the BMC refuses,
+   * `timeout` or `session-lost` when a read stays unanswered, `reply-lost` when anything else does after it left.
+   */
+  async send<Request, Response>(command: Command<Request, Response>, request: Request, options: SendOptions = {}): Promise<Response> {
+    try {
+      const data = await this.#exchange(command, command.encode(request), command.lun?.(request) ?? 0, options)
+      return command.decode(data)
+    } catch (error) {
+      if (error instanceof IpmiError && error.kind === 'malformed') {
+        throw new IpmiError('malformed', `${command.name}: ${error.detail}`, { address: this.address, cause: error })
+      }
+      throw atAddress(error, this.address)
+    }
+  }
+
+  /** Hands payloads of another type than IPMI messages (serial over LAN) to `handler`. Gives the function that ends it. */
+  onPayload(payloadType: number, handler: (payload: Buffer) => void): () => void {
+    this.#payloadHandlers.set(payloadType, handler)
+    return () => this.#payloadHandlers.delete(payloadType)
+  }
+
+  /** Sends such a payload, once. */
+  sendPayload(payloadType: number, payload: Uint8Array): void {
+    if (this.#end) throw this.#end
+    this.#channel.sendUnanswered(this.#seal(payloadType, payload))
+  }
+
+  /** Ends the session at the BMC, so that its slot is free, and rejects what is still under way. Never rejects itself. */
+  async close(): Promise<void> {
+    if (this.#end) return
+    this.#rejectAll('aborted', 'the session was closed')
+    const request = { managedSystemSessionId: this.#managedSystemSessionId }
+    const goodbye = this.send(closeSession, request, { timeoutMs: closeTimeoutMs })
+    this.#end = new IpmiError('aborted', 'the session is closed', { address: this.address })
+    // Lost or refused: the BMC drops the session after its own timeout.
+    await goodbye.catch(() => undefined)
+    this.#channel.close()
+  }
+
+  /** For the owner of the channel: a packet with this session's id, or one outside any session from its address. */
+  receive(packet: SessionPacket): void {
+    if (packet.sessionId !== this.#channel.sessionId) return this.countDropped('wrong-session')
+    const payload = this.#open(packet)
+    if (!payload) return
+    const window = accept(this.#received, packet.sequence)
+    if (!window) {
+      this.counters.replayed++
+      return
+    }
+    this.#received = window
+    this.counters.received++
+    if (packet.payloadType === payloadTypes.ipmi) this.#onMessage(payload)
+    else this.#payloadHandlers.get(packet.payloadType)?.(payload)
+  }
+
+  /** For the owner of the channel. */
+  countDropped(reason: DropReason): void {
+    this.counters.dropped[reason]++
+  }
+
+  /** For the owner of the channel: nothing can be sent any more. */
+  fail(error: IpmiError): void {
+    if (this.#end) return
+    this.#end = atAddress(error, this.address)
+    this.#rejectAll(error.kind, error.detail, error)
+    this.#channel.close()
+  }
+
+  #exchange(command: Command<never, unknown>, data: Buffer, lun: number, options: SendOptions): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      if (this.#end) return reject(this.#end)
+      const { signal } = options
+      if (signal?.aborted) return reject(new IpmiError('aborted', `${command.name}: aborted before it was sent`, { cause: signal.reason }))
+      const onAbort = () => this.#onAbort(pending)
+      const pending: Pending = {
+        command,
+        data,
+        lun,
+        timeoutMs: options.timeoutMs ?? this.#timeoutMs,
+        resolve,
+        reject,
+        detach: () => signal?.removeEventListener('abort', onAbort),
+        rqSeq: 0,
+        attempt: 0,
+        busyCount: 0,
+        receivedBefore: 0,
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
+      this.#queue.add(pending)
+      this.#startQueued()
+    })
+  }
+
+  #startQueued(): void {
+    for (const pending of this.#queue) {
+      if (this.#pending.size >= this.#windowSize) return
+      this.#queue.delete(pending)
+      pending.rqSeq = this.#takeRqSeq()
+      this.#pending.set(pending.rqSeq, pending)
+      this.#transmit(pending)
+    }
+  }
+
+  #takeRqSeq(): number {
+    do this.#rqSeq = (this.#rqSeq + 1) % rqSeqCount
+    while (this.#pending.has(this.#rqSeq))
+    return this.#rqSeq
+  }
+
+  #transmit(pending: Pending): void {
+    const make = () => {
+      if (pending.deadline === undefined) {
+        pending.deadline = performance.now() + pending.timeoutMs
+        pending.receivedBefore = this.counters.received
+      } else {
+        this.counters.retransmitted++
+      }
+      // The same rqSeq, so that a late answer to an earlier try counts; a new session sequence, or it would be dropped.
+      const { netFn, cmd } = pending.command
+      return this.#seal(payloadTypes.ipmi, encodeRequest({ netFn, cmd, rqSeq: pending.rqSeq, lun: pending.lun, data: pending.data }))
+    }
+    const isRead = pending.command.effect === 'read'
+    const remainingMs = pending.deadline === undefined ? pending.timeoutMs : Math.max(1, pending.deadline - performance.now())
+    const waitMs = isRead ? Math.min(remainingMs, retransmitAfterMs(this.#roundTrip, pending.attempt)) : remainingMs
+    pending.transmission = this.#channel.transmit(make, waitMs, () => this.#onSilence(pending))
+  }
+
+  #onSilence(pending: Pending): void {
+    const { command } = pending
+    if (command.effect !== 'read') {
+      this.#settle(pending, new IpmiError('reply-lost', `${command.name}: sent once, its reply did not come; whether it took effect is unknown`))
+      return
+    }
+    if (performance.now() < pending.deadline!) {
+      pending.attempt++
+      this.#transmit(pending)
+      return
+    }
+    if (this.#end || this.counters.received > pending.receivedBefore) {
+      this.#settle(pending, new IpmiError('timeout', `${command.name}: no answer within ${pending.timeoutMs} ms`))
+      return
+    }
+    this.fail(new IpmiError('session-lost', `${command.name}: the BMC no longer answers in this session`))
+  }
+
+  #onMessage(payload: Buffer): void {
+    let message: Required<ResponseMessage>
+    try {
+      // The packet's integrity code has vouched for every byte.
+      message = decodeResponse(payload, 'ignore')
+    } catch {
+      this.counters.unmatched++
+      return
+    }
+    const pending = this.#pending.get(message.rqSeq)
+    const isAnswer = pending && message.netFn === pending.command.netFn + 1 && message.cmd === pending.command.cmd
+    if (!isAnswer || pending.deadline === undefined) {
+      this.counters.unmatched++
+      return
+    }
+    this.#learnRoundTrip(pending)
+    if (message.completionCode === 0) this.#settle(pending, undefined, Buffer.from(message.data))
+    else if (isBusy(message.completionCode) && this.#mayAskLater(pending)) this.#askLater(pending)
+    else this.#settle(pending, completionError(pending.command, message.completionCode))
+  }
+
+  /** Only from commands sent once: the answer to a repeated one may belong to either try (Karn's rule). */
+  #learnRoundTrip(pending: Pending): void {
+    const elapsedMs = pending.attempt === 0 ? pending.transmission?.elapsedMs() : undefined
+    if (elapsedMs !== undefined) this.#roundTrip = measure(this.#roundTrip, elapsedMs)
+  }
+
+  #mayAskLater(pending: Pending): boolean {
+    return pending.command.effect === 'read' && performance.now() + this.#busyPauseMs(pending) < pending.deadline!
+  }
+
+  #busyPauseMs(pending: Pending): number {
+    return firstBusyPauseMs * 2 ** pending.busyCount
+  }
+
+  #askLater(pending: Pending): void {
+    pending.transmission?.settle()
+    clearTimeout(pending.pause)
+    pending.pause = setTimeout(() => this.#transmit(pending), this.#busyPauseMs(pending))
+    pending.busyCount++
+  }
+
+  #onAbort(pending: Pending): void {
+    const hasLeft = pending.deadline !== undefined
+    const isUnsure = hasLeft && pending.command.effect !== 'read'
+    const kind = isUnsure ? 'reply-lost' : 'aborted'
+    const text = isUnsure ? 'aborted after it was sent; whether it took effect is unknown' : 'aborted'
+    this.#settle(pending, new IpmiError(kind, `${pending.command.name}: ${text}`))
+  }
+
+  #settle(pending: Pending, error: IpmiError | undefined, data?: Buffer): void {
+    clearTimeout(pending.pause)
+    pending.transmission?.settle()
+    pending.detach()
+    this.#queue.delete(pending)
+    if (this.#pending.get(pending.rqSeq) === pending) this.#pending.delete(pending.rqSeq)
+    if (error) pending.reject(error)
+    else pending.resolve(data!)
+    this.#startQueued()
+  }
+
+  #rejectAll(kind: IpmiError['kind'], detail: string, cause?: unknown): void {
+    const all = [...this.#queue, ...this.#pending.values()]
+    this.#queue.clear()
+    for (const pending of all) {
+      const isUnsure = pending.deadline !== undefined && pending.command.effect !== 'read'
+      this.#settle(pending, new IpmiError(isUnsure ? 'reply-lost' : kind, `${pending.command.name}: ${detail}`, { cause }))
+    }
+  }
+
+  #seal(payloadType: number, payload: Uint8Array): Buffer {
+    this.#sequence = nextSequence(this.#sequence)
+    this.counters.sent++
+    return sealPacket({ payloadType, sessionId: this.#managedSystemSessionId, sequence: this.#sequence, payload }, this.#keys)
+  }
+
+  #open(packet: SessionPacket): Buffer | undefined {
+    try {
+      return openPacket(packet, this.#keys)
+    } catch {
+      this.counters.forged++
+      return undefined
+    }
+  }
+}

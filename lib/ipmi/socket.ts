@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto'
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { IpmiError } from './errors.ts'
+import { decodeAsf, readRmcpClass, type AsfMessage } from './rmcp.ts'
+import { decodePacket, payloadTypes, type SessionPacket } from './session-packet.ts'
+
+/**
+ * The only file that opens sockets. All conversations of the process share a few UDP sockets; datagrams find their
+ * conversation by our session id, and before there is one by the BMC's address.
+ *
+ * A socket takes no more requests in flight than its receive buffer can hold answers: a thousand BMCs that answer at
+ * once would otherwise overrun it, and every lost answer costs a retransmission.
+ */
+export type Endpoint = { readonly address: string; readonly port: number; readonly family: 4 | 6 }
+
+export type DropReason = 'garbage' | 'wrong-address' | 'wrong-session'
+
+export type Receiver = {
+  readonly onPacket: (packet: SessionPacket) => void
+  readonly onAsf?: (message: AsfMessage) => void
+  /** A datagram that is not for this conversation, or is nothing at all. */
+  readonly onDropped: (reason: DropReason) => void
+  /** The system could not send (no route, not permitted): kind `unreachable`. */
+  readonly onSendError: (error: IpmiError) => void
+}
+
+/** A datagram under way, from waiting for its turn until its answer or its timeout. */
+export type Transmission = {
+  /** Milliseconds since it was sent, on a monotonic clock; undefined while it waits for its turn. */
+  readonly elapsedMs: () => number | undefined
+  /** The answer came, or nobody waits for it any more. */
+  readonly settle: () => void
+}
+
+export type Channel = {
+  readonly endpoint: Endpoint
+  /** Our session id: random, never 0, unique on this socket. */
+  readonly sessionId: number
+  /** Sends when the socket has room. `make` is called at that moment; `onTimeout` once, unless settled before. */
+  readonly transmit: (make: () => Buffer, timeoutMs: number, onTimeout: () => void) => Transmission
+  /** Sends at once and awaits nothing. */
+  readonly sendUnanswered: (datagram: Buffer) => void
+  readonly close: () => void
+}
+
+const socketsPerFamily = 4
+const wantedReceiveBuffer = 4 * 1024 * 1024
+/** What one small datagram costs in the kernel's accounting of the buffer, with room to spare. */
+const bufferPerAnswer = 1024
+const slotsUntilKnown = 128
+const greatestSlots = 1024
+
+type Conversation = { readonly endpoint: Endpoint; readonly sessionId: number; readonly receiver: Receiver }
+
+class SharedSocket {
+  readonly #socket: Socket
+  readonly #byId = new Map<number, Conversation>()
+  readonly #byAddress = new Map<string, Set<Conversation>>()
+  readonly #waiting = new Set<() => void>()
+  #inFlight = 0
+  #slots = slotsUntilKnown
+  onClosed: () => void = () => undefined
+
+  constructor(family: 4 | 6) {
+    this.#socket = createSocket({
+      type: family === 4 ? 'udp4' : 'udp6',
+      ipv6Only: family === 6,
+      recvBufferSize: wantedReceiveBuffer,
+      // Endpoints are numeric: no lookup, no extra tick per packet.
+      lookup: (hostname, _options, callback) => callback(null, hostname, family),
+    })
+    this.#socket.on('message', (datagram, from) => this.#dispatch(datagram, from))
+    this.#socket.on('error', (error) => this.#fail(error))
+    this.#socket.on('listening', () => {
+      this.#slots = Math.min(greatestSlots, Math.floor(this.#socket.getRecvBufferSize() / bufferPerAnswer))
+    })
+    this.#socket.bind(0)
+    // Timers of what is under way keep the process alive, not the socket.
+    this.#socket.unref()
+  }
+
+  open(endpoint: Endpoint, receiver: Receiver): Channel {
+    const conversation = { endpoint, receiver, sessionId: this.#freeSessionId() }
+    this.#byId.set(conversation.sessionId, conversation)
+    const key = addressKey(endpoint)
+    const neighbours = this.#byAddress.get(key) ?? new Set()
+    this.#byAddress.set(key, neighbours.add(conversation))
+    return {
+      endpoint,
+      sessionId: conversation.sessionId,
+      transmit: (make, timeoutMs, onTimeout) => this.#transmit(conversation, make, timeoutMs, onTimeout),
+      sendUnanswered: (datagram) => this.#send(conversation, datagram),
+      close: () => this.#close(conversation),
+    }
+  }
+
+  #freeSessionId(): number {
+    for (;;) {
+      const id = randomBytes(4).readUInt32LE()
+      if (id !== 0 && !this.#byId.has(id)) return id
+    }
+  }
+
+  #close(conversation: Conversation): void {
+    this.#byId.delete(conversation.sessionId)
+    const key = addressKey(conversation.endpoint)
+    const neighbours = this.#byAddress.get(key)
+    neighbours?.delete(conversation)
+    if (neighbours?.size === 0) this.#byAddress.delete(key)
+  }
+
+  #transmit(conversation: Conversation, make: () => Buffer, timeoutMs: number, onTimeout: () => void): Transmission {
+    let sentAt: number | undefined
+    let isSettled = false
+    let timer: NodeJS.Timeout | undefined
+    const start = () => {
+      this.#inFlight++
+      sentAt = performance.now()
+      this.#send(conversation, make())
+      // A turn of the event loop later: an answer that already waits in the socket is not a lost one.
+      timer = setTimeout(() => setImmediate(expire), timeoutMs)
+    }
+    const settle = () => {
+      if (isSettled) return
+      isSettled = true
+      clearTimeout(timer)
+      if (sentAt === undefined) this.#waiting.delete(start)
+      else this.#release()
+    }
+    const expire = () => {
+      if (isSettled) return
+      settle()
+      onTimeout()
+    }
+    if (this.#inFlight < this.#slots) start()
+    else this.#waiting.add(start)
+    return { settle, elapsedMs: () => (sentAt === undefined ? undefined : performance.now() - sentAt) }
+  }
+
+  #release(): void {
+    this.#inFlight--
+    for (const start of this.#waiting) {
+      if (this.#inFlight >= this.#slots) return
+      this.#waiting.delete(start)
+      start()
+    }
+  }
+
+  #send(conversation: Conversation, datagram: Buffer): void {
+    if (this.#byId.get(conversation.sessionId) !== conversation) return
+    const { address, port } = conversation.endpoint
+    this.#socket.send(datagram, port, address, (error) => {
+      if (error && this.#byId.get(conversation.sessionId) === conversation) conversation.receiver.onSendError(unreachable(error))
+    })
+  }
+
+  #dispatch(datagram: Buffer, from: RemoteInfo): void {
+    const neighbours = this.#byAddress.get(addressKey(from))
+    try {
+      if (readRmcpClass(datagram) === 'asf') {
+        const message = decodeAsf(datagram)
+        for (const { receiver } of neighbours ?? []) receiver.onAsf?.(message)
+        return
+      }
+      this.#route(decodePacket(datagram), neighbours)
+    } catch (error) {
+      if (!(error instanceof IpmiError)) throw error
+      for (const { receiver } of neighbours ?? []) receiver.onDropped('garbage')
+    }
+  }
+
+  #route(packet: SessionPacket, neighbours: Set<Conversation> | undefined): void {
+    const sessionId = sessionIdOf(packet)
+    if (sessionId === 0) {
+      for (const { receiver } of neighbours ?? []) receiver.onPacket(packet)
+      return
+    }
+    const owner = this.#byId.get(sessionId)
+    if (owner && neighbours?.has(owner)) return owner.receiver.onPacket(packet)
+    owner?.receiver.onDropped('wrong-address')
+    for (const { receiver } of neighbours ?? []) receiver.onDropped('wrong-session')
+  }
+
+  #fail(cause: Error): void {
+    this.onClosed()
+    const conversations = [...this.#byId.values()]
+    this.#byId.clear()
+    this.#byAddress.clear()
+    for (const { receiver } of conversations) receiver.onSendError(unreachable(cause))
+    this.#socket.close()
+  }
+}
+
+const pools = { 4: [] as SharedSocket[], 6: [] as SharedSocket[] }
+let turn = 0
+
+/** A conversation with one BMC over one of the shared sockets. Close it. */
+export function openChannel(endpoint: Endpoint, receiver: Receiver): Channel {
+  const pool = pools[endpoint.family]
+  const index = turn++ % socketsPerFamily
+  const existing = pool[index]
+  if (existing) return existing.open(endpoint, receiver)
+  const socket = new SharedSocket(endpoint.family)
+  const position = Math.min(index, pool.length)
+  pool[position] = socket
+  socket.onClosed = () => pool.splice(pool.indexOf(socket), 1)
+  return socket.open(endpoint, receiver)
+}
+
+/**
+ * Whether the host refuses the port (ICMP port unreachable). Shared sockets never hear of it, hence a connected one of
+ * its own, for a moment, and only for a BMC that did not answer. False when nothing was heard in time.
+ */
+export function isPortRefused(endpoint: Endpoint, datagram: Buffer, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket(endpoint.family === 4 ? 'udp4' : 'udp6')
+    let isFinished = false
+    const finish = (error?: Error | null) => {
+      if (isFinished) return
+      isFinished = true
+      clearTimeout(timer)
+      socket.close()
+      resolve((error as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED')
+    }
+    const timer = setTimeout(finish, timeoutMs)
+    socket.on('error', finish)
+    socket.on('message', () => finish())
+    socket.connect(endpoint.port, endpoint.address, ((error?: Error) => {
+      if (error) finish(error)
+      else socket.send(datagram, (sendError) => sendError && finish(sendError))
+    }) as () => void)
+  })
+}
+
+/** Session setup messages carry our id in their payload, behind tag, status and two bytes more. */
+function sessionIdOf(packet: SessionPacket): number {
+  if (packet.sessionId !== 0) return packet.sessionId
+  const isSetup = packet.payloadType >= payloadTypes.openSessionRequest && packet.payloadType <= payloadTypes.rakp4
+  return isSetup && packet.payload.length >= 8 ? packet.payload.readUInt32LE(4) : 0
+}
+
+function addressKey(endpoint: { readonly address: string; readonly port: number }): string {
+  return `${endpoint.address} ${endpoint.port}`
+}
+
+function unreachable(cause: Error): IpmiError {
+  const code = (cause as NodeJS.ErrnoException).code ?? cause.message
+  return new IpmiError('unreachable', `cannot send to it (${code})`, { cause })
+}
