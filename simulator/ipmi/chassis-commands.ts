@@ -1,0 +1,139 @@
+import type { ResetType } from '#lib/domain/power.ts'
+import { netFns } from '#lib/ipmi/command.ts'
+import type { BootOverride, BootTarget, IndicatorState, Machine, RestartCause } from '../machine.ts'
+import { inputWatts } from '../sensors.ts'
+import { completion, ok, refuse, toSeconds, uint16, uint32, type ServedCommand } from './served-command.ts'
+
+const { chassis, groupExtension } = netFns
+
+/** Chassis Control's numbers (IPMI 2.0 §28.3). */
+const controls: readonly ResetType[] = ['ForceOff', 'On', 'PowerCycle', 'ForceRestart', 'Nmi', 'GracefulShutdown']
+const needPower: ReadonlySet<ResetType> = new Set(['PowerCycle', 'ForceRestart', 'Nmi', 'GracefulShutdown'])
+export const chassisControl = { netFn: chassis, cmd: 0x02 }
+
+/** Get System Restart Cause's numbers (IPMI 2.0 §28.11); a cycle by command is chassis control like any other. */
+const restartCauses: Record<RestartCause, number> = {
+  unknown: 0x0,
+  chassisControl: 0x1,
+  powerCycle: 0x1,
+  resetButton: 0x2,
+  powerUpButton: 0x3,
+  softReset: 0xa,
+}
+
+const indicatorBits: Record<IndicatorState, number> = { off: 0x00, blinking: 0x10, on: 0x20 }
+
+export const chassisCommands: readonly ServedCommand[] = [
+  { name: 'Get Chassis Capabilities', netFn: chassis, cmd: 0x00, privilege: 'user', answer: () => ok(Buffer.of(0x00, 0x20, 0x20, 0x20, 0x20)) },
+  { name: 'Get Chassis Status', netFn: chassis, cmd: 0x01, privilege: 'user', answer: (_data, { machine }) => ok(chassisStatus(machine)) },
+  {
+    name: 'Chassis Control',
+    ...chassisControl,
+    privilege: 'operator',
+    leastLength: 1,
+    answer(data, { machine }) {
+      const action = controls[data[0]! & 0x0f]
+      if (!action) return refuse(completion.invalidData)
+      const wasOff = machine.power() === 'off'
+      machine.reset(action, 'ipmi')
+      return wasOff && needPower.has(action) ? refuse(completion.notInThisState) : ok()
+    },
+  },
+  {
+    name: 'Chassis Identify',
+    netFn: chassis,
+    cmd: 0x04,
+    privilege: 'operator',
+    answer(data, { machine }) {
+      const usualSeconds = 15
+      const isForGood = ((data[1] ?? 0) & 0x01) === 1
+      const seconds = data[0] ?? usualSeconds
+      if (isForGood) machine.setIndicator('on')
+      else if (seconds === 0) machine.setIndicator('off')
+      else machine.setIndicator('blinking', seconds)
+      return ok()
+    },
+  },
+  {
+    name: 'Get System Restart Cause',
+    netFn: chassis,
+    cmd: 0x07,
+    privilege: 'user',
+    answer: (_data, { machine }) => ok(Buffer.of(restartCauses[machine.restartCause()], 1)),
+  },
+  {
+    name: 'Set System Boot Options',
+    netFn: chassis,
+    cmd: 0x08,
+    privilege: 'operator',
+    leastLength: 1,
+    answer(data, { machine }) {
+      if ((data[0]! & 0x7f) === bootFlags && data.length >= 6) machine.setBootOverride(decodeBootFlags(data.subarray(1)))
+      return ok()
+    },
+  },
+  {
+    name: 'Get System Boot Options',
+    netFn: chassis,
+    cmd: 0x09,
+    privilege: 'operator',
+    leastLength: 3,
+    answer(data, { machine }) {
+      const parameter = data[0]! & 0x7f
+      if (parameter !== bootFlags) return refuse(0x80)
+      return ok(Buffer.concat([Buffer.of(0x01, parameter), encodeBootFlags(machine.bootOverride())]))
+    },
+  },
+]
+
+function chassisStatus(machine: Machine): Buffer {
+  const power = machine.power()
+  const isPowered = power === 'on' || power === 'poweringOff'
+  const restorePrevious = 0x20
+  const identifySupported = 0x40
+  const onByCommand = machine.restartCause() === 'powerUpButton' ? 0x00 : 0x10
+  return Buffer.of((isPowered ? 0x01 : 0x00) | restorePrevious, onByCommand, identifySupported | indicatorBits[machine.indicator()], 0x00)
+}
+
+/** Boot option parameter 5 (IPMI 2.0 §28.13, table 28-14). */
+const bootFlags = 0x05
+const bootDevices: Record<BootTarget, number> = { none: 0x0, pxe: 0x1, disk: 0x2, cd: 0x5, setup: 0x6, usb: 0xf }
+const valid = 0x80
+const persistent = 0x40
+const efi = 0x20
+
+function encodeBootFlags(override: BootOverride): Buffer {
+  if (override.enabled === 'disabled') return Buffer.alloc(5)
+  const first = valid | (override.enabled === 'always' ? persistent : 0) | (override.mode === 'uefi' ? efi : 0)
+  return Buffer.of(first, bootDevices[override.target] << 2, 0, 0, 0)
+}
+
+function decodeBootFlags(data: Buffer): BootOverride {
+  const device = (data[1]! >> 2) & 0x0f
+  const target = (Object.keys(bootDevices) as BootTarget[]).find((name) => bootDevices[name] === device) ?? 'none'
+  const isValid = (data[0]! & valid) !== 0
+  return {
+    enabled: isValid ? (data[0]! & persistent ? 'always' : 'once') : 'disabled',
+    target,
+    mode: data[0]! & efi ? 'uefi' : 'legacy',
+  }
+}
+
+const dcmi = 0xdc
+
+export const dcmiCommands: readonly ServedCommand[] = [
+  {
+    name: 'DCMI Get Power Reading',
+    netFn: groupExtension,
+    cmd: 0x02,
+    privilege: 'user',
+    leastLength: 4,
+    // DCMI 1.5 §6.6.1: group, now, minimum, maximum, average in watts, time, period in ms, state (measuring).
+    answer(data, { machine }) {
+      if (data[0] !== dcmi) return refuse(completion.invalidCommand)
+      const watts = inputWatts(machine.conditions())
+      const values = [watts, Math.round(watts * 0.8), Math.round(watts * 1.15), watts].map(uint16)
+      return ok(Buffer.concat([Buffer.of(dcmi), ...values, uint32(toSeconds(machine.now())), uint32(1000), Buffer.of(0x40)]))
+    },
+  },
+]

@@ -1,0 +1,33 @@
+import { privilegeLevels } from '#lib/ipmi/rakp.ts'
+import { channelCommands, deviceCommands, sessionCommands } from './app-commands.ts'
+import { chassisCommands, dcmiCommands } from './chassis-commands.ts'
+import { sensorCommands } from './sensor-commands.ts'
+import { completion, refuse, type CommandContext, type Reply, type ServedCommand } from './served-command.ts'
+import { storageCommands } from './storage-commands.ts'
+import { transportCommands } from './transport-commands.ts'
+
+const keyOf = (netFn: number, cmd: number) => (netFn << 8) | cmd
+
+const commands = new Map<number, ServedCommand>(
+  [
+    ...sessionCommands,
+    ...deviceCommands,
+    ...channelCommands,
+    ...chassisCommands,
+    ...dcmiCommands,
+    ...sensorCommands,
+    ...storageCommands,
+    ...transportCommands,
+  ].map((command) => [keyOf(command.netFn, command.cmd), command]),
+)
+
+/** Answers one request: finds its command, checks level and length, and lets it answer. */
+export function answerCommand(netFn: number, cmd: number, data: Buffer, context: CommandContext): Reply {
+  const command = commands.get(keyOf(netFn, cmd))
+  if (!command) return refuse(completion.invalidCommand)
+  if (command.privilege !== null && (context.session?.privilege ?? 0) < privilegeLevels[command.privilege]) {
+    return refuse(completion.insufficientPrivilege)
+  }
+  if (data.length < (command.leastLength ?? 0)) return refuse(completion.wrongLength)
+  return command.answer(data, context)
+}

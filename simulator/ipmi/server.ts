@@ -1,0 +1,114 @@
+import dgram from 'node:dgram'
+import { IpmiError } from '#lib/ipmi/errors.ts'
+import type { Link } from '../link.ts'
+import type { Machine } from '../machine.ts'
+import { guidOf } from './app-commands.ts'
+import { createConversation } from './conversation.ts'
+import { garbageKinds, spoil } from './garbage.ts'
+import type { CommandContext } from './served-command.ts'
+import { createSessionTable, type SessionTable } from './sessions.ts'
+
+export interface IpmiFace {
+  port: number
+  sessions: Pick<SessionTable, 'activeCount' | 'createdCount'>
+  /** Datagrams that arrived, lost ones included. */
+  received: () => number
+  forgetSessions: () => void
+  close: () => Promise<void>
+}
+
+export interface IpmiOptions {
+  machine: Machine
+  link: Link
+  credentials: () => { username: string; password: string }
+  address: string
+  /** 0: any free one. */
+  port: number
+}
+
+/** As Dell's and Supermicro's BMCs have them; FreeIPMI and ipmitool choose among them by themselves. */
+const usualSuites: readonly number[] = [3, 17]
+const sessionLimit = 16
+
+/** Serves one machine over RMCP+ on its own UDP socket. Resolves when it listens; rejects when the port is taken. */
+export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
+  const { machine, link } = options
+  const cipherSuites = () => link.faults().cipherSuites ?? usualSuites
+  const sessions = createSessionTable({
+    limit: sessionLimit,
+    guid: guidOf(machine.identity),
+    username: () => options.credentials().username,
+    password: () => options.credentials().password,
+    cipherSuites,
+    now: machine.now,
+  })
+  const context: Omit<CommandContext, 'session'> = {
+    machine,
+    address: options.address,
+    username: options.credentials().username,
+    cipherSuites,
+    reservations: { sdr: 0, sel: 0 },
+    sessions: { limit: sessionLimit, active: sessions.activeCount, close: sessions.close, forgetAll: sessions.forgetAll },
+  }
+  const converse = createConversation(sessions, context)
+  const socket = dgram.createSocket('udp4')
+  let received = 0
+  let isClosed = false
+
+  socket.on('message', (datagram, peer) => {
+    received++
+    const answer = answerTo(datagram)
+    if (!answer) return
+    const send = () => {
+      if (!isClosed) socket.send(answer, peer.port, peer.address, () => undefined)
+    }
+    const delayMs = link.delayMs()
+    if (delayMs > 0) setTimeout(send, delayMs).unref()
+    else send()
+  })
+
+  function answerTo(datagram: Buffer): Buffer | undefined {
+    const faults = link.faults()
+    if (faults.silent || link.loses()) return undefined
+    const answer = tryTo(() => converse(datagram))
+    if (!answer || link.loses()) return undefined
+    if (faults.hangsAfterLogin && answer.isInSession) return undefined
+    if (faults.losesControlReply && answer.confirmsControl) return undefined
+    return faults.garbage ? spoil(answer.datagram, link.nextGarbage(garbageKinds)) : answer.datagram
+  }
+
+  await bind(socket, options.address, options.port)
+  return {
+    port: socket.address().port,
+    sessions,
+    received: () => received,
+    forgetSessions: sessions.forgetAll,
+    close: () =>
+      new Promise((resolve) => {
+        isClosed = true
+        socket.close(() => resolve())
+      }),
+  }
+}
+
+/** What is not IPMI gets no answer (IPMI 2.0 §6.12); any other error is a mistake of ours and must be heard. */
+function tryTo<T>(action: () => T): T | undefined {
+  try {
+    return action()
+  } catch (error) {
+    if (error instanceof IpmiError) return undefined
+    throw error
+  }
+}
+
+function bind(socket: dgram.Socket, address: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject)
+    socket.bind({ address, port, exclusive: true }, () => {
+      socket.off('error', reject)
+      // A datagram that could not be sent is a lost datagram.
+      socket.on('error', () => undefined)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,240 @@
+import type { PowerState, ResetType } from '#lib/domain/power.ts'
+import { createMachineLog, type MachineLog } from './machine-log.ts'
+import type { Identity } from './makes.ts'
+import { calm, conditions, warmthAt, type Circumstances, type Conditions, type Warmth } from './physics.ts'
+import { read, sensorModels, type SensorModel } from './sensors.ts'
+
+export type MachinePower = Exclude<PowerState, 'unknown'>
+export type Face = 'redfish' | 'ipmi'
+
+/** Why the host last started, in the words of IPMI 2.0 §28.11 (Get System Restart Cause). */
+export type RestartCause = 'unknown' | 'chassisControl' | 'resetButton' | 'powerUpButton' | 'softReset' | 'powerCycle'
+
+export type BootTarget = 'none' | 'pxe' | 'disk' | 'cd' | 'usb' | 'setup'
+export interface BootOverride {
+  enabled: 'disabled' | 'once' | 'always'
+  target: BootTarget
+  mode: 'uefi' | 'legacy'
+}
+
+export type IndicatorState = 'off' | 'on' | 'blinking'
+
+/** One control command as it arrived: tests count these to prove that a command was sent once. */
+export interface CommandRecord {
+  atMs: number
+  action: ResetType
+  face: Face
+}
+
+/** How long the parts of a power change take. */
+export interface Timing {
+  powerOnMs: number
+  gracefulShutdownMs: number
+  /** How long a cycled machine stays off. */
+  cycleOffMs: number
+}
+
+export const usualTiming: Timing = { powerOnMs: 3000, gracefulShutdownMs: 5000, cycleOffMs: 2000 }
+
+export interface MachineOptions {
+  identity: Identity
+  seed: number
+  /** Milliseconds since 1970; a test gives its own. */
+  now: () => number
+  initialPower?: 'on' | 'off'
+  sensorCount?: number
+  timing?: Partial<Timing>
+  circumstances?: Circumstances
+  logCapacity?: number
+}
+
+export interface Machine {
+  readonly identity: Identity
+  readonly sensors: readonly SensorModel[]
+  readonly log: MachineLog
+  readonly commands: readonly CommandRecord[]
+  now: () => number
+  power: () => MachinePower
+  /** Takes a reset as a BMC would; what it does shows later in `power()`. */
+  reset: (action: ResetType, face: Face) => void
+  /** A machine that does not obey takes commands and does nothing with them. */
+  setObedience: (obeys: boolean) => void
+  setCircumstances: (circumstances: Circumstances) => void
+  circumstances: () => Circumstances
+  conditions: () => Conditions
+  /** The value of a sensor now; `null` when it has none. */
+  reading: (sensor: SensorModel) => number | null
+  lastResetMs: () => number
+  restartCause: () => RestartCause
+  indicator: () => IndicatorState
+  /** Lights the locate light, for good or for `seconds`. */
+  setIndicator: (state: IndicatorState, seconds?: number) => void
+  bootOverride: () => BootOverride
+  setBootOverride: (override: BootOverride) => void
+}
+
+interface Transition {
+  atMs: number
+  apply: (atMs: number) => void
+}
+
+const noOverride: BootOverride = { enabled: 'disabled', target: 'none', mode: 'uefi' }
+
+/**
+ * One simulated server. Nothing ticks: a change that takes time is kept as a list of due transitions, applied when somebody
+ * looks, so a thousand idle machines cost nothing and a test's clock is the only clock.
+ */
+export function createMachine(options: MachineOptions): Machine {
+  const { identity, seed, now } = options
+  const timing: Timing = { ...usualTiming, ...options.timing }
+  const sensors = sensorModels(options.sensorCount)
+  const log = createMachineLog(options.logCapacity ?? 512)
+  const commands: CommandRecord[] = []
+  const startedMs = now()
+  const startsOn = options.initialPower !== 'off'
+
+  let power: MachinePower = startsOn ? 'on' : 'off'
+  let warmth: Warmth = { share: startsOn ? 1 : 0, atMs: startedMs, powered: startsOn }
+  let transitions: Transition[] = []
+  let circumstances = options.circumstances ?? calm
+  let obeys = true
+  let lastResetMs = startedMs - 86_400_000
+  let restartCause: RestartCause = 'powerUpButton'
+  let indicator: { state: IndicatorState; untilMs: number } = { state: 'off', untilMs: Infinity }
+  let bootOverride = noOverride
+  let lastConditions: Conditions | undefined
+
+  function settle(): void {
+    const nowMs = now()
+    while (transitions.length > 0 && transitions[0]!.atMs <= nowMs) {
+      const due = transitions.shift()!
+      due.apply(due.atMs)
+    }
+  }
+
+  function setPower(next: MachinePower, atMs: number): void {
+    const powered = next === 'on' || next === 'poweringOff'
+    if (powered !== warmth.powered) {
+      warmth = { share: warmthAt(warmth, atMs), atMs, powered }
+      log.add(atMs, { what: powered ? 'poweredOn' : 'poweredOff' })
+    }
+    power = next
+    lastConditions = undefined
+  }
+
+  function boot(atMs: number, cause: RestartCause): void {
+    restartCause = cause
+    lastResetMs = atMs
+    log.add(atMs, { what: 'booted' })
+    if (bootOverride.enabled === 'once') bootOverride = { ...noOverride, mode: bootOverride.mode }
+  }
+
+  function startUp(fromMs: number, cause: RestartCause): Transition {
+    setPower('poweringOn', fromMs)
+    return {
+      atMs: fromMs + timing.powerOnMs,
+      apply(atMs) {
+        setPower('on', atMs)
+        boot(atMs, cause)
+      },
+    }
+  }
+
+  /** What each reset does from each state; a state that is missing ignores it, as real chassis do. */
+  function begin(action: ResetType, nowMs: number): Transition[] {
+    const isOff = power === 'off'
+    const isUp = power === 'on' || power === 'poweringOff'
+    switch (action) {
+      case 'On':
+        return isOff ? [startUp(nowMs, 'chassisControl')] : transitions
+      case 'ForceOff':
+        if (!isOff) setPower('off', nowMs)
+        return []
+      case 'GracefulShutdown':
+        if (power !== 'on') return transitions
+        setPower('poweringOff', nowMs)
+        return [{ atMs: nowMs + timing.gracefulShutdownMs, apply: (atMs) => setPower('off', atMs) }]
+      case 'GracefulRestart':
+        if (power !== 'on') return transitions
+        return [{ atMs: nowMs + timing.gracefulShutdownMs, apply: (atMs) => restart(atMs, 'softReset') }]
+      case 'ForceRestart':
+        if (isUp) restart(nowMs, 'chassisControl')
+        return isUp ? [] : transitions
+      case 'PowerCycle':
+        if (!isUp) return transitions
+        setPower('off', nowMs)
+        return [
+          {
+            atMs: nowMs + timing.cycleOffMs,
+            apply(atMs) {
+              transitions.push(startUp(atMs, 'powerCycle'))
+            },
+          },
+        ]
+      case 'Nmi':
+        if (isUp) log.add(nowMs, { what: 'nmi' })
+        return transitions
+    }
+  }
+
+  function restart(atMs: number, cause: RestartCause): void {
+    setPower('on', atMs)
+    log.add(atMs, { what: 'restarted' })
+    boot(atMs, cause)
+  }
+
+  function currentConditions(): Conditions {
+    settle()
+    // Whole seconds: both protocols, asked in the same second, answer the same.
+    const second = Math.floor(now() / 1000) * 1000
+    if (lastConditions?.nowMs !== second) lastConditions = conditions(seed, circumstances, warmth, second)
+    return lastConditions
+  }
+
+  return {
+    identity,
+    sensors,
+    log,
+    commands,
+    now,
+    power() {
+      settle()
+      return power
+    },
+    reset(action, face) {
+      settle()
+      const nowMs = now()
+      commands.push({ atMs: nowMs, action, face })
+      if (obeys) transitions = begin(action, nowMs)
+    },
+    setObedience(next) {
+      obeys = next
+    },
+    setCircumstances(next) {
+      circumstances = next
+      lastConditions = undefined
+    },
+    circumstances: () => circumstances,
+    conditions: currentConditions,
+    reading: (sensor) => (sensor.kind === 'supply' ? null : read(sensor, currentConditions(), seed)),
+    lastResetMs() {
+      settle()
+      return lastResetMs
+    },
+    restartCause() {
+      settle()
+      return restartCause
+    },
+    indicator: () => (now() < indicator.untilMs ? indicator.state : 'off'),
+    setIndicator(state, seconds) {
+      indicator = { state, untilMs: seconds === undefined ? Infinity : now() + seconds * 1000 }
+    },
+    bootOverride() {
+      settle()
+      return bootOverride
+    },
+    setBootOverride(override) {
+      bootOverride = override
+    },
+  }
+}

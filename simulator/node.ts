@@ -1,0 +1,127 @@
+import { writeHistory } from './history.ts'
+import { startIpmi, type IpmiFace } from './ipmi/server.ts'
+import { createLink, type Link, type LinkParameters } from './link.ts'
+import { createMachine, type CommandRecord, type Face, type Machine, type Timing } from './machine.ts'
+import { identify } from './makes.ts'
+import { seedOf } from './noise.ts'
+import { personas, type LinkFaults, type Persona, type PersonaName } from './personas.ts'
+import type { NodePlan } from './rack-plan.ts'
+import { startRedfish, type RedfishFace } from './redfish/server.ts'
+import type { Credentials } from './redfish/sessions.ts'
+
+export type Ports = Partial<Record<Face, number>>
+
+/** What an operator is told of a node. With `wrong-password` the password is not the one the BMC accepts. */
+export interface NodeDescription {
+  name: string
+  persona: PersonaName
+  protocol: Face
+  address: string
+  ports: Ports
+  username: string
+  password: string
+}
+
+/** One simulated server with its BMC, as tests hold it. */
+export interface SimulatedNode {
+  readonly name: string
+  readonly machine: Machine
+  /** Every power command that arrived, by either protocol, in order. */
+  readonly commands: readonly CommandRecord[]
+  readonly link: Link
+  readonly redfish: RedfishFace | undefined
+  readonly ipmi: IpmiFace | undefined
+  describe: () => NodeDescription
+  /** Makes it another persona at once: its link, its ailments and its obedience; power and log stay as they are. */
+  setPersona: (name: PersonaName) => void
+  /** Changes single faults on top of its persona. */
+  setFaults: (faults: Partial<LinkFaults>) => void
+  /** Forgets all sessions, as a BMC does that restarts. */
+  restartBmc: () => void
+  close: () => Promise<void>
+}
+
+export interface NodeOptions extends LinkParameters {
+  address: string
+  /** Ports to try first; any free one where absent or taken. */
+  ports: Ports
+  /** True: a taken port is an error instead. */
+  portsAreFixed: boolean
+  username: string
+  password: string
+  now: () => number
+  sensorCount?: number
+  timing?: Partial<Timing>
+}
+
+/** Builds a machine and puts its faces on the network. Rejects when it cannot listen. */
+export async function startNode(plan: NodePlan, options: NodeOptions): Promise<SimulatedNode> {
+  const seed = seedOf(plan.name)
+  let personaName = plan.persona
+  let persona: Persona = personas[personaName]
+  const link = createLink(persona.link, options, seed)
+  const machine = createMachine({
+    identity: identify(plan.make, plan.name, seed),
+    seed,
+    now: options.now,
+    initialPower: persona.startsOff ? 'off' : 'on',
+    sensorCount: options.sensorCount,
+    timing: options.timing,
+    circumstances: persona.circumstances,
+  })
+  machine.setObedience(persona.obeys)
+  writeHistory(machine, persona, seed)
+
+  const credentials = (): Credentials => ({
+    username: options.username,
+    password: persona.hasOtherPassword ? `${options.password}-changed`.slice(-20) : options.password,
+  })
+  const face = { machine, link, credentials, address: options.address }
+  const open = <T>(start: (port: number) => Promise<T>, name: Face): Promise<T | undefined> =>
+    plan.faces.includes(name) ? atPort(start, options.ports[name] ?? 0, options.portsAreFixed) : Promise.resolve(undefined)
+  const redfish = await open((port) => startRedfish({ ...face, port }), 'redfish')
+  const ipmi = await open((port) => startIpmi({ ...face, port }), 'ipmi')
+
+  return {
+    name: plan.name,
+    machine,
+    commands: machine.commands,
+    link,
+    redfish,
+    ipmi,
+    describe: () => ({
+      name: plan.name,
+      persona: personaName,
+      protocol: plan.protocol,
+      address: options.address,
+      ports: { ...(redfish && { redfish: redfish.port }), ...(ipmi && { ipmi: ipmi.port }) },
+      username: options.username,
+      password: options.password,
+    }),
+    setPersona(name) {
+      personaName = name
+      persona = personas[name]
+      link.setFaults(persona.link)
+      machine.setCircumstances(persona.circumstances)
+      machine.setObedience(persona.obeys)
+    },
+    setFaults: (faults) => link.setFaults({ ...link.faults(), ...faults }),
+    restartBmc() {
+      redfish?.sessions.forget()
+      ipmi?.forgetSessions()
+    },
+    async close() {
+      await Promise.all([redfish?.close(), ipmi?.close()])
+    },
+  }
+}
+
+/** Starts at the wanted port, or at any free one when that is taken and need not be the one. */
+async function atPort<T>(start: (port: number) => Promise<T>, port: number, isFixed: boolean): Promise<T> {
+  try {
+    return await start(port)
+  } catch (error) {
+    if (isFixed || port === 0) throw error
+    return start(0)
+  }
+}

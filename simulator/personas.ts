@@ -1,0 +1,85 @@
+import { calm, type Circumstances } from './physics.ts'
+
+/** What a persona does to the conversation; everything a machine itself suffers is in its circumstances. */
+export interface LinkFaults {
+  /** The address answers nothing at all. */
+  silent: boolean
+  /** Added to every answer, drawn between the two. */
+  delayMs: readonly [least: number, most: number]
+  /** The share of packets lost each way, or for HTTP of requests cut off. */
+  loss: number
+  /** Says nothing more once somebody has logged in. */
+  hangsAfterLogin: boolean
+  /** Answers are garbage: broken, cut short, oversized. */
+  garbage: boolean
+  /** A control command is carried out, and its reply lost. */
+  losesControlReply: boolean
+  /** Every new connection meets another certificate. */
+  changesCertificate: boolean
+  /** The cipher suites offered over RMCP+; the usual ones when absent. */
+  cipherSuites?: readonly number[]
+}
+
+export interface Persona {
+  /** For people: what is the matter with this machine. */
+  story: string
+  link: LinkFaults
+  circumstances: Circumstances
+  startsOff: boolean
+  /** False: takes power commands and does nothing. */
+  obeys: boolean
+  /** The password that the BMC accepts is not the one the operator has. */
+  hasOtherPassword: boolean
+  logIsFull: boolean
+}
+
+export const soundLink: LinkFaults = {
+  silent: false,
+  delayMs: [0, 0],
+  loss: 0,
+  hangsAfterLogin: false,
+  garbage: false,
+  losesControlReply: false,
+  changesCertificate: false,
+}
+
+const healthy: Persona = {
+  story: 'nothing is wrong with it',
+  link: soundLink,
+  circumstances: calm,
+  startsOff: false,
+  obeys: true,
+  hasOtherPassword: false,
+  logIsFull: false,
+}
+
+const withLink = (story: string, faults: Partial<LinkFaults>): Persona => ({ ...healthy, story, link: { ...soundLink, ...faults } })
+const withMachine = (story: string, ailment: Partial<Circumstances>): Persona => ({
+  ...healthy,
+  story,
+  circumstances: { ...calm, ...ailment },
+})
+
+/** The ways a node of the simulated rack can be. */
+export const personas = {
+  healthy,
+  hot: withMachine('inlet and processors run beyond caution', { inletOffset: 14.5, cpuOffset: 4, loadFloor: 0.88 }),
+  'psu-lost': withMachine('power supply 2 has lost its mains', { inputLost: [false, true] }),
+  off: { ...healthy, story: 'it is switched off', startsOff: true },
+  unreachable: withLink('its address answers nothing', { silent: true }),
+  'wrong-password': { ...healthy, story: 'its password is another than the one we have', hasOtherPassword: true },
+  slow: withLink('each answer takes 2 to 4 seconds', { delayMs: [2000, 4000] }),
+  drops: withLink('every fifth packet is lost, each way', { loss: 0.2 }),
+  'hangs-after-login': withLink('it lets us in and then says nothing', { hangsAfterLogin: true }),
+  lies: { ...healthy, story: 'it accepts power commands and does nothing', obeys: false },
+  garbage: withLink('it answers with garbage, cut short or far too long', { garbage: true }),
+  'reply-lost': withLink('it carries out power commands and loses the reply', { losesControlReply: true }),
+  'sel-full': { ...healthy, story: 'its event log is full', logIsFull: true },
+  'cert-changing': withLink('it shows another certificate on each connection', { changesCertificate: true }),
+  'only-cipher-0': withLink('it offers no cipher suite but 0', { cipherSuites: [0] }),
+} satisfies Record<string, Persona>
+
+export type PersonaName = keyof typeof personas
+export const personaNames = Object.keys(personas) as PersonaName[]
+
+export const isPersonaName = (text: string): text is PersonaName => Object.hasOwn(personas, text)

@@ -1,0 +1,72 @@
+import { drift } from './noise.ts'
+
+/** What surrounds a machine and what ails it; a persona changes these, the physics does the rest. */
+export interface Circumstances {
+  /** Added to the temperature of the air in front of the machine, in °C. */
+  inletOffset: number
+  /** Added to the processors' temperature, in °C (dust, a loose heat sink). */
+  cpuOffset: number
+  /** The load never falls below this share (0…1). */
+  loadFloor: number
+  /** Which power supplies have lost their mains. */
+  inputLost: readonly [boolean, boolean]
+}
+
+export const calm: Circumstances = { inletOffset: 0, cpuOffset: 0, loadFloor: 0, inputLost: [false, false] }
+
+/** How far the machine had warmed up when its power last changed, from which any later moment follows. */
+export interface Warmth {
+  /** 0 is as cold as the room, 1 fully warmed through. */
+  share: number
+  atMs: number
+  powered: boolean
+}
+
+/** The physical state of one machine at one moment. */
+export interface Conditions {
+  nowMs: number
+  powered: boolean
+  /** 0…1 */
+  load: number
+  inletCelsius: number
+  cpuCelsius: number
+  /** 0…1; 0 when the machine is off. */
+  fanDuty: number
+  /** Drawn by the machine, before the supplies' losses. */
+  watts: number
+  inputLost: readonly [boolean, boolean]
+}
+
+const warmUpMs = 90_000
+const coolDownMs = 240_000
+const standbyWatts = 14
+
+/** Newton's law of cooling in closed form, so that nobody has to tick. */
+export function warmthAt(warmth: Warmth, nowMs: number): number {
+  const target = warmth.powered ? 1 : 0
+  const timeConstant = warmth.powered ? warmUpMs : coolDownMs
+  return target + (warmth.share - target) * Math.exp(-Math.max(0, nowMs - warmth.atMs) / timeConstant)
+}
+
+/** Temperatures, fans and watts that follow from load, ambient air and how long the machine has been on. */
+export function conditions(seed: number, circumstances: Circumstances, warmth: Warmth, nowMs: number): Conditions {
+  const { powered } = warmth
+  const load = powered ? loadAt(seed, circumstances.loadFloor, nowMs) : 0
+  const warm = warmthAt(warmth, nowMs)
+  const day = Math.sin((nowMs / 86_400_000) * 2 * Math.PI)
+  const inletCelsius = 22.5 + day * 1.2 + drift(seed + 1, nowMs, 300_000) * 0.8 + circumstances.inletOffset
+  const cpuCelsius = inletCelsius + warm * (18 + 34 * load + circumstances.cpuOffset)
+  const fanDuty = powered ? clamp(0.28 + (cpuCelsius - 48) / 60, 0.28, 1) : 0
+  const watts = powered ? 120 + 430 * load + 70 * fanDuty ** 3 : standbyWatts
+  return { nowMs, powered, load, inletCelsius, cpuCelsius, fanDuty, watts, inputLost: circumstances.inputLost }
+}
+
+function loadAt(seed: number, floor: number, nowMs: number): number {
+  const job = drift(seed + 2, nowMs, 600_000) * 0.28
+  const jitter = drift(seed + 3, nowMs, 20_000) * 0.06
+  return clamp(Math.max(0.5 + job + jitter, floor), 0.02, 0.95)
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value))
+}

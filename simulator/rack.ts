@@ -1,0 +1,95 @@
+import type { Timing } from './machine.ts'
+import { startNode, type NodeDescription, type Ports, type SimulatedNode } from './node.ts'
+import { demoRack, standardAddress, withDead, type NodePlan } from './rack-plan.ts'
+
+export interface RackDescription {
+  nodes: NodeDescription[]
+}
+
+export interface RackOptions {
+  /** Who stands in it; the demo's sixteen when absent. */
+  nodes?: readonly NodePlan[]
+  /** `ports`: 127.0.0.1 and free ports. `623`: each node at its own 127.0.x.y, IPMI at 623 and Redfish at 443. */
+  plan?: 'ports' | '623'
+  /** The third number of the first address of plan 623 (127.0.1.1 when absent), so that racks can stand side by side. */
+  firstThird?: number
+  /** An earlier rack's description: its ports are tried again, by node name. */
+  previous?: RackDescription
+  /** Added to every answer. */
+  latencyMs?: number
+  /** Share of packets lost each way, 0…1. */
+  loss?: number
+  /** Share of nodes that answer nothing, 0…1. */
+  deadShare?: number
+  /** Sensors of each node, 1…254. */
+  sensorCount?: number
+  username?: string
+  password?: string
+  timing?: Partial<Timing>
+  /** The clock of every machine; the real one when absent. */
+  now?: () => number
+}
+
+/** A running rack. Tests turn its nodes into other personas and count what reached them. */
+export interface Rack {
+  readonly nodes: readonly SimulatedNode[]
+  /** Throws for a name that is not in the rack. */
+  node: (name: string) => SimulatedNode
+  describe: () => RackDescription
+  close: () => Promise<void>
+}
+
+const startedTogether = 50
+
+/** Starts every node of a rack in this process. When one cannot listen, those that did are closed and the error is thrown. */
+export async function startRack(options: RackOptions = {}): Promise<Rack> {
+  const plans = withDead(options.nodes ?? demoRack(), options.deadShare ?? 0)
+  const nodes: SimulatedNode[] = []
+  try {
+    for (let i = 0; i < plans.length; i += startedTogether) {
+      const batch = plans.slice(i, i + startedTogether).map((plan, k) => startNode(plan, nodeOptions(options, plan, i + k)))
+      const settled = await Promise.allSettled(batch)
+      nodes.push(...settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])))
+      const failed = settled.find((result) => result.status === 'rejected')
+      if (failed) throw failed.reason
+    }
+  } catch (error) {
+    await closeAll(nodes)
+    throw error
+  }
+
+  const byName = new Map(nodes.map((node) => [node.name, node]))
+  return {
+    nodes,
+    node(name) {
+      const node = byName.get(name)
+      if (!node) throw new Error(`the simulated rack has no node ${name}`)
+      return node
+    },
+    describe: () => ({ nodes: nodes.map((node) => node.describe()) }),
+    close: () => closeAll(nodes),
+  }
+}
+
+async function closeAll(nodes: readonly SimulatedNode[]): Promise<void> {
+  await Promise.all(nodes.map((node) => node.close()))
+}
+
+function nodeOptions(options: RackOptions, plan: NodePlan, index: number) {
+  const atStandardPorts = options.plan === '623'
+  const ports: Ports = atStandardPorts
+    ? { ipmi: 623, redfish: 443 }
+    : (options.previous?.nodes.find((node) => node.name === plan.name)?.ports ?? {})
+  return {
+    address: atStandardPorts ? standardAddress(index, options.firstThird) : '127.0.0.1',
+    ports,
+    portsAreFixed: atStandardPorts,
+    username: options.username ?? 'admin',
+    password: options.password ?? 'secret',
+    latencyMs: options.latencyMs ?? 0,
+    loss: options.loss ?? 0,
+    now: options.now ?? Date.now,
+    sensorCount: options.sensorCount,
+    timing: options.timing,
+  }
+}

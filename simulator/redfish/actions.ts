@@ -1,0 +1,84 @@
+import { resetTypes, type ResetType } from '#lib/domain/power.ts'
+import type { Machine } from '../machine.ts'
+import { errorAnswer, methodNotAllowed, notFound, success, valueNotInList, type Answer } from './errors.ts'
+import type { Resource, Subject } from './resource.ts'
+import { bootTarget } from './system.ts'
+
+/** Where a reset is posted. */
+export const resetPath = ({ paths }: Subject) => `${paths.system}/Actions/ComputerSystem.Reset`
+
+/** POST to anything but the session collection. */
+export function post(subject: Subject, path: string, body: Resource): Answer {
+  if (path === resetPath(subject)) return reset(subject, body)
+  if (path === `${subject.paths.logService}/Actions/LogService.ClearLog`) {
+    subject.machine.log.clear(subject.machine.now())
+    return success()
+  }
+  return notFound(path)
+}
+
+/** The extra words some makes have for resets of our own list. */
+const aliases: Record<string, ResetType> = { ForceOn: 'On', PushPowerButton: 'GracefulShutdown' }
+
+function reset({ machine, dialect }: Subject, body: Resource): Answer {
+  const word = typeof body.ResetType === 'string' ? body.ResetType : ''
+  if (!dialect.resets.some((allowed) => allowed === word)) return valueNotInList(word, 'ResetType')
+  const action = word === 'PushPowerButton' && machine.power() === 'off' ? 'On' : (aliases[word] ?? toResetType(word))
+  if (!action) return valueNotInList(word, 'ResetType')
+  machine.reset(action, 'redfish')
+  return { status: 204 }
+}
+
+const toResetType = (word: string) => resetTypes.find((type) => type === word)
+
+/** PATCH: the indicator of the system and its boot override; anything else is read-only. */
+export function patch(subject: Subject, path: string, body: Resource, ifMatch: string | undefined, etag: string | undefined): Answer {
+  if (etag === undefined) return notFound(path)
+  if (path !== subject.paths.system && path !== subject.paths.chassis) return methodNotAllowed('PATCH')
+  if (ifMatch === undefined && subject.dialect.needsIfMatch) {
+    return errorAnswer(428, 'PreconditionRequired', 'A precondition header is required to change this resource.')
+  }
+  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etag) {
+    return errorAnswer(412, 'PreconditionFailed', 'The ETag supplied did not match the ETag required to change this resource.')
+  }
+  for (const [property, value] of Object.entries(body)) {
+    const refusal = setProperty(subject.machine, property, value)
+    if (refusal) return refusal
+  }
+  return { status: 204 }
+}
+
+function setProperty(machine: Machine, property: string, value: unknown): Answer | undefined {
+  switch (property) {
+    case 'IndicatorLED': {
+      const state = { Off: 'off', Lit: 'on', Blinking: 'blinking' }[String(value)] as 'off' | 'on' | 'blinking' | undefined
+      if (!state) return valueNotInList(String(value), property)
+      machine.setIndicator(state)
+      return undefined
+    }
+    case 'LocationIndicatorActive':
+      if (typeof value !== 'boolean') return wrongType(property)
+      machine.setIndicator(value ? 'blinking' : 'off')
+      return undefined
+    case 'Boot':
+      return typeof value === 'object' && value !== null ? setBoot(machine, value as Resource) : wrongType(property)
+    default:
+      return errorAnswer(400, 'PropertyNotWritable', `The property ${property} is a read only property and cannot be assigned a value.`, [property])
+  }
+}
+
+const wrongType = (property: string) =>
+  errorAnswer(400, 'PropertyValueTypeError', `The value for the property ${property} is of a different type than the property can accept.`, [property])
+
+function setBoot(machine: Machine, boot: Resource): Answer | undefined {
+  const before = machine.bootOverride()
+  const enabled = { Disabled: 'disabled', Once: 'once', Continuous: 'always' } as const
+  const target = boot.BootSourceOverrideTarget === undefined ? before.target : bootTarget(boot.BootSourceOverrideTarget)
+  if (!target) return valueNotInList(String(boot.BootSourceOverrideTarget), 'BootSourceOverrideTarget')
+  machine.setBootOverride({
+    target,
+    enabled: enabled[boot.BootSourceOverrideEnabled as keyof typeof enabled] ?? before.enabled,
+    mode: boot.BootSourceOverrideMode === 'Legacy' ? 'legacy' : boot.BootSourceOverrideMode === 'UEFI' ? 'uefi' : before.mode,
+  })
+  return undefined
+}

@@ -1,0 +1,82 @@
+import { collection, link, machineHealth, type Branch, type Resource, type Subject } from './resource.ts'
+import { powerWord, toTime } from './system.ts'
+
+/** The Chassis and the Manager: where sensors hang, and the BMC itself. */
+export function chassisBranch(subject: Subject): Branch {
+  const { paths } = subject
+  const root = paths.root
+  return new Map([
+    [`${root}/Chassis`, () => collection(`${root}/Chassis`, 'ChassisCollection', 'Chassis', [paths.chassis])],
+    [paths.chassis, () => chassis(subject)],
+    [`${root}/Managers`, () => collection(`${root}/Managers`, 'ManagerCollection', 'Managers', [paths.manager])],
+    [paths.manager, () => manager(subject)],
+    [`${paths.manager}/EthernetInterfaces`, () =>
+      collection(`${paths.manager}/EthernetInterfaces`, 'EthernetInterfaceCollection', 'Interfaces', [`${paths.manager}/EthernetInterfaces/1`])],
+    [`${paths.manager}/EthernetInterfaces/1`, () => ethernet(subject)],
+  ])
+}
+
+function chassis({ machine, dialect, paths }: Subject): Resource {
+  const { identity } = machine
+  const health = machineHealth(machine)
+  return {
+    '@odata.id': paths.chassis,
+    '@odata.type': '#Chassis.v1_14_0.Chassis',
+    Id: dialect.chassisId,
+    Name: 'Chassis',
+    ChassisType: 'RackMount',
+    Manufacturer: identity.maker,
+    Model: identity.model,
+    SerialNumber: identity.serial,
+    PartNumber: identity.partNumber,
+    AssetTag: identity.assetTag,
+    PowerState: powerWord(machine.power()),
+    Status: { State: 'Enabled', Health: health, HealthRollup: health },
+    ...(dialect.sensors === 'subsystems' ? {} : { Thermal: link(`${paths.chassis}/Thermal`), Power: link(`${paths.chassis}/Power`) }),
+    ...(dialect.sensors === 'legacy'
+      ? {}
+      : {
+          ThermalSubsystem: link(`${paths.chassis}/ThermalSubsystem`),
+          PowerSubsystem: link(`${paths.chassis}/PowerSubsystem`),
+          Sensors: link(`${paths.chassis}/Sensors`),
+          EnvironmentMetrics: link(`${paths.chassis}/EnvironmentMetrics`),
+        }),
+    ...(dialect.log.under === 'Chassis' ? { LogServices: link(`${paths.chassis}/LogServices`) } : {}),
+    Links: { ComputerSystems: [link(paths.system)], ManagedBy: [link(paths.manager)] },
+  }
+}
+
+function manager({ machine, dialect, paths }: Subject): Resource {
+  const { identity } = machine
+  return {
+    '@odata.id': paths.manager,
+    '@odata.type': '#Manager.v1_9_0.Manager',
+    Id: dialect.managerId,
+    Name: 'Manager',
+    ManagerType: 'BMC',
+    Manufacturer: identity.maker,
+    Model: identity.bmcModel,
+    FirmwareVersion: identity.firmwareText,
+    UUID: identity.uuid,
+    DateTime: toTime(machine.now()),
+    DateTimeLocalOffset: '+00:00',
+    PowerState: 'On',
+    Status: { State: 'Enabled', Health: 'OK' },
+    EthernetInterfaces: link(`${paths.manager}/EthernetInterfaces`),
+    ...(dialect.log.under === 'Managers' ? { LogServices: link(`${paths.manager}/LogServices`) } : {}),
+    Links: { ManagerForServers: [link(paths.system)], ManagerForChassis: [link(paths.chassis)] },
+  }
+}
+
+function ethernet({ machine, paths }: Subject): Resource {
+  return {
+    '@odata.id': `${paths.manager}/EthernetInterfaces/1`,
+    '@odata.type': '#EthernetInterface.v1_6_0.EthernetInterface',
+    Id: '1',
+    Name: 'Manager Ethernet Interface',
+    MACAddress: machine.identity.mac,
+    SpeedMbps: 1000,
+    FullDuplex: true,
+    Status: { State: 'Enabled', Health: 'OK' },
+  }
+}

@@ -1,0 +1,105 @@
+import type { ResetType } from '#lib/domain/power.ts'
+import type { MakeName } from '../makes.ts'
+
+/** How one make speaks Redfish: only what differs from maker to maker, told by its ids, lists and habits. */
+export interface Dialect {
+  redfishVersion: string
+  systemId: string
+  chassisId: string
+  managerId: string
+  /** Where sensors are: Thermal and Power (DSP0268 deprecated), the newer subsystems, or both side by side. */
+  sensors: 'legacy' | 'subsystems' | 'both'
+  fanUnit: 'RPM' | 'Percent'
+  resets: readonly (ResetType | 'PushPowerButton' | 'ForceOn')[]
+  /** Allowable resets stand in the action itself or only in its ActionInfo. */
+  resetsIn: 'action' | 'actionInfo'
+  /** Older makes know IndicatorLED, newer LocationIndicatorActive. */
+  indicator: 'IndicatorLED' | 'LocationIndicatorActive' | 'both'
+  hasLastResetTime: boolean
+  /** A PATCH without If-Match is refused. */
+  needsIfMatch: boolean
+  sessionsPath: string
+  /** Where the token of a new session is: the standard's header, or only in the body (Inspur M6). */
+  tokenIn: 'header' | 'body'
+  sessionLimit: number
+  /** Which resource holds the log services, and what the log is called. */
+  log: { under: 'Systems' | 'Managers' | 'Chassis'; id: string }
+  server?: string
+}
+
+const common = {
+  redfishVersion: '1.6.0',
+  systemId: '1',
+  chassisId: '1',
+  managerId: '1',
+  sensors: 'legacy',
+  fanUnit: 'RPM',
+  resets: ['On', 'ForceOff', 'GracefulShutdown', 'GracefulRestart', 'ForceRestart', 'Nmi'],
+  resetsIn: 'action',
+  indicator: 'IndicatorLED',
+  hasLastResetTime: false,
+  needsIfMatch: false,
+  sessionsPath: '/redfish/v1/SessionService/Sessions',
+  tokenIn: 'header',
+  sessionLimit: 16,
+  log: { under: 'Systems', id: 'SEL' },
+} satisfies Dialect
+
+const megaRac = { ...common, systemId: 'Self', chassisId: 'Self', managerId: 'Self', resetsIn: 'actionInfo', needsIfMatch: true } satisfies Dialect
+
+/** Ids, lists and habits as the recorded machines and vendor documents show them. */
+export const dialects: Record<MakeName, Dialect> = {
+  supermicro: { ...common, redfishVersion: '1.8.0', resets: [...common.resets, 'ForceOn'], log: { under: 'Systems', id: 'Log1' } },
+  inspur: { ...megaRac, redfishVersion: '1.8.0', systemId: '1', chassisId: '1', managerId: '1', tokenIn: 'body', sessionLimit: 20 },
+  h3c: { ...common, redfishVersion: '1.9.0', needsIfMatch: true, sessionLimit: 10, log: { under: 'Managers', id: 'Log1' }, server: 'AMI MegaRAC Redfish Service' },
+  nettrix: { ...megaRac, log: { under: 'Managers', id: 'SEL' } },
+  xfusion: {
+    ...common,
+    redfishVersion: '1.11.0',
+    resets: ['On', 'ForceOff', 'GracefulShutdown', 'ForceRestart', 'Nmi', 'PowerCycle'],
+    needsIfMatch: true,
+    log: { under: 'Systems', id: 'Log1' },
+  },
+  dell: {
+    ...common,
+    redfishVersion: '1.11.0',
+    systemId: 'System.Embedded.1',
+    chassisId: 'System.Embedded.1',
+    managerId: 'iDRAC.Embedded.1',
+    resets: ['On', 'ForceOff', 'ForceRestart', 'GracefulRestart', 'GracefulShutdown', 'PushPowerButton', 'Nmi', 'PowerCycle'],
+    hasLastResetTime: true,
+    indicator: 'both',
+    sensors: 'both',
+    sessionLimit: 8,
+    log: { under: 'Managers', id: 'Sel' },
+  },
+  hpe: {
+    ...common,
+    fanUnit: 'Percent',
+    resets: ['On', 'ForceOff', 'GracefulShutdown', 'ForceRestart', 'Nmi', 'PushPowerButton', 'GracefulRestart'],
+    log: { under: 'Systems', id: 'IML' },
+  },
+  lenovo: {
+    ...common,
+    redfishVersion: '1.15.0',
+    resets: ['On', 'Nmi', 'GracefulShutdown', 'GracefulRestart', 'ForceOn', 'ForceOff', 'ForceRestart'],
+    sensors: 'both',
+    indicator: 'both',
+    needsIfMatch: true,
+    log: { under: 'Systems', id: 'PlatformLog' },
+  },
+  gigabyte: { ...megaRac, redfishVersion: '1.7.0', log: { under: 'Managers', id: 'SEL' } },
+  openbmc: {
+    ...common,
+    redfishVersion: '1.17.0',
+    systemId: 'system',
+    chassisId: 'chassis',
+    managerId: 'bmc',
+    sensors: 'subsystems',
+    resets: ['On', 'ForceOff', 'ForceOn', 'ForceRestart', 'GracefulRestart', 'GracefulShutdown', 'PowerCycle', 'Nmi'],
+    resetsIn: 'actionInfo',
+    indicator: 'LocationIndicatorActive',
+    hasLastResetTime: true,
+    log: { under: 'Systems', id: 'EventLog' },
+  },
+}

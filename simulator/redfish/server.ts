@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
+import net from 'node:net'
+import type { Link } from '../link.ts'
+import type { Machine } from '../machine.ts'
+import { patch, post, resetPath } from './actions.ts'
+import { createCertificate } from './certificate.ts'
+import { dialects } from './dialects.ts'
+import { errorAnswer, malformed, methodNotAllowed, notFound, unauthorized, type Answer } from './errors.ts'
+import { answerGarbage, garbageKinds } from './garbage.ts'
+import { pathsOf, type Resource, type Subject } from './resource.ts'
+import { createSessions, type Credentials, type Sessions } from './sessions.ts'
+import { createTree, isOpen, type Tree } from './tree.ts'
+
+export interface RedfishFace {
+  port: number
+  sessions: Sessions
+  changeCertificate: () => void
+  close: () => Promise<void>
+}
+
+export interface RedfishOptions {
+  machine: Machine
+  link: Link
+  credentials: () => Credentials
+  address: string
+  /** 0: any free one. */
+  port: number
+}
+
+const requestLimitBytes = 64 * 1024
+
+/** Serves one machine over HTTPS as its make would. Resolves when it listens; rejects when the port is taken. */
+export async function startRedfish(options: RedfishOptions): Promise<RedfishFace> {
+  const { machine, link } = options
+  const dialect = dialects[machine.identity.make]
+  const paths = pathsOf(dialect)
+  const sessions = createSessions({
+    path: paths.sessions,
+    limit: dialect.sessionLimit,
+    tokenIn: dialect.tokenIn,
+    credentials: options.credentials,
+    now: machine.now,
+  })
+  const subject: Subject = { machine, dialect, sessions, paths }
+  const tree = createTree(subject)
+  const https = createServer(createCertificate(machine.identity.hostName), (request, response) => {
+    serve(subject, tree, link, request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
+  })
+  https.keepAliveTimeout = 60_000
+  https.on('tlsClientError', (_error, socket) => socket.destroy())
+  const changeCertificate = () => https.setSecureContext(createCertificate(machine.identity.hostName))
+
+  const sockets = new Set<net.Socket>()
+  const gate = net.createServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+    // A silent address lets the connection be made (the kernel does that) and never says a word.
+    if (link.faults().silent) return
+    if (link.faults().changesCertificate) changeCertificate()
+    https.emit('connection', socket)
+  })
+  await listen(gate, options.address, options.port)
+
+  return {
+    port: (gate.address() as net.AddressInfo).port,
+    sessions,
+    changeCertificate,
+    close: () =>
+      new Promise((resolve) => {
+        gate.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+function listen(server: net.Server, address: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host: address, port, backlog: 64 }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+async function serve(subject: Subject, tree: Tree, link: Link, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request)
+  if (link.faults().silent) return
+  if (link.loses() || link.loses()) {
+    request.socket.destroy()
+    return
+  }
+  await wait(link.delayMs())
+  if (response.destroyed) return
+  if (link.faults().garbage) {
+    answerGarbage(response, link.nextGarbage(garbageKinds))
+    return
+  }
+  const path = pathOf(request.url ?? '/')
+  const method = request.method ?? 'GET'
+  const isLogin = method === 'POST' && path === subject.paths.sessions
+  const isKnown = isAuthorized(subject, request)
+  if (isKnown && !isLogin && link.faults().hangsAfterLogin) return
+  const answer = isLogin || isKnown || isOpen(path) ? route(subject, tree, request, method, path, body) : unauthorized()
+  if (link.faults().losesControlReply && path === resetPath(subject)) {
+    request.socket.destroy()
+    return
+  }
+  send(response, answer, subject.dialect.server, method)
+}
+
+const wait = (ms: number) => (ms > 0 ? new Promise<void>((resolve) => setTimeout(resolve, ms).unref()) : undefined)
+
+/** The path alone: without query or fragment, and without the trailing slash that some clients add. */
+function pathOf(url: string): string {
+  const path = url.split(/[?#]/, 1)[0] ?? ''
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+function isAuthorized({ sessions }: Subject, { headers }: IncomingMessage): boolean {
+  const token = headers['x-auth-token']
+  if (typeof token === 'string') return sessions.accepts(token)
+  return headers.authorization !== undefined && sessions.acceptsBasic(headers.authorization)
+}
+
+function route(subject: Subject, tree: Tree, request: IncomingMessage, method: string, path: string, body: string | undefined): Answer {
+  if (body === undefined) return errorAnswer(413, 'PayloadTooLarge', 'The supplied payload is too large.')
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      return get(tree, path, request.headers['if-none-match'])
+    case 'POST': {
+      const json = parse(body)
+      if (!json) return malformed()
+      return path === subject.paths.sessions ? subject.sessions.create(json) : post(subject, path, json)
+    }
+    case 'PATCH': {
+      const json = parse(body)
+      return json ? patch(subject, path, json, request.headers['if-match'], etagOf(tree(path))) : malformed()
+    }
+    case 'DELETE':
+      return path.startsWith(`${subject.paths.sessions}/`)
+        ? subject.sessions.remove(path.slice(subject.paths.sessions.length + 1))
+        : methodNotAllowed(method)
+    default:
+      return methodNotAllowed(method)
+  }
+}
+
+function get(tree: Tree, path: string, ifNoneMatch: string | undefined): Answer {
+  const resource = tree(path)
+  if (!resource) return notFound(path)
+  const etag = etagOf(resource)!
+  if (ifNoneMatch === etag) return { status: 304, headers: { ETag: etag } }
+  return { status: 200, body: resource, headers: { ETag: etag } }
+}
+
+function etagOf(resource: Resource | undefined): string | undefined {
+  return resource && `"${createHash('sha1').update(JSON.stringify(resource)).digest('hex').slice(0, 16)}"`
+}
+
+/** A request's JSON object; an empty body is an empty object, anything else is refused. */
+function parse(text: string): Resource | undefined {
+  if (text === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Resource) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The request's body as text, or `undefined` when it is larger than a BMC would take. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length
+    if (size <= requestLimitBytes) chunks.push(chunk as Buffer)
+  }
+  return size <= requestLimitBytes ? Buffer.concat(chunks).toString('utf8') : undefined
+}
+
+function send(response: ServerResponse, answer: Answer, server: string | undefined, method: string): void {
+  const text = answer.body ? JSON.stringify(answer.body) : ''
+  response.writeHead(answer.status, {
+    'OData-Version': '4.0',
+    'Cache-Control': 'no-cache',
+    ...(server ? { Server: server } : {}),
+    ...(answer.body ? { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text) } : {}),
+    ...(answer.status === 401 ? { 'WWW-Authenticate': 'Basic realm="BMC"' } : {}),
+    ...answer.headers,
+  })
+  response.end(method === 'HEAD' ? undefined : text)
+}

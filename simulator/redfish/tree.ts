@@ -1,0 +1,54 @@
+import { chassisBranch } from './chassis.ts'
+import { findLogEntry, logBranch } from './log-service.ts'
+import { link, type Branch, type Resource, type Subject } from './resource.ts'
+import { subsystemsBranch } from './subsystems.ts'
+import { systemBranch } from './system.ts'
+import { legacyBranch } from './thermal.ts'
+
+/** Reads one resource of a BMC by its path (without a trailing slash); `undefined` when there is none. */
+export type Tree = (path: string) => Resource | undefined
+
+/** The whole tree of one BMC. Paths are laid out once; what stands at them is made when it is read. */
+export function createTree(subject: Subject): Tree {
+  const { paths, dialect, sessions } = subject
+  const branches: Branch[] = [rootBranch(subject), systemBranch(subject), chassisBranch(subject), logBranch(subject)]
+  if (dialect.sensors !== 'subsystems') branches.push(legacyBranch(subject))
+  if (dialect.sensors !== 'legacy') branches.push(subsystemsBranch(subject))
+  const all: Branch = new Map(branches.flatMap((branch) => [...branch]))
+  const entries = `${paths.logService}/Entries/`
+
+  return (path) => {
+    const fixed = all.get(path)
+    if (fixed) return fixed()
+    if (path.startsWith(entries)) return findLogEntry(subject, path.slice(entries.length))
+    if (path.startsWith(`${paths.sessions}/`)) return sessions.resource(path.slice(paths.sessions.length + 1))
+    return undefined
+  }
+}
+
+function rootBranch({ machine, dialect, paths, sessions }: Subject): Branch {
+  const { root } = paths
+  return new Map<string, () => Resource>([
+    ['/redfish', () => ({ v1: `${root}/` })],
+    [root, () => ({
+      '@odata.id': root,
+      '@odata.type': '#ServiceRoot.v1_9_0.ServiceRoot',
+      Id: 'RootService',
+      Name: 'Root Service',
+      RedfishVersion: dialect.redfishVersion,
+      UUID: machine.identity.uuid,
+      Vendor: machine.identity.maker,
+      Product: machine.identity.bmcModel,
+      Systems: link(`${root}/Systems`),
+      Chassis: link(`${root}/Chassis`),
+      Managers: link(`${root}/Managers`),
+      SessionService: link(paths.sessionService),
+      Links: { Sessions: link(paths.sessions) },
+    })],
+    [paths.sessionService, () => sessions.service(paths.sessionService)],
+    [paths.sessions, () => sessions.collection()],
+  ])
+}
+
+/** What may be read before signing in (DSP0266, Resources that allow anonymous reading). */
+export const isOpen = (path: string) => path === '/redfish' || path === '/redfish/v1'
