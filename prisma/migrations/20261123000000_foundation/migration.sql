@@ -82,6 +82,7 @@ CREATE TABLE "CredentialInbox" (
 -- CreateTable
 CREATE TABLE "Probe" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "nodeId" UUID,
     "address" TEXT NOT NULL,
     "protocol" TEXT NOT NULL,
     "ports" JSONB NOT NULL DEFAULT '{}',
