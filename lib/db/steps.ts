@@ -1,0 +1,200 @@
+import type { PoolClient } from 'pg'
+import type { AuditEntry } from '#lib/domain/audit.ts'
+import type { OperationAction, OperationKind, StepState } from '#lib/domain/operation.ts'
+import type { PowerState } from '#lib/domain/power.ts'
+import { appendAudit } from './audit.ts'
+import { inTransaction, type Database } from './client.ts'
+
+/** A step that is not finished, with what its operation asks and who asked. */
+export type StepWork = {
+  id: string
+  operationId: string
+  nodeId: string
+  nodeName: string
+  state: 'queued' | 'sending' | 'sent'
+  before: PowerState | null
+  commands: OperationAction[]
+  sentAt: Date | null
+  kind: OperationKind
+  action: OperationAction
+  by: string
+  byId: string
+  ip: string | null
+  requestId: string | null
+  deadlineAt: Date
+}
+
+/** The owner that a write is valid for: it changes nothing once the node has another. */
+export type Owner = { conductorId: string; epoch: number }
+
+/** Unfinished steps of the nodes that a conductor owns, in the order in which they were asked. */
+export async function listSteps(db: Database, conductorId: string): Promise<StepWork[]> {
+  const { rows } = await db.pool.query<StepWork>(
+    `SELECT s.id, s."operationId", s."nodeId", s."nodeName", s.state, s.before, s.commands, s."sentAt",
+      o.kind, o.action, o.by, o."byId", o.ip, o."requestId", o."deadlineAt"
+    FROM "Step" s JOIN "Operation" o ON o.id = s."operationId" JOIN "Node" n ON n.id = s."nodeId"
+    WHERE n."ownerId" = $1 AND s.state IN ('queued', 'sending', 'sent')
+    ORDER BY o."createdAt", o.id, s.position`,
+    [conductorId],
+  )
+  return rows
+}
+
+export type CommandIntent = {
+  step: StepWork
+  owner: Owner
+  command: OperationAction
+  /** Commands that this step has sent before: 0 for its first. */
+  sentBefore: number
+  before: PowerState
+  /** Kept until the step ends, so that a conductor that starts anew can still tell what changed. */
+  baseline: Record<string, unknown>
+  /** Control commands that one node may get in a minute. */
+  perMinute: number
+  audit: AuditEntry
+}
+
+export type IntentAnswer = 'committed' | 'not-ours' | 'protected' | 'rate-limit'
+
+/**
+ * Commits that a command is about to be sent, with its audit row, in one transaction, and only while the caller owns the node and
+ * nobody else moved the step. After `committed` the packet may leave, once; after anything else (a throw included) it must not.
+ */
+export async function beginCommand(db: Database, intent: CommandIntent): Promise<IntentAnswer> {
+  return inTransaction(db, async (client) => {
+    await client.query(`SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '5s'`)
+    const refusal = await lockNode(client, intent)
+    if (refusal !== null) return refusal
+    const { rowCount } = await client.query(
+      `UPDATE "Step" SET state = 'sending', before = coalesce(before, $4), commands = commands || $5::text, "sentAt" = now(), "updatedAt" = now()
+      WHERE id = $1 AND state = ANY($2) AND cardinality(commands) = $3`,
+      [intent.step.id, intent.sentBefore === 0 ? ['queued'] : ['sending', 'sent'], intent.sentBefore, intent.before, intent.command],
+    )
+    if (rowCount !== 1) return 'not-ours'
+    await saveBaseline(client, intent.step, intent.baseline)
+    await appendAudit(client, intent.audit)
+    return 'committed'
+  })
+}
+
+/** Holds the node's row to the end of the transaction: neither its owner nor its protection can change before the commit. */
+async function lockNode(client: PoolClient, { step, owner, perMinute, sentBefore }: CommandIntent): Promise<IntentAnswer | null> {
+  const { rows } = await client.query<{ protected: boolean; recent: number }>(
+    `SELECT n.protected, (SELECT coalesce(sum(cardinality(s.commands)), 0)::int FROM "Step" s
+      WHERE s."nodeId" = n.id AND s."sentAt" > now() - interval '1 minute') AS recent
+    FROM "Node" n WHERE n.id = $1 AND n."ownerId" = $2 AND n."ownerEpoch" = $3 FOR SHARE`,
+    [step.nodeId, owner.conductorId, owner.epoch],
+  )
+  const node = rows[0]
+  if (node === undefined) return 'not-ours'
+  if (step.kind === 'indicator') return null
+  // A cycle that is half done leaves a node off: its second command is not held up by what came meanwhile.
+  if (sentBefore > 0) return null
+  if (node.protected) return 'protected'
+  return node.recent >= perMinute ? 'rate-limit' : null
+}
+
+const baselineFacet = 'before-step'
+
+async function saveBaseline(client: PoolClient | Database['pool'], step: StepWork, data: Record<string, unknown>): Promise<void> {
+  await client.query(
+    `INSERT INTO "Snapshot" ("nodeId", facet, "takenAt", data) VALUES ($1, $2, now(), $3)
+    ON CONFLICT ("nodeId", facet) DO UPDATE SET "takenAt" = excluded."takenAt", data = excluded.data`,
+    [step.nodeId, baselineFacet, JSON.stringify({ ...data, stepId: step.id })],
+  )
+}
+
+/** Writes what was seen since, e.g. that the node went off. */
+export async function updateBaseline(db: Database, step: StepWork, data: Record<string, unknown>): Promise<void> {
+  await saveBaseline(db.pool, step, data)
+}
+
+/** What `beginCommand` kept for this step, or null when the newest is another step's. */
+export async function readBaseline(db: Database, step: StepWork): Promise<Record<string, unknown> | null> {
+  const { rows } = await db.pool.query<{ data: Record<string, unknown> }>(
+    `SELECT data FROM "Snapshot" WHERE "nodeId" = $1 AND facet = $2 AND data ->> 'stepId' = $3`,
+    [step.nodeId, baselineFacet, step.id],
+  )
+  return rows[0]?.data ?? null
+}
+
+/** The BMC has answered (or its reply is lost): from here on the state is read back. */
+export async function markSent(db: Database, stepId: string): Promise<void> {
+  await db.pool.query(`UPDATE "Step" SET state = 'sent', "updatedAt" = now() WHERE id = $1 AND state = 'sending'`, [stepId])
+}
+
+export type StepOutcome = {
+  state: Exclude<StepState, 'queued' | 'sending' | 'sent'>
+  before: PowerState | null
+  after: PowerState | null
+  afterAt: Date | null
+  evidence: string | null
+  error: { code: string; message: string } | null
+}
+
+/**
+ * Ends a step, with its audit row and the end of its operation when it was the last, in one transaction. `audit` is null only when the
+ * audit itself is why nothing was sent. False when the step had moved meanwhile.
+ */
+export async function finishStep(db: Database, step: StepWork, outcome: StepOutcome, audit: AuditEntry | null): Promise<boolean> {
+  return inTransaction(db, async (client) => {
+    await client.query(`SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '10s'`)
+    // Two conductors that end the last two steps at once would each see the other's as running: the operation's row puts them in line.
+    await client.query('SELECT 1 FROM "Operation" WHERE id = $1 FOR UPDATE', [step.operationId])
+    const { rowCount } = await client.query(
+      `UPDATE "Step" SET state = $2, before = coalesce(before, $3), after = $4, "afterAt" = $5, evidence = $6, error = $7, "updatedAt" = now()
+      WHERE id = $1 AND state = ANY($8)`,
+      [
+        step.id,
+        outcome.state,
+        outcome.before,
+        outcome.after,
+        outcome.afterAt,
+        outcome.evidence,
+        outcome.error === null ? null : JSON.stringify(outcome.error),
+        audit === null ? ['queued'] : ['queued', 'sending', 'sent'],
+      ],
+    )
+    if (rowCount !== 1) return false
+    await finishOperations(client, [step.operationId])
+    if (audit !== null) await appendAudit(client, audit)
+    return true
+  })
+}
+
+/** The rule of `toOperationState` in SQL. */
+async function finishOperations(client: PoolClient, operationIds: readonly string[]): Promise<void> {
+  await client.query(
+    `UPDATE "Operation" o SET "finishedAt" = now(), state = (
+      SELECT CASE WHEN bool_and(s.state = 'verified') THEN 'succeeded' WHEN bool_and(s.state = 'aborted') THEN 'aborted' ELSE 'failed' END
+      FROM "Step" s WHERE s."operationId" = o.id)
+    WHERE o.id = ANY($1) AND o."finishedAt" IS NULL
+      AND NOT EXISTS (SELECT 1 FROM "Step" s WHERE s."operationId" = o.id AND s.state IN ('queued', 'sending', 'sent'))`,
+    [operationIds],
+  )
+}
+
+/** Ends steps whose node was removed, and queued steps of an operation that was aborted: nobody owns them. Gives how many. */
+export async function endOrphans(db: Database): Promise<number> {
+  const { rows: found } = await db.pool.query<{ id: string }>(
+    `SELECT DISTINCT s."operationId" AS id FROM "Step" s JOIN "Operation" o ON o.id = s."operationId"
+    WHERE s.state IN ('queued', 'sending', 'sent') AND (s."nodeId" IS NULL OR (o.state = 'aborted' AND s.state = 'queued')) ORDER BY 1`,
+  )
+  if (found.length === 0) return 0
+  const operationIds = found.map((row) => row.id)
+  return inTransaction(db, async (client) => {
+    await client.query('SELECT 1 FROM "Operation" WHERE id = ANY($1) ORDER BY id FOR UPDATE', [operationIds])
+    const { rowCount } = await client.query(
+      `UPDATE "Step" s SET "updatedAt" = now(),
+        state = CASE WHEN s.state = 'queued' THEN 'aborted' ELSE 'unknown' END,
+        error = CASE WHEN s."nodeId" IS NULL
+          THEN jsonb_build_object('code', 'node-gone', 'message', s."nodeName" || ': the node was removed before its step ended')
+          ELSE jsonb_build_object('code', 'aborted', 'message', s."nodeName" || ': the operation was aborted before anything was sent') END
+      FROM "Operation" o WHERE o.id = s."operationId" AND o.id = ANY($1)
+        AND s.state IN ('queued', 'sending', 'sent') AND (s."nodeId" IS NULL OR (o.state = 'aborted' AND s.state = 'queued'))`,
+      [operationIds],
+    )
+    await finishOperations(client, operationIds)
+    return rowCount ?? 0
+  })
+}
