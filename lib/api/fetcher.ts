@@ -9,11 +9,14 @@ export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code: string
   readonly status: number
+  /** How long the server asks to wait. */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(code: string, status: number, message: string, options?: ErrorOptions) {
+  constructor(code: string, status: number, message: string, options: ErrorOptions & { retryAfterSeconds?: number } = {}) {
     super(message, options)
     this.code = code
     this.status = status
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
 
