@@ -9,7 +9,7 @@ const isOurChannel = (byte: number) => (byte & 0x0f) === lanChannel || (byte & 0
 
 /** The machine's UUID as IPMI writes it: least significant byte first (IPMI 2.0 §20.8). */
 export function guidOf(identity: Identity): Buffer {
-  return Buffer.from(identity.uuid.replaceAll('-', ''), 'hex').reverse()
+  return Buffer.from(Buffer.from(identity.uuid.replaceAll('-', ''), 'hex').toReversed())
 }
 
 /** Cipher suite records (IPMI 2.0 §22.15.1) of the suites that a BMC may offer: start, id, three tagged algorithms. */
