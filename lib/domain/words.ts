@@ -1,0 +1,27 @@
+import type { HealthReason } from './health.ts'
+
+/** A message of the catalogue's `health` namespace, and what fills it in. */
+export type ReasonWords = { key: `reason.${HealthReason['code'] | 'bareWarning' | 'bareCritical'}`; values: { part: string; reading: string; limit: string; text: string } }
+
+/** A figure as a person writes it: no more decimals than its size needs. */
+export function toFigure(value: number): string {
+  const size = Math.abs(value)
+  return String(Number(value.toFixed(size >= 1000 ? 0 : size >= 20 ? 1 : 2)))
+}
+
+/** A reading with its unit: `38 °C`; a percent sign stands close. */
+export const toReadingText = (value: number, unit: string | null | undefined) =>
+  unit == null || unit === '' ? toFigure(value) : unit === '%' ? `${toFigure(value)}%` : `${toFigure(value)} ${unit}`
+
+/** Which sentence tells a reason, and its figures. The pages translate it; the part's name and text stay the BMC's own. */
+export function toReasonWords(reason: HealthReason): ReasonWords {
+  const values = {
+    part: reason.part,
+    reading: reason.reading === undefined ? '' : toReadingText(reason.reading, reason.unit),
+    limit: reason.limit === undefined ? '' : toFigure(reason.limit),
+    text: reason.text ?? '',
+  }
+  const bare = (reason.code === 'state' || reason.code === 'reported') && values.text === ''
+  if (bare) return { key: reason.level === 'critical' ? 'reason.bareCritical' : 'reason.bareWarning', values }
+  return { key: `reason.${reason.code}`, values }
+}
