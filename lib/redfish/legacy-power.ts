@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import { legacyEntry, readEntries, toGroups, toSensor } from './legacy-thermal.ts'
+import { list, nested, number, parseLoose, text } from './loose.ts'
+import { EMPTY_PART, toWatts, type Part, type PowerDraw, type PowerSupply, type Sensor } from './sensor.ts'
+import { toSupplySensors } from './supply.ts'
+
+const voltage = legacyEntry.extend({ ReadingVolts: number })
+const supply = legacyEntry.extend({
+  Model: text,
+  SerialNumber: text,
+  PowerCapacityWatts: number,
+  PowerInputWatts: number,
+  PowerOutputWatts: number,
+  LastPowerOutputWatts: number,
+  LineInputVoltage: number,
+})
+const control = legacyEntry.extend({
+  PowerConsumedWatts: number,
+  PowerCapacityWatts: number,
+  PowerMetrics: nested({ AverageConsumedWatts: number, MaxConsumedWatts: number }),
+  PowerLimit: nested({ LimitInWatts: number }),
+})
+const power = z.object({ Voltages: list, PowerSupplies: list, PowerControl: list, Redundancy: list })
+
+/** Voltages, supplies, redundancy and watts of a `Power` document at `path`. */
+export function toPowerPart(body: unknown, path: string): Part {
+  const document = parseLoose(power, body)
+  const voltages = readEntries(document.Voltages, voltage, path, 'Voltages').map(({ entry, source }) => toVoltage(entry, source))
+  const supplies = toSupplies(document.PowerSupplies, path)
+  const controls = readEntries(document.PowerControl, control, path, 'PowerControl')
+  return {
+    ...EMPTY_PART,
+    sensors: [...voltages, ...supplies.flatMap(toSupplySensors), ...controls.map(({ entry, source }) => toControlSensor(entry, source))],
+    supplies,
+    groups: toGroups(document.Redundancy, path),
+    // The first entry is the system; others are parts of it (Lenovo: CPUs, memory), so they are never added.
+    draw: controls[0] === undefined ? undefined : toDraw(controls[0].entry, controls[0].source),
+  }
+}
+
+/** iDRAC lists its power-good signals among the voltages, as 1 "volt": those are states. */
+function toVoltage(entry: z.infer<typeof voltage>, source: string): Sensor {
+  const isPowerGood = /\bPG\b/.test(entry.Name ?? '') && (entry.ReadingVolts ?? 1) <= 1
+  if (isPowerGood) return toSensor(entry, source, 'Power good', { kind: 'state', unit: undefined, reading: undefined })
+  return toSensor(entry, source, 'Voltage', { kind: 'voltage', unit: 'V', reading: entry.ReadingVolts })
+}
+
+function toSupplies(entries: unknown[], path: string): PowerSupply[] {
+  const read = readEntries(entries, supply, path, 'PowerSupplies')
+  const names = read.map(({ entry }) => entry.Name)
+  // HPE gives every supply the same name.
+  const isOnly = (name: string | undefined) => names.indexOf(name) === names.lastIndexOf(name)
+  return read.map(({ entry, source, at }) => ({
+    name: entry.Name !== undefined && isOnly(entry.Name) ? entry.Name : `Power supply ${at + 1}`,
+    status: entry.Status,
+    model: entry.Model,
+    serial: entry.SerialNumber,
+    capacityWatts: toWatts(entry.PowerCapacityWatts),
+    inputWatts: toWatts(entry.PowerInputWatts),
+    outputWatts: entry.PowerOutputWatts ?? toLastOutput(entry),
+    inputVolts: entry.LineInputVoltage,
+    source,
+  }))
+}
+
+/** iDRAC 7 to 9 repeat the capacity as the "last output". */
+function toLastOutput(entry: z.infer<typeof supply>): number | undefined {
+  return entry.LastPowerOutputWatts === entry.PowerCapacityWatts ? undefined : entry.LastPowerOutputWatts
+}
+
+function toControlSensor(entry: z.infer<typeof control>, source: string): Sensor {
+  return toSensor(entry, source, 'Power consumption', { kind: 'power', unit: 'W', reading: toWatts(entry.PowerConsumedWatts) })
+}
+
+function toDraw(entry: z.infer<typeof control>, source: string): PowerDraw | undefined {
+  const reading = toWatts(entry.PowerConsumedWatts)
+  if (reading === undefined) return undefined
+  return {
+    reading,
+    average: toWatts(entry.PowerMetrics?.AverageConsumedWatts),
+    peak: toWatts(entry.PowerMetrics?.MaxConsumedWatts),
+    limit: toWatts(entry.PowerLimit?.LimitInWatts),
+    capacity: toWatts(entry.PowerCapacityWatts),
+    source,
+  }
+}

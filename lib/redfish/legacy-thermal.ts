@@ -1,0 +1,96 @@
+import * as z from 'zod'
+import { list, number, parseLoose, text } from './loose.ts'
+import { EMPTY_PART, toThresholds, type Group, type Part, type Sensor } from './sensor.ts'
+import { hasNoReading, status } from './status.ts'
+
+/** What the entries of the legacy Thermal and Power documents (DSP0268, deprecated in 2020.4, still in most BMCs) share. */
+export const legacyEntry = z.object({
+  '@odata.id': text,
+  Name: text,
+  FanName: text,
+  Status: status,
+  UpperThresholdNonCritical: number,
+  UpperThresholdCritical: number,
+  UpperThresholdFatal: number,
+  LowerThresholdNonCritical: number,
+  LowerThresholdCritical: number,
+  LowerThresholdFatal: number,
+})
+type LegacyEntry = z.infer<typeof legacyEntry>
+
+const temperature = legacyEntry.extend({ ReadingCelsius: number })
+const fan = legacyEntry.extend({ Reading: number, ReadingRPM: number, CurrentReading: number, ReadingUnits: text, Units: text })
+const thermal = z.object({ Temperatures: list, Fans: list, Redundancy: list })
+
+/** Temperatures, fans and fan redundancy of a `Thermal` document at `path`. */
+export function toThermalPart(body: unknown, path: string): Part {
+  const document = parseLoose(thermal, body)
+  const temperatures = readEntries(document.Temperatures, temperature, path, 'Temperatures').map(({ entry, source }) =>
+    toSensor(entry, source, 'Temperature', { kind: 'temperature', unit: '°C', reading: entry.ReadingCelsius }),
+  )
+  const fans = readEntries(document.Fans, fan, path, 'Fans').map(({ entry, source }) => {
+    const reading = entry.Reading ?? entry.CurrentReading ?? entry.ReadingRPM
+    return toSensor(entry, source, 'Fan', { kind: 'fan', unit: toFanUnit(entry, reading), reading })
+  })
+  return { ...EMPTY_PART, sensors: [...temperatures, ...fans], groups: toGroups(document.Redundancy, path) }
+}
+
+function toFanUnit(entry: z.infer<typeof fan>, reading: number | undefined): string | undefined {
+  const unit = entry.ReadingUnits ?? entry.Units
+  if (unit !== undefined && /^rpm$/i.test(unit)) return 'RPM'
+  if (unit !== undefined && /^(?:percent|%)$/i.test(unit)) return '%'
+  if (entry.ReadingRPM !== undefined) return 'RPM'
+  // Without a unit only a figure that cannot be a percentage tells what it is.
+  return reading !== undefined && reading > 100 ? 'RPM' : undefined
+}
+
+export function toSensor(
+  entry: LegacyEntry,
+  source: string,
+  fallbackName: string,
+  value: Pick<Sensor, 'kind' | 'unit' | 'reading'>,
+): Sensor {
+  return {
+    name: entry.Name ?? entry.FanName ?? fallbackName,
+    ...value,
+    reading: hasNoReading(entry.Status) ? undefined : value.reading,
+    thresholds: toThresholds({
+      lowerCaution: entry.LowerThresholdNonCritical,
+      lowerCritical: entry.LowerThresholdCritical,
+      lowerFatal: entry.LowerThresholdFatal,
+      upperCaution: entry.UpperThresholdNonCritical,
+      upperCritical: entry.UpperThresholdCritical,
+      upperFatal: entry.UpperThresholdFatal,
+    }),
+    health: entry.Status.health,
+    state: entry.Status.state,
+    source,
+  }
+}
+
+/** Redundancy groups: they have a health of their own, e.g. "two of four supplies". */
+export function toGroups(entries: unknown[], path: string): Group[] {
+  return readEntries(entries, legacyEntry, path, 'Redundancy').map(({ entry, source }) => ({
+    name: entry.Name ?? 'Redundancy',
+    status: entry.Status,
+    source,
+  }))
+}
+
+/** The entries of an array that are objects, each with an id of its own: iDRAC 7 has no `@odata.id` here, others repeat one. */
+export function readEntries<Shape extends z.ZodRawShape>(
+  entries: unknown[],
+  schema: z.ZodObject<Shape>,
+  path: string,
+  property: string,
+): { entry: z.infer<z.ZodObject<Shape>>; source: string; at: number }[] {
+  const seen = new Set<string>()
+  return entries.flatMap((raw, at) => {
+    const parsed = schema.safeParse(raw)
+    if (!parsed.success) return []
+    const given = (parsed.data as { '@odata.id'?: string })['@odata.id']
+    const source = given === undefined || given === path || seen.has(given) ? `${path}#/${property}/${at}` : given
+    seen.add(source)
+    return [{ entry: parsed.data, source, at }]
+  })
+}

@@ -1,0 +1,135 @@
+import * as z from 'zod'
+import { readIfThere, readMembers } from './collection.ts'
+import { flag, link, list, nested, number, parseLoose, text } from './loose.ts'
+import { mapBounded } from './map-bounded.ts'
+import type { RedfishModel } from './model.ts'
+
+const MAX_INTERFACES = 16
+
+/** Who a node is. What the BMC leaves empty, or fills with a placeholder, is undefined. */
+export type Identity = {
+  manufacturer: string | undefined
+  model: string | undefined
+  serial: string | undefined
+  /** The order number; Dell's service tag. */
+  sku: string | undefined
+  partNumber: string | undefined
+  assetTag: string | undefined
+  uuid: string | undefined
+  biosVersion: string | undefined
+  hostName: string | undefined
+  processors: { count: number | undefined; threads: number | undefined; model: string | undefined }
+  memoryGiB: number | undefined
+  bmc: { model: string | undefined; firmwareVersion: string | undefined; interfaces: BmcInterface[] }
+}
+
+/** One network interface of the BMC; those that are up and have an address come first. */
+export type BmcInterface = {
+  name: string
+  mac: string | undefined
+  addresses: string[]
+  hostName: string | undefined
+  enabled: boolean
+}
+
+const system = z.object({
+  Manufacturer: text,
+  Model: text,
+  SerialNumber: text,
+  SKU: text,
+  PartNumber: text,
+  AssetTag: text,
+  UUID: text,
+  BiosVersion: text,
+  HostName: text,
+  ProcessorSummary: nested({ Count: number, LogicalProcessorCount: number, Model: text }),
+  MemorySummary: nested({ TotalSystemMemoryGiB: number }),
+})
+
+const chassis = z.object({ Manufacturer: text, Model: text, SerialNumber: text, SKU: text, PartNumber: text, AssetTag: text, UUID: text })
+const manager = z.object({ Model: text, FirmwareVersion: text, EthernetInterfaces: link })
+const ethernet = z.object({
+  Id: text,
+  Name: text,
+  MACAddress: text,
+  PermanentMACAddress: text,
+  HostName: text,
+  FQDN: text,
+  InterfaceEnabled: flag,
+  LinkStatus: text,
+  IPv4Addresses: list,
+  IPv6Addresses: list,
+})
+const address = z.object({ Address: text })
+
+/**
+ * Reads the host system, its chassis and its manager. The chassis speaks where the system is silent, and alone on a BMC that has
+ * no system. For inventory, every few hours: it costs about one request per BMC interface besides those three.
+ */
+export async function readIdentity(model: RedfishModel): Promise<Identity> {
+  const { session } = model
+  const tree = await model.tree()
+  const read = (path: string | undefined) => (path === undefined ? undefined : readIfThere(session, path))
+  const hostChassis = tree.chassis.find((one) => one.host !== undefined) ?? tree.chassis[0]
+  const [systemBody, chassisBody, managerBody] = await Promise.all([read(tree.system), read(hostChassis?.path), read(tree.managers[0])])
+  const host = parseLoose(system, systemBody)
+  const box = parseLoose(chassis, chassisBody)
+  const bmc = parseLoose(manager, managerBody)
+  return {
+    manufacturer: toFact(host.Manufacturer) ?? toFact(box.Manufacturer),
+    model: toFact(host.Model) ?? toFact(box.Model),
+    serial: toFact(host.SerialNumber) ?? toFact(box.SerialNumber),
+    sku: toFact(host.SKU) ?? toFact(box.SKU),
+    partNumber: toFact(host.PartNumber) ?? toFact(box.PartNumber),
+    assetTag: toFact(host.AssetTag) ?? toFact(box.AssetTag),
+    uuid: toFact(host.UUID) ?? toFact(box.UUID),
+    biosVersion: toFact(host.BiosVersion),
+    hostName: toFact(host.HostName),
+    processors: {
+      count: toAmount(host.ProcessorSummary?.Count),
+      threads: toAmount(host.ProcessorSummary?.LogicalProcessorCount),
+      model: toFact(host.ProcessorSummary?.Model),
+    },
+    memoryGiB: toAmount(host.MemorySummary?.TotalSystemMemoryGiB),
+    bmc: {
+      model: toFact(bmc.Model),
+      firmwareVersion: toFact(bmc.FirmwareVersion),
+      interfaces: await readInterfaces(model, bmc.EthernetInterfaces),
+    },
+  }
+}
+
+async function readInterfaces(model: RedfishModel, collection: string | undefined): Promise<BmcInterface[]> {
+  const paths = await readMembers(model.session, collection, MAX_INTERFACES)
+  const bodies = await mapBounded(paths, (path) => readIfThere(model.session, path))
+  return bodies
+    .flatMap((body) => (body === undefined ? [] : [parseLoose(ethernet, body)]))
+    .map((entry) => ({
+      name: entry.Id ?? entry.Name ?? 'interface',
+      mac: toFact(entry.MACAddress ?? entry.PermanentMACAddress)?.toLowerCase(),
+      addresses: [...entry.IPv4Addresses, ...entry.IPv6Addresses].flatMap((raw) => toAddress(parseLoose(address, raw).Address)),
+      hostName: toFact(entry.FQDN) ?? toFact(entry.HostName),
+      enabled: entry.InterfaceEnabled !== false && entry.LinkStatus !== 'LinkDown',
+    }))
+    .toSorted((a, b) => toRank(a) - toRank(b))
+}
+
+function toRank(one: BmcInterface): number {
+  return (one.enabled ? 0 : 2) + (one.addresses.length > 0 ? 0 : 1)
+}
+
+function toAddress(given: string | undefined): string[] {
+  return given === undefined || /^(?:0\.0\.0\.0|::)$/.test(given) ? [] : [given]
+}
+
+/** A machine without processor or memory is one whose BMC has not been told of them (OpenBMC while the host is off). */
+function toAmount(value: number | undefined): number | undefined {
+  return value === 0 ? undefined : value
+}
+
+/** What boards hold before anybody filled them in. */
+const PLACEHOLDER = /^(?:to be filled by o\.?e\.?m\.?|default string|not (?:specified|available|applicable)|n\/?a|none|null|unknown|0+|[-.]+)$/i
+
+function toFact(value: string | undefined): string | undefined {
+  return value === undefined || PLACEHOLDER.test(value) ? undefined : value
+}

@@ -1,0 +1,88 @@
+import * as z from 'zod'
+import { isRedfishError } from './errors.ts'
+import { flag, list, nested, parseLoose, text } from './loose.ts'
+import type { RedfishModel } from './model.ts'
+import type { RedfishSession } from './session.ts'
+
+/** The power of a node as its BMC tells it now. */
+export type PowerReading = {
+  /** On, Off, PoweringOn, PoweringOff, Paused; undefined when the BMC states none. */
+  powerState: 'On' | 'Off' | 'PoweringOn' | 'PoweringOff' | 'Paused' | undefined
+  /** Evidence of a reset that the state alone does not show; RFC 3339, undefined when unset. */
+  lastResetTime: string | undefined
+  /** The locate light; undefined when unknown. */
+  indicator: boolean | undefined
+  boot: BootOverride
+  /** DSP0268 BootProgress.LastState, e.g. OSRunning. */
+  bootProgress: string | undefined
+}
+
+export type BootOverride = {
+  enabled: string | undefined
+  target: string | undefined
+  mode: string | undefined
+  allowedTargets: string[]
+}
+
+const schema = z.object({
+  PowerState: text,
+  LastResetTime: text,
+  LocationIndicatorActive: flag,
+  IndicatorLED: text,
+  BootProgress: nested({ LastState: text }),
+  Boot: nested({
+    BootSourceOverrideEnabled: text,
+    BootSourceOverrideTarget: text,
+    BootSourceOverrideMode: text,
+    'BootSourceOverrideTarget@Redfish.AllowableValues': list,
+  }),
+})
+
+const POWER_STATES = ['On', 'Off', 'PoweringOn', 'PoweringOff', 'Paused'] as const
+
+/** One GET of the host system. A BMC without a system has no power state. */
+export async function readPower(model: RedfishModel): Promise<PowerReading> {
+  const tree = await model.tree()
+  return toPowerReading(tree.system === undefined ? undefined : await readFresh(model, tree.system))
+}
+
+/** A system that has gone from its path is looked for anew, once. */
+async function readFresh(model: RedfishModel, path: string): Promise<unknown> {
+  const answer = await readOrGone(model.session, path)
+  if (answer !== undefined) return answer
+  model.forget()
+  const { system } = await model.tree()
+  return system === undefined ? undefined : await model.session.get(system)
+}
+
+async function readOrGone(session: RedfishSession, path: string): Promise<unknown> {
+  try {
+    return await session.get(path)
+  } catch (error) {
+    if (isRedfishError(error, 'not-found')) return undefined
+    throw error
+  }
+}
+
+export function toPowerReading(body: unknown): PowerReading {
+  const system = parseLoose(schema, body)
+  const boot = system.Boot
+  return {
+    powerState: POWER_STATES.find((state) => state.toLowerCase() === system.PowerState?.toLowerCase()),
+    // The epoch stands for "never" (OpenBMC).
+    lastResetTime: system.LastResetTime?.startsWith('1970-01-01T00:00:00') ? undefined : system.LastResetTime,
+    indicator: system.LocationIndicatorActive ?? toIndicator(system.IndicatorLED),
+    boot: {
+      enabled: boot?.BootSourceOverrideEnabled,
+      target: boot?.BootSourceOverrideTarget,
+      mode: boot?.BootSourceOverrideMode,
+      allowedTargets: (boot?.['BootSourceOverrideTarget@Redfish.AllowableValues'] ?? []).flatMap((value) => text.parse(value) ?? []),
+    },
+    bootProgress: system.BootProgress?.LastState,
+  }
+}
+
+function toIndicator(led: string | undefined): boolean | undefined {
+  if (led === 'Lit' || led === 'Blinking') return true
+  return led === 'Off' ? false : undefined
+}

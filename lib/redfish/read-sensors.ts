@@ -1,0 +1,76 @@
+import { isRedfishError, type RedfishError } from './errors.ts'
+import { mapBounded } from './map-bounded.ts'
+import type { RedfishModel } from './model.ts'
+import type { Group, Part, PowerDraw, PowerSupply, Sensor } from './sensor.ts'
+import { DRAW_RANK, planSensors, type Source } from './sensor-plan.ts'
+
+/** All that one sweep saw. */
+export type SensorSweep = {
+  sensors: Sensor[]
+  supplies: PowerSupply[]
+  groups: Group[]
+  /** What the node draws; undefined when the BMC does not report it. */
+  draw: PowerDraw | undefined
+  /** Resources that could not be read this time; the rest of the sweep stands. */
+  failures: RedfishError[]
+}
+
+type Read = { source: Source; part: Part } | { source: Source; error: RedfishError }
+
+/**
+ * Reads every sensor of the BMC. The first sweep finds the sources; later ones read these alone. When one has gone (404: a part
+ * was removed, the firmware updated) the structure is read anew, once per sweep. Throws what concerns the whole BMC, and when
+ * not one source could be read.
+ */
+export async function readSensors(model: RedfishModel): Promise<SensorSweep> {
+  if (model.sensorPlan === undefined) return await sweepAnew(model)
+  const reads = await mapBounded(model.sensorPlan, (source) => readAgain(model, source))
+  const hasGone = reads.some((read) => 'error' in read && read.error.kind === 'not-found')
+  if (!hasGone) return merge(reads)
+  model.forget()
+  return await sweepAnew(model)
+}
+
+async function sweepAnew(model: RedfishModel): Promise<SensorSweep> {
+  const found = await planSensors(model.session, await model.tree())
+  model.sensorPlan = found.map(({ source }) => source)
+  return merge(found.map(({ source, body }) => ({ source, part: source.toPart(body) })))
+}
+
+async function readAgain(model: RedfishModel, source: Source): Promise<Read> {
+  try {
+    return { source, part: source.toPart(await model.session.get(source.path)) }
+  } catch (error) {
+    if (isRedfishError(error, 'not-found', 'forbidden', 'http', 'bad-json', 'too-large')) return { source, error }
+    throw error
+  }
+}
+
+function merge(reads: Read[]): SensorSweep {
+  const parts = reads.flatMap((read) => ('part' in read ? [read] : []))
+  const failures = reads.flatMap((read) => ('error' in read ? [read.error] : []))
+  if (parts.length === 0 && failures[0] !== undefined) throw failures[0]
+  return {
+    sensors: toDistinct(parts.flatMap(({ part }) => part.sensors)),
+    supplies: toDistinct(parts.flatMap(({ part }) => part.supplies)),
+    groups: toDistinct(parts.flatMap(({ part }) => part.groups)),
+    draw: chooseDraw(parts),
+    failures,
+  }
+}
+
+function toDistinct<T extends { source: string }>(items: T[]): T[] {
+  return [...new Map(items.toReversed().map((item) => [item.source, item])).values()].toReversed()
+}
+
+/**
+ * The best source of the chassis that the host names as its own. Others may be a GPU, a CPU or an enclosure that feeds several
+ * nodes: of those only a system's PowerControl counts, and only when there is exactly one (Intel: RackMount → Baseboard).
+ */
+function chooseDraw(parts: { source: Source; part: Part }[]): PowerDraw | undefined {
+  const candidates = parts.flatMap(({ source, part }) => (part.draw === undefined ? [] : [{ source, draw: part.draw }]))
+  const named = candidates.filter(({ source }) => source.chassis.host === 'named').toSorted((a, b) => a.source.drawRank - b.source.drawRank)
+  if (named[0] !== undefined) return named[0].draw
+  const related = candidates.filter(({ source }) => source.chassis.host === 'related' && source.drawRank === DRAW_RANK.powerControl)
+  return related.length === 1 ? related[0]?.draw : undefined
+}

@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import { readIfThere } from './collection.ts'
+import { RedfishError } from './errors.ts'
+import { readExtendedInfo } from './extended-info.ts'
+import { link, list, nested, parseLoose, text } from './loose.ts'
+import type { RedfishModel } from './model.ts'
+import { toSafePath } from './path.ts'
+import type { RedfishSession } from './session.ts'
+
+/** What the host's `ComputerSystem.Reset` allows. */
+export type ResetCapability = {
+  /** Where the action is posted; undefined when the system offers no reset. */
+  target: string | undefined
+  /** ResetType values in the BMC's order. */
+  allowed: string[]
+  /** How the BMC states them; `unstated`: an action without any list, then nothing may be assumed. */
+  stated: 'annotation' | 'ActionInfo' | 'unstated'
+}
+
+const systemActions = z.object({
+  Actions: nested({
+    '#ComputerSystem.Reset': nested({ target: text, 'ResetType@Redfish.AllowableValues': list, '@Redfish.ActionInfo': link }),
+  }),
+})
+const actionInfo = z.object({ Parameters: list })
+const parameter = z.object({ Name: text, AllowableValues: list })
+
+/** One GET of the host system, and one of its ActionInfo where only that has the list (AMI, Cray, OpenBMC). */
+export async function readResetTypes(model: RedfishModel): Promise<ResetCapability> {
+  const { system } = await model.tree()
+  const body = system === undefined ? undefined : await model.session.get(system)
+  const action = parseLoose(systemActions, body).Actions?.['#ComputerSystem.Reset']
+  const target = toSafePath(action?.target)
+  const annotated = toWords(action?.['ResetType@Redfish.AllowableValues'] ?? [])
+  if (annotated.length > 0) return { target, allowed: annotated, stated: 'annotation' }
+  const info = action?.['@Redfish.ActionInfo']
+  const parameters = info === undefined ? [] : parseLoose(actionInfo, await readIfThere(model.session, info)).Parameters
+  const resetType = parameters.map((raw) => parseLoose(parameter, raw)).find(({ Name }) => Name === 'ResetType')
+  const allowed = toWords(resetType?.AllowableValues ?? [])
+  return { target, allowed, stated: allowed.length > 0 ? 'ActionInfo' : 'unstated' }
+}
+
+/** What the BMC answered to a reset: that it was accepted, never that it happened. */
+export type ResetAnswer = {
+  status: number
+  /** The task to follow, when the BMC made one. */
+  task: string | undefined
+  messages: string[]
+}
+
+const taskBody = z.object({ '@odata.id': link, '@odata.type': text })
+
+/**
+ * Posts one reset, exactly once: no retry, no second login. Read something with the session just before, so that an expired token
+ * is renewed by that. On an error with `notSent` true nothing reached the BMC; on any other, only reading the state tells.
+ */
+export async function reset(session: RedfishSession, target: string, resetType: string): Promise<ResetAnswer> {
+  if (!/^[A-Za-z]{1,40}$/.test(resetType)) {
+    throw new RedfishError('unsupported', session.address, 'not a reset type', { notSent: true })
+  }
+  const answer = await session.post(target, { ResetType: resetType })
+  const body = parseLoose(taskBody, answer.body)
+  const isTask = body['@odata.type']?.startsWith('#Task.') ?? false
+  return {
+    status: answer.status,
+    task: answer.location ?? (isTask ? body['@odata.id'] : undefined),
+    messages: readExtendedInfo(answer.body).map((message) => message.text),
+  }
+}
+
+function toWords(values: unknown[]): string[] {
+  return [...new Set(values.flatMap((value) => text.parse(value) ?? []))]
+}

@@ -1,0 +1,123 @@
+import * as z from 'zod'
+import { readIfThere, readMembers } from './collection.ts'
+import { toPowerPart } from './legacy-power.ts'
+import { toThermalPart } from './legacy-thermal.ts'
+import { link, parseLoose, text } from './loose.ts'
+import { mapBounded } from './map-bounded.ts'
+import type { Part, SensorKind } from './sensor.ts'
+import { toEnvironmentPart, toFanPart, toSensorPart, toThermalMetricsPart } from './sensor-resource.ts'
+import type { RedfishSession } from './session.ts'
+import { readMetricsLink, toSupplyMetricsPart, toSupplyPart } from './supply.ts'
+import type { ChassisLinks, Tree } from './tree.ts'
+
+const MAX_SENSORS_PER_CHASSIS = 512
+const MAX_FANS = 64
+const MAX_SUPPLIES = 32
+
+/** A resource that a sweep reads, and what its body means. */
+export type Source = {
+  path: string
+  chassis: ChassisLinks
+  /** Which source of the node's watts is believed first: lower before higher. */
+  drawRank: number
+  toPart(body: unknown): Part
+}
+
+export type SensorPlan = readonly Source[]
+
+/** A source with the body that made it one, so that the first sweep reads nothing twice. */
+type Found = { source: Source; body: unknown }
+
+/** EnvironmentMetrics, then a sensor of the total, then the legacy document. */
+export const DRAW_RANK = { environment: 1, sensor: 2, powerControl: 3 }
+
+/**
+ * Finds the resources that hold this BMC's sensors. The legacy documents give a whole chassis in two requests, so they are taken
+ * where they have something; the newer resources, one request per sensor, fill in what the legacy ones lack. The same quantity is
+ * therefore never read twice. What has no reading now (an empty document) is not read again until the structure is.
+ */
+export async function planSensors(session: RedfishSession, tree: Tree): Promise<Found[]> {
+  const perChassis = await mapBounded(tree.chassis, (chassis) => planChassis(session, chassis))
+  return perChassis.flat()
+}
+
+async function planChassis(session: RedfishSession, chassis: ChassisLinks): Promise<Found[]> {
+  const at = (path: string | undefined, drawRank: number, toPart: (body: unknown, path: string) => Part) =>
+    readSource(session, chassis, path, drawRank, toPart)
+  const [thermal, power, environment] = await Promise.all([
+    at(chassis.thermal, DRAW_RANK.sensor, toThermalPart),
+    at(chassis.power, DRAW_RANK.powerControl, toPowerPart),
+    at(chassis.environmentMetrics, DRAW_RANK.environment, toEnvironmentPart),
+  ])
+  const legacy = [...thermal, ...power]
+  const covered = toKinds(legacy)
+  const lacksThermal = !covered.has('temperature') && !covered.has('fan')
+  const lacksSupplies = power.every(({ source, body }) => source.toPart(body).supplies.length === 0)
+  const newer = await Promise.all([
+    lacksThermal ? planModernSensors(session, chassis, covered) : [],
+    lacksSupplies ? planSupplies(session, chassis) : [],
+  ])
+  // The watts of EnvironmentMetrics are a copy of one of the sensors: where that is read, the copy only ranks it first.
+  return [...legacy, ...newer.flat(), ...environment]
+}
+
+async function planModernSensors(session: RedfishSession, chassis: ChassisLinks, covered: Set<SensorKind>): Promise<Found[]> {
+  const paths = await readMembers(session, chassis.sensors, MAX_SENSORS_PER_CHASSIS)
+  const sensors = (await mapBounded(paths, (path) => readSource(session, chassis, path, DRAW_RANK.sensor, toSensorPart))).flat()
+  const wanted = sensors.filter((found) => [...toKinds([found])].every((kind) => isSwept(kind) && !covered.has(kind)))
+  const kinds = toKinds(wanted)
+  const subsystem = parseLoose(thermalSubsystem, chassis.thermalSubsystem && (await readIfThere(session, chassis.thermalSubsystem)))
+  const fanPaths = kinds.has('fan') ? [] : await readMembers(session, subsystem.Fans, MAX_FANS)
+  const fans = await mapBounded(fanPaths, (path) => readSource(session, chassis, path, DRAW_RANK.sensor, toFanPart))
+  const metricsPath = kinds.has('temperature') ? undefined : subsystem.ThermalMetrics
+  return [...wanted, ...fans.flat(), ...(await readSource(session, chassis, metricsPath, DRAW_RANK.sensor, toThermalMetricsPart))]
+}
+
+/** Utilisation in percent is no sensor of the hardware, and a GPU node has hundreds of them. */
+function isSwept(kind: SensorKind): boolean {
+  return kind !== 'percent'
+}
+
+const thermalSubsystem = z.object({ Fans: link, ThermalMetrics: link })
+const powerSubsystem = z.object({ PowerSupplies: link })
+const named = z.object({ Name: text })
+
+async function planSupplies(session: RedfishSession, chassis: ChassisLinks): Promise<Found[]> {
+  if (chassis.powerSubsystem === undefined) return []
+  const collection = parseLoose(powerSubsystem, await readIfThere(session, chassis.powerSubsystem)).PowerSupplies
+  const paths = await readMembers(session, collection, MAX_SUPPLIES)
+  const bodies = await mapBounded(paths, (path) => readIfThere(session, path))
+  const names = bodies.map((body) => parseLoose(named, body).Name)
+  const planned = await mapBounded(bodies, async (body, index): Promise<Found[]> => {
+    if (body === undefined) return []
+    const isOnlyName = names.indexOf(names[index]) === names.lastIndexOf(names[index])
+    const path = paths[index]!
+    const supply: Source = { path, chassis, drawRank: DRAW_RANK.sensor, toPart: (fresh) => toSupplyPart(fresh, path, index + 1, isOnlyName) }
+    const { supplies } = supply.toPart(body)
+    const name = supplies[0]?.name ?? `Power supply ${index + 1}`
+    const toMetrics = (fresh: unknown, from: string) => toSupplyMetricsPart(fresh, from, name)
+    const metrics = await readSource(session, chassis, readMetricsLink(body), DRAW_RANK.sensor, toMetrics)
+    const found: Found[] = [{ source: supply, body }]
+    return found.concat(metrics)
+  })
+  return planned.flat()
+}
+
+/** The resource as a source, when it is there and has something to tell. */
+async function readSource(
+  session: RedfishSession,
+  chassis: ChassisLinks,
+  path: string | undefined,
+  drawRank: number,
+  toPart: (body: unknown, path: string) => Part,
+): Promise<Found[]> {
+  if (path === undefined) return []
+  const body = await readIfThere(session, path)
+  const source: Source = { path, chassis, drawRank, toPart: (fresh) => toPart(fresh, path) }
+  const part = source.toPart(body)
+  return body !== undefined && part.sensors.length + part.supplies.length + part.groups.length > 0 ? [{ source, body }] : []
+}
+
+function toKinds(found: Found[]): Set<SensorKind> {
+  return new Set(found.flatMap(({ source, body }) => source.toPart(body).sensors.map((sensor) => sensor.kind)))
+}

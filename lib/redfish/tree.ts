@@ -1,0 +1,126 @@
+import * as z from 'zod'
+import { readIfThere, readMembers } from './collection.ts'
+import { link, links, nested, parseLoose, text } from './loose.ts'
+import { mapBounded } from './map-bounded.ts'
+import type { RedfishSession } from './session.ts'
+
+const MAX_SYSTEMS = 16
+const MAX_CHASSIS = 64
+const MAX_MANAGERS = 16
+
+/** The links of one chassis from which its sensors are read. */
+export type ChassisLinks = {
+  path: string
+  /**
+   * `named`: the host system names this chassis as its own, so the chassis' power is the node's power. `related`: only the chassis
+   * names the host (a board, a CPU), or nobody names anybody. Undefined: another system's, or an enclosure of several nodes.
+   */
+  host: 'named' | 'related' | undefined
+  thermal: string | undefined
+  power: string | undefined
+  thermalSubsystem: string | undefined
+  powerSubsystem: string | undefined
+  sensors: string | undefined
+  environmentMetrics: string | undefined
+}
+
+/** What a BMC's tree looks like: found by `Members` and `Links` alone, read once, and again when a path has gone. */
+export type Tree = {
+  /** The host's system; undefined for a BMC that has none (a chassis manager, a switch). */
+  system: string | undefined
+  otherSystems: readonly string[]
+  chassis: readonly ChassisLinks[]
+  /** The manager of the host first. */
+  managers: readonly string[]
+}
+
+const system = z.object({
+  SystemType: text,
+  PowerState: text,
+  BiosVersion: text,
+  Boot: nested({}),
+  Actions: nested({ '#ComputerSystem.Reset': nested({}) }),
+  Links: nested({ Chassis: links, ManagedBy: links }),
+})
+
+const chassis = z.object({
+  ChassisType: text,
+  Links: nested({ ComputerSystems: links }),
+  Thermal: link,
+  Power: link,
+  ThermalSubsystem: link,
+  PowerSubsystem: link,
+  Sensors: link,
+  EnvironmentMetrics: link,
+})
+
+/** Walks ServiceRoot → Systems, Chassis, Managers. Costs one GET per member. */
+export async function readTree(session: RedfishSession): Promise<Tree> {
+  const { root } = session
+  const [systems, chassisPaths, managers] = await Promise.all([
+    readMembers(session, root.systems, MAX_SYSTEMS),
+    readMembers(session, root.chassis, MAX_CHASSIS),
+    readMembers(session, root.managers, MAX_MANAGERS),
+  ])
+  const systemBodies = await mapBounded(systems, async (path) => ({ path, body: parseLoose(system, await readIfThere(session, path)) }))
+  const host = systemBodies.toSorted((a, b) => toHostLikeness(b) - toHostLikeness(a))[0]
+  const chassisBodies = await mapBounded(chassisPaths, async (path) => ({
+    path,
+    body: parseLoose(chassis, await readIfThere(session, path)),
+  }))
+  return {
+    system: host?.path,
+    otherSystems: systems.filter((path) => path !== host?.path),
+    chassis: chassisBodies.map((one) => toLinks(one, toHostRelation(host, one))).toSorted(byHost),
+    managers: toFirst(managers, host?.body.Links?.ManagedBy ?? []),
+  }
+}
+
+type SystemBody = { path: string; body: z.infer<typeof system> }
+type ChassisBody = { path: string; body: z.infer<typeof chassis> }
+
+/**
+ * In a tree of several systems the host is the one that can be reset and booted; GPU baseboards and DPUs beside it have less of
+ * that. Equal ones keep the BMC's order.
+ */
+function toHostLikeness({ body }: SystemBody): number {
+  let likeness = 0
+  if (body.Actions?.['#ComputerSystem.Reset'] !== undefined) likeness += 4
+  if (body.Boot !== undefined) likeness += 2
+  if (body.SystemType === undefined || body.SystemType === 'Physical') likeness += 2
+  if (body.BiosVersion !== undefined) likeness += 1
+  if (body.PowerState !== undefined) likeness += 1
+  return likeness
+}
+
+function toHostRelation(host: SystemBody | undefined, { path, body }: ChassisBody): ChassisLinks['host'] {
+  const named = host?.body.Links?.Chassis ?? []
+  if (named.includes(path)) return 'named'
+  const related = body.Links?.ComputerSystems ?? []
+  if (host !== undefined && related.includes(host.path)) return 'related'
+  const nobodyIsNamed = related.length === 0 && named.length === 0
+  return nobodyIsNamed && !/^(?:Enclosure|Rack|Shelf)$/.test(body.ChassisType ?? '') ? 'related' : undefined
+}
+
+const HOST_ORDER = { named: 0, related: 1, none: 2 }
+
+function byHost(a: ChassisLinks, b: ChassisLinks): number {
+  return HOST_ORDER[a.host ?? 'none'] - HOST_ORDER[b.host ?? 'none']
+}
+
+function toLinks({ path, body }: ChassisBody, host: ChassisLinks['host']): ChassisLinks {
+  return {
+    path,
+    host,
+    thermal: body.Thermal,
+    power: body.Power,
+    thermalSubsystem: body.ThermalSubsystem,
+    powerSubsystem: body.PowerSubsystem,
+    sensors: body.Sensors,
+    environmentMetrics: body.EnvironmentMetrics,
+  }
+}
+
+function toFirst(paths: string[], preferred: readonly string[]): string[] {
+  return paths.toSorted((a, b) => Number(preferred.includes(b)) - Number(preferred.includes(a)))
+}
