@@ -1,0 +1,164 @@
+import type { Capabilities, EndpointFacts, Identity } from '#lib/domain/bmc.ts'
+import type { PowerState } from '#lib/domain/power.ts'
+import { isRedfishError } from '#lib/redfish/errors.ts'
+import { DEFAULT_EXCHANGE } from '#lib/redfish/exchange.ts'
+import { setIndicator } from '#lib/redfish/indicator.ts'
+import { createModel } from '#lib/redfish/model.ts'
+import { readHealth } from '#lib/redfish/read-health.ts'
+import { readIdentity, type Identity as RedfishIdentity } from '#lib/redfish/read-identity.ts'
+import { readPower } from '#lib/redfish/read-power.ts'
+import { readSensors } from '#lib/redfish/read-sensors.ts'
+import { readResetTypes, reset, type ResetCapability } from '#lib/redfish/reset.ts'
+import { openRedfish, type RedfishSession } from '#lib/redfish/session.ts'
+import type { Bmc, PowerReading, ResetAnswer } from './bmc.ts'
+import { toResetCapabilities } from './composition.ts'
+import { BmcError } from './errors.ts'
+import { toAddress, toBmcError } from './failure.ts'
+import { toSensorSweep } from './redfish-sensors.ts'
+import type { BmcTarget } from './target.ts'
+import { toOptionalText, toPlainText } from './text.ts'
+import { within } from './within.ts'
+
+/** Some BMCs need 4 s for one resource; a poll that gives up after 12 s still hears them. */
+const deadlines = { connectMs: 5_000, headersMs: 12_000, idleMs: 8_000, totalMs: 30_000 }
+
+/** How long each reading may take in all, the walk through the tree that the first one needs included. */
+const limitMs = { open: 40_000, power: 45_000, sensors: 60_000, identity: 60_000, control: 90_000 } as const
+
+/** Signs in at a Redfish service. Rejects with a BmcError that names the typed address. */
+export async function openRedfishBmc(target: BmcTarget, signal?: AbortSignal): Promise<Bmc> {
+  const address = toAddress(target.address, target.port)
+  const startedAt = performance.now()
+  const opening = openRedfish(
+    { host: target.ip, port: target.port, username: target.username, password: target.password, expectedFingerprint: target.pin ?? undefined },
+    { ...DEFAULT_EXCHANGE, deadlines },
+  )
+  try {
+    const session = await within(opening, limitMs.open, signal, () => tooLate(address, 'signing in', limitMs.open))
+    return createRedfishBmc(session, address, performance.now() - startedAt)
+  } catch (error) {
+    // A login that ends too late leaves a session behind that somebody must close.
+    opening.then((session) => session.close()).catch(() => {})
+    throw toBmcError(error, address)
+  }
+}
+
+const tooLate = (address: string, what: string, ms: number) => new BmcError('unreachable', address, `${address}: ${what} took longer than ${ms / 1000} s`)
+
+function createRedfishBmc(session: RedfishSession, address: string, latencyMs: number): Bmc {
+  const model = createModel(session)
+  let power: PowerState = 'unknown'
+  let resets: ResetCapability | undefined
+
+  async function ask<T>(what: keyof typeof limitMs, work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    try {
+      return await within(work(), limitMs[what], signal, () => tooLate(address, `reading ${what}`, limitMs[what]))
+    } catch (error) {
+      throw toBmcError(error, address)
+    }
+  }
+
+  async function readPowerNow(): Promise<PowerReading> {
+    const given = await readPower(model)
+    power = given.powerState === undefined ? 'unknown' : powerStates[given.powerState]
+    return {
+      state: power,
+      ...(given.lastResetTime === undefined ? {} : { lastResetAt: toPlainText(given.lastResetTime, 60) }),
+      ...(given.indicator === undefined ? {} : { indicator: given.indicator }),
+    }
+  }
+
+  async function readSensorsNow() {
+    const sweep = await readSensors(model)
+    return toSensorSweep(sweep, await readHealth(model, sweep), power)
+  }
+
+  return {
+    protocol: 'redfish',
+    facts: toFacts(session, latencyMs),
+    readPower: (signal) => ask('power', readPowerNow, signal),
+    readSensors: (signal) => ask('sensors', readSensorsNow, signal),
+    readIdentity: (signal) => ask('identity', async () => toIdentity(await readIdentity(model)), signal),
+    readCapabilities: (signal) =>
+      ask('identity', async () => {
+        resets = await readResetTypes(model)
+        return toCapabilities(resets, await readPower(model))
+      }, signal),
+    reset: (type, signal) =>
+      control(address, signal, async () => {
+        const known = (resets ??= await ask('identity', () => readResetTypes(model), signal))
+        const { target, allowed } = known
+        if (target === undefined || !allowed.includes(type)) throw new BmcError('unsupported', address, `${address}: ${toLack(known)}`)
+        return () => reset(session, target, type)
+      }),
+    setIndicator: (on, signal) => control(address, signal, async () => () => setIndicator(model, on)),
+    close: () => session.close(),
+  }
+}
+
+function toFacts(session: RedfishSession, latencyMs: number): EndpointFacts {
+  const certificate = session.fingerprint?.replaceAll(':', '').toLowerCase()
+  return {
+    ...(session.root.redfishVersion === undefined ? {} : { version: toPlainText(session.root.redfishVersion, 30) }),
+    ...(certificate === undefined ? {} : { certificate }),
+    latencyMs: Math.round(latencyMs),
+  }
+}
+
+/** Paused is a host that is powered and halted. */
+const powerStates = { On: 'on', Off: 'off', PoweringOn: 'poweringOn', PoweringOff: 'poweringOff', Paused: 'on' } as const
+
+/**
+ * Sends what `prepare` gives, once. What fails while preparing, and what surely never left, is a BmcError; an answer of 4xx is the BMC's
+ * no; everything else (no answer, a 5xx that may have come after the deed) is a lost reply, and only reading tells.
+ */
+async function control(address: string, signal: AbortSignal | undefined, prepare: () => Promise<() => Promise<unknown>>): Promise<ResetAnswer> {
+  const send = await prepare()
+  if (signal?.aborted) throw new BmcError('failed', address, `${address}: stopped before anything was sent`)
+  try {
+    await within(send(), limitMs.control, signal, () => tooLate(address, 'the answer', limitMs.control))
+    return { kind: 'accepted' }
+  } catch (error) {
+    const text = toBmcError(error, address).message
+    if (!isRedfishError(error)) return { kind: 'reply-lost', text }
+    if (error.status !== undefined && error.status >= 400 && error.status < 500) return { kind: 'rejected', text }
+    if (error.notSent) throw toBmcError(error, address)
+    return { kind: 'reply-lost', text }
+  }
+}
+
+function toLack({ target, allowed, stated }: ResetCapability): string {
+  if (target === undefined) return 'this BMC offers no reset over Redfish'
+  if (stated === 'unstated') return 'this BMC does not say which resets it allows over Redfish'
+  return `over Redfish this BMC allows only ${allowed.map((word) => toPlainText(word, 40)).join(', ')}`
+}
+
+function toCapabilities(resets: ResetCapability, power: { indicator: boolean | undefined }): Capabilities {
+  return {
+    probedAt: new Date().toISOString(),
+    resets: toResetCapabilities(resets.target === undefined ? [] : resets.allowed, 'redfish', toLack(resets)),
+    indicator: power.indicator === undefined ? { can: false, reason: 'this BMC offers no locate light over Redfish' } : { can: true, via: 'redfish' },
+  }
+}
+
+/** The identity without what is missing. */
+export function toIdentity(given: RedfishIdentity): Identity {
+  const { processors, bmc } = given
+  const { count, model } = processors
+  const fields: Record<keyof Identity, string | number | undefined> = {
+    manufacturer: toOptionalText(given.manufacturer),
+    model: toOptionalText(given.model),
+    serial: toOptionalText(given.serial),
+    assetTag: toOptionalText(given.assetTag),
+    uuid: toOptionalText(given.uuid, 60)?.toLowerCase(),
+    hostName: toOptionalText(given.hostName),
+    biosVersion: toOptionalText(given.biosVersion),
+    processors: toOptionalText([count !== undefined && count > 0 ? `${count} ×` : undefined, model].filter((part) => part !== undefined).join(' ')),
+    memoryGiB: given.memoryGiB,
+    bmcModel: toOptionalText(bmc.model),
+    bmcFirmware: toOptionalText(bmc.firmwareVersion),
+    bmcMac: toOptionalText(bmc.interfaces[0]?.mac, 40),
+  }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Identity
+}
+

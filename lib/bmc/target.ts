@@ -1,0 +1,12 @@
+/** Where one protocol of a BMC listens and how to sign in there. */
+export type BmcTarget = {
+  /** What the administrator typed: the host that errors name. */
+  address: string
+  /** The vetted IP address that is connected to; see `resolveVetted`. */
+  ip: string
+  port: number
+  username: string
+  password: string
+  /** SHA-256 of the certificate, 64 hex digits; null trusts what is seen first. Only Redfish has one. */
+  pin: string | null
+}
