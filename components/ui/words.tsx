@@ -4,6 +4,8 @@ import { createContext, use, type ReactNode } from 'react'
 
 /** The words that primitives say by themselves. `{n}` stands for a figure. Given once, by the root of the page. */
 export type Words = {
+  /** BCP 47, for dates. */
+  locale: string
   close: string
   copy: string
   copied: string

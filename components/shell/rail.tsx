@@ -1,0 +1,58 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useTranslations } from 'next-intl'
+import NextLink from 'next/link'
+import { usePathname } from 'next/navigation'
+import { nodesQuery } from '#lib/api/queries.ts'
+import { cx } from '#components/ui/class-names.ts'
+import { AccountMenu } from './account-menu.tsx'
+import { Logo } from './logo.tsx'
+import { isUnder, pages, type Page } from './pages.ts'
+
+function useCount(page: Page): number | undefined {
+  const { data } = useQuery({ ...nodesQuery(), select: (list) => list.nodes.length, enabled: page.key === 'fleet' })
+  return page.key === 'fleet' ? data : undefined
+}
+
+function RailLink({ page, current }: { page: Page; current: boolean }) {
+  const t = useTranslations('shell')
+  const count = useCount(page)
+  const Icon = page.icon
+  return (
+    <NextLink
+      href={page.href}
+      aria-current={current ? 'page' : undefined}
+      title={t(page.key)}
+      className={cx(
+        'flex h-8 items-center gap-2.5 rounded-md px-2 max-sm:h-14 max-sm:flex-1 max-sm:flex-col max-sm:justify-center max-sm:gap-1 max-lg:justify-center',
+        page.apart === true && 'sm:mt-3.5',
+        current ? 'bg-selected text-text max-sm:bg-transparent' : 'text-muted hover:text-text',
+      )}
+    >
+      <Icon size={16} strokeWidth={1.6} aria-hidden className={cx('max-sm:size-5', current && 'max-sm:text-info')} />
+      <span className="max-lg:sr-only max-sm:not-sr-only max-sm:text-label">{t(page.key)}</span>
+      {count !== undefined && <span className="ml-auto text-label text-faint max-lg:hidden">{count}</span>}
+    </NextLink>
+  )
+}
+
+/** The pages: 200 px with words, icons only below 1100 px, a bar at the bottom below 640 px. */
+export function Rail() {
+  const t = useTranslations('shell')
+  const pathname = usePathname()
+  return (
+    <div className="flex shrink-0 flex-col border-r px-2.5 py-3.5 max-lg:w-13 max-lg:px-2 lg:w-50 max-sm:order-last max-sm:w-full max-sm:flex-row max-sm:border-t max-sm:border-r-0 max-sm:px-1 max-sm:py-0 max-sm:pb-[env(safe-area-inset-bottom)]">
+      <NextLink href="/" className="mb-5 flex h-7 items-center gap-2.5 rounded-md px-1.5 max-lg:justify-center max-sm:hidden">
+        <Logo />
+        <span className="text-title font-semibold max-lg:sr-only">{t('product')}</span>
+      </NextLink>
+      <nav aria-label={t('pages')} className="flex flex-col gap-0.5 max-sm:flex-1 max-sm:flex-row">
+        {pages.map((page) => (
+          <RailLink key={page.key} page={page} current={isUnder(page, pathname)} />
+        ))}
+      </nav>
+      <AccountMenu />
+    </div>
+  )
+}
