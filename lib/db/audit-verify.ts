@@ -33,7 +33,8 @@ function strayColumn(row: Row): string | undefined {
 
 function whatIsWrong(row: Row, previous: { seq: number; hash: string }): { seq: number; reason: string } | undefined {
   const expected = previous.seq + 1
-  if (row.seq !== expected) return { seq: expected, reason: row.seq > expected ? `row ${expected} is missing` : `row ${row.seq} was inserted` }
+  if (row.seq > expected) return { seq: expected, reason: `row ${expected} is missing` }
+  if (row.seq < expected) return { seq: row.seq, reason: `row ${row.seq} was inserted` }
   if (row.prevHash !== previous.hash) return { seq: row.seq, reason: `row ${row.seq} does not follow row ${previous.seq}: one of them was changed, inserted or moved` }
   const hash = createHash('sha256').update(chainText(row)).digest('hex')
   if (row.hash !== hash) return { seq: row.seq, reason: `row ${row.seq} was changed` }
@@ -49,8 +50,8 @@ export async function verifyAudit(db: Database = database()): Promise<AuditVerdi
   return inTransaction(db, async (client) => {
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
     let previous = { seq: 0, hash: genesisHash }
-    for (;;) {
-      const rows = await readPage(client, previous.seq)
+    for (let after = Number.MIN_SAFE_INTEGER; ; after = previous.seq) {
+      const rows = await readPage(client, after)
       for (const row of rows) {
         const wrong = whatIsWrong(row, previous)
         if (wrong !== undefined) return { fine: false, ...wrong }

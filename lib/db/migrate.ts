@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { rethrow } from './away.ts'
-import { openSchemaEngine } from './schema-engine.ts'
+import { withSchemaEngine } from './schema-engine.ts'
 
 const folder = join(import.meta.dirname, '../../prisma/migrations')
 
@@ -27,11 +27,10 @@ function readMigrations() {
   }
 }
 
-/** The engine throws a JSON text; what a person needs is its sentence. */
-function toSentence(error: unknown): Error {
-  const text = error instanceof Error ? error.message : String(error)
-  const [, sentence] = /"message":"((?:[^"\\]|\\.)*)"/.exec(text) ?? []
-  return new Error(`the database could not be migrated: ${sentence === undefined ? text : (JSON.parse(`"${sentence}"`) as string)}`, { cause: error })
+/** The engine tells PostgreSQL's sentence and then its own call stack; a person needs the sentence. */
+function toError(error: unknown): Error {
+  const [first = '', second = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+  return new Error(`the database could not be migrated: ${/connector error/.test(first) ? second : first}`, { cause: error })
 }
 
 /**
@@ -44,16 +43,13 @@ export async function migrate(url: string): Promise<string[]> {
   await turn.connect().catch(rethrow)
   try {
     await turn.query('SELECT pg_advisory_lock($1)', [lockKey])
-    const engine = await openSchemaEngine(url)
-    try {
-      const filters = { externalTables: [], externalEnums: [] }
-      const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: readMigrations(), filters })
-      return appliedMigrationNames
-    } catch (error) {
-      throw toSentence(error)
-    } finally {
-      engine.free()
-    }
+    const filters = { externalTables: [], externalEnums: [] }
+    const applied = await withSchemaEngine(url, (engine) => engine.applyMigrations({ migrationsList: readMigrations(), filters })).catch(
+      (error: unknown) => {
+        throw toError(error)
+      },
+    )
+    return applied.appliedMigrationNames
   } finally {
     await turn.end()
   }

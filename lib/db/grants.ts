@@ -1,0 +1,117 @@
+/**
+ * Who may do what in the database (design §1, checklist 46). Everything that is not listed is refused; the owner of the tables
+ * (DATABASE_URL) keeps all rights and is used to migrate, and by every process only where roles cannot be made.
+ */
+export const processes = ['web', 'conductor', 'depot'] as const
+export type Process = (typeof processes)[number]
+
+type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE'
+
+/** A table's rights: true for the whole table, else the columns. */
+export type TableRights = Partial<Record<Right, true | readonly string[]>>
+
+const all: TableRights = { SELECT: true, INSERT: true, UPDATE: true, DELETE: true }
+const read: TableRights = { SELECT: true }
+
+const probeWithoutPassword = ['id', 'nodeId', 'address', 'protocol', 'ports', 'username', 'state', 'result', 'createdBy', 'createdAt', 'finishedAt']
+const operationHead = ['id', 'kind', 'action', 'state', 'by', 'byId', 'ip', 'requestId', 'idempotencyKey', 'request', 'deadlineAt', 'createdAt', 'finishedAt']
+
+export const tables: Record<Process, Record<string, TableRights>> = {
+  web: {
+    Node: {
+      SELECT: true,
+      INSERT: true,
+      // Not the lease (ownerId, ownerEpoch): it decides who talks to a BMC.
+      UPDATE: ['name', 'groups', 'tags', 'rack', 'position', 'attributes', 'protected', 'address', 'protocol', 'pin', 'pinnedAt', 'capabilities', 'updatedAt'],
+      DELETE: true,
+    },
+    Endpoint: all,
+    // `revision` is written by the trigger of an edited node, which runs as the one who edits.
+    NodeStatus: { SELECT: true, INSERT: true, UPDATE: ['revision', 'bmcState', 'bmcVia', 'failure'] },
+    // The node page shows with which name its BMC is spoken to; the passwords are closed to web even where they are sealed.
+    Credential: { SELECT: ['nodeId', 'username'] },
+    CredentialInbox: { SELECT: ['nodeId', 'username', 'createdAt'], INSERT: true },
+    Probe: { SELECT: probeWithoutPassword, INSERT: true },
+    Snapshot: read,
+    Sensor: read,
+    Reading: read,
+    Operation: { SELECT: true, INSERT: true },
+    Step: { SELECT: true, INSERT: true },
+    Conductor: read,
+    User: all,
+    Session: all,
+    Invitation: all,
+    ApiToken: all,
+    SignInThrottle: all,
+    Setting: { SELECT: true, INSERT: true, UPDATE: true },
+    Audit: read,
+  },
+  conductor: {
+    Node: { SELECT: true, UPDATE: ['pin', 'pinnedAt', 'capabilities', 'ownerId', 'ownerEpoch', 'updatedAt'] },
+    Endpoint: all,
+    NodeStatus: { SELECT: true, INSERT: true, UPDATE: true },
+    Credential: all,
+    CredentialInbox: { SELECT: true, DELETE: true },
+    Probe: { SELECT: true, UPDATE: true, DELETE: true },
+    Snapshot: all,
+    Sensor: all,
+    Reading: { SELECT: true, INSERT: true },
+    Operation: { SELECT: operationHead, UPDATE: ['state', 'finishedAt'] },
+    Step: { SELECT: true, UPDATE: true },
+    Conductor: all,
+    User: { SELECT: ['id', 'name', 'role', 'disabled'] },
+    Setting: { SELECT: true, INSERT: true, UPDATE: true },
+    Audit: read,
+  },
+  depot: {},
+}
+
+export const functions: Record<Process, readonly string[]> = {
+  web: ['audit_append(text)'],
+  conductor: ['audit_append(text)', 'reading_partitions(integer, integer)'],
+  depot: [],
+}
+
+export const sequences: Record<Process, readonly string[]> = {
+  web: ['node_revision'],
+  conductor: ['node_revision', '"Sensor_id_seq"'],
+  depot: [],
+}
+
+const columns = (rights: true | readonly string[]) => (rights === true ? '' : ` (${rights.map((name) => `"${name}"`).join(', ')})`)
+
+/** The statements that give a role its rights and take every other one, whatever it had before. */
+export function grantStatements(process: Process, role: string): string[] {
+  const given = Object.entries(tables[process]).flatMap(([table, rights]) =>
+    Object.entries(rights).map(([right, on]) => `GRANT ${right}${columns(on)} ON "${table}" TO ${role}`),
+  )
+  return [
+    `REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${role}`,
+    `REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM ${role}`,
+    `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM ${role}`,
+    `GRANT USAGE ON SCHEMA public TO ${role}`,
+    ...given,
+    ...sequences[process].map((name) => `GRANT USAGE ON SEQUENCE ${name} TO ${role}`),
+    ...functions[process].map((name) => `GRANT EXECUTE ON FUNCTION ${name} TO ${role}`),
+  ]
+}
+
+/**
+ * What no role may do by being anybody: call the functions that run as their owner, make tables or temporary tables (one named
+ * "Audit" would come before ours in a search path). And the setting `vault`, which web may read but not write: whoever sets the
+ * public key reads the passwords.
+ */
+export const publicStatements = (database: string, web: string, conductor: string): string[] => [
+  'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
+  `REVOKE TEMPORARY ON DATABASE ${database} FROM PUBLIC`,
+  'REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC',
+  'ALTER TABLE "Setting" ENABLE ROW LEVEL SECURITY',
+  'DROP POLICY IF EXISTS setting_read ON "Setting"',
+  'DROP POLICY IF EXISTS setting_web ON "Setting"',
+  'DROP POLICY IF EXISTS setting_web_insert ON "Setting"',
+  'DROP POLICY IF EXISTS setting_conductor ON "Setting"',
+  'CREATE POLICY setting_read ON "Setting" FOR SELECT USING (true)',
+  `CREATE POLICY setting_web ON "Setting" FOR UPDATE TO ${web} USING (key <> 'vault') WITH CHECK (key <> 'vault')`,
+  `CREATE POLICY setting_web_insert ON "Setting" FOR INSERT TO ${web} WITH CHECK (key <> 'vault')`,
+  `CREATE POLICY setting_conductor ON "Setting" TO ${conductor} USING (true) WITH CHECK (true)`,
+]
