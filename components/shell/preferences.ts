@@ -1,11 +1,6 @@
+import { keepInBrowser } from '#components/ui/browser-cookie.ts'
+
 export type Theme = 'system' | 'light' | 'dark'
-
-const yearSeconds = 365 * 24 * 3600
-
-function keep(name: string, value: string | null): void {
-  const life = value === null ? 0 : yearSeconds
-  document.cookie = `${name}=${value ?? ''}; path=/; max-age=${life}; samesite=lax`
-}
 
 /** The theme this browser keeps. */
 export function readTheme(): Theme {
@@ -15,10 +10,10 @@ export function readTheme(): Theme {
 
 /** Changes the theme at once and for a year; `system` forgets the choice. */
 export function saveTheme(theme: Theme): void {
-  keep('theme', theme === 'system' ? null : theme)
+  keepInBrowser('theme', theme === 'system' ? null : theme)
   if (theme === 'system') delete document.documentElement.dataset['theme']
   else document.documentElement.dataset['theme'] = theme
 }
 
 /** Keeps the language for a year, or forgets the choice; the page must be rendered again to show it. */
-export const saveLocale = (locale: string | null) => keep('locale', locale)
+export const saveLocale = (locale: string | null) => keepInBrowser('locale', locale)

@@ -11,6 +11,7 @@ const known = [
   'link-used',
   'link-expired',
   'link-unknown',
+  'claimed',
   'too-many-attempts',
 ] as const
 

@@ -3,7 +3,6 @@ import { operation } from '#lib/domain/operation.ts'
 import {
   auditList,
   invitationList,
-  invitationLook,
   me,
   nodeDetail,
   nodeList,
@@ -37,7 +36,6 @@ export const keys = {
   audit: (filter: AuditFilter) => ['audit', filter],
   users: ['users'],
   invitations: ['invitations'],
-  invitation: (token: string) => ['invitation', token],
   settings: ['settings'],
 } as const
 
@@ -107,15 +105,6 @@ export const usersQuery = () =>
 
 export const invitationsQuery = () =>
   queryOptions({ queryKey: keys.invitations, queryFn: ({ signal }) => ask(invitationList, paths.invitations(), { signal }) })
-
-/** What a link is for, before it is used. The token goes in the body, so that no log of addresses has it. */
-export const invitationLookQuery = (token: string) =>
-  queryOptions({
-    queryKey: keys.invitation(token),
-    queryFn: ({ signal }) => ask(invitationLook, paths.invitationLook(), { method: 'POST', body: { token }, signal }),
-    staleTime: Infinity,
-    retry: false,
-  })
 
 export const settingsQuery = () =>
   queryOptions({ queryKey: keys.settings, queryFn: ({ signal }) => ask(settings, paths.settings(), { signal }) })
