@@ -33,9 +33,12 @@ export type Handshake = {
   readonly silences: number
 }
 
+/** How far the list of cipher suites has been read, and in which packet format the BMC answers. */
+export type CipherSuiteQuery = { readonly index: number; readonly records: Buffer; readonly format: 'rmcp-plus' | 'ipmi-1.5' }
+
 export type Phase =
   | { readonly name: 'capabilities'; readonly asksForIpmi20: boolean }
-  | { readonly name: 'cipher-suites'; readonly index: number; readonly records: Buffer }
+  | ({ readonly name: 'cipher-suites' } & CipherSuiteQuery)
   | { readonly name: 'open-session' }
   | { readonly name: 'rakp-1'; readonly managedSystemSessionId: number; readonly consoleRandom: Buffer }
   | { readonly name: 'rakp-3'; readonly exchange: RakpExchange; readonly sik: Buffer }

@@ -10,7 +10,7 @@ import {
 } from './commands/session.ts'
 import { completionError } from './completion-codes.ts'
 import { IpmiError } from './errors.ts'
-import type { Handshake, HandshakeConfig, HandshakeStep, Phase, SecureChannel } from './handshake-state.ts'
+import type { CipherSuiteQuery, Handshake, HandshakeConfig, HandshakeStep, Phase, SecureChannel } from './handshake-state.ts'
 import { failureOfStatus, isSuiteRefused, roleWasRefused } from './handshake-failures.ts'
 import { decodeResponse, encodeRequest, type ResponseMessage } from './message.ts'
 import { rakp2Code, rakp3Code, rakp4Code, sessionIntegrityKey, type RakpExchange } from './rakp-codes.ts'
@@ -66,7 +66,8 @@ export function onHandshakeSilence(state: Handshake): HandshakeStep {
       return askCapabilities(silent, phase.asksForIpmi20)
     case 'cipher-suites':
       // ipmitool and aiohmi go on as well: a BMC may not know the command.
-      return silent.silences >= maxOptionalSilences ? openSession(fresh(silent)) : askCipherSuites(silent, phase)
+      if (silent.silences >= maxOptionalSilences) return openSession(fresh(silent))
+      return askCipherSuites(silent, { ...phase, format: phase.format === 'rmcp-plus' ? 'ipmi-1.5' : 'rmcp-plus' })
     case 'privilege':
       return silent.silences >= maxPrivilegeSilences ? openSession(fresh(silent)) : askPrivilege(silent, phase)
     default:
@@ -141,33 +142,29 @@ function onCapabilities(state: Handshake, phase: { readonly asksForIpmi20: boole
   // The bits are often wrong, and the command may be refused: Open Session tells what is true.
   const capabilities = message.completionCode === 0 ? readCapabilities(message) : undefined
   const next = { ...fresh(state), capabilities }
-  return state.config.cipherSuites ? openSession(next) : askCipherSuites(next, { index: 0, records: Buffer.alloc(0) })
+  return state.config.cipherSuites ? openSession(next) : askCipherSuites(next, { index: 0, records: Buffer.alloc(0), format: 'rmcp-plus' })
 }
 
 function readCapabilities(message: ResponseMessage): AuthenticationCapabilities | undefined {
   return message.data.length < 4 ? undefined : getChannelAuthenticationCapabilities.decode(Buffer.from(message.data))
 }
 
-function askCipherSuites(state: Handshake, progress: { readonly index: number; readonly records: Buffer }): HandshakeStep {
-  const next = { ...state, phase: { name: 'cipher-suites', ...progress } as const, rqSeq: (state.rqSeq + 1) & 0x3f }
-  const data = getChannelCipherSuites.encode({ index: progress.index })
+function askCipherSuites(state: Handshake, query: CipherSuiteQuery): HandshakeStep {
+  const next = { ...state, phase: { name: 'cipher-suites', ...query } as const, rqSeq: (state.rqSeq + 1) & 0x3f }
+  const data = getChannelCipherSuites.encode({ index: query.index })
   const payload = encodeRequest({ ...idOf(getChannelCipherSuites), rqSeq: next.rqSeq, data })
   // Most BMCs want RMCP+ here, as ipmitool sends it; OpenIPMI answers only the older format.
-  if (state.silences > 0) return { kind: 'send', state: next, datagram: encodeLegacyPacket(payload) }
+  if (query.format === 'ipmi-1.5') return { kind: 'send', state: next, datagram: encodeLegacyPacket(payload) }
   return sendPlain(next, payloadTypes.ipmi, payload)
 }
 
-function onCipherSuites(
-  state: Handshake,
-  phase: { readonly index: number; readonly records: Buffer },
-  message: ResponseMessage,
-): HandshakeStep {
+function onCipherSuites(state: Handshake, query: CipherSuiteQuery, message: ResponseMessage): HandshakeStep {
   const chunk = message.completionCode === 0 ? Buffer.from(message.data.subarray(1, 1 + cipherSuiteChunkLength)) : Buffer.alloc(0)
-  const records = Buffer.concat([phase.records, chunk])
+  const records = Buffer.concat([query.records, chunk])
   const offered = readCipherSuiteIds(records)
   const isBestKnown = offered.includes(preference[0]!)
-  const isLast = chunk.length < cipherSuiteChunkLength || phase.index + 1 >= maxCipherSuiteChunks
-  if (!isLast && !isBestKnown) return askCipherSuites(fresh(state), { index: phase.index + 1, records })
+  const isLast = chunk.length < cipherSuiteChunkLength || query.index + 1 >= maxCipherSuiteChunks
+  if (!isLast && !isBestKnown) return askCipherSuites(fresh(state), { ...query, index: query.index + 1, records })
   // An error or an empty list says nothing: try the suites themselves.
   if (offered.length === 0) return openSession(fresh(state))
   const suites = preference.filter((id) => offered.includes(id))

@@ -1,0 +1,104 @@
+import { requireLength } from '../errors.ts'
+import { checksum } from '../message.ts'
+import { decodeText, encodingOf } from '../text.ts'
+
+/** Platform Management FRU Information Storage Definition 1.3. Fields that are empty are absent. */
+export type FruChassis = { readonly type: number; readonly partNumber?: string; readonly serialNumber?: string }
+export type FruBoard = {
+  readonly manufacturedAt?: Date
+  readonly manufacturer?: string
+  readonly productName?: string
+  readonly serialNumber?: string
+  readonly partNumber?: string
+}
+export type FruProduct = {
+  readonly manufacturer?: string
+  readonly productName?: string
+  readonly partNumber?: string
+  readonly version?: string
+  readonly serialNumber?: string
+  readonly assetTag?: string
+}
+
+export type Fru = {
+  readonly chassis?: FruChassis
+  readonly board?: FruBoard
+  readonly product?: FruProduct
+  /** Wrong checksums and areas that do not fit: what could be read is there nevertheless. */
+  readonly problems: readonly string[]
+}
+
+const headerLength = 8
+/** Areas start at multiples of eight bytes, and say their length so. */
+const unit = 8
+/** No more fields follow. */
+const endOfFields = 0xc1
+/** FRU dates count minutes from here. */
+const epoch = Date.UTC(1996, 0, 1)
+
+type AreaName = 'chassis' | 'board' | 'product'
+
+/** Decodes a FRU inventory area. Throws `malformed` only for what has no header at all. */
+export function decodeFru(bytes: Buffer): Fru {
+  requireLength(bytes, headerLength, 'FRU header')
+  const problems: string[] = []
+  if (checksum(bytes, 0, headerLength - 1) !== bytes[headerLength - 1]) problems.push('wrong checksum of the header')
+  const chassis = readArea(bytes, 'chassis', bytes[2]!, problems)
+  const board = readArea(bytes, 'board', bytes[3]!, problems)
+  const product = readArea(bytes, 'product', bytes[4]!, problems)
+  return {
+    chassis: chassis && decodeChassis(chassis),
+    board: board && decodeBoard(board),
+    product: product && decodeProduct(product),
+    problems,
+  }
+}
+
+
+function readArea(bytes: Buffer, name: AreaName, start: number, problems: string[]): Buffer | undefined {
+  if (start === 0) return undefined
+  const offset = start * unit
+  const length = (bytes[offset + 1] ?? 0) * unit
+  if (length === 0 || offset + 2 > bytes.length) {
+    problems.push(`the ${name} area is missing`)
+    return undefined
+  }
+  const area = bytes.subarray(offset, offset + length)
+  if (area.length < length) problems.push(`the ${name} area is cut short`)
+  else if (checksum(area, 0, length - 1) !== area[length - 1]) problems.push(`wrong checksum of the ${name} area`)
+  return area
+}
+
+function decodeChassis(area: Buffer): FruChassis {
+  const [partNumber, serialNumber] = readFields(area, 3)
+  return { type: area[2] ?? 0, partNumber, serialNumber }
+}
+
+function decodeBoard(area: Buffer): FruBoard {
+  const minutes = area.length >= 6 ? area.readUIntLE(3, 3) : 0
+  const [manufacturer, productName, serialNumber, partNumber] = readFields(area, 6)
+  return { manufacturedAt: minutes ? new Date(epoch + minutes * 60_000) : undefined, manufacturer, productName, serialNumber, partNumber }
+}
+
+function decodeProduct(area: Buffer): FruProduct {
+  const [manufacturer, productName, partNumber, version, serialNumber, assetTag] = readFields(area, 3)
+  return { manufacturer, productName, partNumber, version, serialNumber, assetTag }
+}
+
+/** The type/length fields from `offset` to the end mark; an area that ends early ends its fields. */
+function readFields(area: Buffer, offset: number): readonly (string | undefined)[] {
+  const fields: (string | undefined)[] = []
+  while (offset < area.length && area[offset] !== endOfFields) {
+    const typeLength = area[offset]!
+    const length = typeLength & 0x3f
+    fields.push(readField(typeLength, area.subarray(offset + 1, offset + 1 + length)))
+    offset += 1 + length
+  }
+  return fields
+}
+
+function readField(typeLength: number, bytes: Buffer): string | undefined {
+  // In FRUs type 0 is binary, not Unicode: shown in hexadecimal, as ipmitool does.
+  const text = typeLength >> 6 === 0 ? bytes.toString('hex') : decodeText(encodingOf(typeLength), bytes)
+  return text === '' ? undefined : text
+}

@@ -1,0 +1,152 @@
+import { getSensorReading, getSensorReadingFactors, getSensorThresholds, type SensorReading } from '../commands/sensor.ts'
+import { IpmiError } from '../errors.ts'
+import { bmcAddress } from '../message.ts'
+import type { Entity } from '../sdr/fields.ts'
+import type { SdrRecord } from '../sdr/record.ts'
+import type { Sender } from '../sdr/repository.ts'
+import { thresholdEventType, type CompactSensor, type FullSensor, type RawThresholds } from '../sdr/sensor-record.ts'
+import type { SendOptions } from '../session.ts'
+import { convertReading, convertTolerance, firstNonLinear } from './convert.ts'
+import { decodeStates, sensorTypeName, type AssertedState } from './states.ts'
+import { convertThresholds, thresholdState, type Thresholds, type ThresholdState } from './thresholds.ts'
+import { unitName } from './units.ts'
+
+/** One sensor with what it says now. */
+export type SensorValue = {
+  readonly recordId: number
+  readonly number: number
+  /** As the BMC calls it; several sensors may share a name. */
+  readonly name: string
+  readonly entity: Entity
+  readonly sensorType: string
+  readonly kind: 'analog' | 'discrete'
+  /** In `unit`; absent when the sensor is not available. */
+  readonly value?: number
+  /** Plus or minus, in `unit`. */
+  readonly tolerance?: number
+  readonly unit?: string
+  /** Asserted states of a discrete sensor. */
+  readonly states: readonly AssertedState[]
+  readonly thresholds: Thresholds
+  /** Which thresholds the BMC says are passed; absent for discrete and unavailable sensors. */
+  readonly thresholdState?: ThresholdState
+  readonly available: boolean
+  /** Why it is not available. */
+  readonly reason?: string
+}
+
+/** Thresholds change only by hand: keep this map as long as the SDRs, and each sensor is asked for its own once. */
+export type ThresholdCache = Map<number, RawThresholds | undefined>
+
+export type ReadSensorsOptions = SendOptions & { readonly thresholds?: ThresholdCache }
+
+type ReadableSensor = FullSensor | CompactSensor
+
+/** The sensors that can be asked for a reading: full and compact records. */
+export function readableSensors(records: readonly SdrRecord[]): readonly ReadableSensor[] {
+  return records.filter((record): record is ReadableSensor => record.kind === 'full-sensor' || record.kind === 'compact-sensor')
+}
+
+/**
+ * Reads every sensor of the records, in their order. A sensor that refuses is in the result with the reason; an error of
+ * the session itself (lost, aborted, timed out) rejects.
+ */
+export async function readSensors(
+  session: Sender,
+  records: readonly SdrRecord[],
+  options: ReadSensorsOptions = {},
+): Promise<readonly SensorValue[]> {
+  // All are handed over at once: the session's window decides how many are under way.
+  return Promise.all(readableSensors(records).map((sensor) => readSensor(session, sensor, options)))
+}
+
+export async function readSensor(session: Sender, sensor: ReadableSensor, options: ReadSensorsOptions = {}): Promise<SensorValue> {
+  const obstacle = whyUnreachable(sensor)
+  if (obstacle) return unavailable(sensor, obstacle)
+  const address = { number: sensor.number, lun: sensor.owner.lun }
+  const reading = await refusable(session.send(getSensorReading, address, options))
+  if (reading instanceof IpmiError) return unavailable(sensor, reading.detail)
+  const raw = await thresholdsOf(session, sensor, options)
+  const thresholds = sensor.kind === 'full-sensor' && raw ? convertThresholds(sensor, raw) : {}
+  const reason = whyUnavailable(reading)
+  if (reason) return { ...unavailable(sensor, reason), thresholds }
+  if (!isAnalog(sensor)) return { ...describe(sensor), thresholds, ...statesOf(sensor, reading), available: true }
+  const factors = await factorsOf(session, sensor, reading.raw, options)
+  const value = factors && convertReading(reading.raw, sensor.units.format, factors)
+  if (value === undefined) return { ...unavailable(sensor, 'its reading cannot be converted'), thresholds }
+  const tolerance = convertTolerance(factors!)
+  return { ...describe(sensor), value, tolerance, thresholds, ...statesOf(sensor, reading), available: true }
+}
+
+/** True for a sensor whose reading is a number; HP's G5 to G7 give one to discrete sensors as well. */
+export function isAnalog(sensor: ReadableSensor): sensor is FullSensor {
+  return sensor.kind === 'full-sensor' && sensor.units.format !== 'none'
+}
+
+function whyUnreachable(sensor: ReadableSensor): string | undefined {
+  if (sensor.owner.id & 0x01) return 'the sensor belongs to system software'
+  if (sensor.owner.id !== bmcAddress) {
+    return `the sensor belongs to another controller (${sensor.owner.id.toString(16).toUpperCase()}h), which is not asked`
+  }
+  return undefined
+}
+
+function whyUnavailable(reading: SensorReading): string | undefined {
+  if (!reading.isScanning) return 'scanning is disabled'
+  if (reading.isUnavailable) return 'the BMC has no reading'
+  return undefined
+}
+
+/** A refusal by completion code or a broken answer is a fact about this sensor; any other error is thrown on. */
+async function refusable<T>(answer: Promise<T>): Promise<T | IpmiError> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof IpmiError && (error.kind === 'completion-code' || error.kind === 'malformed')) return error
+    throw error
+  }
+}
+
+async function thresholdsOf(session: Sender, sensor: ReadableSensor, options: ReadSensorsOptions): Promise<RawThresholds | undefined> {
+  if (sensor.kind !== 'full-sensor' || sensor.eventType !== thresholdEventType) return undefined
+  const { thresholds: cache, ...sendOptions } = options
+  if (cache?.has(sensor.recordId)) return cache.get(sensor.recordId)
+  // Asked for whatever the record says of access: Dell's processor temperatures deny having what they then tell.
+  const answer = await refusable(session.send(getSensorThresholds, { number: sensor.number, lun: sensor.owner.lun }, sendOptions))
+  const inRecord = sensor.thresholdAccess === 'none' ? undefined : sensor.thresholds
+  const thresholds = answer instanceof IpmiError ? inRecord : answer
+  cache?.set(sensor.recordId, thresholds)
+  return thresholds
+}
+
+async function factorsOf(session: Sender, sensor: FullSensor, raw: number, options: SendOptions): Promise<FullSensor['factors'] | undefined> {
+  if (sensor.factors.linearization < firstNonLinear) return sensor.factors
+  const request = { number: sensor.number, lun: sensor.owner.lun, raw }
+  const factors = await refusable(session.send(getSensorReadingFactors, request, options))
+  // Linear in the neighbourhood of this reading (IPMI 2.0 §36.2).
+  return factors instanceof IpmiError ? undefined : { ...factors, linearization: 0 }
+}
+
+function statesOf(sensor: ReadableSensor, reading: SensorReading): Pick<SensorValue, 'states' | 'thresholdState'> {
+  if (sensor.eventType === thresholdEventType) return { states: [], thresholdState: thresholdState(reading.states) }
+  return { states: decodeStates(sensor.eventType, sensor.sensorType, reading.states) }
+}
+
+function describe(sensor: ReadableSensor): Omit<SensorValue, 'available'> {
+  const analog = isAnalog(sensor)
+  return {
+    recordId: sensor.recordId,
+    number: sensor.number,
+    name: sensor.name,
+    entity: sensor.entity,
+    sensorType: sensorTypeName(sensor.sensorType),
+    kind: analog ? 'analog' : 'discrete',
+    unit: analog ? unitName(sensor.units) : undefined,
+    states: [],
+    thresholds: {},
+  }
+}
+
+function unavailable(sensor: ReadableSensor, reason: string): SensorValue {
+  return { ...describe(sensor), available: false, reason }
+}
