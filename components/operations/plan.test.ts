@@ -23,7 +23,7 @@ describe('fateOf', () => {
     ['asks a silent node nevertheless', silent('n'), 'ForceOff', 'silent'],
     ['is not sure of an old state', target('n', 'on', { power: { state: 'on', at: '2026-11-23T11:00:00.000Z' } }), 'ForceOff', 'unsure'],
     ['keeps from a protected node', target('n', 'on', { protected: true }), 'ForceOff', 'protected'],
-    ['may switch a protected node on', target('n', 'off', { protected: true }), 'On', 'act'],
+    ['keeps from a protected node that is off, too', target('n', 'off', { protected: true }), 'On', 'protected'],
     [
       'believes the BMC about what it cannot do',
       target('n', 'on', { capabilities: { probedAt: '2026-11-23T00:00:00Z', resets: { Nmi: { can: false, reason: 'x' } }, indicator: { can: true } } }),

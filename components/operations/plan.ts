@@ -1,5 +1,5 @@
 import { asOf, type Node } from '#lib/domain/node.ts'
-import { isDisruptive, isUsefulIn, type PowerState, type ResetType } from '#lib/domain/power.ts'
+import { isUsefulIn, type PowerState, type ResetType } from '#lib/domain/power.ts'
 import type { Capabilities, Capability } from '#lib/domain/bmc.ts'
 
 /** What of a node a power dialog needs; a node's own page adds what its BMC can do. */
@@ -12,7 +12,7 @@ export type Fate = 'act' | 'unsure' | 'silent' | 'pointless' | 'protected' | 'ca
 export const capabilityOf = (target: Target, action: ResetType): Capability | undefined => target.capabilities?.resets[action]
 
 export function fateOf(target: Target, action: ResetType, nowMs: number): Fate {
-  if (target.protected && isDisruptive(action)) return 'protected'
+  if (target.protected) return 'protected'
   if (capabilityOf(target, action)?.can === false) return 'cannot'
   if (target.bmc.state === 'failed') return 'silent'
   const { power } = asOf(target, nowMs)

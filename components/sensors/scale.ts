@@ -8,7 +8,8 @@ export type Scale = {
 
 type Subject = Pick<Sensor, 'kind' | 'reading' | 'thresholds' | 'unit'>
 
-const numbers = (values: readonly (number | null | undefined)[]) => values.filter((value) => value !== null && value !== undefined && Number.isFinite(value))
+const isNumber = (value: number | null | undefined): value is number => typeof value === 'number' && Number.isFinite(value)
+const numbers = (values: readonly (number | null | undefined)[]) => values.filter(isNumber)
 
 /** The ends of the bar, in the sensor's unit. `peerMax` lets bars of one group (fans) share a length. */
 export function toBounds({ kind, reading, thresholds, unit }: Subject, peerMax?: number): { min: number; max: number } {

@@ -1,0 +1,45 @@
+'use client'
+
+import { Plus } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import dynamic from 'next/dynamic'
+import { useRouter, useSearchParams } from 'next/navigation'
+import { Fleet } from '#components/fleet/fleet.tsx'
+import { PowerMenu } from '#components/operations/power-menu.tsx'
+import { PageHeader } from '#components/shell/page-header.tsx'
+import { useUser } from '#components/shell/user-context.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { may } from '#lib/domain/role.ts'
+
+const AddNode = dynamic(() => import('#components/node/add-node.tsx').then((module) => module.AddNode), { ssr: false })
+
+/** Puts the fleet together with what other features bring to it. `?add` opens the form for a new node. */
+export function FleetPage() {
+  const t = useTranslations('fleet')
+  const { role } = useUser()
+  const router = useRouter()
+  const search = useSearchParams()
+  const mayEdit = may({ role }, 'editNodes')
+  const showAdd = (open: boolean) => {
+    const next = new URLSearchParams(search)
+    if (open) next.set('add', '')
+    else next.delete('add')
+    const query = next.toString()
+    window.history.replaceState(null, '', query === '' ? window.location.pathname : `?${query}`)
+  }
+  const add = (
+    <Button onClick={() => showAdd(true)}>
+      <Plus size={15} aria-hidden />
+      {t('add')}
+    </Button>
+  )
+  return (
+    <>
+      <PageHeader title={t('title')} actions={mayEdit ? add : undefined} />
+      <Fleet mayEdit={mayEdit} add={add} actions={(nodes) => <PowerMenu targets={nodes} role={role} />} />
+      {mayEdit && search.has('add') && (
+        <AddNode onClose={() => showAdd(false)} onAdded={(name) => router.push(`/nodes/${encodeURIComponent(name)}`)} />
+      )}
+    </>
+  )
+}

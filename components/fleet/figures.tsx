@@ -1,0 +1,123 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import NextLink from 'next/link'
+import type { CSSProperties, ReactNode } from 'react'
+import type { HealthLevel } from '#lib/domain/health.ts'
+import { isFinal, type Operation } from '#lib/domain/operation.ts'
+import { foldNames } from '#lib/domain/selection.ts'
+import { toFigure, toReadingText } from '#lib/domain/words.ts'
+import { cx } from '../ui/class-names.ts'
+import type { Figures } from './view.ts'
+
+const heat: Record<HealthLevel, string> = { ok: '', unknown: '', warning: 'text-warning', critical: 'text-critical' }
+
+/** What the fleet is in five figures. */
+export function FigureStrip({ figures, running }: { figures: Figures; running: readonly Operation[] }) {
+  const t = useTranslations('fleet.figures')
+  const { hottest, latencyMs } = figures
+  return (
+    <section aria-label={t('label')} className="grid grid-cols-2 border-b sm:grid-cols-[1.25fr_1fr_1fr_1fr] xl:grid-cols-[1.25fr_1fr_1fr_1fr_1.5fr]">
+      <Figure label={t('nodes')} value={String(figures.total)} note={<NodeNote figures={figures} />} className="max-sm:col-span-2">
+        <HealthBar figures={figures} />
+      </Figure>
+      <Figure
+        label={t('power')}
+        value={figures.wattsFrom === 0 ? t('none') : toPowerText(figures.watts)}
+        note={figures.wattsFrom === 0 ? null : t('powerFrom', { count: figures.wattsFrom, total: figures.total })}
+      />
+      <Figure
+        label={t('hottest')}
+        value={hottest === null ? t('none') : toReadingText(hottest.reading, '°C')}
+        valueStyle={hottest === null ? undefined : heat[hottest.health]}
+        note={
+          hottest && (
+            <NextLink href={`/nodes/${encodeURIComponent(hottest.node)}`} prefetch={false} className="font-mono hover:underline">
+              {hottest.node} {hottest.name}
+            </NextLink>
+          )
+        }
+      />
+      <Figure
+        label={t('answers')}
+        value={latencyMs === null ? t('none') : toReadingText(Math.round(latencyMs), 'ms')}
+        note={figures.unreachable > 0 ? t('medianSilent', { count: figures.unreachable }) : latencyMs === null ? null : t('median')}
+      />
+      <Running running={running} />
+    </section>
+  )
+}
+
+/** Watts up to a kilowatt, then kilowatts with two figures after the point. */
+const toPowerText = (watts: number) => (watts < 1000 ? `${Math.round(watts)} W` : `${toFigure(watts / 1000)} kW`)
+
+type FigureProps = { label: string; value: ReactNode; valueStyle?: string; note?: ReactNode; children?: ReactNode; className?: string }
+
+function Figure({ label, value, valueStyle, note, children, className }: FigureProps) {
+  return (
+    <div className={cx('min-w-0 border-line px-5 py-3 max-sm:px-4 max-sm:not-first:border-t sm:not-first:border-l max-sm:even:border-r', className)}>
+      <p className="text-label text-muted">{label}</p>
+      <p className="mt-1 flex min-w-0 items-baseline gap-2">
+        <span className={cx('shrink-0 text-figure font-medium whitespace-nowrap', valueStyle)}>{value}</span>
+        <span className="min-w-0 truncate text-muted">{note}</span>
+      </p>
+      {children}
+    </div>
+  )
+}
+
+function NodeNote({ figures }: { figures: Figures }) {
+  const t = useTranslations('fleet.figures')
+  const parts = (['on', 'off', 'changing', 'unreachable', 'unknown'] as const)
+    .filter((state) => figures[state] > 0)
+    .map((state) => t(state, { count: figures[state] }))
+  return <span title={parts.join(' · ')}>{parts.join(' · ')}</span>
+}
+
+const bars: readonly [HealthLevel, string][] = [
+  ['ok', 'bg-ok'],
+  ['warning', 'bg-warning'],
+  ['critical', 'bg-critical'],
+  ['unknown', 'bg-track'],
+]
+
+function HealthBar({ figures }: { figures: Figures }) {
+  const t = useTranslations('fleet.figures')
+  const words = t('healthBar', figures.byHealth)
+  return (
+    <div role="img" aria-label={words} title={words} className="mt-2 flex h-1.5 gap-0.5">
+      {bars.map(([level, colour]) =>
+        figures.byHealth[level] === 0 ? null : (
+          <span key={level} className={cx('min-w-1.5 rounded-sm', colour)} style={{ flexGrow: figures.byHealth[level], flexBasis: 0 }} />
+        ),
+      )}
+    </div>
+  )
+}
+
+function Running({ running }: { running: readonly Operation[] }) {
+  const t = useTranslations('fleet.figures')
+  const name = useTranslations('operations.name')
+  const [first] = running
+  const done = first?.steps.filter(({ state }) => isFinal(state)).length ?? 0
+  const total = first?.steps.length ?? 0
+  return (
+    <div className="min-w-0 border-line px-5 py-3 max-xl:col-span-full max-xl:border-t max-sm:px-4 xl:border-l">
+      <p className="text-label text-muted">{t('running')}</p>
+      {first === undefined ? (
+        <p className="mt-1.5 text-faint">{t('runningNone')}</p>
+      ) : (
+        <NextLink href="/operations" prefetch={false} className="group mt-1.5 block">
+          <span className="flex items-baseline gap-3">
+            <span className="min-w-0 truncate group-hover:underline">
+              {name(first.action)} <span className="font-mono">{foldNames(first.steps.map(({ node }) => node))}</span>
+              {running.length > 1 && <span className="text-muted"> {t('runningMore', { count: running.length - 1 })}</span>}
+            </span>
+            <span className="ml-auto shrink-0 text-muted">{t('runningDone', { done, total })}</span>
+          </span>
+          <span aria-hidden className="bar mt-2" style={{ '--fill': total === 0 ? 0 : done / total, '--bar': 'var(--info)' } as CSSProperties} />
+        </NextLink>
+      )}
+    </div>
+  )
+}

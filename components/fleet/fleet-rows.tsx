@@ -1,0 +1,155 @@
+'use client'
+
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useLayoutEffect, useRef, useState, useSyncExternalStore, type RefObject } from 'react'
+import { asOf, type Node } from '#lib/domain/node.ts'
+import { Checkbox } from '../ui/checkbox.tsx'
+import { cx } from '../ui/class-names.ts'
+import { cellStyle, rowGrid, rowHeight } from './layout.ts'
+import { FleetRow } from './row.tsx'
+import { useRowKeys } from './use-row-keys.ts'
+import { columns, type Column, type Order } from './view.ts'
+
+const narrowQuery = '(width < 640px)'
+
+function subscribeNarrow(listener: () => void): () => void {
+  const query = window.matchMedia(narrowQuery)
+  query.addEventListener('change', listener)
+  return () => query.removeEventListener('change', listener)
+}
+
+const useNarrow = () =>
+  useSyncExternalStore(
+    subscribeNarrow,
+    () => window.matchMedia(narrowQuery).matches,
+    () => false,
+  )
+
+type FleetRowsProps = {
+  rows: readonly Node[]
+  nowMs: number
+  wattScale: number
+  order: Order
+  onOrder: (order: Order) => void
+  selected: ReadonlySet<string>
+  onToggle: (id: string, range: boolean) => void
+  onSelectAll: (on: boolean) => void
+  /** What scrolls; the rows follow what else stands in it. */
+  scroller: RefObject<HTMLElement | null>
+}
+
+/** The nodes as a table of which only the rows in sight exist; it tells assistive tools how many there are. */
+export function FleetRows({ rows, nowMs, wattScale, order, onOrder, selected, onToggle, onSelectAll, scroller }: FleetRowsProps) {
+  const t = useTranslations('fleet')
+  const narrow = useNarrow()
+  const size = narrow ? rowHeight.narrow : rowHeight.wide
+  const body = useRef<HTMLDivElement>(null)
+  const [above, setAbove] = useState(0)
+  useLayoutEffect(() => {
+    const measure = () => setAbove(body.current?.offsetTop ?? 0)
+    measure()
+    const observer = new ResizeObserver(measure)
+    if (scroller.current?.firstElementChild) observer.observe(scroller.current.firstElementChild)
+    return () => observer.disconnect()
+  }, [scroller])
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => size,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 12,
+    scrollMargin: above,
+    // 7 rem of tool row and head stand over the rows while they scroll.
+    scrollPaddingStart: 96,
+    scrollPaddingEnd: 72,
+    initialRect: { width: 0, height: 900 },
+  })
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, size])
+  useRowKeys({ rows, scrollTo: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }), onToggle })
+
+  const chosen = rows.reduce((count, { id }) => count + (selected.has(id) ? 1 : 0), 0)
+  return (
+    <div role="table" aria-label={t('table')} aria-rowcount={rows.length + 1}>
+      <div role="rowgroup" className="z-10 bg-background sm:sticky sm:top-13">
+        <div role="row" aria-rowindex={1} className={cx(rowGrid, 'h-8 border-b text-label text-faint max-sm:flex max-sm:h-11 max-sm:overflow-x-auto')}>
+          <div role="columnheader" className="flex items-center max-sm:w-11 max-sm:shrink-0 max-sm:justify-center">
+            <Checkbox
+              checked={rows.length > 0 && chosen === rows.length}
+              mixed={chosen > 0 && chosen < rows.length}
+              aria-label={t('select.all')}
+              title={t('select.all')}
+              onChange={(event) => onSelectAll(event.target.checked)}
+            />
+          </div>
+          {columns.map((column) => (
+            <Head key={column} column={column} order={order} onOrder={onOrder} />
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" ref={body} className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map((item) => {
+          const node = rows[item.index]
+          if (node === undefined) return null
+          const { power, health } = asOf(node, nowMs)
+          return (
+            <FleetRow
+              key={item.key}
+              node={node}
+              power={power}
+              level={health.level}
+              index={item.index}
+              top={item.start - above}
+              wattScale={wattScale}
+              selected={selected.has(node.id)}
+              onToggle={onToggle}
+            />
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+/** Figures are asked for from the top, words from their beginning. */
+const firstDescending: Partial<Record<Column, boolean>> = { hottest: true, watts: true }
+
+/** Up, down, and back to trouble first. */
+function nextOrder(column: Column, order: Order): Order {
+  const first = firstDescending[column] ?? false
+  if (order.by !== column) return { by: column, descending: first }
+  return order.descending === first ? { by: column, descending: !first } : { by: 'trouble', descending: false }
+}
+
+const headPlace: Partial<Record<Column, string>> = {
+  model: 'max-lg:hidden',
+  bmc: 'max-lg:hidden',
+  hottest: 'justify-end',
+  watts: 'justify-end',
+  seen: 'justify-end',
+}
+
+function Head({ column, order, onOrder }: { column: Column; order: Order; onOrder: (order: Order) => void }) {
+  const t = useTranslations('fleet')
+  const active = order.by === column
+  const Arrow = order.descending ? ArrowDown : ArrowUp
+  const name = t(`column.${column}`)
+  return (
+    <div
+      role="columnheader"
+      aria-sort={active ? (order.descending ? 'descending' : 'ascending') : undefined}
+      className={cx('flex min-w-0', headPlace[column], column === 'watts' && 'lg:pr-18')}
+    >
+      <button
+        type="button"
+        title={t('sort.by', { column: name })}
+        onClick={() => onOrder(nextOrder(column, order))}
+        className={cx('flex h-6 min-w-0 items-center gap-1 rounded-sm hover:text-text max-sm:h-11 max-sm:px-1', active && 'text-text')}
+      >
+        <span className="truncate">{name}</span>
+        {active && <Arrow size={12} aria-hidden className="shrink-0" />}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,102 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useTranslations } from 'next-intl'
+import { useDeferredValue, useMemo, useRef, useState, type ReactNode } from 'react'
+import { nodesQuery, operationsQuery } from '#lib/api/queries.ts'
+import type { Node } from '#lib/domain/node.ts'
+import { Button } from '../ui/button.tsx'
+import { useNow } from '../ui/clock.tsx'
+import { EmptyState, ErrorState } from '../ui/states.tsx'
+import { FigureStrip } from './figures.tsx'
+import { FilterRow } from './filter-row.tsx'
+import { FleetRows } from './fleet-rows.tsx'
+import { FleetSkeleton } from './skeleton.tsx'
+import { SelectionBar } from './selection-bar.tsx'
+import { useSelection } from './use-selection.ts'
+import { useView } from './use-view.ts'
+import { createNameRanks, filterNodes, sortNodes, toFigures, toWattScale } from './view.ts'
+
+/** How often passing time alone may turn a row grey or reorder the rows. */
+const tickMs = 5_000
+const none: readonly Node[] = []
+
+type FleetProps = {
+  mayEdit: boolean
+  /** What can be done with a selection; gets the nodes. */
+  actions: (nodes: readonly Node[]) => ReactNode
+  /** The way to add a node, for the empty state. */
+  add: ReactNode
+}
+
+/** The fleet page: figures, filter, rows, and what to do with the selected. */
+export function Fleet({ mayEdit, actions, add }: FleetProps) {
+  const t = useTranslations('fleet')
+  const common = useTranslations('common')
+  const query = useQuery(nodesQuery())
+  const operations = useQuery(operationsQuery())
+  const nodes = useDeferredValue(query.data?.nodes ?? none)
+  const nowMs = Math.floor(useNow() / tickMs) * tickMs
+  const { view, show, type } = useView()
+  const scroller = useRef<HTMLDivElement>(null)
+  const [rank] = useState(createNameRanks)
+
+  const figures = useMemo(() => toFigures(nodes, nowMs), [nodes, nowMs])
+  const wattScale = useMemo(() => toWattScale(nodes), [nodes])
+  const filtered = useMemo(() => filterNodes(nodes, view, nowMs), [nodes, view, nowMs])
+  const rows = useMemo(() => sortNodes(filtered.nodes, view.order, rank(nodes), nowMs), [filtered, view.order, rank, nodes, nowMs])
+  const running = useMemo(() => (operations.data?.operations ?? []).filter(({ state }) => state === 'running'), [operations.data])
+  const selection = useSelection(nodes, rows)
+
+  if (query.data === undefined) {
+    if (!query.isError) return <FleetSkeleton />
+    return (
+      <ErrorState title={t('error')} detail={query.error.message} detailLabel={common('details')} action={<Button onClick={() => void query.refetch()}>{common('retry')}</Button>} />
+    )
+  }
+  if (nodes.length === 0) {
+    return (
+      <EmptyState title={t('empty.title')} action={mayEdit ? add : undefined}>
+        {mayEdit ? t('empty.admin') : t('empty.other')}
+      </EmptyState>
+    )
+  }
+  const showAll = () => show({ ...view, text: '', chosen: { health: [], power: [], model: [], rack: [] } })
+  const someSelected = selection.nodes.length > 0
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto">
+        <FigureStrip figures={figures} running={running} />
+        <FilterRow nodes={nodes} nowMs={nowMs} view={view} shown={rows.length} problem={filtered.problem} onType={type} onShow={show} />
+        <FleetRows
+          rows={rows}
+          nowMs={nowMs}
+          wattScale={wattScale}
+          order={view.order}
+          onOrder={(order) => show({ ...view, order })}
+          selected={selection.selected}
+          onToggle={selection.toggle}
+          onSelectAll={selection.selectAll}
+          scroller={scroller}
+        />
+        {rows.length === 0 && (
+          <EmptyState title={t('noMatch.title')} action={<Button onClick={showAll}>{t('filter.reset')}</Button>}>
+            {t('noMatch.text', { total: nodes.length })}
+          </EmptyState>
+        )}
+        {someSelected && <div aria-hidden className="h-20" />}
+      </div>
+      {someSelected && (
+        <SelectionBar
+          nodes={selection.nodes}
+          matching={rows.length}
+          allSelected={rows.every(({ id }) => selection.selected.has(id))}
+          onSelectAll={() => selection.selectAll(true)}
+          onClear={selection.clear}
+        >
+          {actions(selection.nodes)}
+        </SelectionBar>
+      )}
+    </div>
+  )
+}
