@@ -302,7 +302,7 @@ describe.skipIf(machines.length === 0)('every recorded machine', () => {
       expect(again.sensors).toEqual(sweep.sensors)
       expect(again.failures).toEqual([])
       // A second sweep asks for nothing but its sources.
-      expect(replay.requests.length - before).toBe(model.sensorPlan?.length)
+      expect(replay.requests.length - before).toBe(model.sensorPlan()?.length)
 
       const links = new Set(['/redfish/v1/', '/redfish/v1/SessionService/Sessions'])
       collectLinks(readRecording(machine).resources, links)

@@ -71,7 +71,9 @@ export function createExchanger(endpoint: RedfishEndpoint, options: ExchangeOpti
   const address = toAddress(endpoint)
   const { deadlines } = options
   const connector = createPinnedConnector(endpoint, deadlines.connectMs)
-  const pool = new Pool(`${endpoint.scheme ?? 'https'}://${address}`, {
+  const origin = `${endpoint.scheme ?? 'https'}://${address}`
+  if (!URL.canParse(origin)) throw new RedfishError('unreachable', address, 'not an address', { notSent: true })
+  const pool = new Pool(origin, {
     connections: 2,
     pipelining: 1,
     connect: connector.connect as never,
@@ -213,7 +215,7 @@ export function toStatusError(address: string, request: Pick<ExchangeRequest, 'm
   const what = `${request.method} ${quote(request.path)}`
   const { status } = answer
   const details = { status, messages }
-  if (status === 401) return new RedfishError('unauthorized', address, `${what} refused (401), wrong user name or password${said}`, details)
+  if (status === 401) return new RedfishError('unauthorized', address, `${what} refused (401), not signed in or not as somebody who may${said}`, details)
   if (status === 403) return new RedfishError('forbidden', address, `${what} is not allowed for this user (403)${said}`, details)
   if (status === 404) return new RedfishError('not-found', address, `${what} is not there (404)${said}`, details)
   if (status >= 300 && status < 400) return new RedfishError('http', address, `${what} was redirected (${status}), not followed`, details)

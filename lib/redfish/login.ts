@@ -1,7 +1,7 @@
 import { isRedfishError, type RedfishError } from './errors.ts'
 import type { Exchanger } from './exchange.ts'
 import type { ServiceRoot } from './service-root.ts'
-import { signIn, type Authorisation, type Credentials } from './sign-in.ts'
+import { signIn, toBasicRefusal, type Authorisation, type Credentials } from './sign-in.ts'
 
 const MAX_BACKOFF_MS = 3_600_000
 
@@ -51,7 +51,7 @@ export function createLogin(
       return authorisation
     },
     async renew(expired, reason) {
-      if (expired.way === 'basic') throw (refusal = reason)
+      if (expired.way === 'basic') throw (refusal = toBasicRefusal(exchanger.address, expired, reason))
       if (authorisation !== expired) return authorisation
       if (performance.now() < notBefore) throw reason
       renewal ??= signInAgain(expired).finally(() => {
@@ -60,7 +60,7 @@ export function createLogin(
       return await renewal
     },
     refused(fresh, reason) {
-      if (fresh.way === 'basic') refusal = reason
+      if (fresh.way === 'basic') refusal = toBasicRefusal(exchanger.address, fresh, reason)
       notBefore = performance.now() + wait
       wait = Math.min(wait * 2, MAX_BACKOFF_MS)
     },

@@ -2,6 +2,18 @@ import type { SensorPlan } from './sensor-plan.ts'
 import type { RedfishSession } from './session.ts'
 import { readTree, type Tree } from './tree.ts'
 
+/** How long a picture of the structure is believed, in milliseconds. */
+export type Lifetimes = {
+  /** The tree and the sensor sources of a BMC that answered everything. */
+  settledMs: number
+  /** The same after a failure on the way, with no sensor found, or soon after the host was switched: sensors come and go then. */
+  unsettledMs: number
+  /** How long after a change of the power state is "soon". */
+  settlingMs: number
+}
+
+export const DEFAULT_LIFETIMES: Lifetimes = { settledMs: 1_800_000, unsettledMs: 120_000, settlingMs: 600_000 }
+
 /**
  * A session with what has been learned of the BMC's structure, so that a poll re-reads values and not the tree. The reading
  * functions (`readPower`, `readSensors`, …) take it; one per session.
@@ -9,29 +21,54 @@ import { readTree, type Tree } from './tree.ts'
 export type RedfishModel = {
   readonly session: RedfishSession
   tree(): Promise<Tree>
-  /** The sensor sources found at the first sweep; kept by `readSensors`. */
-  sensorPlan: SensorPlan | undefined
-  /** The next reading walks the tree anew: after a path has gone, a reset of the BMC, or a few hours. */
+  /** The sensor sources of an earlier sweep, while they may be believed. */
+  sensorPlan(): SensorPlan | undefined
+  keepSensorPlan(plan: SensorPlan, isComplete: boolean): void
+  /** Told by `readPower`; a change makes the next sweep look for sensors anew. */
+  notePowerState(state: string | undefined): void
+  /** The next reading walks the tree anew: after a path has gone or a reset of the BMC. */
   forget(): void
 }
 
-export function createModel(session: RedfishSession): RedfishModel {
-  let known: Promise<Tree> | undefined
-  const model: RedfishModel = {
+/** `now` is a monotonic clock in milliseconds. */
+export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIMES, now = () => performance.now()): RedfishModel {
+  let walk: { tree: Promise<Tree>; until: number } | undefined
+  let plan: { sources: SensorPlan; until: number } | undefined
+  let powerState: string | undefined
+  let settlesAt = -Infinity
+
+  async function walkTree(): Promise<Tree> {
+    try {
+      const tree = await readTree(session)
+      if (walk !== undefined && tree.failures.length > 0) walk.until = now() + lifetimes.unsettledMs
+      return tree
+    } catch (error) {
+      walk = undefined
+      throw error
+    }
+  }
+
+  return {
     session,
-    sensorPlan: undefined,
     tree() {
-      const reading = (known ??= readTree(session))
-      // A failed walk is not kept.
-      reading.catch(() => {
-        if (known === reading) known = undefined
-      })
-      return reading
+      if (walk === undefined || now() >= walk.until) walk = { tree: walkTree(), until: now() + lifetimes.settledMs }
+      return walk.tree
+    },
+    sensorPlan: () => (plan !== undefined && now() < plan.until ? plan.sources : undefined),
+    keepSensorPlan(sources, isComplete) {
+      const isSettled = isComplete && sources.length > 0 && now() >= settlesAt
+      plan = { sources, until: now() + (isSettled ? lifetimes.settledMs : lifetimes.unsettledMs) }
+    },
+    notePowerState(state) {
+      if (powerState !== undefined && state !== powerState) {
+        settlesAt = now() + lifetimes.settlingMs
+        plan = undefined
+      }
+      powerState = state
     },
     forget() {
-      known = undefined
-      model.sensorPlan = undefined
+      walk = undefined
+      plan = undefined
     },
   }
-  return model
 }

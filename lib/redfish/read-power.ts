@@ -43,7 +43,9 @@ const POWER_STATES = ['On', 'Off', 'PoweringOn', 'PoweringOff', 'Paused'] as con
 /** One GET of the host system. A BMC without a system has no power state. */
 export async function readPower(model: RedfishModel): Promise<PowerReading> {
   const tree = await model.tree()
-  return toPowerReading(tree.system === undefined ? undefined : await readFresh(model, tree.system))
+  const reading = toPowerReading(tree.system === undefined ? undefined : await readFresh(model, tree.system))
+  model.notePowerState(reading.powerState)
+  return reading
 }
 
 /** A system that has gone from its path is looked for anew, once. */

@@ -23,8 +23,9 @@ type Read = { source: Source; part: Part } | { source: Source; error: RedfishErr
  * not one source could be read.
  */
 export async function readSensors(model: RedfishModel): Promise<SensorSweep> {
-  if (model.sensorPlan === undefined) return await sweepAnew(model)
-  const reads = await mapBounded(model.sensorPlan, (source) => readAgain(model, source))
+  const plan = model.sensorPlan()
+  if (plan === undefined) return await sweepAnew(model)
+  const reads = await mapBounded(plan, (source) => readAgain(model, source))
   const hasGone = reads.some((read) => 'error' in read && read.error.kind === 'not-found')
   if (!hasGone) return merge(reads)
   model.forget()
@@ -32,9 +33,12 @@ export async function readSensors(model: RedfishModel): Promise<SensorSweep> {
 }
 
 async function sweepAnew(model: RedfishModel): Promise<SensorSweep> {
-  const found = await planSensors(model.session, await model.tree())
-  model.sensorPlan = found.map(({ source }) => source)
-  return merge(found.map(({ source, body }) => ({ source, part: source.toPart(body) })))
+  const { found, failures } = await planSensors(model.session, await model.tree())
+  const sources = found.map(({ source }) => source)
+  model.keepSensorPlan(sources, failures.length === 0)
+  const sweep = merge(found.map(({ source, body }) => ({ source, part: source.toPart(body) })))
+  if (sources.length === 0 && failures[0] !== undefined) throw failures[0]
+  return { ...sweep, failures }
 }
 
 async function readAgain(model: RedfishModel, source: Source): Promise<Read> {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { readIfThere, readMembers } from './collection.ts'
 import { toPowerPart } from './legacy-power.ts'
 import { toThermalPart } from './legacy-thermal.ts'
+import type { RedfishError } from './errors.ts'
 import { link, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { Part, SensorKind } from './sensor.ts'
@@ -36,41 +37,45 @@ export const DRAW_RANK = { environment: 1, sensor: 2, powerControl: 3 }
  * where they have something; the newer resources, one request per sensor, fill in what the legacy ones lack. The same quantity is
  * therefore never read twice. What has no reading now (an empty document) is not read again until the structure is.
  */
-export async function planSensors(session: RedfishSession, tree: Tree): Promise<Found[]> {
-  const perChassis = await mapBounded(tree.chassis, (chassis) => planChassis(session, chassis))
-  return perChassis.flat()
+export async function planSensors(session: RedfishSession, tree: Tree): Promise<{ found: Found[]; failures: RedfishError[] }> {
+  const failures: RedfishError[] = []
+  const perChassis = await mapBounded(tree.chassis, (chassis) => planChassis({ session, chassis, failures }))
+  return { found: perChassis.flat(), failures }
 }
 
-async function planChassis(session: RedfishSession, chassis: ChassisLinks): Promise<Found[]> {
-  const at = (path: string | undefined, drawRank: number, toPart: (body: unknown, path: string) => Part) =>
-    readSource(session, chassis, path, drawRank, toPart)
+/** What planning one chassis needs everywhere. */
+type Scope = { session: RedfishSession; chassis: ChassisLinks; failures: RedfishError[] }
+
+async function planChassis(scope: Scope): Promise<Found[]> {
+  const { chassis } = scope
   const [thermal, power, environment] = await Promise.all([
-    at(chassis.thermal, DRAW_RANK.sensor, toThermalPart),
-    at(chassis.power, DRAW_RANK.powerControl, toPowerPart),
-    at(chassis.environmentMetrics, DRAW_RANK.environment, toEnvironmentPart),
+    readSource(scope, chassis.thermal, DRAW_RANK.sensor, toThermalPart),
+    readSource(scope, chassis.power, DRAW_RANK.powerControl, toPowerPart),
+    readSource(scope, chassis.environmentMetrics, DRAW_RANK.environment, toEnvironmentPart),
   ])
   const legacy = [...thermal, ...power]
   const covered = toKinds(legacy)
   const lacksThermal = !covered.has('temperature') && !covered.has('fan')
   const lacksSupplies = power.every(({ source, body }) => source.toPart(body).supplies.length === 0)
   const newer = await Promise.all([
-    lacksThermal ? planModernSensors(session, chassis, covered) : [],
-    lacksSupplies ? planSupplies(session, chassis) : [],
+    lacksThermal ? planModernSensors(scope, covered) : [],
+    lacksSupplies ? planSupplies(scope) : [],
   ])
   // The watts of EnvironmentMetrics are a copy of one of the sensors: where that is read, the copy only ranks it first.
   return [...legacy, ...newer.flat(), ...environment]
 }
 
-async function planModernSensors(session: RedfishSession, chassis: ChassisLinks, covered: Set<SensorKind>): Promise<Found[]> {
-  const paths = await readMembers(session, chassis.sensors, MAX_SENSORS_PER_CHASSIS)
-  const sensors = (await mapBounded(paths, (path) => readSource(session, chassis, path, DRAW_RANK.sensor, toSensorPart))).flat()
+async function planModernSensors(scope: Scope, covered: Set<SensorKind>): Promise<Found[]> {
+  const { session, chassis, failures } = scope
+  const paths = await readMembers(session, chassis.sensors, MAX_SENSORS_PER_CHASSIS, failures)
+  const sensors = (await mapBounded(paths, (path) => readSource(scope, path, DRAW_RANK.sensor, toSensorPart))).flat()
   const wanted = sensors.filter((found) => [...toKinds([found])].every((kind) => isSwept(kind) && !covered.has(kind)))
   const kinds = toKinds(wanted)
-  const subsystem = parseLoose(thermalSubsystem, chassis.thermalSubsystem && (await readIfThere(session, chassis.thermalSubsystem)))
-  const fanPaths = kinds.has('fan') ? [] : await readMembers(session, subsystem.Fans, MAX_FANS)
-  const fans = await mapBounded(fanPaths, (path) => readSource(session, chassis, path, DRAW_RANK.sensor, toFanPart))
+  const subsystem = parseLoose(thermalSubsystem, chassis.thermalSubsystem && (await readIfThere(session, chassis.thermalSubsystem, failures)))
+  const fanPaths = kinds.has('fan') ? [] : await readMembers(session, subsystem.Fans, MAX_FANS, failures)
+  const fans = await mapBounded(fanPaths, (path) => readSource(scope, path, DRAW_RANK.sensor, toFanPart))
   const metricsPath = kinds.has('temperature') ? undefined : subsystem.ThermalMetrics
-  return [...wanted, ...fans.flat(), ...(await readSource(session, chassis, metricsPath, DRAW_RANK.sensor, toThermalMetricsPart))]
+  return [...wanted, ...fans.flat(), ...(await readSource(scope, metricsPath, DRAW_RANK.sensor, toThermalMetricsPart))]
 }
 
 /** Utilisation in percent is no sensor of the hardware, and a GPU node has hundreds of them. */
@@ -82,11 +87,12 @@ const thermalSubsystem = z.object({ Fans: link, ThermalMetrics: link })
 const powerSubsystem = z.object({ PowerSupplies: link })
 const named = z.object({ Name: text })
 
-async function planSupplies(session: RedfishSession, chassis: ChassisLinks): Promise<Found[]> {
+async function planSupplies(scope: Scope): Promise<Found[]> {
+  const { session, chassis, failures } = scope
   if (chassis.powerSubsystem === undefined) return []
-  const collection = parseLoose(powerSubsystem, await readIfThere(session, chassis.powerSubsystem)).PowerSupplies
-  const paths = await readMembers(session, collection, MAX_SUPPLIES)
-  const bodies = await mapBounded(paths, (path) => readIfThere(session, path))
+  const collection = parseLoose(powerSubsystem, await readIfThere(session, chassis.powerSubsystem, failures)).PowerSupplies
+  const paths = await readMembers(session, collection, MAX_SUPPLIES, failures)
+  const bodies = await mapBounded(paths, (path) => readIfThere(session, path, failures))
   const names = bodies.map((body) => parseLoose(named, body).Name)
   const planned = await mapBounded(bodies, async (body, index): Promise<Found[]> => {
     if (body === undefined) return []
@@ -96,7 +102,7 @@ async function planSupplies(session: RedfishSession, chassis: ChassisLinks): Pro
     const { supplies } = supply.toPart(body)
     const name = supplies[0]?.name ?? `Power supply ${index + 1}`
     const toMetrics = (fresh: unknown, from: string) => toSupplyMetricsPart(fresh, from, name)
-    const metrics = await readSource(session, chassis, readMetricsLink(body), DRAW_RANK.sensor, toMetrics)
+    const metrics = await readSource(scope, readMetricsLink(body), DRAW_RANK.sensor, toMetrics)
     const found: Found[] = [{ source: supply, body }]
     return found.concat(metrics)
   })
@@ -105,14 +111,13 @@ async function planSupplies(session: RedfishSession, chassis: ChassisLinks): Pro
 
 /** The resource as a source, when it is there and has something to tell. */
 async function readSource(
-  session: RedfishSession,
-  chassis: ChassisLinks,
+  { session, chassis, failures }: Scope,
   path: string | undefined,
   drawRank: number,
   toPart: (body: unknown, path: string) => Part,
 ): Promise<Found[]> {
   if (path === undefined) return []
-  const body = await readIfThere(session, path)
+  const body = await readIfThere(session, path, failures)
   const source: Source = { path, chassis, drawRank, toPart: (fresh) => toPart(fresh, path) }
   const part = source.toPart(body)
   return body !== undefined && part.sensors.length + part.supplies.length + part.groups.length > 0 ? [{ source, body }] : []

@@ -148,10 +148,15 @@ function createSession(
     get: get as RedfishSession['get'],
     read,
     post: (path, body) => write({ method: 'POST', path, body }),
-    patch: (path, body, ifMatch) => write({ method: 'PATCH', path, body, ...(ifMatch === undefined ? {} : { headers: { 'if-match': ifMatch } }) }),
+    patch: (path, body, ifMatch) => write({ method: 'PATCH', path, body, headers: toCondition(ifMatch) }),
     delete: (path) => write({ method: 'DELETE', path }),
     close,
   }
+}
+
+/** An empty ETag would be answered with 412, and one that is no header value is no ETag. */
+function toCondition(etag: string | undefined): Record<string, string> {
+  return etag !== undefined && /^[\x21-\x7e]+$/.test(etag) ? { 'if-match': etag } : {}
 }
 
 function isLostConnection(error: unknown): boolean {

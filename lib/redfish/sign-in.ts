@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { RedfishError } from './errors.ts'
-import { toStatusError, type Answer, type Exchanger } from './exchange.ts'
+import { toStatusError, type Exchanger } from './exchange.ts'
 import { readExtendedInfo } from './extended-info.ts'
 import { toSafePath } from './path.ts'
 import type { ServiceRoot } from './service-root.ts'
@@ -10,7 +10,7 @@ export type Credentials = { username: string; password: string }
 /** How requests are authorised: a session's token, or the password with each request. */
 export type Authorisation =
   | { way: 'token'; headers: Record<string, string>; sessionPath: string | undefined }
-  | { way: 'basic'; headers: Record<string, string>; reason: string }
+  | { way: 'basic'; headers: Record<string, string>; reason: string; isSessionLimit: boolean }
 
 /**
  * Vendors whose session service wants to know where the account lives, under their own `Oem` key. iBMC 6.41 refuses the standard
@@ -37,14 +37,14 @@ export async function signIn(exchanger: Exchanger, root: ServiceRoot, credential
   const answer = await exchanger.exchange(request)
   const said = readExtendedInfo(answer.body)
   const words = said.map((message) => `${message.id} ${message.text}`).join(' ')
-  if (answer.status === 401 || (answer.status >= 400 && answer.status < 500 && WRONG_PASSWORD.test(words))) {
+  if (answer.status === 401 || WRONG_PASSWORD.test(words)) {
     throw new RedfishError('unauthorized', exchanger.address, 'wrong user name or password, or the account is locked', {
       status: answer.status,
       messages: said.map((message) => message.text),
     })
   }
   if (answer.status === 403 && !SESSION_LIMIT.test(words)) throw toStatusError(exchanger.address, request, answer)
-  if (answer.status >= 300) return toBasic(credentials, toReason(answer, words))
+  if (answer.status >= 300) return toFallback(credentials, answer.status, words)
   const token = answer.token ?? readTokenFromBody(answer.body)
   if (token === undefined) return toBasic(credentials, 'the session came without a token')
   return { way: 'token', headers: { 'x-auth-token': token }, sessionPath: answer.location ?? readSessionPath(answer.body) }
@@ -56,14 +56,24 @@ function toSessionPayload(root: ServiceRoot, credentials: Credentials): Record<s
   return vendor === undefined ? payload : { ...payload, Oem: { [vendor]: DOMAIN_VENDORS[vendor] } }
 }
 
-function toBasic(credentials: Credentials, reason: string): Authorisation {
+function toBasic(credentials: Credentials, reason: string, isSessionLimit = false): Authorisation {
   const pair = Buffer.from(`${credentials.username}:${credentials.password}`, 'utf8').toString('base64')
-  return { way: 'basic', headers: { authorization: `Basic ${pair}` }, reason }
+  return { way: 'basic', headers: { authorization: `Basic ${pair}` }, reason, isSessionLimit }
 }
 
-function toReason(answer: Answer, words: string): string {
-  if (SESSION_LIMIT.test(words)) return 'all sessions of the BMC are in use'
-  return `no session could be created (status ${answer.status})`
+function toFallback(credentials: Credentials, status: number, words: string): Authorisation {
+  if (SESSION_LIMIT.test(words)) return toBasic(credentials, 'all sessions of the BMC are in use', true)
+  return toBasic(credentials, `no session could be created (status ${status})`)
+}
+
+/** Basic was the fallback and is refused too: then the password may be right, and the reason for the fallback is what to tell. */
+export function toBasicRefusal(address: string, used: Authorisation & { way: 'basic' }, refusal: RedfishError): RedfishError {
+  const text = `${used.reason}, and the BMC refuses the user name and password with the request itself (401)`
+  return new RedfishError(used.isSessionLimit ? 'session-limit' : 'unauthorized', address, text, {
+    status: 401,
+    messages: refusal.messages,
+    cause: refusal,
+  })
 }
 
 const tokenHolder = z.looseObject({ 'X-Auth-Token': z.string().min(1) })

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { readIfThere, readMembers } from './collection.ts'
+import type { RedfishError } from './errors.ts'
 import { link, links, nested, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { RedfishSession } from './session.ts'
@@ -32,6 +33,8 @@ export type Tree = {
   chassis: readonly ChassisLinks[]
   /** The manager of the host first. */
   managers: readonly string[]
+  /** What could not be read on the walk: then this picture may lack something, and is not kept for long. */
+  failures: readonly RedfishError[]
 }
 
 const system = z.object({
@@ -57,22 +60,24 @@ const chassis = z.object({
 /** Walks ServiceRoot → Systems, Chassis, Managers. Costs one GET per member. */
 export async function readTree(session: RedfishSession): Promise<Tree> {
   const { root } = session
+  const failures: RedfishError[] = []
   const [systems, chassisPaths, managers] = await Promise.all([
-    readMembers(session, root.systems, MAX_SYSTEMS),
-    readMembers(session, root.chassis, MAX_CHASSIS),
-    readMembers(session, root.managers, MAX_MANAGERS),
+    readMembers(session, root.systems, MAX_SYSTEMS, failures),
+    readMembers(session, root.chassis, MAX_CHASSIS, failures),
+    readMembers(session, root.managers, MAX_MANAGERS, failures),
   ])
-  const systemBodies = await mapBounded(systems, async (path) => ({ path, body: parseLoose(system, await readIfThere(session, path)) }))
+  const systemBodies = await mapBounded(systems, async (path) => ({ path, body: parseLoose(system, await readIfThere(session, path, failures)) }))
   const host = systemBodies.toSorted((a, b) => toHostLikeness(b) - toHostLikeness(a))[0]
   const chassisBodies = await mapBounded(chassisPaths, async (path) => ({
     path,
-    body: parseLoose(chassis, await readIfThere(session, path)),
+    body: parseLoose(chassis, await readIfThere(session, path, failures)),
   }))
   return {
     system: host?.path,
     otherSystems: systems.filter((path) => path !== host?.path),
     chassis: chassisBodies.map((one) => toLinks(one, toHostRelation(host, one))).toSorted(byHost),
     managers: toFirst(managers, host?.body.Links?.ManagedBy ?? []),
+    failures,
   }
 }
 
