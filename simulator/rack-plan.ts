@@ -57,9 +57,9 @@ export function withDead(plans: readonly NodePlan[], share: number): NodePlan[] 
   return plans.map((plan, i) => (Math.floor((i + 1) * share) > Math.floor(i * share) ? { ...plan, persona: 'unreachable' } : plan))
 }
 
-/** One node of each persona by each face, for a test that wants to meet them all. */
+/** One node of each persona, named after it, for a test that wants to meet them all. */
 export function everyPersona(faces: readonly Face[]): NodePlan[] {
-  return uniformRack(personaNames.length, personaNames, faces).map((plan) => ({ ...plan, name: plan.persona }))
+  return personaNames.map((persona, i) => ({ name: persona, make: makeNames[i % makeNames.length]!, persona, protocol: faces[0]!, faces }))
 }
 
 /** The address of the n-th node (from 0) at the standard ports: 127.0.1.1 upwards, 250 to a /24. */

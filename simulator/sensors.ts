@@ -181,8 +181,10 @@ export function sensorModels(count = usualSensorCount): readonly SensorModel[] {
 function buildModels(count: number): SensorModel[] {
   const models = basicSensors()
   for (let i = 1; models.length < count; i++) models.push(regulator(i))
-  return models.slice(0, count).map((model, i) => ({ ...model, number: i + 1 }))
+  return models.slice(0, count).map(numbered)
 }
+
+const numbered = (model: Omit<SensorModel, 'number'>, index: number): SensorModel => ({ ...model, number: index + 1 })
 
 function regulator(instance: number): Omit<SensorModel, 'number'> {
   return temperature(`VRM${instance} Temp`, 'board', instance + 1, [100, 110], (now, seed) =>

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startRack, type Rack } from '#simulator/rack.ts'
-import { everyPersona, uniformRack } from '#simulator/rack-plan.ts'
+import { everyPersona, uniformRack, type NodePlan } from '#simulator/rack-plan.ts'
 import { makeNames } from '#simulator/makes.ts'
 import type { SimulatedNode } from '#simulator/node.ts'
 
@@ -57,7 +57,8 @@ describeWith('ipmitool', 'ipmitool', () => {
 
   const ipmitool = (node: SimulatedNode, ...args: string[]) => {
     const { address, ports, username, password } = node.describe()
-    return output('ipmitool', ['-I', 'lanplus', '-N', '1', '-R', '2', '-H', address, '-p', String(ports.ipmi), '-U', username, '-P', password, ...args])
+    const target = ['-H', address, '-p', String(ports.ipmi), '-U', username, '-P', password]
+    return output('ipmitool', ['-I', 'lanplus', '-N', '1', '-R', '2', ...target, ...args])
   }
 
   describe.each(['17', '3'])('cipher suite %s', (suite) => {
@@ -119,9 +120,11 @@ describeWith('ipmitool', 'ipmitool', () => {
     const node = rack.node('healthy')
     const { serial, boardSerial, maker, model, assetTag } = node.machine.identity
     const text = await ipmitool(node, 'fru', 'print')
-    for (const part of [`Chassis Serial        : ${serial}`, `Board Serial          : ${boardSerial}`, `Product Manufacturer  : ${maker}`, `Product Name          : ${model}`, `Product Asset Tag     : ${assetTag}`]) {
-      expect(text).toContain(part)
-    }
+    expect(text).toContain(`Chassis Serial        : ${serial}`)
+    expect(text).toContain(`Board Serial          : ${boardSerial}`)
+    expect(text).toContain(`Product Manufacturer  : ${maker}`)
+    expect(text).toContain(`Product Name          : ${model}`)
+    expect(text).toContain(`Product Asset Tag     : ${assetTag}`)
     expect(text).not.toMatch(/checksum|unknown fru header/i)
   })
 
@@ -174,7 +177,8 @@ describeWith('ipmi-sensors', 'FreeIPMI, which only knows port 623', () => {
 
   beforeAll(async () => {
     try {
-      rack = await startRack({ nodes: uniformRack(3, ['healthy', 'psu-lost', 'off'], ['ipmi']), plan: '623', firstThird: 77, now: () => frozenMs })
+      const nodes = uniformRack(3, ['healthy', 'psu-lost', 'off'], ['ipmi'])
+      rack = await startRack({ nodes, plan: '623', firstThird: 77, now: () => frozenMs })
     } catch (error) {
       refusal = error
     }
@@ -222,7 +226,8 @@ describeWith('curl', 'curl', () => {
   let rack: Rack
 
   beforeAll(async () => {
-    rack = await startRack({ nodes: makeNames.map((make) => ({ name: make, make, persona: 'healthy', protocol: 'redfish', faces: ['redfish'] })) })
+    const nodes = makeNames.map((make): NodePlan => ({ name: make, make, persona: 'healthy', protocol: 'redfish', faces: ['redfish'] }))
+    rack = await startRack({ nodes })
   })
   afterAll(() => rack.close())
 
@@ -233,7 +238,8 @@ describeWith('curl', 'curl', () => {
     const curl = (...args: string[]) => output('curl', ['-sSk', '--max-time', '20', ...args])
 
     const root = JSON.parse(await curl(`${base}/redfish/v1/`)) as { Links: { Sessions: { '@odata.id': string } } }
-    const login = await curl('-i', '-H', 'Content-Type: application/json', '-d', JSON.stringify({ UserName: username, Password: password }), base + root.Links.Sessions['@odata.id'])
+    const credentials = JSON.stringify({ UserName: username, Password: password })
+    const login = await curl('-i', '-H', 'Content-Type: application/json', '-d', credentials, base + root.Links.Sessions['@odata.id'])
     expect(login).toMatch(/^HTTP\/1\.1 201/)
     const token = /X-Auth-Token"?: ?"?(\w+)/i.exec(login)![1]!
     const location = /Location: (\S+)/i.exec(login)![1]!

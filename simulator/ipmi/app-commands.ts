@@ -92,8 +92,9 @@ export const deviceCommands: readonly ServedCommand[] = [
     answer(_data, { machine: { identity } }) {
       const [major, minor] = identity.firmware
       const bcd = (Math.floor(minor / 10) << 4) | (minor % 10)
-      const bytes = Buffer.concat([Buffer.of(0x20, 0x01, major & 0x7f, bcd, 0x02, 0x8f), uint24(identity.manufacturerId), uint16(identity.productId), uint32(0)])
-      return ok(bytes)
+      // Device id, revision, firmware, IPMI 2.0, what it is besides (as in its SDR), then maker, product and no auxiliary revision.
+      const head = Buffer.of(0x20, 0x01, major & 0x7f, bcd, 0x02, 0x8f)
+      return ok(Buffer.concat([head, uint24(identity.manufacturerId), uint16(identity.productId), uint32(0)]))
     },
   },
   {

@@ -24,7 +24,14 @@ const restartCauses: Record<RestartCause, number> = {
 const indicatorBits: Record<IndicatorState, number> = { off: 0x00, blinking: 0x10, on: 0x20 }
 
 export const chassisCommands: readonly ServedCommand[] = [
-  { name: 'Get Chassis Capabilities', netFn: chassis, cmd: 0x00, privilege: 'user', answer: () => ok(Buffer.of(0x00, 0x20, 0x20, 0x20, 0x20)) },
+  {
+    name: 'Get Chassis Capabilities',
+    netFn: chassis,
+    cmd: 0x00,
+    privilege: 'user',
+    // No sensors of its own; FRU, SDR, SEL and management devices are all the BMC at 20h.
+    answer: () => ok(Buffer.of(0x00, 0x20, 0x20, 0x20, 0x20)),
+  },
   { name: 'Get Chassis Status', netFn: chassis, cmd: 0x01, privilege: 'user', answer: (_data, { machine }) => ok(chassisStatus(machine)) },
   {
     name: 'Chassis Control',

@@ -59,7 +59,8 @@ function setUp(offered: readonly number[] = [3, 17]) {
     if (!isAccepted(opened)) throw new Error(`refused with status ${opened.status}`)
     const { managedSystemSessionId } = opened
     const username = Buffer.from('admin')
-    const rakp2 = decodeRakp2(plain(payloadTypes.rakp1, encodeRakp1({ tag: 2, managedSystemSessionId, consoleRandom, role: administrator, username }))!)
+    const rakp1 = encodeRakp1({ tag: 2, managedSystemSessionId, consoleRandom, role: administrator, username })
+    const rakp2 = decodeRakp2(plain(payloadTypes.rakp1, rakp1)!)
     if (!isAccepted(rakp2)) throw new Error(`refused with status ${rakp2.status}`)
     const exchange: RakpExchange = {
       suite: cipherSuites[suiteId],
@@ -83,11 +84,10 @@ function setUp(offered: readonly number[] = [3, 17]) {
 
 type Login = ReturnType<ReturnType<typeof setUp>['logIn']>
 
-const requestPacket = ({ keys, managedSystemSessionId }: Pick<Login, 'keys' | 'managedSystemSessionId'>, sequence: number, netFn: number, cmd: number, ...data: number[]) =>
-  sealPacket(
-    { payloadType: payloadTypes.ipmi, sessionId: managedSystemSessionId, sequence, payload: encodeRequest({ netFn, cmd, data: Buffer.from(data), rqSeq: sequence & 0x3f }) },
-    keys,
-  )
+function requestPacket({ keys, managedSystemSessionId }: Login, sequence: number, netFn: number, cmd: number, ...data: number[]): Buffer {
+  const payload = encodeRequest({ netFn, cmd, data: Buffer.from(data), rqSeq: sequence & 0x3f })
+  return sealPacket({ payloadType: payloadTypes.ipmi, sessionId: managedSystemSessionId, sequence, payload }, keys)
+}
 
 const open = (datagram: Buffer, keys: SessionKeys) => decodeResponse(openPacket(decodePacket(datagram), keys))
 
@@ -126,8 +126,10 @@ describe('session setup', () => {
 describe('commands', () => {
   test('before a session only its own setup is answered', () => {
     const { converse } = setUp()
-    const ask = (netFn: number, cmd: number, ...data: number[]) =>
-      decodeResponse(decodePacket(converse(encodeLegacyPacket(encodeRequest({ netFn, cmd, data: Buffer.from(data), rqSeq: 1 })))!.datagram).payload)
+    const ask = (netFn: number, cmd: number, ...data: number[]) => {
+      const request = encodeLegacyPacket(encodeRequest({ netFn, cmd, data: Buffer.from(data), rqSeq: 1 }))
+      return decodeResponse(decodePacket(converse(request)!.datagram).payload)
+    }
     expect(ask(0x06, 0x38, 0x8e, 0x04).completionCode).toBe(0x00)
     expect(ask(0x00, 0x01).completionCode).toBe(0xd4)
   })
@@ -169,7 +171,8 @@ describe('commands', () => {
     const { logIn, converse } = setUp()
     const login = logIn()
     let sequence = 0
-    const storage = (cmd: number, ...data: number[]) => open(converse(requestPacket(login, ++sequence, 0x0a, cmd, ...data))!.datagram, login.keys)
+    const storage = (cmd: number, ...data: number[]) =>
+      open(converse(requestPacket(login, ++sequence, 0x0a, cmd, ...data))!.datagram, login.keys)
     const reservation = [...storage(0x22).data]
     // All of a full sensor record at once is too much.
     expect(storage(0x23, ...reservation, 0, 0, 0, 0xff).completionCode).toBe(0xca)

@@ -38,11 +38,15 @@ export function createConversation(sessions: SessionTable, context: Omit<Command
   }
 }
 
+/** ASF's own number stands for a BMC without extensions of its maker (IPMI 2.0 §13.2.4). */
+const asfEnterprise = 4542
+
 const outside = (datagram: Buffer): Answer => ({ datagram, isInSession: false, confirmsControl: false })
 
 function answerPing(datagram: Buffer): Answer | undefined {
   const message = decodeAsf(datagram)
-  return message.type === 'ping' ? outside(encodeAsf({ type: 'pong', tag: message.tag, supportsIpmi: true, oemEnterprise: 4542 })) : undefined
+  if (message.type !== 'ping') return undefined
+  return outside(encodeAsf({ type: 'pong', tag: message.tag, supportsIpmi: true, oemEnterprise: asfEnterprise }))
 }
 
 /** Session setup: Open Session, RAKP 1, RAKP 3. */
@@ -78,9 +82,14 @@ function answerInSession(packet: SessionPacket, sessions: SessionTable, context:
   if (!acceptSequence(session, packet.sequence)) return undefined
   if (packet.payloadType !== payloadTypes.ipmi) return undefined
   const request = decodeRequest(payload)
-  const answer = respond(request, { ...context, session })
+  const answer = {
+    payloadType: payloadTypes.ipmi,
+    sessionId: session.consoleSessionId,
+    sequence: takeSequence(session),
+    payload: respond(request, { ...context, session }),
+  }
   return {
-    datagram: sealPacket({ payloadType: payloadTypes.ipmi, sessionId: session.consoleSessionId, sequence: takeSequence(session), payload: answer }, session.keys),
+    datagram: sealPacket(answer, session.keys),
     isInSession: true,
     confirmsControl: request.netFn === chassisControl.netFn && request.cmd === chassisControl.cmd,
   }

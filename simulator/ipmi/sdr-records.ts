@@ -1,5 +1,5 @@
 import type { SensorModel } from '../sensors.ts'
-import { thresholdMask, thresholdOrder, toRaw } from './sensor-commands.ts'
+import { thresholdMask, toRaw } from './sensor-commands.ts'
 
 const sdrVersion = 0x51
 const bmcSlaveAddress = 0x20
@@ -66,6 +66,9 @@ function writeSensorHead(body: Buffer, sensor: SensorModel, eventType: number): 
   body[8] = eventType
 }
 
+/** The thresholds in the order of the record, which is not the order of the masks. */
+const storedThresholds = ['upperFatal', 'upperCritical', 'upperCaution', 'lowerFatal', 'lowerCritical', 'lowerCaution'] as const
+
 /** Full sensor record (IPMI 2.0 §43.1); offsets are from the byte after the record header. */
 function fullRecord(sensor: SensorModel): Body {
   const body = Buffer.alloc(43 + sensor.name.length)
@@ -83,9 +86,7 @@ function fullRecord(sensor: SensorModel): Body {
   body[24] = (exponent & 0x0f) << 4
   body[29] = isSigned ? 0x7f : 0xff
   body[30] = isSigned ? 0x80 : 0x00
-  // From offset 31 the thresholds stand in the reverse of the mask's order: upper fatal first within upper, then lower.
-  const stored = ['upperFatal', 'upperCritical', 'upperCaution', 'lowerFatal', 'lowerCritical', 'lowerCaution'] satisfies (typeof thresholdOrder)[number][]
-  stored.forEach((name, i) => {
+  storedThresholds.forEach((name, i) => {
     const value = sensor.thresholds[name]
     body[31 + i] = value === undefined ? 0 : toRaw(sensor, value)
   })

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { cipherSuites, deriveSessionKeys, findCipherSuite, isSameCode, type CipherSuite, type SessionKeys } from '#lib/ipmi/cipher-suites.ts'
+import { deriveSessionKeys, findCipherSuite, isSameCode, type CipherSuite, type SessionKeys } from '#lib/ipmi/cipher-suites.ts'
 import {
   decodeOpenSessionRequest,
   decodeRakp1,
@@ -89,7 +89,7 @@ export function createSessionTable(options: SessionTableOptions): SessionTable {
     sessions.set(id, {
       id,
       consoleSessionId,
-      suite: cipherSuites[suite.id],
+      suite,
       lastUsedMs: options.now(),
       privilege: userPrivilege,
       maximumPrivilege,

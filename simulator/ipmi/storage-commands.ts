@@ -15,6 +15,8 @@ const repositoryVersion = 0x51
 const reserveSupported = 0x02
 const overflowed = 0x80
 
+const tellTime: ServedCommand['answer'] = (_data, { machine }) => ok(uint32(toSeconds(machine.now())))
+
 const sdrCommands: readonly ServedCommand[] = [
   {
     name: 'Get SDR Repository Info',
@@ -61,7 +63,7 @@ const sdrCommands: readonly ServedCommand[] = [
       return partOf(record, offset, data[5]!, next)
     },
   },
-  { name: 'Get SDR Repository Time', netFn: storage, cmd: 0x28, privilege: 'user', answer: (_data, { machine }) => ok(uint32(toSeconds(machine.now()))) },
+  { name: 'Get SDR Repository Time', netFn: storage, cmd: 0x28, privilege: 'user', answer: tellTime },
 ]
 
 const selCommands: readonly ServedCommand[] = [
@@ -125,7 +127,7 @@ const selCommands: readonly ServedCommand[] = [
       return ok(Buffer.of(erasureCompleted))
     },
   },
-  { name: 'Get SEL Time', netFn: storage, cmd: 0x48, privilege: 'user', answer: (_data, { machine }) => ok(uint32(toSeconds(machine.now()))) },
+  { name: 'Get SEL Time', netFn: storage, cmd: 0x48, privilege: 'user', answer: tellTime },
 ]
 
 const fruCommands: readonly ServedCommand[] = [

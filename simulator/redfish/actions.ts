@@ -63,12 +63,15 @@ function setProperty(machine: Machine, property: string, value: unknown): Answer
     case 'Boot':
       return typeof value === 'object' && value !== null ? setBoot(machine, value as Resource) : wrongType(property)
     default:
-      return errorAnswer(400, 'PropertyNotWritable', `The property ${property} is a read only property and cannot be assigned a value.`, [property])
+      return readOnly(property)
   }
 }
 
+const readOnly = (property: string) =>
+  errorAnswer(400, 'PropertyNotWritable', `The property ${property} is read-only.`, [property])
+
 const wrongType = (property: string) =>
-  errorAnswer(400, 'PropertyValueTypeError', `The value for the property ${property} is of a different type than the property can accept.`, [property])
+  errorAnswer(400, 'PropertyValueTypeError', `The value of the property ${property} has a type that it cannot take.`, [property])
 
 function setBoot(machine: Machine, boot: Resource): Answer | undefined {
   const before = machine.bootOverride()

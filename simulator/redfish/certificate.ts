@@ -17,7 +17,19 @@ export function createCertificate(commonName: string): ServerCertificate {
   return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), cert: toPem(der) }
 }
 
-const tag = { integer: 0x02, bits: 0x03, octets: 0x04, oid: 0x06, utf8: 0x0c, sequence: 0x30, set: 0x31, generalizedTime: 0x18, version: 0xa0, extensions: 0xa3 }
+const tag = {
+  integer: 0x02,
+  bits: 0x03,
+  octets: 0x04,
+  oid: 0x06,
+  utf8: 0x0c,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  sequence: 0x30,
+  set: 0x31,
+  version: 0xa0,
+  extensions: 0xa3,
+}
 
 const oid = {
   ecdsaWithSha256: [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02],
@@ -33,7 +45,8 @@ function toBeSigned(commonName: string, publicKey: KeyObject): Buffer {
   // A positive integer that needs no padding byte: the first bit 0, the second 1.
   serial[0] = (serial[0]! & 0x3f) | 0x40
   const name = sequence(der(tag.set, sequence(der(tag.oid, Buffer.from(oid.commonName)), der(tag.utf8, Buffer.from(commonName)))))
-  const validity = sequence(der(tag.generalizedTime, Buffer.from('20200101000000Z')), der(tag.generalizedTime, Buffer.from('20491231235959Z')))
+  // Up to 2049 a date has two digits of the year, from then on four (RFC 5280 §4.1.2.5).
+  const validity = sequence(der(tag.utcTime, Buffer.from('200101000000Z')), der(tag.generalizedTime, Buffer.from('20501231235959Z')))
   const basicConstraints = sequence(der(tag.oid, Buffer.from(oid.basicConstraints)), der(tag.octets, sequence()))
   return sequence(
     version3,

@@ -4,15 +4,15 @@ import { powerWord, toTime } from './system.ts'
 /** The Chassis and the Manager: where sensors hang, and the BMC itself. */
 export function chassisBranch(subject: Subject): Branch {
   const { paths } = subject
-  const root = paths.root
+  const { root } = paths
+  const interfaces = `${paths.manager}/EthernetInterfaces`
   return new Map([
     [`${root}/Chassis`, () => collection(`${root}/Chassis`, 'ChassisCollection', 'Chassis', [paths.chassis])],
     [paths.chassis, () => chassis(subject)],
     [`${root}/Managers`, () => collection(`${root}/Managers`, 'ManagerCollection', 'Managers', [paths.manager])],
     [paths.manager, () => manager(subject)],
-    [`${paths.manager}/EthernetInterfaces`, () =>
-      collection(`${paths.manager}/EthernetInterfaces`, 'EthernetInterfaceCollection', 'Interfaces', [`${paths.manager}/EthernetInterfaces/1`])],
-    [`${paths.manager}/EthernetInterfaces/1`, () => ethernet(subject)],
+    [interfaces, () => collection(interfaces, 'EthernetInterfaceCollection', 'Interfaces', [`${interfaces}/1`])],
+    [`${interfaces}/1`, () => ethernet(subject)],
   ])
 }
 

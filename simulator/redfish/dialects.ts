@@ -45,13 +45,27 @@ const common = {
   log: { under: 'Systems', id: 'SEL' },
 } satisfies Dialect
 
-const megaRac = { ...common, systemId: 'Self', chassisId: 'Self', managerId: 'Self', resetsIn: 'actionInfo', needsIfMatch: true } satisfies Dialect
+const megaRac = {
+  ...common,
+  systemId: 'Self',
+  chassisId: 'Self',
+  managerId: 'Self',
+  resetsIn: 'actionInfo',
+  needsIfMatch: true,
+} satisfies Dialect
 
 /** Ids, lists and habits as the recorded machines and vendor documents show them. */
 export const dialects: Record<MakeName, Dialect> = {
   supermicro: { ...common, redfishVersion: '1.8.0', resets: [...common.resets, 'ForceOn'], log: { under: 'Systems', id: 'Log1' } },
   inspur: { ...megaRac, redfishVersion: '1.8.0', systemId: '1', chassisId: '1', managerId: '1', tokenIn: 'body', sessionLimit: 20 },
-  h3c: { ...common, redfishVersion: '1.9.0', needsIfMatch: true, sessionLimit: 10, log: { under: 'Managers', id: 'Log1' }, server: 'AMI MegaRAC Redfish Service' },
+  h3c: {
+    ...common,
+    redfishVersion: '1.9.0',
+    needsIfMatch: true,
+    sessionLimit: 10,
+    log: { under: 'Managers', id: 'Log1' },
+    server: 'AMI MegaRAC Redfish Service',
+  },
   nettrix: { ...megaRac, log: { under: 'Managers', id: 'SEL' } },
   xfusion: {
     ...common,

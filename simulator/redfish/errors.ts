@@ -42,9 +42,6 @@ export const malformed = () =>
   errorAnswer(400, 'MalformedJSON', 'The request body submitted was malformed JSON and could not be parsed by the receiving service.')
 
 export const valueNotInList = (value: string, parameter: string) =>
-  errorAnswer(400, 'ActionParameterValueNotInList', `The value ${value} for the parameter ${parameter} is not in the list of acceptable values.`, [
-    value,
-    parameter,
-  ])
+  errorAnswer(400, 'ActionParameterValueNotInList', `The value ${value} for ${parameter} is not in the list of acceptable values.`, [value, parameter])
 
 export const success = () => errorAnswer(200, 'Success', 'The request completed successfully.')

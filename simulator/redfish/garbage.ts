@@ -13,7 +13,7 @@ export function answerGarbage(response: ServerResponse, kind: number): void {
       sendJson(response, '{"Systems": {"@odata.id": "/redfish/v1/Sys')
       return
     case 1:
-      sendJson(response, '{"Systems": 7, "PowerState": ["On"], "Status": "fine", "Members": {"a": null}, "Temperatures": "hot", "UUID": false}')
+      sendJson(response, '{"Systems": 7, "PowerState": ["On"], "Status": "fine", "Members": {"a": null}, "Temperatures": "hot"}')
       return
     case 2:
       // Promises more than it sends, then hangs up.

@@ -73,6 +73,6 @@ function describe({ subject }: LogRecord): { message: string; severity: HealthWo
         ? { message: `Power supply ${subject.supply} has lost its input.`, severity: 'Critical' }
         : { message: `The input of power supply ${subject.supply} is back.`, severity: 'OK' }
     case 'temperatureHigh':
-      return { message: `Sensor ${subject.sensor} reads ${subject.reading} °C, above its limit of ${subject.limit} °C.`, severity: 'Warning' }
+      return { message: `Sensor ${subject.sensor} is at ${subject.reading} °C, above its limit of ${subject.limit} °C.`, severity: 'Warning' }
   }
 }

@@ -32,10 +32,12 @@ interface Call {
 }
 
 /** One request on a connection of its own; rejects when the connection breaks or nothing comes. */
-function call(node: SimulatedNode, path: string, { method = 'GET', body, headers = {}, auth = 'admin:secret', giveUpMs = 5000 }: Call = {}): Promise<Reply> {
+function call(node: SimulatedNode, path: string, options: Call = {}): Promise<Reply> {
   const { address, ports } = node.describe()
+  const { method = 'GET', body, headers = {}, auth = 'admin:secret', giveUpMs = 5000 } = options
+  const target = { host: address, port: ports.redfish, path, method, headers, auth, agent: false, rejectUnauthorized: false }
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: address, port: ports.redfish, path, method, headers, auth, agent: false, rejectUnauthorized: false }, (response) => {
+    const outgoing = request(target, (response) => {
       const { fingerprint256: fingerprint } = (response.socket as TLSSocket).getPeerCertificate()
       let text = ''
       response.setEncoding('utf8')
@@ -49,6 +51,8 @@ function call(node: SimulatedNode, path: string, { method = 'GET', body, headers
   })
 }
 
+const sessionsPath = '/redfish/v1/SessionService/Sessions'
+const login: Call = { method: 'POST', body: { UserName: 'admin', Password: 'secret' }, auth: ':' }
 const dellSystem = '/redfish/v1/Systems/System.Embedded.1'
 const dellReset = `${dellSystem}/Actions/ComputerSystem.Reset`
 const resetTo = (type: string): Call => ({ method: 'POST', body: { ResetType: type } })
@@ -65,19 +69,17 @@ describe('signing in', () => {
 
   test('there are as many sessions as the make allows, then 503, and a deleted one makes room', async () => {
     const node = await startOne('dell')
-    const login: Call = { method: 'POST', body: { UserName: 'admin', Password: 'secret' }, auth: ':' }
-    const path = '/redfish/v1/SessionService/Sessions'
-    const first = await call(node, path, login)
+    const first = await call(node, sessionsPath, login)
     expect(first.status).toBe(201)
-    for (let i = 1; i < 8; i++) expect((await call(node, path, login)).status).toBe(201)
-    expect((await call(node, path, login)).status).toBe(503)
+    for (let i = 1; i < 8; i++) expect((await call(node, sessionsPath, login)).status).toBe(201)
+    expect((await call(node, sessionsPath, login)).status).toBe(503)
     expect((await call(node, String(first.headers.location), { method: 'DELETE' })).status).toBe(204)
-    expect((await call(node, path, login)).status).toBe(201)
+    expect((await call(node, sessionsPath, login)).status).toBe(201)
   })
 
   test('Inspur gives the token in the body alone', async () => {
     const node = await startOne('inspur')
-    const reply = await call(node, '/redfish/v1/SessionService/Sessions', { method: 'POST', body: { UserName: 'admin', Password: 'secret' } })
+    const reply = await call(node, sessionsPath, login)
     expect(reply.headers['x-auth-token']).toBeUndefined()
     expect(JSON.parse(reply.text).Oem.Public['X-Auth-Token']).toMatch(/^[0-9a-f]{32}$/)
   })
@@ -117,7 +119,8 @@ describe('power', () => {
 
 test('Lenovo wants the right ETag for a change: 428 without, 412 with another, 204 with it', async () => {
   const node = await startOne('lenovo')
-  const change = (headers: Record<string, string>) => call(node, '/redfish/v1/Systems/1', { method: 'PATCH', body: { LocationIndicatorActive: true }, headers })
+  const change = (headers: Record<string, string>) =>
+    call(node, '/redfish/v1/Systems/1', { method: 'PATCH', body: { LocationIndicatorActive: true }, headers })
   const { headers } = await call(node, '/redfish/v1/Systems/1')
   expect((await change({})).status).toBe(428)
   expect((await change({ 'If-Match': '"other"' })).status).toBe(412)
@@ -150,9 +153,9 @@ describe('certificate', () => {
 describe('broken links', () => {
   test('hangs-after-login lets a session be made and then is silent', async () => {
     const node = await startOne('dell', 'hangs-after-login')
-    const login = await call(node, '/redfish/v1/SessionService/Sessions', { method: 'POST', body: { UserName: 'admin', Password: 'secret' }, auth: ':' })
-    expect(login.status).toBe(201)
-    const headers = { 'X-Auth-Token': String(login.headers['x-auth-token']) }
+    const session = await call(node, sessionsPath, login)
+    expect(session.status).toBe(201)
+    const headers = { 'X-Auth-Token': String(session.headers['x-auth-token']) }
     await expect(call(node, dellSystem, { headers, giveUpMs: 100 })).rejects.toThrow('no answer')
   })
 
@@ -167,8 +170,8 @@ describe('broken links', () => {
     const node = await startOne('dell', 'garbage')
     const answers: string[] = []
     for (let i = 0; i < 5; i++) {
-      const answer = await call(node, '/redfish/v1').then((reply) => reply.text.slice(0, 40), (error: Error & { code?: string }) => `${error.code}`)
-      answers.push(answer)
+      const answer = call(node, '/redfish/v1')
+      answers.push(await answer.then((reply) => reply.text.slice(0, 40), (error: Error & { code?: string }) => `${error.code}`))
     }
     expect(answers[0]).toMatch(/^\{"Systems": \{"@odata/)
     expect(answers[1]).toMatch(/^\{"Systems": 7/)

@@ -89,6 +89,7 @@ function listen(server: net.Server, address: string, port: number): Promise<void
 async function serve(subject: Subject, tree: Tree, link: Link, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request)
   if (link.faults().silent) return
+  // The request on its way here, or the answer on its way back.
   if (link.loses() || link.loses()) {
     request.socket.destroy()
     return

@@ -72,14 +72,15 @@ export function createSessions(options: SessionsOptions): Sessions {
       expire()
       if (!isRight(body.UserName, body.Password)) return unauthorized()
       if (byToken.size >= limit) {
-        return errorAnswer(503, 'SessionLimitExceeded', 'The session establishment failed due to the number of simultaneous sessions exceeding the limit of the implementation.')
+        return errorAnswer(503, 'SessionLimitExceeded', 'There are as many sessions as this service allows.')
       }
       const session = { id: String(++created), token: randomBytes(16).toString('hex'), username: String(body.UserName), lastUsedMs: now() }
       byToken.set(session.token, session)
-      const resource = resourceOf(session)
+      const token = { 'X-Auth-Token': session.token }
+      const Location = `${path}/${session.id}`
       return options.tokenIn === 'header'
-        ? { status: 201, body: resource, headers: { Location: `${path}/${session.id}`, 'X-Auth-Token': session.token } }
-        : { status: 201, body: { ...resource, Oem: { Public: { 'X-Auth-Token': session.token } } }, headers: { Location: `${path}/${session.id}` } }
+        ? { status: 201, body: resourceOf(session), headers: { Location, ...token } }
+        : { status: 201, body: { ...resourceOf(session), Oem: { Public: token } }, headers: { Location } }
     },
     remove(id) {
       const session = find(id)

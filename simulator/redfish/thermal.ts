@@ -23,34 +23,43 @@ export function legacyBranch(subject: Subject): Branch {
   ])
 }
 
+const sensorsOf = ({ machine }: Subject, kind: SensorModel['kind']) => machine.sensors.filter((sensor) => sensor.kind === kind)
+
 function thermal(subject: Subject): Resource {
-  const { machine, paths } = subject
-  const path = `${paths.chassis}/Thermal`
-  const of = (kind: SensorModel['kind']) => machine.sensors.filter((sensor) => sensor.kind === kind)
+  const path = `${subject.paths.chassis}/Thermal`
   return {
     '@odata.id': path,
     '@odata.type': '#Thermal.v1_6_0.Thermal',
     Id: 'Thermal',
     Name: 'Thermal',
-    Temperatures: of('temperature').map((sensor, i) => ({
-      '@odata.id': `${path}#/Temperatures/${i}`,
-      MemberId: String(i),
-      Name: sensor.name,
-      SensorNumber: sensor.number,
-      ReadingCelsius: machine.reading(sensor),
-      PhysicalContext: physicalContext(sensor),
-      ...legacyThresholds(sensor),
-      Status: sensorStatus(machine, sensor),
-    })),
-    Fans: of('fan').map((sensor, i) => ({
-      '@odata.id': `${path}#/Fans/${i}`,
-      MemberId: String(i),
-      Name: sensor.name,
-      SensorNumber: sensor.number,
-      ...legacyFan(subject, sensor),
-      PhysicalContext: 'Fan',
-      Status: sensorStatus(machine, sensor),
-    })),
+    Temperatures: sensorsOf(subject, 'temperature').map((sensor, i) => temperature(subject, sensor, `${path}#/Temperatures`, i)),
+    Fans: sensorsOf(subject, 'fan').map((sensor, i) => fan(subject, sensor, `${path}#/Fans`, i)),
+  }
+}
+
+/** What every member of these arrays begins with. */
+const member = (array: string, index: number) => ({ '@odata.id': `${array}/${index}`, MemberId: String(index) })
+
+function temperature({ machine }: Subject, sensor: SensorModel, array: string, index: number): Resource {
+  return {
+    ...member(array, index),
+    Name: sensor.name,
+    SensorNumber: sensor.number,
+    ReadingCelsius: machine.reading(sensor),
+    PhysicalContext: physicalContext(sensor),
+    ...legacyThresholds(sensor),
+    Status: sensorStatus(machine, sensor),
+  }
+}
+
+function fan(subject: Subject, sensor: SensorModel, array: string, index: number): Resource {
+  return {
+    ...member(array, index),
+    Name: sensor.name,
+    SensorNumber: sensor.number,
+    ...legacyFan(subject, sensor),
+    PhysicalContext: 'Fan',
+    Status: sensorStatus(subject.machine, sensor),
   }
 }
 
@@ -74,9 +83,7 @@ function legacyThresholds({ thresholds }: SensorModel): Resource {
 }
 
 function power(subject: Subject): Resource {
-  const { machine, paths } = subject
-  const path = `${paths.chassis}/Power`
-  const voltages = machine.sensors.filter((sensor) => sensor.kind === 'voltage')
+  const path = `${subject.paths.chassis}/Power`
   return {
     '@odata.id': path,
     '@odata.type': '#Power.v1_6_0.Power',
@@ -84,33 +91,39 @@ function power(subject: Subject): Resource {
     Name: 'Power',
     PowerControl: [
       {
-        '@odata.id': `${path}#/PowerControl/0`,
-        MemberId: '0',
+        ...member(`${path}#/PowerControl`, 0),
         Name: 'System Power Control',
-        PowerConsumedWatts: inputWatts(machine.conditions()),
+        PowerConsumedWatts: inputWatts(subject.machine.conditions()),
         PowerCapacityWatts: 2600,
         Status: { State: 'Enabled', Health: 'OK' },
       },
     ],
-    Voltages: voltages.map((sensor, i) => ({
-      '@odata.id': `${path}#/Voltages/${i}`,
-      MemberId: String(i),
-      Name: sensor.name,
-      SensorNumber: sensor.number,
-      ReadingVolts: machine.reading(sensor),
-      PhysicalContext: physicalContext(sensor),
-      ...legacyThresholds(sensor),
-      Status: sensorStatus(machine, sensor),
-    })),
-    PowerSupplies: ([1, 2] as const).map((supply) => ({
-      '@odata.id': `${path}#/PowerSupplies/${supply - 1}`,
-      MemberId: String(supply - 1),
-      ...supplyFacts(subject, supply),
-      PowerSupplyType: 'AC',
-      LineInputVoltage: supplyHealth(machine, supply) === 'OK' ? 230 : 0,
-      PowerInputWatts: Math.round(supplyInputWatts(machine.conditions(), supply)),
-      LastPowerOutputWatts: Math.round(supplyInputWatts(machine.conditions(), supply) * 0.93),
-    })),
+    Voltages: sensorsOf(subject, 'voltage').map((sensor, i) => voltage(subject, sensor, `${path}#/Voltages`, i)),
+    PowerSupplies: ([1, 2] as const).map((supply) => powerSupply(subject, supply, `${path}#/PowerSupplies`)),
+  }
+}
+
+function voltage({ machine }: Subject, sensor: SensorModel, array: string, index: number): Resource {
+  return {
+    ...member(array, index),
+    Name: sensor.name,
+    SensorNumber: sensor.number,
+    ReadingVolts: machine.reading(sensor),
+    PhysicalContext: physicalContext(sensor),
+    ...legacyThresholds(sensor),
+    Status: sensorStatus(machine, sensor),
+  }
+}
+
+function powerSupply(subject: Subject, supply: 1 | 2, array: string): Resource {
+  const watts = supplyInputWatts(subject.machine.conditions(), supply)
+  return {
+    ...member(array, supply - 1),
+    ...supplyFacts(subject, supply),
+    PowerSupplyType: 'AC',
+    LineInputVoltage: supplyHealth(subject.machine, supply) === 'OK' ? 230 : 0,
+    PowerInputWatts: Math.round(watts),
+    LastPowerOutputWatts: Math.round(watts * 0.93),
   }
 }
 

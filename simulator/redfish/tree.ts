@@ -14,7 +14,8 @@ export function createTree(subject: Subject): Tree {
   const branches: Branch[] = [rootBranch(subject), systemBranch(subject), chassisBranch(subject), logBranch(subject)]
   if (dialect.sensors !== 'subsystems') branches.push(legacyBranch(subject))
   if (dialect.sensors !== 'legacy') branches.push(subsystemsBranch(subject))
-  const all: Branch = new Map(branches.flatMap((branch) => [...branch]))
+  const all: Branch = new Map()
+  for (const branch of branches) for (const [path, read] of branch) all.set(path, read)
   const entries = `${paths.logService}/Entries/`
 
   return (path) => {
