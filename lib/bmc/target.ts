@@ -1,3 +1,5 @@
+import type { IpmiMemory } from './ipmi-sweep.ts'
+
 /** Where one protocol of a BMC listens and how to sign in there. */
 export type BmcTarget = {
   /** What the administrator typed: the host that errors name. */
@@ -9,4 +11,6 @@ export type BmcTarget = {
   password: string
   /** SHA-256 of the certificate, 64 hex digits; null trusts what is seen first. Only Redfish has one. */
   pin: string | null
+  /** What an earlier IPMI session learned of the same BMC. */
+  memory?: IpmiMemory | undefined
 }

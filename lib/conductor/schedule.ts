@@ -17,9 +17,12 @@ export type Random = () => number
 
 export type Schedule = Record<Facet, number>
 
-/** The first round: power within 2 s so that a page fills at once, sensors within 5 s, identity within 10 s. */
+/**
+ * The first round: power within 2 s so that a page fills at once, sensors within 5 s; who it is, is mostly known from before and spread
+ * over ten minutes, so that a conductor that starts does not walk a thousand trees at once.
+ */
 export function startSchedule(nowMs: number, random: Random): Schedule {
-  return { power: nowMs + random() * 2_000, sensors: nowMs + random() * 5_000, identity: nowMs + random() * 10_000 }
+  return { power: nowMs + random() * 2_000, sensors: nowMs + random() * 5_000, identity: nowMs + random() * 600_000 }
 }
 
 /** After a facet was asked: the next time is one interval on, ± 5 %, so that nodes that started together drift apart. */

@@ -1,0 +1,162 @@
+import type { Capabilities, Identity } from '#lib/domain/bmc.ts'
+import type { HealthReason } from '#lib/domain/health.ts'
+import type { ResetType } from '#lib/domain/power.ts'
+import { getDeviceId, type DeviceId } from '#lib/ipmi/commands/app.ts'
+import { chassisControl, chassisIdentify, getChassisStatus, getSystemRestartCause, type ChassisAction, type ChassisStatus } from '#lib/ipmi/commands/chassis.ts'
+import { getPowerReading } from '#lib/ipmi/commands/dcmi.ts'
+import { getMacAddress } from '#lib/ipmi/commands/transport.ts'
+import { openSession } from '#lib/ipmi/connect.ts'
+import { IpmiError } from '#lib/ipmi/errors.ts'
+import { decodeFru } from '#lib/ipmi/fru/decode.ts'
+import { readFru } from '#lib/ipmi/fru/read.ts'
+import type { IpmiSession } from '#lib/ipmi/session.ts'
+import type { Bmc, PowerReading, ResetAnswer, SensorSweep } from './bmc.ts'
+import { toResetCapabilities } from './composition.ts'
+import { BmcError } from './errors.ts'
+import { toAddress, toBmcError } from './failure.ts'
+import { toIdentity } from './ipmi-identity.ts'
+import { toReasons, toSensors, toSystemWatts } from './ipmi-sensors.ts'
+import { createIpmiMemory, createSweeper } from './ipmi-sweep.ts'
+import type { BmcTarget } from './target.ts'
+import { within } from './within.ts'
+
+const limitMs = { power: 15_000, sensors: 60_000, identity: 60_000, control: 15_000 } as const
+/** What a sweep may read before the limit, so that its last readings still fit. */
+const sweepBudgetMs = 35_000
+
+/** Chassis Control (IPMI 2.0 §28.3) in Redfish's words; there is no graceful restart. */
+const chassisActions: Partial<Record<ResetType, ChassisAction>> = {
+  On: 'power-up',
+  ForceOff: 'power-down',
+  PowerCycle: 'power-cycle',
+  ForceRestart: 'hard-reset',
+  Nmi: 'diagnostic-interrupt',
+  GracefulShutdown: 'soft-shutdown',
+}
+
+/** Signs in over RMCP+. Rejects with a BmcError that names the typed address. */
+export async function openIpmiBmc(target: BmcTarget, signal?: AbortSignal): Promise<Bmc> {
+  const address = toAddress(target.address, target.port)
+  const startedAt = performance.now()
+  try {
+    const session = await openSession(
+      { host: target.ip, port: target.port, username: target.username, password: target.password },
+      signal === undefined ? {} : { signal },
+    )
+    return createIpmiBmc(session, address, performance.now() - startedAt, target)
+  } catch (error) {
+    throw toBmcError(error, address)
+  }
+}
+
+function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number, target: BmcTarget): Bmc {
+  const optional = createOptional()
+  const sweeper = createSweeper(session, target.memory ?? createIpmiMemory())
+
+  async function ask<T>(what: keyof typeof limitMs, work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const seconds = limitMs[what] / 1000
+    const tooLate = () => new BmcError('unreachable', address, `${address}: reading ${what} took longer than ${seconds} s`)
+    try {
+      return await within(work(), limitMs[what], signal, tooLate)
+    } catch (error) {
+      throw toBmcError(error, address)
+    }
+  }
+
+  async function readPower(): Promise<PowerReading> {
+    const status = await session.send(getChassisStatus, undefined)
+    const restart = await optional('restart cause', () => session.send(getSystemRestartCause, undefined))
+    return {
+      state: status.isPowerOn ? 'on' : 'off',
+      ...(restart === undefined || restart.cause === 'unknown' ? {} : { restartCause: restart.cause }),
+      ...(status.identify === undefined ? {} : { indicator: status.identify !== 'off' }),
+    }
+  }
+
+  async function readSensors(): Promise<SensorSweep> {
+    const values = await sweeper.sweep(sweepBudgetMs)
+    if (values === 'records-not-read-yet') throw new BmcError('failed', address, `${address}: the sensor records are still being read`)
+    const sensors = toSensors(values)
+    const chassis = toChassisReasons(await session.send(getChassisStatus, undefined))
+    const power = await optional('power reading', () => session.send(getPowerReading, undefined))
+    const measured = power?.isActive === true && power.currentWatts > 0 ? power.currentWatts : null
+    return { sensors, reasons: [...toReasons(values, sensors), ...chassis], watts: measured ?? toSystemWatts(sensors) }
+  }
+
+  async function readIdentity(): Promise<Identity> {
+    const device = await optional('device id', () => session.send(getDeviceId, undefined))
+    const fru = await optional('FRU', async () => decodeFru(await readFru(session, 0)))
+    const mac = await optional('MAC address', () => session.send(getMacAddress, undefined))
+    return toIdentity(device, fru, mac?.macAddress)
+  }
+
+  return {
+    protocol: 'ipmi',
+    facts: { version: '2.0', cipherSuiteId: session.cipherSuiteId, latencyMs: Math.round(latencyMs) },
+    readPower: (signal) => ask('power', readPower, signal),
+    readSensors: (signal) => ask('sensors', readSensors, signal),
+    readIdentity: (signal) => ask('identity', readIdentity, signal),
+    readCapabilities: (signal) =>
+      ask('identity', async () => toCapabilities(await session.send(getDeviceId, undefined), await session.send(getChassisStatus, undefined)), signal),
+    async reset(type, signal) {
+      const action = chassisActions[type]
+      if (action === undefined) throw new BmcError('unsupported', address, `${address}: IPMI has no ${type}`)
+      return control(address, () => session.send(chassisControl, { action }, { timeoutMs: limitMs.control, ...(signal && { signal }) }))
+    },
+    setIndicator: (on, signal) =>
+      control(address, () => session.send(chassisIdentify, on ? 'indefinite' : { seconds: 0 }, { timeoutMs: limitMs.control, ...(signal && { signal }) })),
+    close: () => session.close(),
+  }
+}
+
+/** What a BMC refused once it will refuse again: it is not asked twice in one session. Errors of the session itself are thrown. */
+function createOptional() {
+  const refused = new Set<string>()
+  return async <T>(what: string, ask: () => Promise<T>): Promise<T | undefined> => {
+    if (refused.has(what)) return undefined
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof IpmiError) || (error.kind !== 'completion-code' && error.kind !== 'malformed')) throw error
+      refused.add(what)
+      return undefined
+    }
+  }
+}
+
+/** A refusal is the BMC's no; a lost reply, and an answer that cannot be read, prove nothing. Anything else never left. */
+async function control(address: string, send: () => Promise<void>): Promise<ResetAnswer> {
+  try {
+    await send()
+    return { kind: 'accepted' }
+  } catch (error) {
+    const failure = toBmcError(error, address)
+    const kind = error instanceof IpmiError ? error.kind : 'reply-lost'
+    if (kind === 'completion-code') return { kind: 'rejected', text: failure.message }
+    if (kind === 'reply-lost' || kind === 'malformed' || kind === 'protocol') return { kind: 'reply-lost', text: failure.message }
+    throw failure
+  }
+}
+
+function toCapabilities(device: DeviceId, chassis: ChassisStatus): Capabilities {
+  const native = device.supports.chassis ? Object.keys(chassisActions) : []
+  const lacks = device.supports.chassis ? 'IPMI has no such command' : 'this BMC controls no chassis over IPMI'
+  const light = chassis.identify === undefined ? { reason: 'this BMC does not report over IPMI whether the light is on' } : {}
+  return {
+    probedAt: new Date().toISOString(),
+    resets: toResetCapabilities(native, 'ipmi', lacks),
+    indicator: device.supports.chassis ? { can: true, via: 'ipmi', ...light } : { can: false, reason: lacks },
+  }
+}
+
+/** Faults that the chassis states by itself (IPMI 2.0 §28.2). Intrusion and lockout are no faults, and often set for ever. */
+function toChassisReasons(status: ChassisStatus): HealthReason[] {
+  const faults: [boolean, string][] = [
+    [status.hasPowerOverload, 'power overload'],
+    [status.hasPowerFault, 'power fault'],
+    [status.hasPowerControlFault, 'power control fault'],
+    [status.hasDriveFault, 'drive fault'],
+    [status.hasCoolingFault, 'cooling or fan fault'],
+  ]
+  return faults.flatMap(([isSet, text]): HealthReason[] => (isSet ? [{ level: 'critical', code: 'reported', part: 'Chassis', text }] : []))
+}

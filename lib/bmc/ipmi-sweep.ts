@@ -1,0 +1,74 @@
+import type { IpmiSession } from '#lib/ipmi/session.ts'
+import { decodeSdrs, type SdrRecord } from '#lib/ipmi/sdr/record.ts'
+import { readSdrRepository, type SdrRepository } from '#lib/ipmi/sdr/repository.ts'
+import { readableSensors, readSensor, type SensorValue, type ThresholdCache } from '#lib/ipmi/sensor/read.ts'
+
+/** What outlives a session: a BMC that restarts has the same sensors, and walking 150 records again costs it seconds. */
+export type IpmiMemory = { sdr?: SdrRepository; thresholds: ThresholdCache }
+
+export const createIpmiMemory = (): IpmiMemory => ({ thresholds: new Map() })
+
+export type Sweeper = {
+  /** Reads sensors for at most `budgetMs`. Those that it does not come to keep their last value, and are first in the next sweep. */
+  sweep: (budgetMs: number) => Promise<SensorValue[] | 'records-not-read-yet'>
+}
+
+/** Older values are no readings any more. */
+const keptMs = 180_000
+const together = 8
+
+type Seen = { value: SensorValue; atMs: number }
+
+/**
+ * Sweeps the sensors of one BMC in turns. A BMC that needs 3 s for each of 60 sensors would never end a sweep within a minute; so a sweep has
+ * a budget, and goes on where the last one stopped.
+ */
+export function createSweeper(session: IpmiSession, memory: IpmiMemory): Sweeper {
+  let records: readonly SdrRecord[] | undefined
+  let walking: Promise<void> | undefined
+  let cursor = 0
+  const seen = new Map<number, Seen>()
+
+  async function walk(): Promise<void> {
+    const sdr = await readSdrRepository(session, memory.sdr === undefined ? {} : { cached: memory.sdr })
+    if (sdr !== memory.sdr) memory.thresholds.clear()
+    memory.sdr = sdr
+    records = decodeSdrs(sdr.raw).records
+  }
+
+  async function sweep(budgetMs: number) {
+    const endMs = performance.now() + budgetMs
+    if (records === undefined) {
+      walking ??= walk().finally(() => (walking = undefined))
+      // It goes on after this sweep's time is over, and the next one finds it done.
+      walking.catch(() => {})
+      if (!(await isDoneBy(walking, budgetMs)) || records === undefined) return 'records-not-read-yet' as const
+    }
+    const sensors = readableSensors(records)
+    for (let done = 0; done < sensors.length && performance.now() < endMs; ) {
+      const batch = Array.from({ length: Math.min(together, sensors.length - done) }, (_, i) => (cursor + i) % sensors.length)
+      const values = await Promise.all(batch.map((index) => readSensor(session, sensors[index]!, { thresholds: memory.thresholds })))
+      batch.forEach((index, i) => seen.set(index, { value: values[i]!, atMs: performance.now() }))
+      cursor = (cursor + batch.length) % sensors.length
+      done += batch.length
+    }
+    const nowMs = performance.now()
+    return sensors.flatMap((_, index) => {
+      const entry = seen.get(index)
+      if (entry === undefined) return []
+      return [nowMs - entry.atMs > keptMs ? { ...entry.value, available: false, value: undefined, states: [], reason: 'not read for three minutes' } : entry.value]
+    })
+  }
+
+  return { sweep }
+}
+
+async function isDoneBy(work: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)))
+  try {
+    return await Promise.race([work.then(() => true), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,133 @@
+import type { Capabilities, Protocol } from '#lib/domain/bmc.ts'
+import type { OperationAction } from '#lib/domain/operation.ts'
+import type { ResetType } from '#lib/domain/power.ts'
+import type { Bmc, ResetAnswer } from './bmc.ts'
+import { compositions } from './composition.ts'
+import { BmcError } from './errors.ts'
+import { toAddress, toBmcError } from './failure.ts'
+import { createIpmiMemory } from './ipmi-sweep.ts'
+import { openBmc } from './open.ts'
+import { resolveVetted, type AllowsAddress } from './resolve.ts'
+
+export type NodeBmcTarget = {
+  address: string
+  ports: Partial<Record<Protocol, number>>
+  username: string
+  password: string
+  pin: string | null
+  allows: AllowsAddress
+}
+
+/**
+ * All conversations with one node's BMC: at most one by each protocol, opened when first needed and kept. Which protocol serves what
+ * comes from the capability record; a function that one lacks goes by the other.
+ */
+export type NodeBmc = {
+  /** Runs a reading by this protocol. A session that the BMC has forgotten is opened anew, once. */
+  read: <T>(protocol: Protocol, reading: (bmc: Bmc) => Promise<T>, signal?: AbortSignal) => Promise<T>
+  /** Sends one command, at most once. A BmcError means that nothing left. */
+  send: (action: OperationAction, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
+  /** Closes every conversation but this protocol's, when a function was served by the other. */
+  rest: (primary: Protocol) => Promise<void>
+  close: () => Promise<void>
+}
+
+/** A session that was not used for so long may be gone: BMCs drop idle IPMI sessions after 60 s. It is tried by a reading before a command. */
+const idleMs = 20_000
+
+type Held = { bmc: Bmc; usedAtMs: number }
+
+export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
+  const held = new Map<Protocol, Held>()
+  const opening = new Map<Protocol, Promise<Held>>()
+  let isClosed = false
+  // A first use trusts what it sees; later ones of this conversation must see the same.
+  let { pin } = target
+  const memory = createIpmiMemory()
+
+  const portOf = (protocol: Protocol) => target.ports[protocol] ?? 0
+  const addressOf = (protocol: Protocol) => toAddress(target.address, portOf(protocol))
+
+  async function openNow(protocol: Protocol, signal: AbortSignal | undefined): Promise<Held> {
+    const ip = await resolveVetted(target.address, target.allows, signal)
+    const bmc = await open(protocol, { ...target, ip, port: portOf(protocol), pin, memory }, signal)
+    if (isClosed) {
+      await bmc.close()
+      throw new BmcError('failed', addressOf(protocol), `${addressOf(protocol)}: the conversation was closed`)
+    }
+    pin ??= bmc.facts.certificate ?? null
+    const entry = { bmc, usedAtMs: performance.now() }
+    held.set(protocol, entry)
+    return entry
+  }
+
+  async function hold(protocol: Protocol, signal: AbortSignal | undefined): Promise<Held> {
+    const known = held.get(protocol)
+    if (known !== undefined) return known
+    if (isClosed) throw new BmcError('failed', addressOf(protocol), `${addressOf(protocol)}: the conversation was closed`)
+    const running = opening.get(protocol)
+    if (running !== undefined) return running
+    const attempt = openNow(protocol, signal).finally(() => opening.delete(protocol))
+    opening.set(protocol, attempt)
+    return attempt
+  }
+
+  async function drop(protocol: Protocol, entry: Held): Promise<void> {
+    if (held.get(protocol) === entry) held.delete(protocol)
+    await entry.bmc.close()
+  }
+
+  async function read<T>(protocol: Protocol, reading: (bmc: Bmc) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const wasOpen = held.has(protocol)
+    const entry = await hold(protocol, signal)
+    try {
+      const result = await reading(entry.bmc)
+      entry.usedAtMs = performance.now()
+      return result
+    } catch (error) {
+      const failure = toBmcError(error, addressOf(protocol))
+      if (signal?.aborted) throw failure
+      if (isOverFor(failure)) void drop(protocol, entry)
+      if (!wasOpen || failure.kind !== 'unreachable') throw failure
+      const fresh = await hold(protocol, signal)
+      return reading(fresh.bmc)
+    }
+  }
+
+  async function send(action: OperationAction, via: Protocol, signal?: AbortSignal): Promise<ResetAnswer> {
+    const known = held.get(via)
+    if (known === undefined || performance.now() - known.usedAtMs > idleMs) await read(via, (bmc) => bmc.readPower(signal), signal)
+    const { bmc } = await hold(via, signal)
+    if (action === 'IndicatorOn' || action === 'IndicatorOff') return bmc.setIndicator(action === 'IndicatorOn', signal)
+    return bmc.reset(action, signal)
+  }
+
+  return {
+    read,
+    send,
+    async rest(primary) {
+      await Promise.all([...held].filter(([protocol]) => protocol !== primary).map(([protocol, entry]) => drop(protocol, entry)))
+    },
+    async close() {
+      isClosed = true
+      await Promise.all([...held].map(([protocol, entry]) => drop(protocol, entry)))
+    },
+  }
+}
+
+/** After these the session is of no use any more, or not to be trusted. */
+function isOverFor({ kind }: BmcError): boolean {
+  return kind === 'unreachable' || kind === 'refused' || kind === 'credentials' || kind === 'certificate' || kind === 'session-limit' || kind === 'garbled'
+}
+
+/** How an action is done on this node: its commands and the protocol that serves them; or the BMC's reason why it cannot. */
+export function toPlan(action: OperationAction, capabilities: Capabilities | null): { commands: OperationAction[]; via: Protocol } | { refused: string } {
+  if (capabilities === null) return { refused: 'what this BMC can do is not known yet: it has not answered a probe' }
+  const isLight = action === 'IndicatorOn' || action === 'IndicatorOff'
+  const capability = isLight ? capabilities.indicator : capabilities.resets[action]
+  if (capability === undefined || !capability.can || capability.via === undefined) {
+    return { refused: capability?.reason ?? `this BMC is not known to do ${action}` }
+  }
+  const parts = capability.composed === true ? compositions[action as ResetType] : undefined
+  return { commands: parts === undefined ? [action] : [...parts], via: capability.via }
+}

@@ -1,0 +1,118 @@
+import {
+  defaultPorts,
+  type BmcFailure,
+  type Capabilities,
+  type Capability,
+  type Endpoint,
+  type Identity,
+  type ProbeResult,
+  type Protocol,
+  type ProtocolChoice,
+} from '#lib/domain/bmc.ts'
+import type { Bmc } from './bmc.ts'
+import { toBetter } from './composition.ts'
+import { BmcError } from './errors.ts'
+import { toAddress, toBmcError, toMostTelling } from './failure.ts'
+import { openBmc } from './open.ts'
+import { resolveVetted, type AllowsAddress } from './resolve.ts'
+import type { BmcTarget } from './target.ts'
+
+export type ProbeRequest = {
+  /** As typed: an IP address or a name. */
+  address: string
+  protocol: ProtocolChoice
+  ports: Partial<Record<Protocol, number | undefined>>
+  username: string
+  password: string
+  pin: string | null
+  allows: AllowsAddress
+  /** The whole probe. A person waits for 10 s; a node that was just added may take longer. */
+  deadlineMs: number
+}
+
+/**
+ * Asks an address what BMC is there: both protocols at once for `auto`, else the one. Never rejects: what went wrong stands in the result,
+ * for each protocol in its own words. The name is resolved once and only the vetted address is connected to.
+ */
+export async function probe(request: ProbeRequest, signal?: AbortSignal): Promise<ProbeResult> {
+  const protocols: Protocol[] = request.protocol === 'auto' ? ['redfish', 'ipmi'] : [request.protocol]
+  const ports = protocols.map((protocol) => ({ protocol, port: request.ports[protocol] ?? defaultPorts[protocol] }))
+  const deadline = AbortSignal.any([AbortSignal.timeout(request.deadlineMs), ...(signal === undefined ? [] : [signal])])
+  let ip: string
+  try {
+    ip = await resolveVetted(request.address, request.allows, deadline)
+  } catch (error) {
+    const failure = toBmcError(error, request.address).toFailure()
+    return { endpoints: ports.map((one) => toEndpoint(one, 'failed', failure)), identity: {}, capabilities: null, failure }
+  }
+  const found = await Promise.all(ports.map((one) => probeProtocol(one, { ...request, ip, port: one.port }, request.deadlineMs, deadline)))
+  return toProbeResult(found)
+}
+
+type Port = { protocol: Protocol; port: number }
+type Found = { endpoint: Endpoint; identity: Identity; capabilities: Capabilities | null }
+
+const toEndpoint = ({ protocol, port }: Port, state: Endpoint['state'], failure: BmcFailure | null): Endpoint => ({ protocol, port, state, failure, facts: {} })
+
+async function probeProtocol(port: Port, target: BmcTarget, deadlineMs: number, deadline: AbortSignal): Promise<Found> {
+  const address = toAddress(target.address, port.port)
+  let bmc: Bmc
+  try {
+    bmc = await openBmc(port.protocol, target, deadline)
+  } catch (error) {
+    const failure = deadline.aborted
+      ? new BmcError('unreachable', address, `${address}: no complete answer to the sign-in within ${deadlineMs / 1000} s`)
+      : toBmcError(error, address)
+    return { endpoint: toEndpoint(port, 'failed', failure.toFailure()), identity: {}, capabilities: null }
+  }
+  try {
+    return await readFacts(bmc, port, address, deadline)
+  } finally {
+    void bmc.close()
+  }
+}
+
+/** What the deadline cuts off is left out: a slow BMC that let us in is still a BMC. What the BMC garbles or refuses counts against it. */
+async function readFacts(bmc: Bmc, port: Port, address: string, deadline: AbortSignal): Promise<Found> {
+  const ok: Endpoint = { ...toEndpoint(port, 'ok', null), facts: bmc.facts }
+  let capabilities: Capabilities | null = null
+  try {
+    capabilities = await bmc.readCapabilities(deadline)
+  } catch (error) {
+    if (deadline.aborted) return { endpoint: ok, identity: {}, capabilities: null }
+    return { endpoint: toEndpoint(port, 'failed', toBmcError(error, address).toFailure()), identity: {}, capabilities: null }
+  }
+  const identity = await bmc.readIdentity(deadline).catch((): Identity => ({}))
+  return { endpoint: ok, identity, capabilities }
+}
+
+/** Failures that say "nothing of that kind is here": beside a protocol that works the other is simply absent. */
+const absentKinds: readonly BmcFailure['kind'][] = ['unreachable', 'refused', 'not-a-bmc']
+
+/** Puts together what each protocol told; Redfish is listed first and its word counts first. */
+export function toProbeResult(found: readonly Found[]): ProbeResult {
+  const works = found.some(({ endpoint }) => endpoint.state === 'ok')
+  const endpoints = found.map(({ endpoint }): Endpoint => {
+    const isAbsent = works && endpoint.failure !== null && absentKinds.includes(endpoint.failure.kind)
+    return isAbsent ? { ...endpoint, state: 'absent' } : endpoint
+  })
+  const failures = endpoints.flatMap(({ failure }) => (failure === null ? [] : [failure]))
+  return {
+    endpoints,
+    identity: Object.assign({}, ...found.toReversed().map(({ identity }) => identity)) as Identity,
+    capabilities: found.map(({ capabilities }) => capabilities).reduce(mergeCapabilities, null),
+    failure: works ? null : toMostTelling(failures),
+  }
+}
+
+/** Of two protocols the better way for each function. */
+export function mergeCapabilities(first: Capabilities | null, second: Capabilities | null): Capabilities | null {
+  if (first === null || second === null) return first ?? second
+  const types = new Set([...Object.keys(first.resets), ...Object.keys(second.resets)])
+  const resets: Record<string, Capability> = {}
+  for (const type of types) {
+    const better = toBetter(first.resets[type], second.resets[type])
+    if (better !== undefined) resets[type] = better
+  }
+  return { probedAt: first.probedAt, resets, indicator: toBetter(first.indicator, second.indicator) ?? first.indicator }
+}

@@ -1,0 +1,107 @@
+import { isAway } from '#lib/db/away.ts'
+import type { Database } from '#lib/db/client.ts'
+import { insertReadings, type ReadingRow } from '#lib/db/readings.ts'
+import {
+  writeFailures,
+  writeIdentities,
+  writePowers,
+  writeSensors,
+  type FailureResult,
+  type IdentityResult,
+  type PowerResult,
+  type SensorsResult,
+} from '#lib/db/snapshots.ts'
+
+/** Collects what polls find and writes it for all nodes together: a thousand nodes cost a few statements a second, not hundreds. */
+export type Results = {
+  power: (result: PowerResult) => void
+  sensors: (result: SensorsResult, readings: readonly ReadingRow[]) => void
+  identity: (result: IdentityResult) => void
+  failure: (result: FailureResult) => void
+  /** Writes what is there and resolves when it is written. */
+  flush: () => Promise<void>
+  close: () => Promise<void>
+}
+
+const flushEveryMs = 200
+const greatestBatch = 500
+/** Sensor sweeps are large: 150 sensors are 40 kB of snapshot. */
+const greatestSensorBatch = 50
+
+type Write<T> = (batch: readonly T[]) => Promise<void>
+
+export function createResults(db: Database, conductorId: string, complain: (text: string) => void): Results {
+  const powers = createBatch<PowerResult>((batch) => writePowers(db, conductorId, batch), greatestBatch, complain, byNode)
+  const sensors = createBatch<SensorsResult>((batch) => writeSensors(db, conductorId, batch), greatestSensorBatch, complain, byNode)
+  const identities = createBatch<IdentityResult>((batch) => writeIdentities(db, conductorId, batch), greatestBatch, complain, byNode)
+  const failures = createBatch<FailureResult>((batch) => writeFailures(db, conductorId, batch), greatestBatch, complain, byNode)
+  const readings = createBatch<ReadingRow>((batch) => insertReadings(db, batch), 20_000, complain)
+
+  /** One after the other, so that a failure that came before a success is not written after it. */
+  let tail = Promise.resolve()
+  const flush = () => {
+    tail = tail.then(async () => {
+      await failures.write()
+      await powers.write()
+      await sensors.write()
+      await identities.write()
+      await readings.write()
+    })
+    return tail
+  }
+  const timer = setInterval(() => void flush(), flushEveryMs)
+
+  return {
+    power(result) {
+      failures.forget(result.nodeId)
+      powers.add(result)
+    },
+    sensors(result, rows) {
+      sensors.add(result)
+      for (const row of rows) readings.add(row)
+    },
+    identity: (result) => identities.add(result),
+    failure(result) {
+      powers.forget(result.nodeId)
+      failures.add(result)
+    },
+    flush,
+    async close() {
+      clearInterval(timer)
+      await flush()
+    },
+  }
+}
+
+const byNode = (result: { nodeId: string }) => result.nodeId
+
+type Batch<T> = { add: (item: T) => void; forget: (key: string) => void; write: () => Promise<void> }
+
+/** With a key only the newest of a node is kept. */
+function createBatch<T>(write: Write<T>, limit: number, complain: (text: string) => void, keyOf?: (item: T) => string): Batch<T> {
+  let items = new Map<unknown, T>()
+  let count = 0
+  return {
+    add: (item) => void items.set(keyOf?.(item) ?? count++, item),
+    forget: (key) => void items.delete(key),
+    async write() {
+      if (items.size === 0) return
+      const all = [...items.values()]
+      items = new Map()
+      for (let i = 0; i < all.length; i += limit) await writeOrSplit(write, all.slice(i, i + limit), complain)
+    },
+  }
+}
+
+/** One row that Postgres refuses must not cost the others theirs. With Postgres away the results are dropped: newer ones come. */
+async function writeOrSplit<T>(write: Write<T>, batch: readonly T[], complain: (text: string) => void): Promise<void> {
+  try {
+    await write(batch)
+  } catch (error) {
+    if (isAway(error)) return
+    if (batch.length === 1) return complain(`a poll result was refused by the database: ${error instanceof Error ? error.message : String(error)}`)
+    const half = batch.length >> 1
+    await writeOrSplit(write, batch.slice(0, half), complain)
+    await writeOrSplit(write, batch.slice(half), complain)
+  }
+}
