@@ -95,6 +95,10 @@ export const operationCreate = z.strictObject({
   nodes: z.array(nodeName).check(z.minLength(1), z.maxLength(10_000)),
 })
 export const operationCreated = z.object({ id: z.string() })
+export const operationQuery = z.strictObject({
+  node: z.optional(nodeName),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(200)), 50),
+})
 export const operationList = z.object({ operations: z.array(operation) })
 
 export const auditQuery = z.strictObject({
@@ -106,8 +110,8 @@ export const auditQuery = z.strictObject({
   from: z.optional(z.iso.datetime()),
   to: z.optional(z.iso.datetime()),
   /** Rows older than this seq: the next page. */
-  before: z.optional(z.coerce.number()),
-  limit: z._default(z.coerce.number().check(z.minimum(1), z.maximum(1000)), 100),
+  before: z.optional(z.coerce.number().check(z.int(), z.minimum(1))),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 100),
   format: z._default(z.enum(['json', 'csv']), 'json'),
 })
 export const auditRow = z.object({
@@ -163,6 +167,7 @@ export const invitation = z.object({
 })
 export const invitationList = z.object({ invitations: z.array(invitation) })
 /** Looks at a link before it is used, so that its page can say what it is for. */
+export const invitationLookRequest = z.strictObject({ token: linkToken })
 export const invitationLook = z.object({
   kind: z.enum(['claim', 'invite', 'reset']),
   role,
@@ -171,6 +176,16 @@ export const invitationLook = z.object({
 })
 /** For an invitation the new person chooses a name; for a reset the name stands. */
 export const invitationAccept = z.strictObject({ token: linkToken, name: z.optional(userName), password: newPassword })
+
+/** A token of the API as a list shows it; the token itself is shown once, by the command that made it. */
+export const apiToken = z.object({
+  id: z.string(),
+  name: z.string(),
+  role,
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.nullable(z.iso.datetime()),
+})
+export const apiTokenList = z.object({ tokens: z.array(apiToken) })
 
 export const settings = z.object({
   networks: z.array(z.string()),
@@ -186,7 +201,8 @@ export const healthAnswer = z.object({
   conductors: z.number(),
 })
 
-export const apiError = z.object({ code: z.string(), message: z.string() })
+/** Every error of the API: a stable code, a sentence that names the thing, and for bad input the field it is about. */
+export const apiError = z.object({ code: z.string(), message: z.string(), field: z.optional(z.string()) })
 
 /** Events of `GET /api/stream`: `nodes` carries changed rows whole, `removed` the ids of those gone, `operation` an id to read again. */
 export const streamEvents = {
@@ -204,6 +220,8 @@ export type ReadingQuery = z.infer<typeof readingQuery>
 export type ReadingList = z.infer<typeof readingList>
 export type ProbeCreate = z.infer<typeof probeCreate>
 export type ProbeAnswer = z.infer<typeof probeAnswer>
+export type BmcRequest = z.infer<typeof bmcRequest>
+export type OperationQuery = z.infer<typeof operationQuery>
 export type OperationCreate = z.infer<typeof operationCreate>
 export type AuditQuery = z.infer<typeof auditQuery>
 export type AuditList = z.infer<typeof auditList>
@@ -211,6 +229,10 @@ export type Claim = z.infer<typeof claim>
 export type Me = z.infer<typeof me>
 export type User = z.infer<typeof user>
 export type UserPatch = z.infer<typeof userPatch>
+export type InvitationCreated = z.infer<typeof invitationCreated>
+export type InvitationLook = z.infer<typeof invitationLook>
+export type ApiToken = z.infer<typeof apiToken>
+export type ApiError = z.infer<typeof apiError>
 export type InvitationAccept = z.infer<typeof invitationAccept>
 export type Invitation = z.infer<typeof invitation>
 export type Settings = z.infer<typeof settings>

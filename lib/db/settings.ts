@@ -10,6 +10,8 @@ const schemas = {
   networks: z.array(z.string()),
   vault: z.object({ publicKey: z.string(), kekFingerprint: z.string(), inboxFingerprint: z.string() }),
   instance: z.object({ id: z.string() }),
+  /** The key of web's cookies. It opens no session by itself: those are looked up by the hash of a secret that is kept nowhere. */
+  web: z.object({ cookieSecret: z.string() }),
 } as const
 
 export type SettingKey = keyof typeof schemas

@@ -1,0 +1,4 @@
+import { listTokens } from '#lib/data/tokens.ts'
+import { handle } from '../handle.ts'
+
+export const GET = handle('listTokens', async ({ user }) => ({ tokens: await listTokens(user) }))

@@ -1,0 +1,217 @@
+import type * as z from 'zod/mini'
+import type { Action } from '#lib/domain/role.ts'
+import { operation } from '#lib/domain/operation.ts'
+import * as contract from './contract.ts'
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+/**
+ * One door of the API. `access` is the action that `lib/data` asks of the person's role; `anyone` needs no session,
+ * `signed-in` any. `answer` is the body of `status`; none means an empty 204, `text/event-stream` or what next-auth says.
+ */
+export type Route = {
+  method: Method
+  path: string
+  access: Action | 'anyone' | 'signed-in'
+  summary: string
+  status: 200 | 201 | 202 | 204
+  query?: z.ZodMiniType
+  body?: z.ZodMiniType
+  answer?: z.ZodMiniType
+  /** What the answer is when it is not JSON. */
+  mediaType?: string
+}
+
+/** The single source of what the API has: the handlers, the 404s and 405s, the OpenAPI document and the tests read it. */
+export const routes = {
+  health: { method: 'GET', path: '/api/health', access: 'anyone', summary: 'Is Baseboard well?', status: 200, answer: contract.healthAnswer },
+  openapi: { method: 'GET', path: '/api/openapi.json', access: 'anyone', summary: 'This document', status: 200 },
+
+  listNodes: { method: 'GET', path: '/api/nodes', access: 'read', summary: 'All nodes', status: 200, answer: contract.nodeList },
+  createNode: {
+    method: 'POST',
+    path: '/api/nodes',
+    access: 'editNodes',
+    summary: 'Add a node; it is probed at once',
+    status: 201,
+    body: contract.nodeCreate,
+    answer: contract.nodeDetail,
+  },
+  readNode: { method: 'GET', path: '/api/nodes/{name}', access: 'read', summary: 'One node', status: 200, answer: contract.nodeDetail },
+  changeNode: {
+    method: 'PATCH',
+    path: '/api/nodes/{name}',
+    access: 'editNodes',
+    summary: 'Change a node; a changed address or port needs the password again',
+    status: 200,
+    body: contract.nodePatch,
+    answer: contract.nodeDetail,
+  },
+  removeNode: { method: 'DELETE', path: '/api/nodes/{name}', access: 'editNodes', summary: 'Remove a node', status: 204 },
+  listSensors: {
+    method: 'GET',
+    path: '/api/nodes/{name}/sensors',
+    access: 'read',
+    summary: 'The sensors of a node as last swept',
+    status: 200,
+    answer: contract.sensorList,
+  },
+  readReadings: {
+    method: 'GET',
+    path: '/api/nodes/{name}/readings',
+    access: 'read',
+    summary: 'The history of a node’s sensors, thinned to at most about 300 points each',
+    status: 200,
+    query: contract.readingQuery,
+    answer: contract.readingList,
+  },
+
+  createProbe: {
+    method: 'POST',
+    path: '/api/probes',
+    access: 'editNodes',
+    summary: 'Ask an address, or a node’s BMC, what it is',
+    status: 202,
+    body: contract.probeCreate,
+    answer: contract.probeAnswer,
+  },
+  readProbe: { method: 'GET', path: '/api/probes/{id}', access: 'editNodes', summary: 'The answer of a probe', status: 200, answer: contract.probeAnswer },
+
+  listOperations: {
+    method: 'GET',
+    path: '/api/operations',
+    access: 'read',
+    summary: 'The newest operations',
+    status: 200,
+    query: contract.operationQuery,
+    answer: contract.operationList,
+  },
+  createOperation: {
+    method: 'POST',
+    path: '/api/operations',
+    access: 'power',
+    summary: 'Do something to a set of nodes, at most once each; an Idempotency-Key makes repeating the request safe',
+    status: 202,
+    body: contract.operationCreate,
+    answer: contract.operationCreated,
+  },
+  readOperation: { method: 'GET', path: '/api/operations/{id}', access: 'read', summary: 'One operation', status: 200, answer: operation },
+
+  readAudit: {
+    method: 'GET',
+    path: '/api/audit',
+    access: 'readAudit',
+    summary: 'Who did what, newest first; format=csv gives a file',
+    status: 200,
+    query: contract.auditQuery,
+    answer: contract.auditList,
+  },
+  stream: {
+    method: 'GET',
+    path: '/api/stream',
+    access: 'read',
+    summary: 'Server-sent events: hello, nodes, removed, operation',
+    status: 200,
+    mediaType: 'text/event-stream',
+  },
+
+  me: { method: 'GET', path: '/api/me', access: 'signed-in', summary: 'Who is asking', status: 200, answer: contract.me },
+  listUsers: { method: 'GET', path: '/api/users', access: 'manageUsers', summary: 'All people', status: 200, answer: contract.userList },
+  changeUser: {
+    method: 'PATCH',
+    path: '/api/users/{id}',
+    access: 'manageUsers',
+    summary: 'Give a role, disable or enable; ends the person’s sessions',
+    status: 200,
+    body: contract.userPatch,
+    answer: contract.user,
+  },
+  resetPassword: {
+    method: 'POST',
+    path: '/api/users/{id}/reset',
+    access: 'manageUsers',
+    summary: 'Make a link with which a person chooses a new password; using it ends the person’s sessions',
+    status: 201,
+    answer: contract.invitationCreated,
+  },
+  listInvitations: {
+    method: 'GET',
+    path: '/api/invitations',
+    access: 'manageUsers',
+    summary: 'Links not used yet',
+    status: 200,
+    answer: contract.invitationList,
+  },
+  createInvitation: {
+    method: 'POST',
+    path: '/api/invitations',
+    access: 'manageUsers',
+    summary: 'Invite a person; the link is shown once',
+    status: 201,
+    body: contract.invitationCreate,
+    answer: contract.invitationCreated,
+  },
+  removeInvitation: { method: 'DELETE', path: '/api/invitations/{id}', access: 'manageUsers', summary: 'Take a link back', status: 204 },
+  lookInvitation: {
+    method: 'POST',
+    path: '/api/invitations/look',
+    access: 'anyone',
+    summary: 'What is this link for?',
+    status: 200,
+    body: contract.invitationLookRequest,
+    answer: contract.invitationLook,
+  },
+  acceptInvitation: {
+    method: 'POST',
+    path: '/api/invitations/accept',
+    access: 'anyone',
+    summary: 'Use an invitation or a reset link',
+    status: 201,
+    body: contract.invitationAccept,
+    answer: contract.me,
+  },
+  claim: {
+    method: 'POST',
+    path: '/api/claim',
+    access: 'anyone',
+    summary: 'Make the first administrator, with the link that the start printed',
+    status: 201,
+    body: contract.claim,
+    answer: contract.me,
+  },
+  listTokens: { method: 'GET', path: '/api/tokens', access: 'manageUsers', summary: 'Tokens of the API', status: 200, answer: contract.apiTokenList },
+  revokeToken: { method: 'DELETE', path: '/api/tokens/{id}', access: 'manageUsers', summary: 'Revoke a token of the API', status: 204 },
+  readSettings: { method: 'GET', path: '/api/settings', access: 'read', summary: 'Settings of the site', status: 200, answer: contract.settings },
+  changeSettings: {
+    method: 'PATCH',
+    path: '/api/settings',
+    access: 'manageSettings',
+    summary: 'Change settings of the site',
+    status: 200,
+    body: contract.settingsPatch,
+    answer: contract.settings,
+  },
+
+  csrfToken: { method: 'GET', path: '/api/auth/csrf', access: 'anyone', summary: 'The token that sign-in and sign-out need', status: 200 },
+  signIn: { method: 'POST', path: '/api/auth/callback/credentials', access: 'anyone', summary: 'Sign in, by form', status: 200 },
+  signOut: { method: 'POST', path: '/api/auth/signout', access: 'anyone', summary: 'Sign out, by form', status: 200 },
+} as const satisfies Record<string, Route>
+
+export type RouteId = keyof typeof routes
+
+const segment = (part: string) => (part.startsWith('{') ? '[^/]+' : part.replace(/[.]/g, '\\.'))
+
+/** Literal paths come before those with a parameter, so that `/api/invitations/look` is not an id. */
+const patterns = [...new Set(Object.values(routes).map((route) => route.path))]
+  .sort((a, b) => Number(a.includes('{')) - Number(b.includes('{')))
+  .map((path) => ({ path, pattern: new RegExp(`^${path.split('/').map(segment).join('/')}$`) }))
+
+/** The methods that a path under /api has, HEAD with GET; null when there is no such path. Pure; `pathname` has no query. */
+export function methodsOf(pathname: string): string[] | null {
+  const found = patterns.find(({ pattern }) => pattern.test(pathname))
+  if (found === undefined) return null
+  const methods = Object.values(routes)
+    .filter((route) => route.path === found.path)
+    .map((route) => route.method)
+  return methods.includes('GET') ? [...methods, 'HEAD'] : methods
+}

@@ -1,0 +1,21 @@
+import { cookies, headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { cache } from 'react'
+import { userOfRequest } from './request-user.ts'
+import type { SignedInUser } from './signed-in-user.ts'
+
+export type { SignedInUser } from './signed-in-user.ts'
+
+/** Who asks for this page, or null. For server components; asked once per request. */
+export const currentUser: () => Promise<SignedInUser | null> = cache(async () => {
+  const jar = await cookies()
+  return userOfRequest(await headers(), (name) => jar.get(name)?.value)
+})
+
+/** Who asks for this page; nobody is sent to the sign-in, and comes back here after it. */
+export async function requireUser(): Promise<SignedInUser> {
+  const user = await currentUser()
+  if (user !== null) return user
+  const path = (await headers()).get('x-baseboard-path')
+  redirect(path === null || path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`)
+}
