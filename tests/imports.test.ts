@@ -15,6 +15,7 @@ const rooms: Record<string, Room> = {
   'lib/domain': { may: [], npm: ['zod'] },
   'lib/ipmi': { may: [], npm: [] },
   'lib/redfish': { may: [], npm: ['undici', 'zod'] },
+  'lib/redfish/testing': { may: ['lib/redfish'], npm: ['zod', 'selfsigned'] },
   'lib/bmc': { may: ['lib/domain', 'lib/ipmi', 'lib/redfish'], npm: ['zod'] },
   'lib/config': { may: ['lib/domain'], npm: ['zod', 'ipaddr.js'] },
   'lib/vault': { may: ['lib/domain'], npm: ['zod'] },

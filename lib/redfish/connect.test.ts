@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { openRedfish } from './session.ts'
 import { probeServiceRoot } from './probe.ts'
-import { sendJson, startTestBmc, withSessions, type TestBmc } from './test-bmc.ts'
+import { sendJson, startTestBmc, withSessions, type TestBmc } from './testing/test-bmc.ts'
 
 let bmc: TestBmc | undefined
 afterEach(async () => {

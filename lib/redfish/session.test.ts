@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { DEFAULT_DEADLINES } from './exchange.ts'
 import { openRedfish, type RedfishSession, type SessionOptions } from './session.ts'
-import { sendJson, startTestBmc, withSessions, type Handler, type TestBmc } from './test-bmc.ts'
+import { sendJson, startTestBmc, withSessions, type Handler, type TestBmc } from './testing/test-bmc.ts'
 
 let bmc: TestBmc | undefined
 let session: RedfishSession | undefined

@@ -3,7 +3,7 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import type { AddressInfo } from 'node:net'
 import { X509Certificate } from 'node:crypto'
 import { generate } from 'selfsigned'
-import type { RedfishTarget } from './target.ts'
+import type { RedfishTarget } from '../target.ts'
 
 /** Test support: a TLS listener that counts every decrypted byte it gets, with an HTTP server behind it. */
 export type TestBmc = {

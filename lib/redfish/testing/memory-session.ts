@@ -1,0 +1,92 @@
+import type * as z from 'zod'
+import { RedfishError } from '../errors.ts'
+import type { Answer } from '../exchange.ts'
+import type { RedfishSession } from '../session.ts'
+import { toServiceRoot } from '../service-root.ts'
+
+/** Test support: a session over resources in memory. A number in place of a body is the status that the BMC answers. */
+export type MemorySession = RedfishSession & {
+  resources: Record<string, unknown>
+  /** `METHOD path`, in order. */
+  requests: string[]
+  /** Bodies of the writes, in order. */
+  writes: { path: string; body: unknown; ifMatch: string | undefined }[]
+}
+
+export function createMemorySession(resources: Record<string, unknown>): MemorySession {
+  const address = 'memory:0'
+  const requests: string[] = []
+  const writes: MemorySession['writes'] = []
+  const answer = (status: number, body: unknown): Answer => ({
+    status,
+    body,
+    isJson: true,
+    etag: undefined,
+    location: undefined,
+    retryAfterMs: undefined,
+    token: undefined,
+    rawLocation: undefined,
+  })
+
+  async function read(path: string): Promise<Answer> {
+    requests.push(`GET ${path}`)
+    const body = resources[path] ?? 404
+    if (body === 404) throw new RedfishError('not-found', address, `GET ${path} is not there (404)`, { status: 404 })
+    if (typeof body === 'number') throw new RedfishError('http', address, `GET ${path} failed with status ${body}`, { status: body })
+    return answer(200, body)
+  }
+
+  async function write(method: string, path: string, body: unknown, ifMatch?: string): Promise<Answer> {
+    requests.push(`${method} ${path}`)
+    writes.push({ path, body, ifMatch })
+    return answer(204, undefined)
+  }
+
+  async function get<T>(path: string, schema?: z.ZodType<T>): Promise<unknown> {
+    const { body } = await read(path)
+    return schema === undefined ? body : schema.parse(body)
+  }
+
+  return {
+    address,
+    resources,
+    requests,
+    writes,
+    root: toServiceRoot(resources['/redfish/v1']) ?? toServiceRoot({ RedfishVersion: '1.0.0' })!,
+    fingerprint: undefined,
+    authorisation: () => ({ way: 'token' }),
+    get: get as RedfishSession['get'],
+    read,
+    post: (path, body) => write('POST', path, body),
+    patch: (path, body, ifMatch) => write('PATCH', path, body, ifMatch),
+    delete: (path) => write('DELETE', path, undefined),
+    close: async () => {},
+  }
+}
+
+const at = (path: string) => ({ '@odata.id': path })
+const collectionOf = (...paths: string[]) => ({ Members: paths.map(at) })
+
+/** A small BMC: one system, one chassis with `links` (`{ Thermal: '/redfish/v1/…' }`), one manager, and whatever `more` holds. */
+export function createSmallTree(links: Record<string, string>, more: Record<string, unknown>): Record<string, unknown> {
+  const chassis = Object.fromEntries(Object.entries(links).map(([name, path]) => [name, at(path)]))
+  return {
+    '/redfish/v1': {
+      RedfishVersion: '1.6.0',
+      Systems: at('/redfish/v1/Systems'),
+      Chassis: at('/redfish/v1/Chassis'),
+      Managers: at('/redfish/v1/Managers'),
+    },
+    '/redfish/v1/Systems': collectionOf('/redfish/v1/Systems/s'),
+    '/redfish/v1/Systems/s': {
+      PowerState: 'On',
+      Status: { State: 'Enabled', Health: 'OK' },
+      Links: { Chassis: [at('/redfish/v1/Chassis/c')], ManagedBy: [at('/redfish/v1/Managers/m')] },
+    },
+    '/redfish/v1/Chassis': collectionOf('/redfish/v1/Chassis/c'),
+    '/redfish/v1/Chassis/c': { Status: { State: 'Enabled', Health: 'OK' }, ...chassis },
+    '/redfish/v1/Managers': collectionOf('/redfish/v1/Managers/m'),
+    '/redfish/v1/Managers/m': { FirmwareVersion: '1.0', Status: { State: 'Enabled', Health: 'OK' } },
+    ...more,
+  }
+}
