@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { Complaint } from './complaint.ts'
+
+/** What the pages are made of. A test is no part of them. */
+const folders = ['app', 'components', 'lib', 'messages', 'i18n', 'public', 'generated']
+const files = ['package-lock.json', 'next.config.mjs', 'next.config.ts', 'postcss.config.mjs', 'proxy.ts', 'instrumentation.ts', 'tsconfig.json']
+
+const modifiedAt = (path: string) => (existsSync(path) ? statSync(path).mtimeMs : 0)
+
+function newestIn(folder: string): number {
+  if (!existsSync(folder)) return 0
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return Math.max(
+    0,
+    ...entries.filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name)).map((entry) => modifiedAt(join(entry.parentPath, entry.name))),
+  )
+}
+
+/** Why the pages must be built: never, or older than what they are made of. Null when they are up to date. */
+export function whyBuild(root: string): string | null {
+  const built = modifiedAt(join(root, '.next/BUILD_ID'))
+  if (built === 0) return 'the pages are not built yet'
+  const newest = Math.max(...folders.map((folder) => newestIn(join(root, folder))), ...files.map((file) => modifiedAt(join(root, file))))
+  return newest > built ? 'the pages are older than their sources' : null
+}
+
+/** Runs `next build`, as `npm run build` does, and complains with its last lines when it fails. */
+export function build(root: string): Promise<void> {
+  const next = createRequire(join(root, 'package.json')).resolve('next/dist/bin/next')
+  const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' } as NodeJS.ProcessEnv
+  delete env['DATABASE_URL']
+  const child = spawn(process.execPath, [next, 'build'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const output: string[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => output.push(text))
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(new Complaint(`the pages could not be built: ${error.message}`)))
+    child.once('exit', (code, signal) => {
+      if (code === 0) return resolve()
+      const tail = output.join('').trim().split('\n').slice(-15).join('\n')
+      reject(new Complaint(signal === null ? `the pages could not be built (npm run build shows it all):\n${tail}` : `the build was ended by ${signal}`))
+    })
+    process.once('exit', () => child.kill('SIGKILL'))
+  })
+}

@@ -1,0 +1,69 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '#lib/config/environment.ts'
+import { processes, type Process } from '#lib/db/grants.ts'
+import type { RoleUrls } from '#lib/db/roles.ts'
+import { keepRunning, type Child } from './child.ts'
+import { speaker } from './log.ts'
+import { lowPortWrapper, shareTls, type ProcessUsers } from './process-users.ts'
+import type { StartLock } from './start-lock.ts'
+
+/** The file that each process begins with. */
+export const entries: Record<Process | 'simulator', string> = {
+  conductor: 'conductor.ts',
+  web: 'server.ts',
+  depot: 'depot.ts',
+  simulator: 'simulator/main.ts',
+}
+
+/** What no process needs of our environment: each gets the one database URL of its own. */
+const withheld = ['DATABASE_URL', 'WEB_DATABASE_PASSWORD', 'CONDUCTOR_DATABASE_PASSWORD', 'DEPOT_DATABASE_PASSWORD']
+
+function environment(config: Config, more: Record<string, string | undefined>): NodeJS.ProcessEnv {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !withheld.includes(name)))
+  const env = { ...inherited, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', BASEBOARD_SUPERVISED: '1', DATA_DIR: config.DATA_DIR, ...more }
+  return env as NodeJS.ProcessEnv
+}
+
+export type Family = {
+  start: (name: keyof typeof entries, more?: { args?: string[]; onLine?: (line: string) => boolean }) => Child
+  /** Ends all of them at once and waits: web, conductor, depot, simulator. */
+  stop: () => Promise<void>
+}
+
+type Plan = { root: string; config: Config; urls: RoleUrls; users: ProcessUsers; networks: string | undefined; lock: StartLock }
+
+/** The processes of one start: each under its user, with its database URL, kept running. */
+export function startFamily({ root, config, urls, users, networks, lock }: Plan): Family {
+  const children = new Set<Child>()
+  const note = () => lock.note([...children].map((child) => child.pid()).filter((pid) => pid !== undefined))
+  return {
+    start(name, { args = [], onLine } = {}) {
+      const process = processes.find((known) => known === name)
+      const user = process === undefined ? undefined : users[process]
+      const own = {
+        ...(process === undefined ? {} : { DATABASE_URL: urls[process] }),
+        ...(networks === undefined ? {} : { BMC_NETWORKS: networks }),
+        ...(name === 'web' ? shareTls(config, user) : {}),
+        ...(user === undefined ? {} : { HOME: '/nonexistent', TMPDIR: tmpdir() }),
+      }
+      const child = keepRunning({
+        name,
+        args: ['--import', 'tsx', join(root, entries[name]), ...args],
+        cwd: root,
+        env: environment(config, own),
+        user,
+        wrapper: name === 'web' ? lowPortWrapper(config.PORT, user) : undefined,
+        say: speaker(name),
+        ...(onLine === undefined ? {} : { onLine }),
+        onPid: note,
+      })
+      children.add(child)
+      note()
+      return child
+    },
+    async stop() {
+      await Promise.all([...children].map((child) => child.stop()))
+    },
+  }
+}
