@@ -8,8 +8,8 @@ export type { SignedInUser } from './signed-in-user.ts'
 
 /** Who asks for this page, or null. For server components; asked once per request. */
 export const currentUser: () => Promise<SignedInUser | null> = cache(async () => {
-  const jar = await cookies()
-  return userOfRequest(await headers(), (name) => jar.get(name)?.value)
+  const jar = (await cookies()).getAll().map(({ name, value }) => [name, value] as const)
+  return userOfRequest(await headers(), Object.fromEntries(jar))
 })
 
 /** Who asks for this page; nobody is sent to the sign-in, and comes back here after it. */

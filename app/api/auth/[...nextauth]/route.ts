@@ -1,6 +1,6 @@
-import NextAuth from 'next-auth'
 import { methodsOf, type Method } from '#lib/api/routes.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
+import { askNextAuth } from '#lib/auth/next-auth.ts'
 import { authOptions } from '#lib/auth/options.ts'
 import { isSecure, originOf } from '#lib/auth/request-user.ts'
 import { isSameOrigin } from '#lib/auth/same-origin.ts'
@@ -15,28 +15,27 @@ function demandRoute(request: Request, method: Method): void {
 }
 
 /** A failed CSRF check is a success to next-auth, which sends to a page of its own: it is an error to us. */
-async function toAnswer(answer: Response): Promise<Response> {
-  const body: unknown = await answer.clone().json().catch(() => null)
+function demandSuccess({ status, body }: { status: number; body: unknown }): void {
   const url = typeof body === 'object' && body !== null && 'url' in body ? String(body.url) : ''
   if (/[?&]csrf=true/.test(url)) throw new BaseboardError('csrf', 403, 'the form has expired: ask for a new csrfToken and try again')
-  if (/[?&]error=/.test(url) || answer.status >= 400) throw new BaseboardError('wrong-credentials', 401, 'the user name or the password is wrong')
-  const headers = new Headers(answer.headers)
-  headers.set('cache-control', 'no-store')
-  return new Response(answer.body, { status: answer.status, headers })
+  if (/[?&]error=/.test(url) || status >= 400) throw new BaseboardError('wrong-credentials', 401, 'the user name or the password is wrong')
 }
 
-async function ask(request: Request, context: Context, body?: string): Promise<Response> {
+async function ask(request: Request, context: Context, body: Record<string, string>): Promise<Response> {
   const { options, trouble } = await authOptions(originOf(request.headers), isSecure(request.headers))
-  const copy = new Request(request.url, { method: request.method, headers: request.headers, body })
-  const answer = (await NextAuth(copy as never, context as never, options)) as Response
+  const { nextauth: actions } = await context.params
+  const answer = await askNextAuth({ actions, method: request.method, headers: request.headers, body }, options)
   if (trouble.error !== null) throw trouble.error
-  return toAnswer(answer)
+  demandSuccess(answer)
+  answer.headers.set('content-type', 'application/json')
+  answer.headers.set('cache-control', 'no-store')
+  return new Response(JSON.stringify(answer.body), { status: answer.status, headers: answer.headers })
 }
 
 export async function GET(request: Request, context: Context): Promise<Response> {
   try {
     demandRoute(request, 'GET')
-    return await ask(request, context)
+    return await ask(request, context, {})
   } catch (error) {
     return toErrorResponse(error, request)
   }
@@ -49,9 +48,8 @@ export async function POST(request: Request, context: Context): Promise<Response
     if (!(request.headers.get('content-type') ?? '').startsWith('application/x-www-form-urlencoded')) {
       throw new BaseboardError('not-a-form', 415, 'send the body as content-type application/x-www-form-urlencoded')
     }
-    const fields = new URLSearchParams(await readText(request))
-    fields.set('json', 'true')
-    return await ask(request, context, fields.toString())
+    const fields = Object.fromEntries(new URLSearchParams(await readText(request)))
+    return await ask(request, context, { ...fields, json: 'true' })
   } catch (error) {
     return toErrorResponse(error, request)
   }
