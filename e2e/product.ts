@@ -46,7 +46,7 @@ export async function startProduct({ demo = false, env = {}, dataDir, port }: Pr
     const timer = setTimeout(() => fail(new Error(`Baseboard was not ready in 120 s:\n${output}`)), 120_000)
     const read = (chunk: Buffer) => {
       output += chunk.toString()
-      const claim = /https?:\/\/\S+\/claim\/\S+/.exec(output)
+      const claim = /https?:\/\/\S+\/claim#\S+/.exec(output)
       if (claim === null) return
       clearTimeout(timer)
       done(claim[0])

@@ -23,7 +23,7 @@ const rooms: Record<string, Room> = {
   'lib/conductor': { may: ['lib/domain', 'lib/bmc', 'lib/db', 'lib/vault', 'lib/config'], npm: server },
   'lib/console': { may: ['lib/domain', 'lib/bmc', 'lib/db', 'lib/vault', 'lib/config'], npm: server },
   'lib/media': { may: ['lib/domain', 'lib/db', 'lib/config'], npm: server },
-  'lib/auth': { may: ['lib/domain', 'lib/db', 'lib/config'], npm: [...server, 'next'] },
+  'lib/auth': { may: ['lib/domain', 'lib/db', 'lib/config'], npm: [...server, 'next', 'react'] },
   'lib/data': {
     may: ['lib/domain', 'lib/db', 'lib/auth', 'lib/config', 'lib/vault/seal.ts', 'lib/vault/context.ts', 'lib/api/contract.ts'],
     npm: server,
@@ -31,7 +31,10 @@ const rooms: Record<string, Room> = {
   'lib/api': { may: ['lib/domain'], npm: ['zod', '@tanstack/react-query'] },
   'components/ui': { may: [], npm: ['react', 'react-dom', '@base-ui/react', 'lucide-react', 'next'] },
   components: { may: ['components/ui', 'lib/api', 'lib/domain'], npm: browser },
-  app: { may: ['lib/data', 'lib/api', 'lib/auth', 'lib/domain', 'components', 'i18n'], npm: [...browser, ...server] },
+  app: {
+    may: ['lib/data', 'lib/api', 'lib/auth', 'lib/domain', 'components', 'i18n'],
+    npm: [...browser, 'next-auth', 'csv-stringify', '@fontsource-variable/geist', '@fontsource-variable/geist-mono'],
+  },
   simulator: { may: ['lib/domain', 'lib/ipmi', 'lib/api/contract.ts'], npm: ['ws', 'selfsigned'] },
   cli: { may: ['lib/domain', 'lib/api/contract.ts'], npm: [] },
 }
@@ -46,11 +49,11 @@ function sources(folder: string): string[] {
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
 }
 
-/** Every module that a text imports, statically, dynamically or by re-export. Comments are cut first; strings that look like imports would only be too strict. */
+/** Every module that a text imports: `import … from`, `export … from`, `import '…'` at the start of a line, and `import('…')` anywhere. */
 function importsOf(text: string): string[] {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
-  const found = code.matchAll(/(?:\bfrom\s*|\bimport\s*\(\s*|^\s*import\s+)['"]([^'"]+)['"]/gm)
-  return [...found].map((match) => match[1]!)
+  const statements = text.matchAll(/^(?:import|export)\s(?:[^'"`;=]*?\bfrom\s*)?['"]([^'"]+)['"]/gm)
+  const calls = text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)
+  return [...statements, ...calls].map((match) => match[1]!)
 }
 
 const roomOf = (path: string) =>
