@@ -1,6 +1,6 @@
 import NextLink from 'next/link'
 import type { ComponentProps } from 'react'
-import { buttonStyle, type ButtonKind, type ButtonSize } from './button.tsx'
+import { buttonStyle, type ButtonKind, type ButtonSize } from './button-style.ts'
 import { cx } from './class-names.ts'
 
 /** A link in running text: underlined, so that colour is not its only sign. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { lazy, Suspense, useRef, useState, type ReactNode } from 'react'
-import { buttonStyle, type ButtonKind, type ButtonSize } from './button.tsx'
+import { buttonStyle, type ButtonKind, type ButtonSize } from './button-style.ts'
 import { cx } from './class-names.ts'
 
 /**

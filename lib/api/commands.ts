@@ -40,4 +40,7 @@ export const patchUser = (id: string, body: UserPatch) => ask(user, paths.user(i
 /** Makes a link with which this person chooses a new password. */
 export const resetPassword = (id: string) => ask(invitationCreated, paths.userReset(id), { method: 'POST' })
 
+/** Ends a token of the API at once. */
+export const revokeToken = (id: string) => tell(paths.token(id), { method: 'DELETE' })
+
 export const saveNetworks = (networks: string[]) => ask(settings, paths.settings(), { method: 'PATCH', body: { networks } })

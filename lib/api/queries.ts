@@ -1,7 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { operation } from '#lib/domain/operation.ts'
 import {
+  apiTokenList,
   auditList,
+  healthAnswer,
   invitationList,
   me,
   nodeDetail,
@@ -36,7 +38,9 @@ export const keys = {
   audit: (filter: AuditFilter) => ['audit', filter],
   users: ['users'],
   invitations: ['invitations'],
+  tokens: ['tokens'],
   settings: ['settings'],
+  health: ['health'],
 } as const
 
 export const meQuery = () =>
@@ -100,6 +104,14 @@ export const auditQuery = (filter: AuditFilter) =>
     getNextPageParam: (last) => last.next ?? undefined,
   })
 
+/** Only the newest row that fits, to notice that there is more to read. */
+export const newestAuditQuery = (filter: AuditFilter) =>
+  queryOptions({
+    queryKey: [...keys.audit(filter), 'newest'],
+    queryFn: ({ signal }) => ask(auditList, paths.audit({ ...filter, limit: 1 }), { signal }),
+    refetchInterval: 15_000,
+  })
+
 export const usersQuery = () =>
   queryOptions({ queryKey: keys.users, queryFn: ({ signal }) => ask(userList, paths.users(), { signal }) })
 
@@ -108,3 +120,9 @@ export const invitationsQuery = () =>
 
 export const settingsQuery = () =>
   queryOptions({ queryKey: keys.settings, queryFn: ({ signal }) => ask(settings, paths.settings(), { signal }) })
+
+export const tokensQuery = () =>
+  queryOptions({ queryKey: keys.tokens, queryFn: ({ signal }) => ask(apiTokenList, paths.tokens(), { signal }) })
+
+export const healthQuery = () =>
+  queryOptions({ queryKey: keys.health, queryFn: ({ signal }) => ask(healthAnswer, paths.health(), { signal }), refetchInterval: 15_000 })

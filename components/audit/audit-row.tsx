@@ -1,0 +1,95 @@
+'use client'
+
+import { ChevronRight } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import type { AuditList } from '#lib/api/contract.ts'
+import { Badge } from '#components/ui/badge.tsx'
+import { cx } from '#components/ui/class-names.ts'
+import { Link } from '#components/ui/link.tsx'
+import { LocalTime } from '#components/ui/local-time.tsx'
+import { Cell, Row } from '#components/ui/table.tsx'
+import { DeedDetail } from './deed-detail.tsx'
+import { isActionName } from './filter.ts'
+import { Outcome } from './outcome.tsx'
+
+export type AuditEntryRow = AuditList['rows'][number]
+
+const isId = (text: string) => /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text)
+
+function What({ row }: { row: AuditEntryRow }) {
+  const t = useTranslations('audit')
+  return (
+    <span className="inline-flex min-w-0 flex-wrap items-baseline gap-x-2">
+      <span>{isActionName(row.action) ? t(`actions.${row.action}`) : row.action}</span>
+      {row.target !== null && row.target !== row.actor && !isId(row.target) && <span className="text-muted">{row.target}</span>}
+    </span>
+  )
+}
+
+function Who({ row }: { row: AuditEntryRow }) {
+  const t = useTranslations('audit')
+  return (
+    <span className="inline-flex items-center gap-2">
+      {row.actor}
+      {row.actorKind === 'token' && <Badge>{t('kinds.token')}</Badge>}
+    </span>
+  )
+}
+
+/** A name of a node leads to it, also when it is there no more: then the page says so. */
+const NodeLink = ({ name }: { name: string }) => (
+  <Link href={`/nodes/${encodeURIComponent(name)}`} className="font-mono font-medium no-underline! hover:underline!">
+    {name}
+  </Link>
+)
+
+/** One deed, and on a press all that is known of it. */
+export function AuditRow({ row }: { row: AuditEntryRow }) {
+  const t = useTranslations('audit')
+  const [open, setOpen] = useState(false)
+  const detailId = `audit-${row.seq}`
+  return (
+    <>
+      <Row selected={open} className="align-middle">
+        <Cell className="w-8 pr-0! max-sm:pl-2!">
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-controls={detailId}
+            aria-label={t('open', { seq: row.seq })}
+            onClick={() => setOpen(!open)}
+            className="flex size-6 items-center justify-center rounded-sm text-faint hover:text-text max-sm:size-11"
+          >
+            <ChevronRight size={14} aria-hidden className={cx('transition-transform', open && 'rotate-90')} />
+          </button>
+        </Cell>
+        <Cell className="whitespace-nowrap text-muted max-sm:py-2 max-sm:align-top">
+          <LocalTime at={row.at} />
+        </Cell>
+        <Cell className="max-sm:hidden">
+          <Who row={row} />
+        </Cell>
+        <Cell className="max-sm:py-2">
+          <What row={row} />
+          <span className="flex flex-wrap items-center gap-x-2 text-muted sm:hidden">
+            <Who row={row} />
+            {row.node !== null && <NodeLink name={row.node} />}
+          </span>
+        </Cell>
+        <Cell className="max-sm:hidden">{row.node !== null && <NodeLink name={row.node} />}</Cell>
+        <Cell className="max-sm:px-2 max-sm:py-2 max-sm:align-top">
+          <Outcome outcome={row.outcome} />
+        </Cell>
+        <Cell className="font-mono text-label text-muted max-lg:hidden">{row.ip}</Cell>
+      </Row>
+      {open && (
+        <tr id={detailId} className="border-b">
+          <td colSpan={7} className="bg-surface px-5 py-4">
+            <DeedDetail row={row} />
+          </td>
+        </tr>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,106 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import type { AuditList } from '#lib/api/contract.ts'
+import { operationQuery } from '#lib/api/queries.ts'
+import { powerState } from '#lib/domain/power.ts'
+import { Copy } from '#components/ui/copy.tsx'
+import { LocalTime } from '#components/ui/local-time.tsx'
+import { toDeed, type Deed } from './deed.ts'
+
+function Line({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 py-0.5 max-sm:grid-cols-1 max-sm:py-1">
+      <dt className="text-faint">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </div>
+  )
+}
+
+const Typed = ({ text }: { text: string }) => (
+  <span className="inline-flex max-w-full items-start gap-1">
+    <span className="min-w-0 font-mono text-label break-all">{text}</span>
+    <Copy text={text} className="-my-1" />
+  </span>
+)
+
+function ReadBack({ deed }: { deed: Deed }) {
+  const words = useTranslations('powerState')
+  const say = (state: string) => {
+    const known = powerState.safeParse(state)
+    return known.success ? words(known.data) : state
+  }
+  const states = [deed.before, deed.after].filter((state) => state !== null).map(say)
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      {states.length > 0 && <span>{states.join(' → ')}</span>}
+      {deed.evidence !== null && <span className="text-muted">{deed.evidence}</span>}
+      {deed.afterAt !== null && <LocalTime at={deed.afterAt} className="text-faint" />}
+    </span>
+  )
+}
+
+/** All that is known of a deed. What was sent and read back stands in the operation, which is asked when the row is opened. */
+export function DeedDetail({ row }: { row: AuditList['rows'][number] }) {
+  const t = useTranslations('audit')
+  const operation = useQuery({ ...operationQuery(row.operationId ?? ''), enabled: row.operationId !== null })
+  const step = row.outcome === 'intent' ? undefined : operation.data?.steps.find((one) => one.node === row.node)
+  const deed = toDeed(row.detail, step)
+  const hasReadBack = deed.before !== null || deed.after !== null || deed.evidence !== null
+  return (
+    <div className="grid gap-x-10 gap-y-4 md:grid-cols-2">
+      <dl>
+        {deed.asked.length > 0 && <h3 className="mb-1 text-label text-muted">{t('asked')}</h3>}
+        {deed.asked.map(({ name, text }) => (
+          <Line key={name} name={name}>
+            <span className="font-mono text-label break-all">{text}</span>
+          </Line>
+        ))}
+        {deed.sent.length > 0 && (
+          <Line name={t('sent')}>
+            {deed.sent.map((command) => (
+              <div key={command}>
+                <Typed text={command} />
+              </div>
+            ))}
+          </Line>
+        )}
+        {hasReadBack && (
+          <Line name={t('readBack')}>
+            <ReadBack deed={deed} />
+          </Line>
+        )}
+        {deed.said !== null && <Line name={t('said')}>{deed.said}</Line>}
+        {deed.asked.length === 0 && deed.sent.length === 0 && !hasReadBack && deed.said === null && <p className="text-faint">{t('nothingMore')}</p>}
+      </dl>
+      <dl>
+        <Line name={t('seq')}>{row.seq}</Line>
+        <Line name={t('who')}>
+          {row.actor} <span className="text-faint">{row.actorKind === 'system' || row.actorKind === 'token' || row.actorKind === 'person' ? t(`kinds.${row.actorKind}`) : row.actorKind}</span>
+        </Line>
+        {row.ip !== null && (
+          <Line name={t('from')}>
+            <Typed text={row.ip} />
+          </Line>
+        )}
+        {row.target !== null && (
+          <Line name={t('target')}>
+            <Typed text={row.target} />
+          </Line>
+        )}
+        {row.operationId !== null && (
+          <Line name={t('operation')}>
+            <Typed text={row.operationId} />
+          </Line>
+        )}
+        {row.requestId !== null && (
+          <Line name={t('request')}>
+            <Typed text={row.requestId} />
+          </Line>
+        )}
+      </dl>
+    </div>
+  )
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { beginOf, toBoxTime, toFilter } from './filter.ts'
+
+describe('the filter in the address', () => {
+  it('takes what it knows, trimmed, and times as instants', () => {
+    const search = new URLSearchParams('actor=ada&node= n3 &action=power&from=2026-11-23T10:00%2B08:00&page=7')
+    expect(toFilter(search)).toEqual({ actor: 'ada', node: 'n3', action: 'power', from: '2026-11-23T02:00:00.000Z' })
+  })
+
+  it('leaves out what is empty or no time', () => {
+    expect(toFilter(new URLSearchParams('actor=&to=yesterday'))).toEqual({})
+  })
+})
+
+describe('a span', () => {
+  it('begins on the minute', () => {
+    expect(beginOf('day', Date.parse('2026-11-23T10:20:30.400Z'))).toBe('2026-11-22T10:20:00.000Z')
+  })
+
+  it('is shown in the reader’s own time', () => {
+    expect(toBoxTime('2026-11-23T18:30:00.000Z', -480)).toBe('2026-11-24T02:30')
+  })
+})

@@ -1,0 +1,54 @@
+import type { AuditFilter } from '#lib/api/queries.ts'
+
+export const filterKeys = ['actor', 'node', 'action', 'outcome', 'ip', 'from', 'to'] as const
+export const outcomes = ['intent', 'ok', 'refused', 'failed', 'unknown'] as const
+
+/** What can be done, by the word that the audit has for it. A word that is not here is shown as it is. */
+export const actionNames = [
+  'power',
+  'indicator',
+  'sign-in',
+  'sign-out',
+  'claim',
+  'invitation-create',
+  'invitation-remove',
+  'invitation-accept',
+  'password-reset-link',
+  'password-reset',
+  'user-change',
+  'node-create',
+  'node-change',
+  'node-remove',
+  'probe',
+  'settings-change',
+  'token-create',
+  'token-revoke',
+  'read',
+] as const
+export type ActionName = (typeof actionNames)[number]
+
+export const isActionName = (name: string): name is ActionName => (actionNames as readonly string[]).includes(name)
+
+const isInstant = (text: string) => !Number.isNaN(Date.parse(text))
+
+/** The filter that an address asks for; what is empty or no time is left out. Pure. */
+export function toFilter(search: URLSearchParams): AuditFilter {
+  const filter: AuditFilter = {}
+  for (const key of filterKeys) {
+    const value = search.get(key)?.trim() ?? ''
+    if (value === '') continue
+    if (key !== 'from' && key !== 'to') filter[key] = value
+    else if (isInstant(value)) filter[key] = new Date(value).toISOString()
+  }
+  return filter
+}
+
+const spansMs = { hour: 3_600_000, day: 24 * 3_600_000, week: 7 * 24 * 3_600_000, month: 30 * 24 * 3_600_000 } as const
+export type Span = keyof typeof spansMs
+export const spans = Object.keys(spansMs) as Span[]
+
+/** The beginning of a span that ends now, on the minute, so that an address stays the same for a while. Pure. */
+export const beginOf = (span: Span, nowMs: number) => new Date(Math.floor((nowMs - spansMs[span]) / 60_000) * 60_000).toISOString()
+
+/** An instant as a `datetime-local` box wants it, in a zone `offsetMinutes` behind UTC (Date.getTimezoneOffset). Pure. */
+export const toBoxTime = (iso: string, offsetMinutes: number) => new Date(Date.parse(iso) - offsetMinutes * 60_000).toISOString().slice(0, 16)
