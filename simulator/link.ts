@@ -16,15 +16,27 @@ export interface Link {
   delayMs: () => number
   /** Throws the dice for one packet in one direction. */
   loses: () => boolean
+  /** What a loss costs where TCP repeats what was lost: a delay, never an error. */
+  repeatMs: () => number
   /** The next of `count` kinds of garbage, in turn. */
   nextGarbage: (count: number) => number
 }
+
+/** Linux waits at least this long before it sends a segment again, and twice as long each time. */
+const leastTcpTimeoutMs = 200
+const mostTcpTimeoutMs = 6400
 
 /** A link whose dice are seeded: a run with loss repeats exactly, given the same packets. */
 export function createLink(initial: LinkFaults, parameters: LinkParameters, seed: number): Link {
   const roll = dice(seed)
   let faults = initial
   let garbageSent = 0
+
+  function loses(): boolean {
+    const loss = Math.max(faults.loss, parameters.loss)
+    return loss > 0 && roll() < loss
+  }
+
   return {
     faults: () => faults,
     setFaults(next) {
@@ -34,9 +46,11 @@ export function createLink(initial: LinkFaults, parameters: LinkParameters, seed
       const [least, most] = faults.delayMs
       return parameters.latencyMs + (most > least ? least + roll() * (most - least) : least)
     },
-    loses() {
-      const loss = Math.max(faults.loss, parameters.loss)
-      return loss > 0 && roll() < loss
+    loses,
+    repeatMs() {
+      let waitedMs = 0
+      for (let timeoutMs = leastTcpTimeoutMs; loses() && timeoutMs <= mostTcpTimeoutMs; timeoutMs *= 2) waitedMs += timeoutMs
+      return waitedMs
     },
     nextGarbage: (count) => garbageSent++ % count,
   }

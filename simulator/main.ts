@@ -22,14 +22,17 @@ const usage = `usage: simulator/main.ts [options]
 /** Starts the rack that the arguments describe, prints it as one JSON line, and stays until it is told to stop. */
 async function main(): Promise<void> {
   const rack = await startRack(await readOptions())
-  process.stdout.write(`${JSON.stringify(rack.describe())}\n`)
+  // Before the line is out: whoever reads it may stop us at once.
   const stop = () => {
     void rack.close().finally(() => process.exit(0))
-    setTimeout(() => process.exit(0), 900).unref()
+    setTimeout(() => process.exit(0), stopWithinMs).unref()
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  process.stdout.write(`${JSON.stringify(rack.describe())}\n`)
 }
+
+const stopWithinMs = 900
 
 async function readOptions(): Promise<RackOptions> {
   const { values } = parseArgs({

@@ -6,7 +6,7 @@ export interface LinkFaults {
   silent: boolean
   /** Added to every answer, drawn between the two. */
   delayMs: readonly [least: number, most: number]
-  /** The share of packets lost each way, or for HTTP of requests cut off. */
+  /** The share of packets lost each way; over HTTPS it only costs time, since TCP repeats them. */
   loss: number
   /** Says nothing more once somebody has logged in. */
   hangsAfterLogin: boolean

@@ -89,12 +89,8 @@ function listen(server: net.Server, address: string, port: number): Promise<void
 async function serve(subject: Subject, tree: Tree, link: Link, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request)
   if (link.faults().silent) return
-  // The request on its way here, or the answer on its way back.
-  if (link.loses() || link.loses()) {
-    request.socket.destroy()
-    return
-  }
-  await wait(link.delayMs())
+  // Packets may be lost on the way here and on the way back.
+  await wait(link.delayMs() + link.repeatMs() + link.repeatMs())
   if (response.destroyed) return
   if (link.faults().garbage) {
     answerGarbage(response, link.nextGarbage(garbageKinds))
