@@ -13,12 +13,14 @@ export default async function AuthLayout({ children }: { children: ReactNode }) 
   return (
     <NextIntlClientProvider messages={messages}>
       <div className="mx-auto flex min-h-dvh w-full max-w-sm flex-col px-5 pt-[14dvh] pb-6">
-        <div className="mb-8 flex items-center gap-2.5">
+        <header className="mb-8 flex items-center gap-2.5">
           <Logo />
           <span className="text-title font-semibold">{t('product')}</span>
-        </div>
+        </header>
         <main className="flex-1">{children}</main>
-        <LanguageLinks languages={Object.entries(locales)} />
+        <footer>
+          <LanguageLinks languages={Object.entries(locales)} />
+        </footer>
       </div>
     </NextIntlClientProvider>
   )

@@ -5,10 +5,10 @@ import { useState, type FormEvent } from 'react'
 import { acceptInvitation, claimAdministrator } from '#lib/api/commands.ts'
 import { toErrorWords } from '#lib/api/error-key.ts'
 import { ApiError } from '#lib/api/fetcher.ts'
+import { looksLikeNetwork, toNetworks } from '#lib/api/networks.ts'
 import { signIn } from '#lib/api/session.ts'
 import { Button } from '#components/ui/button.tsx'
 import { PasswordField, TextArea, TextField } from '#components/ui/text-field.tsx'
-import { looksLikeNetwork, toNetworks } from './networks.ts'
 
 const shortest = 12
 const namePattern = /^[a-z0-9][a-z0-9._-]{0,31}$/

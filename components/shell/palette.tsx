@@ -20,7 +20,7 @@ import { leave } from './account-menu.tsx'
 import { best } from './match.ts'
 import { pages } from './pages.ts'
 import { showOverlay } from './palette-store.ts'
-import { saveTheme, type Theme } from './preferences.ts'
+import { saveTheme, type Theme } from '#components/ui/preferences.ts'
 import { useUser } from './user-context.tsx'
 
 type Item = { id: string; group: string; label: string; also?: string; mono?: boolean; mark: ReactNode; run: () => void }

@@ -42,7 +42,7 @@ export function Rail() {
   const t = useTranslations('shell')
   const pathname = usePathname()
   return (
-    <div className="flex shrink-0 flex-col border-r px-2.5 py-3.5 max-lg:w-13 max-lg:px-2 lg:w-50 max-sm:order-last max-sm:w-full max-sm:flex-row max-sm:border-t max-sm:border-r-0 max-sm:px-1 max-sm:py-0 max-sm:pb-[env(safe-area-inset-bottom)]">
+    <header className="flex shrink-0 flex-col border-r px-2.5 py-3.5 max-lg:w-13 max-lg:px-2 lg:w-50 max-sm:order-last max-sm:w-full max-sm:flex-row max-sm:border-t max-sm:border-r-0 max-sm:px-1 max-sm:py-0 max-sm:pb-[env(safe-area-inset-bottom)]">
       <NextLink href="/" className="mb-5 flex h-7 items-center gap-2.5 rounded-md px-1.5 max-lg:justify-center max-sm:hidden">
         <Logo />
         <span className="text-title font-semibold max-lg:sr-only">{t('product')}</span>
@@ -53,6 +53,6 @@ export function Rail() {
         ))}
       </nav>
       <AccountMenu />
-    </div>
+    </header>
   )
 }

@@ -17,15 +17,17 @@ type DialogProps = {
   footer?: ReactNode
   width?: 'sm' | 'md' | 'lg'
   initialFocus?: RefObject<HTMLElement | null>
+  /** A press beside it does not close it: for what cannot be shown again. */
+  keepOnOutsidePress?: boolean
 }
 
 const widths = { sm: 'sm:max-w-md', md: 'sm:max-w-xl', lg: 'sm:max-w-3xl' } as const
 
 /** A dialog. Heavy: a page loads the component that uses it when it is first needed (`next/dynamic`). On a narrow screen it rises from below. */
-export function Dialog({ open, onOpenChange, title, description, children, footer, width = 'md', initialFocus }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, children, footer, width = 'md', initialFocus, keepOnOutsidePress = false }: DialogProps) {
   const words = useWords()
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Root open={open} onOpenChange={onOpenChange} disablePointerDismissal={keepOnOutsidePress}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-shade transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup

@@ -11,12 +11,15 @@ export class ApiError extends Error {
   readonly status: number
   /** How long the server asks to wait. */
   readonly retryAfterSeconds: number | undefined
+  /** For bad input the field of the request that it is about, as `bmc.address`. */
+  readonly field: string | undefined
 
-  constructor(code: string, status: number, message: string, options: ErrorOptions & { retryAfterSeconds?: number } = {}) {
+  constructor(code: string, status: number, message: string, options: ErrorOptions & { retryAfterSeconds?: number; field?: string } = {}) {
     super(message, options)
     this.code = code
     this.status = status
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.field = options.field
   }
 }
 
@@ -50,7 +53,7 @@ async function send(path: string, { method = 'GET', body, headers, signal }: Ask
 
 async function toApiError(response: Response, path: string): Promise<ApiError> {
   const said = apiError.safeParse(await response.json().catch(() => null))
-  if (said.success) return new ApiError(said.data.code, response.status, said.data.message)
+  if (said.success) return new ApiError(said.data.code, response.status, said.data.message, { field: said.data.field })
   return new ApiError(`http-${response.status}`, response.status, `${path}: HTTP ${response.status}`)
 }
 

@@ -1,11 +1,14 @@
-import { keepInBrowser } from '#components/ui/browser-cookie.ts'
+import { keepInBrowser } from './browser-cookie.ts'
 
-export type Theme = 'system' | 'light' | 'dark'
+export const themes = ['system', 'light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+
+/** The theme that a cookie's value stands for. */
+export const toTheme = (value: string | undefined): Theme => (value === 'light' || value === 'dark' ? value : 'system')
 
 /** The theme this browser keeps. */
 export function readTheme(): Theme {
-  const theme = document.documentElement.dataset['theme']
-  return theme === 'light' || theme === 'dark' ? theme : 'system'
+  return toTheme(document.documentElement.dataset['theme'])
 }
 
 /** Changes the theme at once and for a year; `system` forgets the choice. */
