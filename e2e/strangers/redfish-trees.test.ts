@@ -267,6 +267,13 @@ describe.skipIf(machines.length === 0)('right facts from recorded machines', () 
     })
   })
 
+  it('dell-xr8620t: a system that is critical for want of a supply says which', async () => {
+    await withReplay('dell-xr8620t', async (model) => {
+      const { health, reasons } = await readHealth(model, await readSensors(model))
+      expect([health, reasons.map((reason) => reason.message)]).toEqual(['Critical', ['PS2 Status: Absent, Critical']])
+    })
+  })
+
   it('nvidia-gh200: the host is picked among two systems, by what it can do', async () => {
     await withReplay('nvidia-gh200', async (model) => {
       expect((await model.tree()).system).toBe('/redfish/v1/Systems/System_0')

@@ -1,6 +1,7 @@
+import { createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openRedfish } from './session.ts'
-import { probeServiceRoot } from './probe.ts'
+import { PROBE_DEADLINES, probeServiceRoot } from './probe.ts'
 import { sendJson, startTestBmc, withSessions, type TestBmc } from './testing/test-bmc.ts'
 
 let bmc: TestBmc | undefined
@@ -9,6 +10,11 @@ afterEach(async () => {
   delete process.env['HTTPS_PROXY']
   await bmc?.close()
 })
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
 
 const ok = withSessions((_request, response) => sendJson(response, { Name: 'x' }))
 
@@ -84,6 +90,31 @@ describe('what cannot be reached', () => {
     const probe = await probeServiceRoot(target)
     expect(probe).toMatchObject({ found: false, error: { kind: 'refused', notSent: true } })
     expect(probe.found ? '' : probe.error.message).toBe(`127.0.0.1:${target.port}: connection refused`)
+  })
+
+  it('tells a port that speaks no TLS from one that is silent', async () => {
+    const plain = createServer((socket) => socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+    const silent = createServer((socket) => socket.on('error', () => {}))
+    const overPlain = await probeServiceRoot({ host: '127.0.0.1', port: await listen(plain) })
+    const overSilent = await probeServiceRoot({ host: '127.0.0.1', port: await listen(silent) }, { ...PROBE_DEADLINES, connectMs: 200 })
+    expect(overPlain).toMatchObject({ found: false, error: { kind: 'tls', message: expect.stringMatching('does not speak TLS') } })
+    expect(overSilent).toMatchObject({ found: false, error: { kind: 'timeout', message: expect.stringMatching('no connection within 200 ms') } })
+    plain.close()
+    silent.close()
+  })
+
+  it('names the TLS version as the reason, and reaches the old BMC by the legacy policy alone', async () => {
+    bmc = await startTestBmc(ok, { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })
+    const modern = await probeServiceRoot(bmc.target)
+    expect(modern).toMatchObject({ found: false, error: { kind: 'tls', message: expect.stringMatching('legacy TLS policy') } })
+    const legacy = await probeServiceRoot({ ...bmc.target, tls: 'legacy' })
+    expect(legacy).toMatchObject({ found: true, fingerprint: bmc.fingerprint })
+  })
+
+  it('gives an IPv6 address its brackets and a name that is none its own error', async () => {
+    const over6 = await probeServiceRoot({ host: '::1', port: 1 })
+    expect(over6.found ? '' : over6.error.address).toBe('[::1]:1')
+    expect(await probeServiceRoot({ host: 'a b', port: 443 })).toMatchObject({ found: false, error: { kind: 'unreachable' } })
   })
 
   it('never sends a password over plain HTTP unasked', async () => {

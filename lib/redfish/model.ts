@@ -1,3 +1,4 @@
+import type { HealthReason } from './read-health.ts'
 import type { SensorPlan } from './sensor-plan.ts'
 import type { RedfishSession } from './session.ts'
 import { readTree, type Tree } from './tree.ts'
@@ -14,6 +15,8 @@ export type Lifetimes = {
 
 export const DEFAULT_LIFETIMES: Lifetimes = { settledMs: 1_800_000, unsettledMs: 120_000, settlingMs: 600_000 }
 
+const DEEP_LOOK_MS = 300_000
+
 /**
  * A session with what has been learned of the BMC's structure, so that a poll re-reads values and not the tree. The reading
  * functions (`readPower`, `readSensors`, …) take it; one per session.
@@ -26,6 +29,8 @@ export type RedfishModel = {
   keepSensorPlan(plan: SensorPlan, isComplete: boolean): void
   /** Told by `readPower`; a change makes the next sweep look for sensors anew. */
   notePowerState(state: string | undefined): void
+  /** What `look` finds, or what it found within the last five minutes: for the costly search for the part behind a bad health. */
+  lookDeeper(look: () => Promise<HealthReason[]>): Promise<HealthReason[]>
   /** The next reading walks the tree anew: after a path has gone or a reset of the BMC. */
   forget(): void
 }
@@ -34,6 +39,7 @@ export type RedfishModel = {
 export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIMES, now = () => performance.now()): RedfishModel {
   let walk: { tree: Promise<Tree>; until: number } | undefined
   let plan: { sources: SensorPlan; until: number } | undefined
+  let deepLook: { reasons: HealthReason[]; until: number } | undefined
   let powerState: string | undefined
   let settlesAt = -Infinity
 
@@ -66,8 +72,13 @@ export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIM
       }
       powerState = state
     },
+    async lookDeeper(look) {
+      if (deepLook === undefined || now() >= deepLook.until) deepLook = { reasons: await look(), until: now() + DEEP_LOOK_MS }
+      return deepLook.reasons
+    },
     forget() {
       walk = undefined
+      deepLook = undefined
       plan = undefined
     },
   }

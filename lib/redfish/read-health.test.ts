@@ -42,6 +42,12 @@ describe('readHealth', () => {
     expect(await healthOf({ [POWER]: { PowerSupplies: supplies }, [THERMAL]: { Temperatures: temperatures } })).toEqual(['OK', []])
   })
 
+  it('takes an absent part for the reason when the system is unwell and nothing else says why', async () => {
+    const supplies = [{ Name: 'PS1', Status: { State: 'Enabled', Health: 'OK' } }, { Name: 'PS2', Status: { State: 'Absent', Health: 'Critical' } }]
+    const system = { Status: { Health: 'Critical' } }
+    expect(await healthOf({ [POWER]: { PowerSupplies: supplies } }, system)).toEqual(['Critical', ['PS2: Absent, Critical']])
+  })
+
   it('counts memory and processors by their rollup', async () => {
     const system = { MemorySummary: { Status: { Health: 'OK', HealthRollup: 'Warning' } }, ProcessorSummary: { Status: 'Ok' } }
     expect(await healthOf({}, system)).toEqual(['Warning', ['Memory: Warning']])
@@ -58,6 +64,18 @@ describe('readHealth', () => {
     }
     const system = { Status: { HealthRollup: 'Critical' }, Storage: { '@odata.id': storage } }
     expect(await healthOf(more, system)).toEqual(['Critical', ['Drive 1: Critical']])
+  })
+
+  it('does not repeat that search at every sweep', async () => {
+    const memory = '/redfish/v1/Systems/s/Memory'
+    const tree = createSmallTree({}, { [memory]: { Members: [] } })
+    tree['/redfish/v1/Systems/s'] = { Status: { Health: 'Critical' }, Memory: { '@odata.id': memory } }
+    const session = createMemorySession(tree)
+    const model = createModel(session)
+    const sweep = await readSensors(model)
+    await readHealth(model, sweep)
+    expect((await readHealth(model, sweep)).reasons).toMatchObject([{ part: 'System' }])
+    expect(session.requests.filter((request) => request === `GET ${memory}`)).toHaveLength(1)
   })
 
   it('states nothing where the BMC states nothing', async () => {

@@ -54,8 +54,10 @@ export async function readHealth(model: RedfishModel, sweep: SensorSweep): Promi
   ]
   const known = toReasons(parts)
   const general = toReasons([{ part: 'System', status: host.Status }, ...chassis])
-  const deeper = isWorse(general, known) ? toReasons(await readDeeper(session, host)) : []
-  const named = [...deeper, ...known]
+  const missing = isWorse(general, known) ? toMissing(parts) : []
+  const isExplained = !isWorse(general, [...known, ...missing])
+  const deeper = isExplained ? [] : await model.lookDeeper(async () => toReasons(await readDeeper(session, host)))
+  const named = [...deeper, ...missing, ...known]
   // "System" and "Chassis" name no part: they stand only where no part accounts for what they say.
   const unexplained = tree.system === undefined ? general : isWorse(general, named) ? [general.toSorted(byWorst)[0]!] : []
   const reasons = [...unexplained, ...named].toSorted(byWorst)
@@ -86,6 +88,15 @@ function toReasons(parts: PartHealth[]): HealthReason[] {
   return parts.flatMap(({ part, status }) => {
     const health = toWhole(status)
     return health === undefined || health === 'OK' ? [] : [{ part, health, message: `${part}: ${health}` }]
+  })
+}
+
+/** An absent part that the BMC calls unwell explains an unwell system (iDRAC: a missing supply), and is no fault while that is well. */
+function toMissing(parts: PartHealth[]): HealthReason[] {
+  return parts.flatMap(({ part, status }) => {
+    const health = worstOf(status?.health, status?.rollup)
+    if (status === undefined || !isMissing(status) || health === undefined || health === 'OK') return []
+    return [{ part, health, message: `${part}: ${status.state}, ${health}` }]
   })
 }
 

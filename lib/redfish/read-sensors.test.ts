@@ -174,6 +174,28 @@ describe('a sweep', () => {
     expect(session.requests).toContain(`GET ${SENSORS}`)
   })
 
+  it('is shared by those who ask while it runs', async () => {
+    const session = createMemorySession(createSmallTree({ Sensors: SENSORS }, { ...modern }))
+    const model = createModel(session)
+    const [one, two] = await Promise.all([readSensors(model), readSensors(model)])
+    expect(one).toBe(two)
+    expect(session.requests.filter((request) => request === `GET ${SENSORS}/t`)).toHaveLength(1)
+  })
+
+  it('follows no tree without end', async () => {
+    const chassis = Array.from({ length: 64 }, (_, at) => `/redfish/v1/Chassis/${at}`)
+    const more: Record<string, unknown> = { '/redfish/v1/Chassis': { Members: chassis.map((path) => ({ '@odata.id': path })) } }
+    for (const path of chassis) {
+      const members = Array.from({ length: 500 }, (_, at) => `${path}/Sensors/${at}`)
+      more[path] = { Sensors: { '@odata.id': `${path}/Sensors` } }
+      more[`${path}/Sensors`] = { Members: members.map((member) => ({ '@odata.id': member })) }
+      for (const member of members) more[member] = { Name: 'v', Reading: 1, ReadingUnits: 'V' }
+    }
+    const session = createMemorySession(createSmallTree({}, more))
+    expect((await readSensors(createModel(session))).sensors).toHaveLength(1024)
+    expect(session.requests.length).toBeLessThan(1300)
+  })
+
   it('keeps what could be read when one resource fails, and says which did not', async () => {
     const session = createMemorySession(createSmallTree({ Sensors: SENSORS }, { ...modern }))
     const model = createModel(session)

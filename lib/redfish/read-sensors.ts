@@ -17,12 +17,23 @@ export type SensorSweep = {
 
 type Read = { source: Source; part: Part } | { source: Source; error: RedfishError }
 
+const running = new WeakMap<RedfishModel, Promise<SensorSweep>>()
+
 /**
- * Reads every sensor of the BMC. The first sweep finds the sources; later ones read these alone. When one has gone (404: a part
+ * Reads every sensor of the BMC. One sweep at a time: who asks during a slow one shares it, so that impatient pollers do not pile
+ * up on a BMC that cannot keep up. The first sweep finds the sources; later ones read these alone. When one has gone (404: a part
  * was removed, the firmware updated) the structure is read anew, once per sweep. Throws what concerns the whole BMC, and when
  * not one source could be read.
  */
-export async function readSensors(model: RedfishModel): Promise<SensorSweep> {
+export function readSensors(model: RedfishModel): Promise<SensorSweep> {
+  const shared = running.get(model)
+  if (shared !== undefined) return shared
+  const sweep = readSweep(model).finally(() => running.delete(model))
+  running.set(model, sweep)
+  return sweep
+}
+
+async function readSweep(model: RedfishModel): Promise<SensorSweep> {
   const plan = model.sensorPlan()
   if (plan === undefined) return await sweepAnew(model)
   const reads = await mapBounded(plan, (source) => readAgain(model, source))

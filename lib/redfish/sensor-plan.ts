@@ -12,6 +12,8 @@ import { readMetricsLink, toSupplyMetricsPart, toSupplyPart } from './supply.ts'
 import type { ChassisLinks, Tree } from './tree.ts'
 
 const MAX_SENSORS_PER_CHASSIS = 512
+/** Over all chassis: a tree that claims more is cut off here, not followed for hours. */
+const MAX_RESOURCES = 1024
 const MAX_FANS = 64
 const MAX_SUPPLIES = 32
 
@@ -39,12 +41,13 @@ export const DRAW_RANK = { environment: 1, sensor: 2, powerControl: 3 }
  */
 export async function planSensors(session: RedfishSession, tree: Tree): Promise<{ found: Found[]; failures: RedfishError[] }> {
   const failures: RedfishError[] = []
-  const perChassis = await mapBounded(tree.chassis, (chassis) => planChassis({ session, chassis, failures }))
+  const budget = { left: MAX_RESOURCES }
+  const perChassis = await mapBounded(tree.chassis, (chassis) => planChassis({ session, chassis, failures, budget }))
   return { found: perChassis.flat(), failures }
 }
 
 /** What planning one chassis needs everywhere. */
-type Scope = { session: RedfishSession; chassis: ChassisLinks; failures: RedfishError[] }
+type Scope = { session: RedfishSession; chassis: ChassisLinks; failures: RedfishError[]; budget: { left: number } }
 
 async function planChassis(scope: Scope): Promise<Found[]> {
   const { chassis } = scope
@@ -111,12 +114,12 @@ async function planSupplies(scope: Scope): Promise<Found[]> {
 
 /** The resource as a source, when it is there and has something to tell. */
 async function readSource(
-  { session, chassis, failures }: Scope,
+  { session, chassis, failures, budget }: Scope,
   path: string | undefined,
   drawRank: number,
   toPart: (body: unknown, path: string) => Part,
 ): Promise<Found[]> {
-  if (path === undefined) return []
+  if (path === undefined || budget.left-- <= 0) return []
   const body = await readIfThere(session, path, failures)
   const source: Source = { path, chassis, drawRank, toPart: (fresh) => toPart(fresh, path) }
   const part = source.toPart(body)

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { DEFAULT_DEADLINES } from './exchange.ts'
+import { DEFAULT_DEADLINES, type Deadlines } from './exchange.ts'
 import { openRedfish, type RedfishSession, type SessionOptions } from './session.ts'
 import { sendJson, startTestBmc, withSessions, type Handler, type TestBmc } from './testing/test-bmc.ts'
 
@@ -114,6 +114,19 @@ describe('signing in', () => {
     expect(opened.authorisation()).toEqual({ way: 'basic', reason })
     expect(await opened.get('/redfish/v1/Systems')).toEqual({ Name: 'basic' })
     expect(count(LOGIN)).toBe(1)
+  })
+
+  it('blames the full session table, not the password, when Basic is refused then', async () => {
+    const full = answeringLogin(503, extended('Base.1.8.SessionLimitExceeded'))
+    const withoutBasic: Handler = (request, response, body) => {
+      delete request.headers.authorization
+      full(request, response, body)
+    }
+    await expect(open(withoutBasic)).rejects.toMatchObject({
+      kind: 'session-limit',
+      message: expect.stringContaining('all sessions of the BMC are in use'),
+    })
+    expect(bmc!.requests).toEqual(['GET /redfish/v1/', LOGIN, 'GET /redfish/v1/Systems'])
   })
 
   it('takes the token from the body where the header has none (Inspur)', async () => {
@@ -238,32 +251,35 @@ describe('checklist 14 and 16: bodies', () => {
 })
 
 describe('checklist 15: deadlines', () => {
+  /** Signs in without haste, then tightens one deadline: what is measured is the deadline, not the machine. */
+  async function openTight(handler: Handler, tight: Partial<Deadlines>): Promise<RedfishSession> {
+    const deadlines = { ...DEFAULT_DEADLINES }
+    const opened = await open(withSessions(handler), { deadlines })
+    Object.assign(deadlines, tight)
+    return opened
+  }
+  const timeout = (text: string) => ({ kind: 'timeout', message: expect.stringContaining(text) })
+
   it('gives up on headers that do not come', async () => {
-    const opened = await open(
-      withSessions(() => {}),
-      { deadlines: { ...DEFAULT_DEADLINES, headersMs: 30 } },
-    )
-    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'timeout', message: expect.stringMatching('no answer within 30 ms') })
+    const opened = await openTight(() => {}, { headersMs: 30 })
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject(timeout('no answer within 30 ms'))
   })
 
   it('gives up on a body that stops', async () => {
-    const opened = await open(
-      withSessions((_request, response) => void response.writeHead(200).write('{')),
-      { deadlines: { ...DEFAULT_DEADLINES, idleMs: 30 } },
-    )
-    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'timeout', message: expect.stringMatching('stopped for 30 ms') })
+    const opened = await openTight((_request, response) => void response.writeHead(200).write('{'), { idleMs: 30 })
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject(timeout('the answer stopped for 30 ms'))
   })
 
   it('gives up on a body that comes byte by byte', async () => {
     let drip: NodeJS.Timeout | undefined
-    const opened = await open(
-      withSessions((_request, response) => {
+    const opened = await openTight(
+      (_request, response) => {
         response.writeHead(200)
         drip = setInterval(() => response.write(' '), 5)
-      }),
-      { deadlines: { ...DEFAULT_DEADLINES, idleMs: 10_000, totalMs: 100 } },
+      },
+      { totalMs: 100 },
     )
-    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'timeout', message: expect.stringMatching('within 100 ms') })
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject(timeout('no complete answer within 100 ms'))
     clearInterval(drip)
   })
 })

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls'
 import type { AddressInfo } from 'node:net'
 import { X509Certificate } from 'node:crypto'
 import { generate } from 'selfsigned'
@@ -30,7 +30,8 @@ function createCertificate(name: string): { key: string; cert: string } {
 const ownCertificate = createCertificate('bmc')
 const otherCertificate = createCertificate('impostor')
 
-export async function startTestBmc(handle: Handler): Promise<TestBmc> {
+/** `tls` narrows what the listener can, e.g. to the TLS 1.1 of an old BMC. */
+export async function startTestBmc(handle: Handler, tls: TlsOptions = {}): Promise<TestBmc> {
   const requests: string[] = []
   const sockets = new Set<TLSSocket>()
   let bytes = 0
@@ -41,7 +42,7 @@ export async function startTestBmc(handle: Handler): Promise<TestBmc> {
     for await (const piece of request) body += piece
     handle(request, response, body)
   })
-  const tls = createTlsServer(ownCertificate, (socket) => {
+  const listener = createTlsServer({ ...ownCertificate, ...tls }, (socket) => {
     connections++
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
@@ -49,20 +50,20 @@ export async function startTestBmc(handle: Handler): Promise<TestBmc> {
     socket.on('data', (piece: Buffer) => (bytes += piece.length))
     http.emit('connection', socket)
   })
-  tls.on('tlsClientError', () => {})
-  await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve))
-  const { port } = tls.address() as AddressInfo
+  listener.on('tlsClientError', () => {})
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  const { port } = listener.address() as AddressInfo
   return {
     target: { host: '127.0.0.1', port, username: 'admin', password: 'secret' },
     fingerprint: new X509Certificate(ownCertificate.cert).fingerprint256,
     requests,
     bytes: () => bytes,
     connections: () => connections,
-    swapCertificate: () => tls.setSecureContext(otherCertificate),
+    swapCertificate: () => listener.setSecureContext(otherCertificate),
     cut: () => sockets.forEach((socket) => socket.destroy()),
     close: () => {
       sockets.forEach((socket) => socket.destroy())
-      return new Promise((resolve) => tls.close(() => resolve()))
+      return new Promise((resolve) => listener.close(() => resolve()))
     },
   }
 }
