@@ -29,6 +29,8 @@ async function main(): Promise<void> {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  // start.ts holds the other end of stdin: when it is gone, however it went, so are we.
+  if (process.env['BASEBOARD_SUPERVISED'] === '1') process.stdin.resume().once('end', stop)
   process.stdout.write(`${JSON.stringify(rack.describe())}\n`)
 }
 

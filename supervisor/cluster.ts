@@ -164,7 +164,7 @@ export async function startCluster(plan: ClusterPlan): Promise<Cluster> {
   let last = 'it said nothing'
   createInterface({ input: server.stderr! }).on('line', (line) => {
     last = line
-    if (/FATAL|PANIC|ERROR|WARNING/.test(line)) plan.say(line)
+    if (/FATAL|PANIC|ERROR|WARNING/.test(line) && !/the database system is/.test(line)) plan.say(line)
   })
   const ended = new Promise<void>((resolve) => {
     server.once('exit', () => resolve())

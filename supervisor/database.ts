@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, type DatabaseError } from 'pg'
 import { isAway } from '#lib/db/away.ts'
 import { migrate } from '#lib/db/migrate.ts'
-import { ensureRoles, type Roles } from '#lib/db/roles.ts'
+import { ensureRoles, type RolePasswords, type Roles } from '#lib/db/roles.ts'
 import type { Config } from '#lib/config/environment.ts'
 import { Complaint, toLine } from './complaint.ts'
 import { ensureSecrets, type DatabaseSecrets } from './data-folder.ts'
@@ -78,11 +78,11 @@ export async function openServer(config: Config, say: (line: string) => void): P
   return { url: config.DATABASE_URL, secrets: ensureSecrets(config.DATA_DIR, existsSync(join(config.DATA_DIR, 'postgres'))), stop: async () => {} }
 }
 
-/** Brings the tables up to date and gives each process its role. Passwords that the environment gives win (compose shares them so). */
-export async function prepareDatabase(url: string, secrets: DatabaseSecrets['roles'], say: (line: string) => void): Promise<Roles> {
+/** Brings the tables up to date and gives each process its role. */
+export async function prepareDatabase(url: string, passwords: RolePasswords, say: (line: string) => void): Promise<Roles> {
   const applied = await migrate(url)
   if (applied.length > 0) say(`the database was brought up to date: ${applied.join(', ')}`)
-  const roles = await ensureRoles(url, secrets)
+  const roles = await ensureRoles(url, passwords)
   if (!roles.divided) say(roles.reason)
   return roles
 }

@@ -12,6 +12,7 @@ import { prepareDataFolder } from './data-folder.ts'
 import { openServer, prepareDatabase, type RunningDatabase } from './database.ts'
 import { speaker } from './log.ts'
 import { startFamily, type Family } from './processes.ts'
+import { passwordsOfEnvironment } from './role-passwords.ts'
 import { chooseUsers, ensureFolders } from './process-users.ts'
 import { parseRack, registerRack, type Rack } from './rack.ts'
 import { claimStart } from './start-lock.ts'
@@ -103,7 +104,7 @@ async function bringUp(config: Config, demo: boolean, running: Running, lock: Aw
   const building = buildIfNeeded()
   building.catch(() => {})
   const server = (running.server = await openServer(config, speaker('postgres')))
-  const roles = await prepareDatabase(server.url, server.secrets.roles, say)
+  const roles = await prepareDatabase(server.url, passwordsOfEnvironment() ?? server.secrets.roles, say)
   const db = (running.db = openDatabase(server.url))
   useDatabase(db)
   await building

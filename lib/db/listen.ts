@@ -54,7 +54,7 @@ export function listen(channels: readonly string[], onNotice: (notice: Notice) =
   const stop = new AbortController()
   let connections = 0
   let failures = 0
-  let settle = { resolve: () => {}, reject: (_: Error) => {} }
+  let settle = { resolve: () => {}, reject: (_error: Error) => {} }
   const ready = new Promise<void>((resolve, reject) => (settle = { resolve, reject }))
   ready.catch(() => {})
 
