@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import type { IpmiErrorKind } from './errors.ts'
+import type { Handshake, HandshakeConfig, HandshakeStep } from './handshake-state.ts'
+import { beginHandshake, onHandshakePacket, onHandshakeSilence } from './handshake.ts'
+import { decodePacket } from './session-packet.ts'
+import { FakeBmc, type FakeBmcConfig } from './testing/fake-bmc.ts'
+
+const config: HandshakeConfig = {
+  username: Buffer.from('admin'),
+  password: Buffer.from('secret'),
+  privilege: 'administrator',
+  consoleSessionId: 0x0badcafe,
+  randomBytes,
+}
+
+const sent = (step: HandshakeStep): Extract<HandshakeStep, { kind: 'send' }> => {
+  if (step.kind !== 'send') throw new Error(`expected something to send, got ${step.kind}`)
+  return step
+}
+
+const deliver = (state: Handshake, datagram: Buffer) => onHandshakePacket(state, decodePacket(datagram))
+
+type Fault = (index: number) => 'deliver' | 'lose-request' | 'lose-answer'
+
+/** Plays the handshake to its end; a lost packet becomes a silence. */
+function play(bmc: FakeBmc, ours: Partial<HandshakeConfig> = {}, fault: Fault = () => 'deliver'): HandshakeStep {
+  let step = beginHandshake({ ...config, ...ours })
+  for (let index = 0; index < 200 && step.kind === 'send'; index++) {
+    const { state, datagram }: Extract<HandshakeStep, { kind: 'send' }> = step
+    const outcome = fault(index)
+    const answers = outcome === 'lose-request' ? [] : bmc.receive(datagram)
+    const answer = outcome === 'deliver' ? answers[0] : undefined
+    step = answer ? deliver(state, answer) : onHandshakeSilence(state)
+  }
+  return step
+}
+
+const failure = (step: HandshakeStep) => (step.kind === 'failed' ? { kind: step.error.kind, text: step.error.message } : step.kind)
+
+describe('a login', () => {
+  test('asks in this order, takes suite 17, and agrees on the keys', () => {
+    const bmc = new FakeBmc()
+    const step = play(bmc)
+    expect(bmc.seen).toEqual(['capabilities', 'cipher suites', 'open session', 'rakp 1', 'rakp 3'])
+    if (step.kind !== 'established') throw new Error(step.kind)
+    expect(step.session.keys.suite.id).toBe(17)
+    expect(step.session.privilege).toBe('administrator')
+    expect(step.session.keys).toEqual(bmc.sessions.get(step.session.managedSystemSessionId)?.keys)
+  })
+
+  test.each([
+    { name: 'only 3 is listed', bmc: { listedSuites: [0, 1, 2, 3] }, suite: 3 },
+    { name: '17 is on a later page of the list', bmc: { listedSuites: [0, 1, 2, 3, 6, 7, 8, 11, 12, 15, 16, 17] }, suite: 17 },
+    { name: '17 is listed but switched off', bmc: { acceptedSuites: [3] }, suite: 3 },
+    { name: 'the list stays unanswered', bmc: { listedSuites: false }, suite: 17 },
+    { name: 'the list is empty', bmc: { listedSuites: [] }, suite: 17 },
+    { name: 'a fixed list is given', ours: { cipherSuites: [3] }, bmc: {}, suite: 3 },
+    { name: 'K_G is set on both sides', ours: { kg: Buffer.alloc(20, 7) }, bmc: { kg: Buffer.alloc(20, 7) }, suite: 17 },
+    { name: 'the v2.0 bit is refused with CCh', bmc: { capabilitiesCode: (v2: boolean) => (v2 ? 0xcc : 0) }, suite: 17 },
+    { name: 'the capabilities are refused altogether', bmc: { capabilitiesCode: () => 0xc1 }, suite: 17 },
+  ] as { name: string; ours?: Partial<HandshakeConfig>; bmc: FakeBmcConfig; suite: number }[])('when $name', ({ ours, bmc, suite }) => {
+    const step = play(new FakeBmc(bmc), ours)
+    expect(step.kind === 'established' && step.session.keys.suite.id).toBe(suite)
+  })
+
+  test.each([
+    { name: 'RAKP 2 refuses the role', bmc: { status: { rakp2: (role: number) => (role === 0x14 ? 0x09 : 0) } } },
+    { name: 'RAKP 2 calls the administrator unknown', bmc: { status: { rakp2: (role: number) => (role === 0x14 ? 0x0d : 0) } } },
+    { name: 'Set Session Privilege says 80h', bmc: { privilegeCode: (level: number) => (level === 4 ? 0x80 : 0) } },
+    { name: 'Set Session Privilege says 81h', bmc: { privilegeCode: (level: number) => (level === 4 ? 0x81 : 0) } },
+  ] as { name: string; bmc: FakeBmcConfig }[])('becomes operator when $name', ({ bmc }) => {
+    const step = play(new FakeBmc(bmc))
+    expect(step.kind === 'established' && step.session.privilege).toBe('operator')
+  })
+})
+
+describe('a refusal', () => {
+  type Case = { name: string; bmc: FakeBmcConfig; ours?: Partial<HandshakeConfig>; kind: IpmiErrorKind; text: string }
+  test.each([
+    { name: 'unknown user', bmc: { username: 'root' }, kind: 'wrong-user', text: 'RAKP 2 refused: unknown user name' },
+    { name: 'wrong password', bmc: { password: 'other' }, kind: 'wrong-password', text: 'RAKP 2: wrong password (its code does not match)' },
+    { name: 'status 0Fh', bmc: { status: { rakp4: 0x0f } }, kind: 'wrong-password', text: 'RAKP 4 refused: wrong password' },
+    {
+      name: 'a K_G that we do not know',
+      bmc: { kg: Buffer.alloc(20, 7) },
+      kind: 'wrong-password',
+      text: 'RAKP 4: wrong key (the BMC has a key K_G and ours is another)',
+    },
+    { name: 'no free session', bmc: { status: { openSession: 0x01 } }, kind: 'insufficient-resources', text: 'Open Session refused: no free session' },
+    {
+      name: 'checklist 1: only cipher suite 0',
+      bmc: { listedSuites: [0] },
+      kind: 'no-cipher-suite',
+      text: 'no common cipher suite: the BMC offers 0, we speak 17 and 3',
+    },
+    {
+      name: 'a fixed suite that the BMC lacks',
+      bmc: { acceptedSuites: [3] },
+      ours: { cipherSuites: [17] },
+      kind: 'no-cipher-suite',
+      text: 'Open Session refused: no matching cipher suite',
+    },
+    { name: 'an unknown status', bmc: { status: { rakp4: 0x42 } }, kind: 'protocol', text: 'RAKP 4 refused: status 42h' },
+    {
+      name: 'no privilege at all',
+      bmc: { privilegeCode: () => 0x81 },
+      kind: 'completion-code',
+      text: 'Set Session Privilege Level: that privilege exceeds the limit of the user or channel (81h)',
+    },
+  ] as Case[])('$name', ({ bmc, ours, kind, text }) => {
+    expect(failure(play(new FakeBmc(bmc), ours))).toEqual({ kind, text })
+  })
+
+  test('checklist 1: a BMC without a safe suite sees no RAKP packet', () => {
+    const bmc = new FakeBmc({ listedSuites: [0, 1, 2, 6, 7, 11] })
+    play(bmc)
+    expect(bmc.seen).not.toContain('open session')
+    expect(bmc.seen).not.toContain('rakp 1')
+  })
+})
+
+describe('checklist 3: codes of the BMC', () => {
+  for (const suite of [17, 3] as const) {
+    const bits = { rakp2: suite === 17 ? 256 : 160, rakp4: suite === 17 ? 128 : 96 }
+    for (const message of ['rakp2', 'rakp4'] as const) {
+      test(`suite ${suite}: no ${message} with one flipped bit is accepted`, () => {
+        for (let bit = 0; bit < bits[message]; bit++) {
+          const forge = (which: string, code: Buffer) => {
+            if (which === message) code[bit >> 3] = code[bit >> 3]! ^ (1 << (bit & 7))
+            return code
+          }
+          const bmc = new FakeBmc({ forge })
+          expect(failure(play(bmc, { cipherSuites: [suite] })), `bit ${bit}`).toMatchObject({ kind: 'wrong-password' })
+          expect(bmc.seen.includes('rakp 3'), 'no RAKP 3 after a bad RAKP 2').toBe(message === 'rakp4')
+        }
+      })
+
+      test(`suite ${suite}: a ${message} with a code of another length is refused`, () => {
+        for (const change of [(code: Buffer) => code.subarray(1), (code: Buffer) => Buffer.concat([code, Buffer.of(0)]), () => Buffer.alloc(0)]) {
+          const forge = (which: string, code: Buffer) => (which === message ? change(code) : code)
+          expect(failure(play(new FakeBmc({ forge }), { cipherSuites: [suite] }))).toMatchObject({ kind: 'wrong-password' })
+        }
+      })
+    }
+  }
+})
+
+describe('lost packets', () => {
+  // 0 capabilities, 1 cipher suites, 2 open session, 3 RAKP 1, 4 RAKP 3, 5 privilege
+  for (let lost = 0; lost < 6; lost++) {
+    for (const what of ['lose-request', 'lose-answer'] as const) {
+      test(`${what} ${lost}: logs in nevertheless`, () => {
+        const bmc = new FakeBmc()
+        expect(play(bmc, {}, (index) => (index === lost ? what : 'deliver')).kind).toBe('established')
+        // From Open Session to RAKP 4 the whole sequence starts anew.
+        const reachesBmc = lost > 2 || what === 'lose-answer'
+        const restarts = lost >= 2 && lost <= 4 && reachesBmc ? 2 : 1
+        expect(bmc.seen.filter((name) => name === 'open session')).toHaveLength(restarts)
+      })
+    }
+  }
+
+  test('every fifth packet lost', () => {
+    expect(play(new FakeBmc(), {}, (index) => (index % 5 === 4 ? 'lose-answer' : 'deliver')).kind).toBe('established')
+  })
+})
+
+describe('packets that are not the answer', () => {
+  test('late and repeated answers are ignored', () => {
+    const bmc = new FakeBmc()
+    const capabilities = sent(beginHandshake(config))
+    const answer = bmc.receive(capabilities.datagram)[0]!
+    const suites = sent(deliver(capabilities.state, answer))
+    expect(deliver(suites.state, answer).kind).toBe('ignore')
+    const open = sent(deliver(suites.state, bmc.receive(suites.datagram)[0]!))
+    const firstResponse = bmc.receive(open.datagram)[0]!
+    const again = sent(onHandshakeSilence(open.state))
+    expect(deliver(again.state, firstResponse)).toEqual({ kind: 'ignore', reason: 'an answer to an earlier message' })
+  })
+
+  test('an answer for another session id is ignored', () => {
+    const bmc = new FakeBmc()
+    const open = openSessionStep(bmc)
+    const answer = bmc.receive(open.datagram)[0]!
+    answer.writeUInt32LE(0x01020304, 20)
+    expect(deliver(open.state, answer)).toEqual({ kind: 'ignore', reason: 'an answer for another session' })
+  })
+
+  test('a BMC that answers with another suite than asked is not talked to', () => {
+    const bmc = new FakeBmc()
+    const open = openSessionStep(bmc)
+    const answer = bmc.receive(open.datagram)[0]!
+    // Authentication algorithm: 16 bytes of headers, 12 before the algorithms, 4 before the number.
+    answer[16 + 12 + 4] = 0
+    expect(failure(deliver(open.state, answer))).toMatchObject({ kind: 'protocol' })
+  })
+
+  test('any truncated or altered answer is ignored or refused, never thrown', () => {
+    const bmc = new FakeBmc()
+    let step = sent(beginHandshake(config))
+    for (;;) {
+      const answer = bmc.receive(step.datagram)[0]!
+      for (let length = 16; length < answer.length; length++) {
+        const cut = Buffer.from(answer.subarray(0, length))
+        if (cut[4] === 0x06) cut.writeUInt16LE(length - 16, 14)
+        else cut[13] = Math.max(0, length - 14)
+        expect(['ignore', 'failed']).toContain(deliver(step.state, cut).kind)
+      }
+      const next = deliver(step.state, answer)
+      if (next.kind === 'established') return
+      step = sent(next)
+    }
+  })
+
+  function openSessionStep(bmc: FakeBmc): Extract<HandshakeStep, { kind: 'send' }> {
+    const capabilities = sent(beginHandshake({ ...config, cipherSuites: [17] }))
+    return sent(deliver(capabilities.state, bmc.receive(capabilities.datagram)[0]!))
+  }
+})
