@@ -9,12 +9,14 @@ import { PowerMenu } from '#components/operations/power-menu.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { useUser } from '#components/shell/user-context.tsx'
 import { Button } from '#components/ui/button.tsx'
+import type { Node } from '#lib/domain/node.ts'
+import type { Operation } from '#lib/domain/operation.ts'
 import { may } from '#lib/domain/role.ts'
 
 const AddNode = dynamic(() => import('#components/node/add-node.tsx').then((module) => module.AddNode), { ssr: false })
 
 /** Puts the fleet together with what other features bring to it. `?add` opens the form for a new node. */
-export function FleetPage() {
+export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | undefined; operations: readonly Operation[] }) {
   const t = useTranslations('fleet')
   const { role } = useUser()
   const router = useRouter()
@@ -36,7 +38,7 @@ export function FleetPage() {
   return (
     <>
       <PageHeader title={t('title')} actions={mayEdit ? add : undefined} />
-      <Fleet mayEdit={mayEdit} add={add} actions={(nodes) => <PowerMenu targets={nodes} role={role} />} />
+      <Fleet nodes={nodes} operations={operations} mayEdit={mayEdit} add={add} actions={(selected) => <PowerMenu targets={selected} role={role} />} />
       {mayEdit && search.has('add') && (
         <AddNode onClose={() => showAdd(false)} onAdded={(name) => router.push(`/nodes/${encodeURIComponent(name)}`)} />
       )}

@@ -1,7 +1,5 @@
-import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { keys } from '#lib/api/queries.ts'
 import { requireUser } from '#lib/auth/current-user.ts'
 import { listNodes } from '#lib/data/nodes.ts'
 import { listOperations } from '#lib/data/operations.ts'
@@ -19,14 +17,9 @@ const mostInHtml = 1_000
 export default async function Page() {
   const user = await requireUser()
   const [nodes, operations] = await Promise.all([listNodes(user), listOperations(user, {})])
-  const client = new QueryClient()
-  if (nodes.length <= mostInHtml) client.setQueryData(keys.nodes, { nodes })
-  client.setQueryData(keys.operations, { operations })
   return (
     <PageWords names={['fleet', 'failure', 'power', 'operations', 'node']}>
-      <HydrationBoundary state={dehydrate(client)}>
-        <FleetPage />
-      </HydrationBoundary>
+      <FleetPage nodes={nodes.length <= mostInHtml ? nodes : undefined} operations={operations} />
     </PageWords>
   )
 }

@@ -17,8 +17,8 @@ export function FigureStrip({ figures, running }: { figures: Figures; running: r
   const t = useTranslations('fleet.figures')
   const { hottest, latencyMs } = figures
   return (
-    <section aria-label={t('label')} className="grid grid-cols-2 border-b sm:grid-cols-[1.25fr_1fr_1fr_1fr] xl:grid-cols-[1.25fr_1fr_1fr_1fr_1.5fr]">
-      <Figure label={t('nodes')} value={String(figures.total)} note={<NodeNote figures={figures} />} className="max-sm:col-span-2">
+    <section aria-label={t('label')} className="grid grid-cols-3 border-b sm:grid-cols-[1.6fr_1fr_1fr_1fr] xl:grid-cols-[1.6fr_0.9fr_1fr_1fr_1.5fr]">
+      <Figure label={t('nodes')} value={String(figures.total)} note={<NodeNote figures={figures} />} className="max-sm:col-span-3" wide>
         <HealthBar figures={figures} />
       </Figure>
       <Figure
@@ -51,15 +51,16 @@ export function FigureStrip({ figures, running }: { figures: Figures; running: r
 /** Watts up to a kilowatt, then kilowatts with two figures after the point. */
 const toPowerText = (watts: number) => (watts < 1000 ? `${Math.round(watts)} W` : `${toFigure(watts / 1000)} kW`)
 
-type FigureProps = { label: string; value: ReactNode; valueStyle?: string; note?: ReactNode; children?: ReactNode; className?: string }
+type FigureProps = { label: string; value: ReactNode; valueStyle?: string; note?: ReactNode; children?: ReactNode; className?: string; wide?: boolean }
 
-function Figure({ label, value, valueStyle, note, children, className }: FigureProps) {
+/** On a narrow screen the note stands under its figure, unless the figure has the `wide` row to itself. */
+function Figure({ label, value, valueStyle, note, children, className, wide = false }: FigureProps) {
   return (
-    <div className={cx('min-w-0 border-line px-5 py-3 max-sm:px-4 max-sm:not-first:border-t sm:not-first:border-l max-sm:even:border-r', className)}>
-      <p className="text-label text-muted">{label}</p>
-      <p className="mt-1 flex min-w-0 items-baseline gap-2">
+    <div className={cx('min-w-0 border-line px-5 py-3 max-sm:px-4 max-sm:not-first:border-t max-sm:py-2.5 not-first:border-l max-sm:nth-2:border-l-0', className)}>
+      <p className="truncate text-label text-muted">{label}</p>
+      <p className={cx('mt-1 flex min-w-0 items-baseline gap-x-2', !wide && 'max-sm:flex-col')}>
         <span className={cx('shrink-0 text-figure font-medium whitespace-nowrap', valueStyle)}>{value}</span>
-        <span className="min-w-0 truncate text-muted">{note}</span>
+        <span className="max-w-full min-w-0 truncate text-muted max-sm:text-label">{note}</span>
       </p>
       {children}
     </div>
@@ -102,7 +103,7 @@ function Running({ running }: { running: readonly Operation[] }) {
   const done = first?.steps.filter(({ state }) => isFinal(state)).length ?? 0
   const total = first?.steps.length ?? 0
   return (
-    <div className="min-w-0 border-line px-5 py-3 max-xl:col-span-full max-xl:border-t max-sm:px-4 xl:border-l">
+    <div className={cx('min-w-0 border-line px-5 py-3 max-xl:col-span-full max-xl:border-t max-sm:px-4 max-sm:py-2.5 xl:border-l', first === undefined && 'max-xl:hidden')}>
       <p className="text-label text-muted">{t('running')}</p>
       {first === undefined ? (
         <p className="mt-1.5 text-faint">{t('runningNone')}</p>

@@ -73,7 +73,7 @@ export function FleetRows({ rows, nowMs, wattScale, order, onOrder, selected, on
   return (
     <div role="table" aria-label={t('table')} aria-rowcount={rows.length + 1}>
       <div role="rowgroup" className="z-10 bg-background sm:sticky sm:top-13">
-        <div role="row" aria-rowindex={1} className={cx(rowGrid, 'h-8 border-b text-label text-faint max-sm:flex max-sm:h-11 max-sm:overflow-x-auto')}>
+        <div role="row" aria-rowindex={1} className={cx(rowGrid, 'h-8 border-b text-label text-faint no-scrollbar max-sm:flex max-sm:h-11 max-sm:overflow-x-auto')}>
           <div role="columnheader" className="flex items-center max-sm:w-11 max-sm:shrink-0 max-sm:justify-center">
             <Checkbox
               checked={rows.length > 0 && chosen === rows.length}
@@ -81,6 +81,7 @@ export function FleetRows({ rows, nowMs, wattScale, order, onOrder, selected, on
               aria-label={t('select.all')}
               title={t('select.all')}
               onChange={(event) => onSelectAll(event.target.checked)}
+              className="max-sm:justify-center"
             />
           </div>
           {columns.map((column) => (

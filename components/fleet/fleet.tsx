@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { useDeferredValue, useMemo, useRef, useState, type ReactNode } from 'react'
 import { nodesQuery, operationsQuery } from '#lib/api/queries.ts'
 import type { Node } from '#lib/domain/node.ts'
+import type { Operation } from '#lib/domain/operation.ts'
 import { Button } from '../ui/button.tsx'
 import { useNow } from '../ui/clock.tsx'
 import { EmptyState, ErrorState } from '../ui/states.tsx'
@@ -22,6 +23,9 @@ const tickMs = 5_000
 const none: readonly Node[] = []
 
 type FleetProps = {
+  /** What the server knew when it rendered the page; undefined when the rows come after it. */
+  nodes: readonly Node[] | undefined
+  operations: readonly Operation[]
   mayEdit: boolean
   /** What can be done with a selection; gets the nodes. */
   actions: (nodes: readonly Node[]) => ReactNode
@@ -30,11 +34,11 @@ type FleetProps = {
 }
 
 /** The fleet page: figures, filter, rows, and what to do with the selected. */
-export function Fleet({ mayEdit, actions, add }: FleetProps) {
+export function Fleet({ nodes: firstNodes, operations: firstOperations, mayEdit, actions, add }: FleetProps) {
   const t = useTranslations('fleet')
   const common = useTranslations('common')
-  const query = useQuery(nodesQuery())
-  const operations = useQuery(operationsQuery())
+  const query = useQuery({ ...nodesQuery(), initialData: firstNodes && { nodes: [...firstNodes] } })
+  const operations = useQuery({ ...operationsQuery(), initialData: { operations: [...firstOperations] } })
   const nodes = useDeferredValue(query.data?.nodes ?? none)
   const nowMs = Math.floor(useNow() / tickMs) * tickMs
   const { view, show, type } = useView()
@@ -45,7 +49,7 @@ export function Fleet({ mayEdit, actions, add }: FleetProps) {
   const wattScale = useMemo(() => toWattScale(nodes), [nodes])
   const filtered = useMemo(() => filterNodes(nodes, view, nowMs), [nodes, view, nowMs])
   const rows = useMemo(() => sortNodes(filtered.nodes, view.order, rank(nodes), nowMs), [filtered, view.order, rank, nodes, nowMs])
-  const running = useMemo(() => (operations.data?.operations ?? []).filter(({ state }) => state === 'running'), [operations.data])
+  const running = useMemo(() => operations.data.operations.filter(({ state }) => state === 'running'), [operations.data])
   const selection = useSelection(nodes, rows)
 
   if (query.data === undefined) {

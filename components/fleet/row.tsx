@@ -49,7 +49,7 @@ export const FleetRow = memo(function FleetRow({ node, power, level, index, top,
       style={{ transform: `translateY(${top}px)` }}
     >
       <div role="cell" className={cellStyle.check}>
-        <Checkbox checked={selected} aria-label={t('select.node', { name: node.name })} onClick={toggle} onKeyDown={toggleByKey} readOnly />
+        <Checkbox checked={selected} aria-label={t('select.node', { name: node.name })} onClick={toggle} onKeyDown={toggleByKey} readOnly className="max-sm:justify-center" />
       </div>
       <div role="rowheader" className={cellStyle.name}>
         <NextLink
@@ -57,7 +57,7 @@ export const FleetRow = memo(function FleetRow({ node, power, level, index, top,
           prefetch={false}
           title={node.name}
           data-row-link
-          className="block truncate rounded-sm font-mono font-medium group-hover:underline max-sm:leading-7"
+          className="block truncate rounded-sm font-mono font-medium group-hover:underline max-sm:static max-sm:after:absolute max-sm:after:inset-0"
         >
           {node.name}
         </NextLink>

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { align, highest, summarise, type Line } from './align.ts'
+
+const minute = 60_000
+const line = (key: string, points: Line['points']): Line => ({ key, name: key, points })
+
+describe('align', () => {
+  it('puts lines with times of their own on one axis', () => {
+    const aligned = align([line('a', [[0, 1], [minute, 2]]), line('b', [[30_000, 5]])])
+    expect(aligned.times).toEqual([0, 30, 60])
+    expect(aligned.values).toEqual([
+      [1, undefined, 2],
+      [undefined, 5, undefined],
+    ])
+  })
+  it('breaks a line where nothing was read, and only there', () => {
+    const points: [number, number][] = [0, 1, 2, 3, 20, 21].map((at) => [at * minute, at])
+    expect(align([line('a', points)]).values[0]).toEqual([0, 1, 2, 3, null, 20, 21])
+  })
+  it('takes nothing', () => {
+    expect(align([])).toEqual({ times: [], values: [] })
+  })
+})
+
+it('summarises', () => {
+  expect(summarise([[0, 400], [1, 488], [2, 412]])).toEqual({ low: 400, high: 488, last: 412, mean: 1300 / 3 })
+  expect(summarise([])).toBeNull()
+})
+
+it('draws the highest, and none without points', () => {
+  const lines = [line('low', [[0, 1]]), line('none', []), line('high', [[0, 9]]), line('mid', [[0, 5]])]
+  expect(highest(lines, 2).map(({ key }) => key)).toEqual(['high', 'mid'])
+})
