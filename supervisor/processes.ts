@@ -17,10 +17,10 @@ export const entries: Record<Process | 'simulator', string> = {
 }
 
 /** What no process needs of our environment: each gets the one database URL of its own. */
-const withheld = ['DATABASE_URL', 'WEB_DATABASE_PASSWORD', 'CONDUCTOR_DATABASE_PASSWORD', 'DEPOT_DATABASE_PASSWORD']
+const withheld = new Set(['DATABASE_URL', 'WEB_DATABASE_PASSWORD', 'CONDUCTOR_DATABASE_PASSWORD', 'DEPOT_DATABASE_PASSWORD'])
 
 function environment(config: Config, more: Record<string, string | undefined>): NodeJS.ProcessEnv {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !withheld.includes(name)))
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !withheld.has(name)))
   const env = { ...inherited, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', BASEBOARD_SUPERVISED: '1', DATA_DIR: config.DATA_DIR, ...more }
   return env as NodeJS.ProcessEnv
 }
