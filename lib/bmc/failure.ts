@@ -96,3 +96,12 @@ const telling: readonly BmcFailureKind[] = [
 export function toMostTelling<F extends { kind: BmcFailureKind }>(failures: readonly F[]): F | null {
   return failures.toSorted((a, b) => telling.indexOf(a.kind) - telling.indexOf(b.kind))[0] ?? null
 }
+
+/** No sign of life of this protocol: nobody answered, or somebody who speaks something else. */
+export function isNothingThere({ kind, cause }: BmcError): boolean {
+  if (kind === 'refused' || kind === 'not-a-bmc') return true
+  if (kind !== 'unreachable') return false
+  // After the connection stood (Redfish) or the BMC had said a first word (IPMI), silence is a failure of something that is there.
+  if (cause instanceof RedfishError) return cause.notSent
+  return cause instanceof IpmiError && cause.kind !== 'session-lost' && !cause.detail.startsWith('login not finished')
+}

@@ -12,7 +12,7 @@ import {
 import type { Bmc } from './bmc.ts'
 import { toBetter } from './composition.ts'
 import { BmcError } from './errors.ts'
-import { toAddress, toBmcError, toMostTelling } from './failure.ts'
+import { isNothingThere, toAddress, toBmcError, toMostTelling } from './failure.ts'
 import { openBmc } from './open.ts'
 import { resolveVetted, type AllowsAddress } from './resolve.ts'
 import type { BmcTarget } from './target.ts'
@@ -37,22 +37,39 @@ export type ProbeRequest = {
 export async function probe(request: ProbeRequest, signal?: AbortSignal): Promise<ProbeResult> {
   const protocols: Protocol[] = request.protocol === 'auto' ? ['redfish', 'ipmi'] : [request.protocol]
   const ports = protocols.map((protocol) => ({ protocol, port: request.ports[protocol] ?? defaultPorts[protocol] }))
-  const deadline = AbortSignal.any([AbortSignal.timeout(request.deadlineMs), ...(signal === undefined ? [] : [signal])])
-  let ip: string
+  const { deadline, done } = startDeadline(request.deadlineMs, signal)
   try {
-    ip = await resolveVetted(request.address, request.allows, deadline)
+    const ip = await resolveVetted(request.address, request.allows, deadline)
+    return toProbeResult(await Promise.all(ports.map((one) => probeProtocol(one, { ...request, ip, port: one.port }, request.deadlineMs, deadline))))
   } catch (error) {
     const failure = toBmcError(error, request.address).toFailure()
     return { endpoints: ports.map((one) => toEndpoint(one, 'failed', failure)), identity: {}, capabilities: null, failure }
+  } finally {
+    done()
   }
-  const found = await Promise.all(ports.map((one) => probeProtocol(one, { ...request, ip, port: one.port }, request.deadlineMs, deadline)))
-  return toProbeResult(found)
 }
 
-type Port = { protocol: Protocol; port: number }
-type Found = { endpoint: Endpoint; identity: Identity; capabilities: Capabilities | null }
+/** A signal of its own rather than `AbortSignal.any`: Node 20 may collect that one together with the timeout inside it, and it never fires. */
+function startDeadline(ms: number, outer: AbortSignal | undefined): { deadline: AbortSignal; done: () => void } {
+  const controller = new AbortController()
+  const fire = () => controller.abort()
+  const timer = setTimeout(fire, ms)
+  if (outer?.aborted) fire()
+  outer?.addEventListener('abort', fire, { once: true })
+  return {
+    deadline: controller.signal,
+    done() {
+      clearTimeout(timer)
+      outer?.removeEventListener('abort', fire)
+    },
+  }
+}
 
-const toEndpoint = ({ protocol, port }: Port, state: Endpoint['state'], failure: BmcFailure | null): Endpoint => ({ protocol, port, state, failure, facts: {} })
+export type Port = { protocol: Protocol; port: number }
+/** `isNothingThere`: not one sign of life of that protocol, so that beside one that works it is simply absent. */
+export type Found = { endpoint: Endpoint; identity: Identity; capabilities: Capabilities | null; isNothingThere: boolean }
+
+export const toEndpoint = ({ protocol, port }: Port, state: Endpoint['state'], failure: BmcFailure | null): Endpoint => ({ protocol, port, state, failure, facts: {} })
 
 async function probeProtocol(port: Port, target: BmcTarget, deadlineMs: number, deadline: AbortSignal): Promise<Found> {
   const address = toAddress(target.address, port.port)
@@ -63,7 +80,7 @@ async function probeProtocol(port: Port, target: BmcTarget, deadlineMs: number, 
     const failure = deadline.aborted
       ? new BmcError('unreachable', address, `${address}: no complete answer to the sign-in within ${deadlineMs / 1000} s`)
       : toBmcError(error, address)
-    return { endpoint: toEndpoint(port, 'failed', failure.toFailure()), identity: {}, capabilities: null }
+    return toFailed(port, failure)
   }
   try {
     return await readFacts(bmc, port, address, deadline)
@@ -72,30 +89,31 @@ async function probeProtocol(port: Port, target: BmcTarget, deadlineMs: number, 
   }
 }
 
+export const toFailed = (port: Port, failure: BmcError): Found => ({
+  endpoint: toEndpoint(port, 'failed', failure.toFailure()),
+  identity: {},
+  capabilities: null,
+  isNothingThere: isNothingThere(failure),
+})
+
 /** What the deadline cuts off is left out: a slow BMC that let us in is still a BMC. What the BMC garbles or refuses counts against it. */
-async function readFacts(bmc: Bmc, port: Port, address: string, deadline: AbortSignal): Promise<Found> {
+export async function readFacts(bmc: Bmc, port: Port, address: string, deadline: AbortSignal): Promise<Found> {
   const ok: Endpoint = { ...toEndpoint(port, 'ok', null), facts: bmc.facts }
   let capabilities: Capabilities | null = null
   try {
     capabilities = await bmc.readCapabilities(deadline)
   } catch (error) {
-    if (deadline.aborted) return { endpoint: ok, identity: {}, capabilities: null }
-    return { endpoint: toEndpoint(port, 'failed', toBmcError(error, address).toFailure()), identity: {}, capabilities: null }
+    if (deadline.aborted) return { endpoint: ok, identity: {}, capabilities: null, isNothingThere: false }
+    return { ...toFailed(port, toBmcError(error, address)), isNothingThere: false }
   }
   const identity = await bmc.readIdentity(deadline).catch((): Identity => ({}))
-  return { endpoint: ok, identity, capabilities }
+  return { endpoint: ok, identity, capabilities, isNothingThere: false }
 }
-
-/** Failures that say "nothing of that kind is here": beside a protocol that works the other is simply absent. */
-const absentKinds: readonly BmcFailure['kind'][] = ['unreachable', 'refused', 'not-a-bmc']
 
 /** Puts together what each protocol told; Redfish is listed first and its word counts first. */
 export function toProbeResult(found: readonly Found[]): ProbeResult {
   const works = found.some(({ endpoint }) => endpoint.state === 'ok')
-  const endpoints = found.map(({ endpoint }): Endpoint => {
-    const isAbsent = works && endpoint.failure !== null && absentKinds.includes(endpoint.failure.kind)
-    return isAbsent ? { ...endpoint, state: 'absent' } : endpoint
-  })
+  const endpoints = found.map(({ endpoint, isNothingThere }): Endpoint => (works && isNothingThere ? { ...endpoint, state: 'absent' } : endpoint))
   const failures = endpoints.flatMap(({ failure }) => (failure === null ? [] : [failure]))
   return {
     endpoints,

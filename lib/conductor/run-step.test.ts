@@ -22,7 +22,7 @@ function toStep(action: OperationAction, changes: Partial<StepWork> = {}): StepW
     kind: action.startsWith('Indicator') ? 'indicator' : 'power',
     action,
     by: 'ada',
-    byId: 'u1',
+    actorKind: 'person',
     ip: null,
     requestId: null,
     deadlineAt: new Date(startMs + 300_000),

@@ -18,7 +18,7 @@ export type StepWork = {
   kind: OperationKind
   action: OperationAction
   by: string
-  byId: string
+  actorKind: 'person' | 'token'
   ip: string | null
   requestId: string | null
   deadlineAt: Date
@@ -31,7 +31,8 @@ export type Owner = { conductorId: string; epoch: number }
 export async function listSteps(db: Database, conductorId: string): Promise<StepWork[]> {
   const { rows } = await db.pool.query<StepWork>(
     `SELECT s.id, s."operationId", s."nodeId", s."nodeName", s.state, s.before, s.commands, s."sentAt",
-      o.kind, o.action, o.by, o."byId", o.ip, o."requestId", o."deadlineAt"
+      o.kind, o.action, o.by, o.ip, o."requestId", o."deadlineAt",
+      CASE WHEN EXISTS (SELECT 1 FROM "User" u WHERE u.id::text = o."byId") THEN 'person' ELSE 'token' END AS "actorKind"
     FROM "Step" s JOIN "Operation" o ON o.id = s."operationId" JOIN "Node" n ON n.id = s."nodeId"
     WHERE n."ownerId" = $1 AND s.state IN ('queued', 'sending', 'sent')
     ORDER BY o."createdAt", o.id, s.position`,

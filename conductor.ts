@@ -1,0 +1,22 @@
+import { join } from 'node:path'
+import { config, ConfigError } from '#lib/config/environment.ts'
+import { exitNeedsPerson, onStop } from '#lib/config/lifetime.ts'
+import { startConductor } from '#lib/conductor/conductor.ts'
+import { openVault } from '#lib/conductor/vault.ts'
+import { database } from '#lib/db/client.ts'
+import { VaultRefused } from '#lib/vault/keys.ts'
+
+/** The conductor's process: the one that holds the BMCs' passwords and talks to them. Its keys are in DATA_DIR/conductor. */
+try {
+  const db = database()
+  const keys = await openVault(join(config().DATA_DIR, 'conductor'))
+  const conductor = startConductor({ db, keys })
+  onStop(async () => {
+    await conductor.stop()
+    await db.close()
+  })
+} catch (error) {
+  const needsPerson = error instanceof ConfigError || error instanceof VaultRefused
+  console.error(error instanceof Error && needsPerson ? error.message : error)
+  process.exit(needsPerson ? exitNeedsPerson : 1)
+}

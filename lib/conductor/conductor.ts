@@ -1,0 +1,132 @@
+import { setMaxListeners } from 'node:events'
+import { networkRule } from '#lib/config/networks.ts'
+import type { Database } from '#lib/db/client.ts'
+import { openLease, type LeaseConnection } from '#lib/db/leases.ts'
+import { listen } from '#lib/db/listen.ts'
+import { readNetworks } from '#lib/db/settings.ts'
+import type { VaultKeys } from '#lib/vault/keys.ts'
+import { createGate, createPace } from './gate.ts'
+import { createKeeper } from './keeper.ts'
+import { createResults } from './results.ts'
+import { sleep } from './sleep.ts'
+import { usualTiming, type StepTiming } from './step-machine.ts'
+import type { World } from './world.ts'
+
+export type ConductorOptions = {
+  db: Database
+  keys: VaultKeys
+  /** For tests: shorter waits of steps. */
+  timing?: StepTiming
+  complain?: (text: string) => void
+}
+
+export type RunningConductor = {
+  /** The id under which it owns nodes now; null while it has no lease. */
+  id: () => string | null
+  /** Ends everything politely: steps stop sending, sessions are closed at the BMCs, nodes are given back. */
+  stop: () => Promise<void>
+}
+
+const powerReadsAtOnce = 256
+const sweepsAtOnce = 64
+/** Control commands of one conductor: a rack may start at once, a hall may not. */
+const commandsPerSecond = 50
+const commandBurst = 100
+const lookEveryMs = 2_000
+const gatherMs = 20
+
+/** Starts a conductor. It holds a lease as long as Postgres can be reached, and takes up its nodes anew after it could not. */
+export function startConductor({ db, keys, timing = usualTiming, complain = console.error }: ConductorOptions): RunningConductor {
+  const stop = new AbortController()
+  let leaseId: string | null = null
+
+  async function holdLease(replaces: string | undefined): Promise<string> {
+    const lease = await openLease(db.url, replaces)
+    leaseId = lease.id
+    const end = new AbortController()
+    setMaxListeners(0, end.signal)
+    const fire = () => end.abort()
+    lease.lost.addEventListener('abort', fire, { once: true })
+    stop.signal.addEventListener('abort', fire, { once: true })
+    if (stop.signal.aborted) fire()
+    try {
+      await conduct(lease, end.signal)
+    } finally {
+      leaseId = null
+      stop.signal.removeEventListener('abort', fire)
+      await lease.close()
+    }
+    return lease.id
+  }
+
+  async function conduct(lease: LeaseConnection, signal: AbortSignal): Promise<void> {
+    const networks = createNetworks(complain)
+    await networks.refresh()
+    const world: World = {
+      db,
+      conductorId: lease.id,
+      keys,
+      allows: networks.allows,
+      results: createResults(db, lease.id, complain),
+      gates: { power: createGate(powerReadsAtOnce), sweep: createGate(sweepsAtOnce) },
+      pace: createPace(commandsPerSecond, commandBurst, () => performance.now(), sleep),
+      timing,
+      random: Math.random,
+      complain,
+      signal,
+    }
+    const keeper = createKeeper(world)
+    let wake = () => {}
+    const listening = listen(['work'], () => wake(), { url: db.url, reconnected: () => wake() })
+    try {
+      while (!signal.aborted) {
+        const woken = new Promise<void>((resolve) => (wake = resolve))
+        await networks.refresh()
+        await keeper.look().catch((error: unknown) => complain(error instanceof Error ? error.message : String(error)))
+        await Promise.race([woken, sleep(lookEveryMs, signal)])
+        // News come in swarms: an operation on 500 nodes is one look, not 500.
+        await sleep(gatherMs, signal)
+      }
+    } finally {
+      await Promise.all([keeper.close(), listening.close()])
+      await world.results.close()
+    }
+  }
+
+  async function run(): Promise<void> {
+    let former: string | undefined
+    while (!stop.signal.aborted) {
+      try {
+        former = await holdLease(former)
+        if (!stop.signal.aborted) complain('the conductor lost its connection to the database; it sends nothing until it has it again')
+      } catch (error) {
+        complain(`the conductor has no lease: ${error instanceof Error ? error.message : String(error)}`)
+      }
+      await sleep(1_000, stop.signal)
+    }
+  }
+
+  const running = run()
+  return {
+    id: () => leaseId,
+    async stop() {
+      stop.abort()
+      await running
+    },
+  }
+}
+
+/** The rule of the management networks, read again as it may change; what cannot be read leaves it as it was. */
+function createNetworks(complain: (text: string) => void) {
+  let rule = networkRule([])
+  return {
+    allows: (ip: string) => rule.allows(ip),
+    async refresh() {
+      try {
+        rule = networkRule((await readNetworks()).networks ?? [])
+      } catch (error) {
+        complain(`the management networks could not be read: ${error instanceof Error ? error.message : String(error)}`)
+      }
+    },
+  }
+}

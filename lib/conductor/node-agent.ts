@@ -1,0 +1,261 @@
+import type { PowerReading } from '#lib/bmc/bmc.ts'
+import { BmcError } from '#lib/bmc/errors.ts'
+import { toBmcError } from '#lib/bmc/failure.ts'
+import { within } from '#lib/bmc/within.ts'
+import { pinCertificate, type OwnedNode } from '#lib/db/leases.ts'
+import { writeEndpoints, writeProbe } from '#lib/db/snapshots.ts'
+import type { StepWork } from '#lib/db/steps.ts'
+import type { Endpoint, ProbeResult, Protocol } from '#lib/domain/bmc.ts'
+import { addressOf, startConversation, type Conversation } from './conversation.ts'
+import { hasten, nextDueMs, reschedule, startSchedule, type Facet, type Schedule } from './schedule.ts'
+import { createSensorRecorder } from './sensor-recorder.ts'
+import { createStepQueue } from './step-queue.ts'
+import { surveyNode } from './survey.ts'
+import type { World } from './world.ts'
+
+/** What a conductor does for one of its nodes: polls it, probes it when that is due, and runs its steps one after the other. */
+export type NodeAgent = {
+  readonly nodeId: string
+  /** True while a step runs: such a node is not given to another conductor. */
+  isBusy: () => boolean
+  /** The node as the database has it now. */
+  update: (node: OwnedNode) => void
+  /** Asks the BMC anew who it is, over the conversation that polling uses; the answer comes within `deadlineMs`. Never rejects. */
+  probe: (deadlineMs: number) => Promise<ProbeResult>
+  /** Unfinished steps of this node, in order; those that are known already are not begun twice. */
+  offer: (steps: readonly StepWork[]) => void
+  stop: () => Promise<void>
+}
+
+/** Two lanes, so that a sweep of a slow BMC does not make its power state stale. */
+type Lane = { facets: readonly Facet[]; timer: NodeJS.Timeout | undefined; running: Promise<void> | undefined }
+
+export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
+  let node = first
+  let conversation: Conversation | BmcError = startConversation(node, world)
+  let schedule: Schedule = startSchedule(performance.now(), world.random)
+  let sweepStop = new AbortController()
+  let isStopped = false
+  let failuresInARow = 0
+  let everAnswered = false
+  let lastPower: PowerReading | undefined
+  let surveying: Promise<ProbeResult> | undefined
+  const recorder = createSensorRecorder(node.id, world)
+  const lanes: Record<'power' | 'sweep', Lane> = {
+    power: { facets: ['power'], timer: undefined, running: undefined },
+    sweep: { facets: ['sensors', 'identity'], timer: undefined, running: undefined },
+  }
+
+  const steps = createStepQueue(world, {
+    node: () => node,
+    conversation: () => conversation,
+    onPower: (reading, via, latencyMs, shown) => onPower(reading, via, latencyMs, shown),
+    onBegin: () => sweepStop.abort(),
+    onEnd(step) {
+      const nowMs = performance.now()
+      schedule = hasten(hasten(schedule, 'power', nowMs), 'sensors', nowMs + 5_000)
+      if (step.kind === 'power') schedule = hasten(schedule, 'identity', nowMs + 120_000)
+      plan()
+    },
+  })
+
+  const needsSurvey = () => node.capabilities === null || node.endpoints.some((one) => one.state === 'probing')
+
+  function plan(): void {
+    for (const lane of Object.values(lanes)) planLane(lane)
+  }
+
+  function planLane(lane: Lane): void {
+    clearTimeout(lane.timer)
+    if (isStopped || lane.running !== undefined) return
+    const dueMs = Math.max(Math.min(...lane.facets.map((facet) => schedule[facet])), conversation instanceof BmcError ? 0 : conversation.nextTryMs())
+    if (dueMs === Infinity) return
+    lane.timer = setTimeout(() => {
+      lane.running = turn(lane).finally(() => {
+        lane.running = undefined
+        planLane(lane)
+      })
+    }, Math.max(0, Math.min(dueMs - performance.now(), 3_600_000)))
+  }
+
+  async function turn(lane: Lane): Promise<void> {
+    try {
+      if (lane === lanes.power) await powerTurn()
+      else await sweepTurn()
+    } catch (error) {
+      world.complain(`${node.name}: ${error instanceof Error ? error.message : String(error)}`)
+      for (const facet of lane.facets) schedule = reschedule(schedule, facet, performance.now(), world.random)
+    }
+  }
+
+  async function powerTurn(): Promise<void> {
+    if (steps.isBusy()) return void (schedule = reschedule(schedule, 'power', performance.now(), world.random))
+    if (conversation instanceof BmcError) {
+      report(conversation, true)
+      return void (schedule = { ...schedule, power: Infinity, sensors: Infinity, identity: Infinity })
+    }
+    if (needsSurvey() && !conversation.isDoubtful()) await world.gates.sweep.run(survey)
+    await world.gates.power.run(askPower)
+    schedule = reschedule(schedule, 'power', performance.now(), world.random)
+  }
+
+  async function askPower(): Promise<void> {
+    const asked = conversation
+    if (asked instanceof BmcError || isStopped || steps.isBusy()) return
+    try {
+      const { reading, via, latencyMs, silent } = await asked.readPower(world.signal)
+      if (asked !== conversation) return
+      onPower(reading, via, latencyMs, reading.state)
+      for (const { protocol, failure } of silent) markEndpoint(protocol, 'failed', failure)
+    } catch (error) {
+      if (asked === conversation && !world.signal.aborted) onFailure(toBmcError(error, addressOf(node)))
+    }
+  }
+
+  function onPower(reading: PowerReading, via: Protocol, latencyMs: number, shown: PowerReading['state']): void {
+    const nowMs = performance.now()
+    if (failuresInARow > 0 || !everAnswered) schedule = hasten(schedule, 'sensors', nowMs)
+    if (lastPower !== undefined && lastPower.state !== 'on' && reading.state === 'on') schedule = hasten(schedule, 'identity', nowMs + 120_000)
+    failuresInARow = 0
+    everAnswered = true
+    lastPower = reading
+    world.results.power({ nodeId: node.id, epoch: node.epoch, atMs: Date.now(), power: shown, via, latencyMs: Math.round(latencyMs), data: { ...reading } })
+    markEndpoint(via, 'ok', null)
+    planLane(lanes.sweep)
+  }
+
+  /** One lost answer of a BMC that answered a moment ago is not yet news; a refusal is. */
+  function onFailure(failure: BmcError): void {
+    failuresInARow++
+    const isNews = !everAnswered || failuresInARow >= 2 || failure.kind !== 'unreachable'
+    report(failure, isNews)
+  }
+
+  function report(failure: BmcError, isNews: boolean): void {
+    if (!isNews) return
+    world.results.failure({ nodeId: node.id, epoch: node.epoch, atMs: Date.now(), failure: failure.toFailure() })
+    const endpoint = node.endpoints.find((one) => failure.address.endsWith(`:${one.port}`) && one.state !== 'absent')
+    if (endpoint !== undefined) markEndpoint(endpoint.protocol, 'failed', failure)
+  }
+
+  /** Keeps the port's row in step with what polling sees; only changes are written. */
+  function markEndpoint(protocol: Protocol, state: 'ok' | 'failed', failure: BmcError | null): void {
+    const endpoint = node.endpoints.find((one) => one.protocol === protocol)
+    if (endpoint === undefined || endpoint.state === 'probing' || (endpoint.state === state && (endpoint.failure?.kind ?? null) === (failure?.kind ?? null))) return
+    endpoint.state = state
+    endpoint.failure = failure?.toFailure() ?? null
+    void writeEndpoints(world.db, owner(), node.id, [endpoint]).catch((error: unknown) => world.complain(`${node.name}: ${String(error)}`))
+  }
+
+  const owner = () => ({ conductorId: world.conductorId, epoch: node.epoch })
+
+  async function sweepTurn(): Promise<void> {
+    const nowMs = performance.now()
+    const asked = conversation
+    const isReachable = everAnswered && failuresInARow === 0
+    if (asked instanceof BmcError || steps.isBusy() || surveying !== undefined || !isReachable || asked.usable(nowMs).length === 0) {
+      // The power lane finds out when it answers again, and hastens this one.
+      schedule = { ...schedule, sensors: Math.max(schedule.sensors, nowMs + 5_000), identity: Math.max(schedule.identity, nowMs + 30_000) }
+      return
+    }
+    if (schedule.sensors <= nowMs) await world.gates.sweep.run(() => sweepSensors(asked))
+    if (schedule.identity <= performance.now() && asked === conversation) {
+      await world.gates.sweep.run(survey)
+      schedule = reschedule(schedule, 'identity', performance.now(), world.random)
+    }
+  }
+
+  async function sweepSensors(asked: Conversation): Promise<void> {
+    const via = asked.usable(performance.now())[0]
+    if (via === undefined || isStopped || steps.isBusy()) return
+    sweepStop = new AbortController()
+    const { signal } = sweepStop
+    try {
+      const sweep = await asked.read(via, (bmc) => bmc.readSensors(signal), signal)
+      schedule = reschedule(schedule, 'sensors', performance.now(), world.random)
+      if (asked === conversation && !isStopped) await recorder.record(sweep, node.epoch)
+    } catch (error) {
+      const failure = toBmcError(error, addressOf(node))
+      schedule = { ...schedule, sensors: performance.now() + (failure.kind === 'failed' ? 5_000 : 30_000) }
+    }
+  }
+
+  /** One survey at a time, whoever asks for it. */
+  function survey(): Promise<ProbeResult> {
+    return (surveying ??= surveyNow().finally(() => (surveying = undefined)))
+  }
+
+  /** Who it is and what it can do, by every protocol; pins the certificate that is seen first. */
+  async function surveyNow(): Promise<ProbeResult> {
+    const asked = conversation
+    if (asked instanceof BmcError) return { endpoints: [], identity: {}, capabilities: null, failure: asked.toFailure() }
+    const result = await surveyNode(node, asked, world.signal)
+    if (!world.signal.aborted && !isStopped && asked === conversation) await keepSurvey(result, asked)
+    return result
+  }
+
+  async function keepSurvey(result: ProbeResult, asked: Conversation): Promise<void> {
+    const distrusted = result.endpoints.find((one) => one.failure?.kind === 'certificate')
+    const found = distrusted === undefined ? result : { ...result, capabilities: null, endpoints: result.endpoints.map((one) => toDistrusted(one, distrusted)), failure: distrusted.failure }
+    await writeProbe(world.db, owner(), node.id, found)
+    node = { ...node, endpoints: keepOthers(node.endpoints, found.endpoints), capabilities: found.capabilities ?? node.capabilities }
+    if (found.failure !== null) return report(new BmcError(found.failure.kind, found.failure.address, found.failure.text), true)
+    const certificate = found.endpoints.find((one) => one.protocol === 'redfish')?.facts.certificate
+    if (node.pin === null && certificate !== undefined) {
+      await pinCertificate(world.db, node.id, node.epoch, certificate)
+      node = { ...node, pin: certificate }
+    }
+    if (Object.keys(found.identity).length > 0) world.results.identity({ nodeId: node.id, epoch: node.epoch, atMs: Date.now(), identity: found.identity })
+    schedule = reschedule(schedule, 'identity', performance.now(), world.random)
+    await asked.bmc.rest(asked.usable(performance.now())[0] ?? 'redfish')
+  }
+
+  /** Starts over: another address, port, pin or password is another BMC until it has said otherwise. */
+  function restart(): void {
+    const old = conversation
+    sweepStop.abort()
+    if (!(old instanceof BmcError)) void old.close()
+    conversation = startConversation(node, world)
+    failuresInARow = 0
+    everAnswered = false
+    const nowMs = performance.now()
+    schedule = { power: nowMs, sensors: nowMs + 500, identity: nowMs + 600_000 }
+    plan()
+  }
+
+  plan()
+  return {
+    nodeId: node.id,
+    isBusy: () => steps.isBusy(),
+    update(next) {
+      const isOther = conversationKey(next) !== conversationKey(node)
+      const asksProbe = next.endpoints.some((one) => one.state === 'probing') && node.endpoints.every((one) => one.state !== 'probing')
+      node = next
+      if (isOther || asksProbe) restart()
+    },
+    probe(deadlineMs) {
+      const address = addressOf(node)
+      const text = `${address}: no complete answer within ${deadlineMs / 1000} s`
+      const late = { endpoints: node.endpoints, identity: {}, capabilities: null, failure: new BmcError('unreachable', address, text).toFailure() }
+      return within(survey(), deadlineMs, world.signal, () => new Error(text)).catch(() => late)
+    },
+    offer: (offered) => steps.offer(offered),
+    async stop() {
+      isStopped = true
+      for (const lane of Object.values(lanes)) clearTimeout(lane.timer)
+      sweepStop.abort()
+      await steps.stop()
+      if (!(conversation instanceof BmcError)) await conversation.close()
+    },
+  }
+}
+
+const toDistrusted = (endpoint: Endpoint, distrusted: Endpoint): Endpoint =>
+  endpoint === distrusted ? endpoint : { ...endpoint, state: 'failed', failure: distrusted.failure }
+
+const keepOthers = (known: readonly Endpoint[], found: readonly Endpoint[]): Endpoint[] =>
+  known.map((one) => found.find((other) => other.protocol === one.protocol) ?? one)
+
+/** What makes a conversation with this node another one. */
+const conversationKey = ({ address, protocol, pin, credential, endpoints }: OwnedNode) =>
+  JSON.stringify([address, protocol, pin, credential?.version ?? null, endpoints.map((one) => [one.protocol, one.port])])

@@ -1,0 +1,25 @@
+import type { AllowsAddress } from '#lib/bmc/resolve.ts'
+import type { Database } from '#lib/db/client.ts'
+import type { VaultKeys } from '#lib/vault/keys.ts'
+import type { Gate, Pace } from './gate.ts'
+import type { Results } from './results.ts'
+import type { Random } from './schedule.ts'
+import type { StepTiming } from './step-machine.ts'
+
+/** What the agents of one lease share. `signal` fires when the lease is gone or the process stops: then nothing is sent any more. */
+export type World = {
+  db: Database
+  conductorId: string
+  keys: VaultKeys
+  /** The management networks in force now; asked at every connection. */
+  allows: AllowsAddress
+  results: Results
+  /** How many nodes may be read at once; sweeps wait in their own line, so that a slow one never holds up a power read. */
+  gates: { power: Gate; sweep: Gate }
+  /** Spaces the control commands of the whole conductor out. */
+  pace: Pace
+  timing: StepTiming
+  random: Random
+  complain: (text: string) => void
+  signal: AbortSignal
+}
