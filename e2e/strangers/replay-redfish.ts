@@ -48,7 +48,8 @@ const SESSIONS = '/redfish/v1/SessionService/Sessions'
 /** Serves a recording as the BMC it came from: HTTPS, session tokens and Basic, paths found whatever their case, as on iLO. */
 export async function startReplay(recording: Recording, options: ReplayOptions = {}): Promise<Replay> {
   const { host = '127.0.0.1', username = 'admin', password = 'replay-secret' } = options
-  const made = generate([{ name: 'commonName', value: recording.machine['model'] ?? 'bmc' }], { keySize: 2048, algorithm: 'sha256', days: 2 })
+  const attributes = [{ name: 'commonName', value: recording.machine['model'] ?? 'bmc' }]
+  const made = generate(attributes, { keySize: 2048, algorithm: 'sha256', days: 2 })
   const resources = new Map(Object.entries(recording.resources).map(([path, body]) => [toKey(path), body]))
   const errors = new Map((recording.errors ?? []).map((error) => [toKey(error.path), error]))
   const tokens = new Set<string>()
@@ -127,7 +128,8 @@ function toError(id: string): unknown {
 }
 
 function send(response: ServerResponse, status: number, body?: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'odata-version': '4.0' }).end(body === undefined ? '' : JSON.stringify(body))
+  response.writeHead(status, { 'content-type': 'application/json', 'odata-version': '4.0' })
+  response.end(body === undefined ? '' : JSON.stringify(body))
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

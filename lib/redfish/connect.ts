@@ -101,7 +101,9 @@ function toConnectError(address: string, cause: NodeJS.ErrnoException, secure: b
   if (code === 'ECONNREFUSED') return new RedfishError('refused', address, 'connection refused', details)
   if (code === 'ETIMEDOUT') return new RedfishError('timeout', address, 'no connection', details)
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new RedfishError('unreachable', address, 'the name does not resolve', details)
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return new RedfishError('unreachable', address, 'no route to this address', details)
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
+    return new RedfishError('unreachable', address, 'no route to this address', details)
+  }
   if (!secure) return new RedfishError('unreachable', address, `connection failed (${code})`, details)
   if (code === 'ECONNRESET') return new RedfishError('tls', address, 'connection closed during the handshake', details)
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {

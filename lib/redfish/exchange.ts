@@ -215,7 +215,8 @@ export function toStatusError(address: string, request: Pick<ExchangeRequest, 'm
   const what = `${request.method} ${quote(request.path)}`
   const { status } = answer
   const details = { status, messages }
-  if (status === 401) return new RedfishError('unauthorized', address, `${what} refused (401), not signed in or not as somebody who may${said}`, details)
+  const refused = `${what} refused (401), not signed in or not as somebody who may${said}`
+  if (status === 401) return new RedfishError('unauthorized', address, refused, details)
   if (status === 403) return new RedfishError('forbidden', address, `${what} is not allowed for this user (403)${said}`, details)
   if (status === 404) return new RedfishError('not-found', address, `${what} is not there (404)${said}`, details)
   if (status >= 300 && status < 400) return new RedfishError('http', address, `${what} was redirected (${status}), not followed`, details)

@@ -48,7 +48,8 @@ function createRandom(seed: number): () => number {
   }
 }
 
-const ODD_VALUES = [null, undefined, 0, -1, 1e300, '', 'x', '59.000000', true, [], {}, [null], [[]], { '@odata.id': '/redfish/../x' }, { '@odata.id': 7 }]
+const ODD_LINKS = [{ '@odata.id': '/redfish/../x' }, { '@odata.id': 7 }]
+const ODD_VALUES = [null, undefined, 0, -1, 1e300, '', 'x', '59.000000', true, [], {}, [null], [[]], ...ODD_LINKS]
 
 /** Replaces, drops or truncates one property or element somewhere below `value`. */
 function mutate(value: unknown, random: () => number): unknown {

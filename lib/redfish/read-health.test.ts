@@ -43,7 +43,10 @@ describe('readHealth', () => {
   })
 
   it('takes an absent part for the reason when the system is unwell and nothing else says why', async () => {
-    const supplies = [{ Name: 'PS1', Status: { State: 'Enabled', Health: 'OK' } }, { Name: 'PS2', Status: { State: 'Absent', Health: 'Critical' } }]
+    const supplies = [
+      { Name: 'PS1', Status: { State: 'Enabled', Health: 'OK' } },
+      { Name: 'PS2', Status: { State: 'Absent', Health: 'Critical' } },
+    ]
     const system = { Status: { Health: 'Critical' } }
     expect(await healthOf({ [POWER]: { PowerSupplies: supplies } }, system)).toEqual(['Critical', ['PS2: Absent, Critical']])
   })

@@ -128,7 +128,8 @@ function toAmount(value: number | undefined): number | undefined {
 }
 
 /** What boards hold before anybody filled them in. */
-const PLACEHOLDER = /^(?:to be filled by o\.?e\.?m\.?|default string|not (?:specified|available|applicable)|n\/?a|none|null|unknown|0+|[-.]+)$/i
+const PLACEHOLDER =
+  /^(?:to be filled by o\.?e\.?m\.?|default string|not (?:specified|available|applicable)|n\/?a|none|null|unknown|0+|[-.]+)$/i
 
 function toFact(value: string | undefined): string | undefined {
   return value === undefined || PLACEHOLDER.test(value) ? undefined : value

@@ -112,7 +112,7 @@ describe('Sensor resources', () => {
 
 describe('a sweep', () => {
   const modern = {
-    [SENSORS]: { Members: [{ '@odata.id': `${SENSORS}/t` }, { '@odata.id': `${SENSORS}/p` }, { '@odata.id': 'https://evil/redfish/v1/x' }] },
+    [SENSORS]: { Members: [`${SENSORS}/t`, `${SENSORS}/p`, 'https://evil/redfish/v1/x'].map((path) => ({ '@odata.id': path })) },
     [`${SENSORS}/t`]: { Name: 'Inlet', Reading: 21, ReadingUnits: 'Cel', Status: enabled },
     [`${SENSORS}/p`]: { Name: 'total_power', Reading: 300, ReadingUnits: 'W', Status: enabled },
   }
@@ -230,7 +230,8 @@ describe('a sweep', () => {
       { Power: POWER, EnvironmentMetrics: metrics },
       { [POWER]: { PowerControl: [{ Name: 'a', PowerConsumedWatts: 90 }] }, [metrics]: { PowerWatts: { Reading: 91.5 } } },
     )
-    expect((await readSensors(createModel(createMemorySession(tree)))).draw).toMatchObject({ reading: 91.5, source: `${metrics}#/PowerWatts` })
+    const { draw } = await readSensors(createModel(createMemorySession(tree)))
+    expect(draw).toMatchObject({ reading: 91.5, source: `${metrics}#/PowerWatts` })
   })
 
   it('reads fans and supplies of the subsystems where nothing else has them', async () => {

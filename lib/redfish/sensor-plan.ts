@@ -74,7 +74,8 @@ async function planModernSensors(scope: Scope, covered: Set<SensorKind>): Promis
   const sensors = (await mapBounded(paths, (path) => readSource(scope, path, DRAW_RANK.sensor, toSensorPart))).flat()
   const wanted = sensors.filter((found) => [...toKinds([found])].every((kind) => isSwept(kind) && !covered.has(kind)))
   const kinds = toKinds(wanted)
-  const subsystem = parseLoose(thermalSubsystem, chassis.thermalSubsystem && (await readIfThere(session, chassis.thermalSubsystem, failures)))
+  const body = chassis.thermalSubsystem && (await readIfThere(session, chassis.thermalSubsystem, failures))
+  const subsystem = parseLoose(thermalSubsystem, body)
   const fanPaths = kinds.has('fan') ? [] : await readMembers(session, subsystem.Fans, MAX_FANS, failures)
   const fans = await mapBounded(fanPaths, (path) => readSource(scope, path, DRAW_RANK.sensor, toFanPart))
   const metricsPath = kinds.has('temperature') ? undefined : subsystem.ThermalMetrics
@@ -101,7 +102,8 @@ async function planSupplies(scope: Scope): Promise<Found[]> {
     if (body === undefined) return []
     const isOnlyName = names.indexOf(names[index]) === names.lastIndexOf(names[index])
     const path = paths[index]!
-    const supply: Source = { path, chassis, drawRank: DRAW_RANK.sensor, toPart: (fresh) => toSupplyPart(fresh, path, index + 1, isOnlyName) }
+    const toPart = (fresh: unknown) => toSupplyPart(fresh, path, index + 1, isOnlyName)
+    const supply: Source = { path, chassis, drawRank: DRAW_RANK.sensor, toPart }
     const { supplies } = supply.toPart(body)
     const name = supplies[0]?.name ?? `Power supply ${index + 1}`
     const toMetrics = (fresh: unknown, from: string) => toSupplyMetricsPart(fresh, from, name)

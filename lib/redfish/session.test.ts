@@ -154,7 +154,14 @@ describe('signing in', () => {
 })
 
 describe('checklist 13: links', () => {
-  it.each(['https://evil.example/redfish/v1', '//evil.example/redfish/v1/', '/redfish/../etc', '/redfish/v1/%2e%2e/x', '/redfish\\x', '/rest/v1'])(
+  it.each([
+    'https://evil.example/redfish/v1',
+    '//evil.example/redfish/v1/',
+    '/redfish/../etc',
+    '/redfish/v1/%2e%2e/x',
+    '/redfish\\x',
+    '/rest/v1',
+  ])(
     'does not follow %s',
     async (link) => {
       const opened = await open(withSessions((_request, response) => sendJson(response, {})))
@@ -164,7 +171,13 @@ describe('checklist 13: links', () => {
     },
   )
 
-  it.each(['https://evil.example/redfish/v1/Systems/', '//evil.example/', '/redfish/v1/Other', '/redfish/v1/Systems/../x/', 'http:/redfish/v1/x'])(
+  it.each([
+    'https://evil.example/redfish/v1/Systems/',
+    '//evil.example/',
+    '/redfish/v1/Other',
+    '/redfish/v1/Systems/../x/',
+    'http:/redfish/v1/x',
+  ])(
     'does not follow a redirect to %s',
     async (location) => {
       const opened = await open(withSessions((_request, response) => sendJson(response, {}, 302, { location })))
@@ -287,7 +300,8 @@ describe('checklist 15: deadlines', () => {
 describe('repetition', () => {
   it('repeats a read once after 503', async () => {
     let busy = 1
-    const opened = await open(withSessions((_request, response) => (busy-- > 0 ? sendJson(response, {}, 503) : sendJson(response, { Name: 'x' }))))
+    const handler: Handler = (_request, response) => (busy-- > 0 ? sendJson(response, {}, 503) : sendJson(response, { Name: 'x' }))
+    const opened = await open(withSessions(handler))
     expect(await opened.get('/redfish/v1/Systems')).toEqual({ Name: 'x' })
     expect(count('GET /redfish/v1/Systems')).toBe(2)
   })

@@ -75,7 +75,8 @@ function createSession(
   first: Awaited<ReturnType<typeof signIn>>,
 ): RedfishSession {
   const { address } = exchanger
-  const queue = createTaskQueue(MAX_IN_FLIGHT, MAX_WAITING, () => new RedfishError('busy', address, 'too many requests wait', { notSent: true }))
+  const overflow = () => new RedfishError('busy', address, 'too many requests wait', { notSent: true })
+  const queue = createTaskQueue(MAX_IN_FLIGHT, MAX_WAITING, overflow)
   const login = createLogin(exchanger, root, target, first, options.loginBackoffMs ?? 60_000)
 
   async function send(request: ExchangeRequest): Promise<Answer> {

@@ -23,7 +23,8 @@ const DOMAIN_VENDORS: Record<string, unknown> = {
 }
 
 /** What BMCs say instead of 401 when the password is wrong or the account is locked. */
-const WRONG_PASSWORD = /UnauthorizedLoginAttempt|InvalidCredential|LoginFail|AuthenticationFail|AccountLock|UserLock|PasswordExpired|NoAccess/i
+const WRONG_PASSWORD =
+  /UnauthorizedLoginAttempt|InvalidCredential|LoginFail|AuthenticationFail|AccountLock|UserLock|PasswordExpired|NoAccess/i
 /** DSP0268 `SessionLimitExceeded`, iLO `CreateLimitReachedForResource`, iDRAC `RAC0218`. */
 const SESSION_LIMIT = /SessionLimitExceeded|CreateLimitReached|RAC0218|maximum number of (?:user )?sessions/i
 

@@ -66,7 +66,9 @@ export function toSupplySensors(supply: PowerSupply): Sensor[] {
     ['input voltage', 'voltage', 'V', supply.inputVolts],
   ] as const
   const sensors = figures.flatMap(([what, kind, unit, reading]): Sensor[] =>
-    reading === undefined ? [] : [{ ...state, name: `${name} ${what}`, kind, unit, reading, health: undefined, source: `${source}/${what}` }],
+    reading === undefined
+      ? []
+      : [{ ...state, name: `${name} ${what}`, kind, unit, reading, health: undefined, source: `${source}/${what}` }],
   )
   return [state, ...sensors]
 }

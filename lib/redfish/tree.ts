@@ -66,7 +66,10 @@ export async function readTree(session: RedfishSession): Promise<Tree> {
     readMembers(session, root.chassis, MAX_CHASSIS, failures),
     readMembers(session, root.managers, MAX_MANAGERS, failures),
   ])
-  const systemBodies = await mapBounded(systems, async (path) => ({ path, body: parseLoose(system, await readIfThere(session, path, failures)) }))
+  const systemBodies = await mapBounded(systems, async (path) => ({
+    path,
+    body: parseLoose(system, await readIfThere(session, path, failures)),
+  }))
   const host = systemBodies.toSorted((a, b) => toHostLikeness(b) - toHostLikeness(a))[0]
   const chassisBodies = await mapBounded(chassisPaths, async (path) => ({
     path,
