@@ -1,109 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
 import next from 'next'
-import type { TLSSocket } from 'node:tls'
-import { methodsOf } from '#lib/api/routes.ts'
-import { apiPolicy, contentSecurityPolicy, securityHeaders } from '#lib/api/security-headers.ts'
-import { isOurHost, readForwarded, writeForwarded, type Forwarded } from '#lib/auth/forwarded.ts'
 import { config, ConfigError, siteUrl, type Config } from '#lib/config/environment.ts'
-import { networkRule } from '#lib/config/networks.ts'
 import { closeStreams } from '#lib/data/stream.ts'
 import { database } from '#lib/db/client.ts'
+import { prepare, refuse } from './web/front-door.ts'
 
 /** web: hands requests to Next, with what must hold for all of them. It never opens a socket to a BMC. */
 
-const bodyLimitBytes = 1024 * 1024
 const stopWithinMs = 4_500
 const dev = process.env.NODE_ENV !== 'production'
-
-type Refusal = { status: number; code: string; message: string; headers?: Record<string, string> }
-
-function refuse(res: ServerResponse, { status, code, message, headers }: Refusal): void {
-  res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', connection: 'close', ...headers })
-  res.end(JSON.stringify({ code, message }))
-}
-
-/** On an address that others reach, plain HTTP is only for the proxy in front: everybody else's cookie would travel in the clear. */
-function isInTheClear(settings: Config, { proto, trusted, ip }: Forwarded): boolean {
-  return proto === 'http' && !trusted && !networkRule(['127.0.0.0/8', '::1/128']).allows(ip)
-}
-
-/** Why a request is not even looked at, or null. `pathname` is as it came: nothing is decoded or resolved. */
-function refusalOf(req: IncomingMessage, settings: Config, forwarded: Forwarded): Refusal | null {
-  const target = req.url ?? ''
-  const [pathname = ''] = target.split('?')
-  const method = req.method ?? ''
-  if (!target.startsWith('/') || target.startsWith('//') || /[\\\s]/.test(target) || target.length > 8192) {
-    return { status: 400, code: 'bad-target', message: 'the address of the request is not a path' }
-  }
-  if (!isOurHost(forwarded)) return { status: 421, code: 'unknown-host', message: `this Baseboard does not answer to the name ${JSON.stringify(forwarded.host.slice(0, 100))}` }
-  if (isInTheClear(settings, forwarded)) return { status: 403, code: 'not-encrypted', message: 'come through the proxy in front, by HTTPS' }
-  if (Number(req.headers['content-length'] ?? 0) > bodyLimitBytes) {
-    return { status: 413, code: 'too-large', message: `a request has at most ${bodyLimitBytes} bytes` }
-  }
-  if (pathname === '/api' || pathname.startsWith('/api/')) {
-    const methods = methodsOf(pathname)
-    if (methods === null) return { status: 404, code: 'unknown-path', message: 'there is no such path in the API' }
-    if (!methods.includes(method)) {
-      return { status: 405, code: 'method', message: `${method} is not among ${methods.join(', ')}`, headers: { allow: methods.join(', ') } }
-    }
-    return null
-  }
-  if (pathname.startsWith('/_next/image')) return { status: 404, code: 'unknown-path', message: 'there is no such path' }
-  // Pages are only read: what changes something goes through the API.
-  if (!['GET', 'HEAD'].includes(method) && !(dev && /^\/_(_nextjs|next)/.test(pathname))) {
-    return { status: 405, code: 'method', message: 'pages are only read', headers: { allow: 'GET, HEAD' } }
-  }
-  return null
-}
-
-/** Where a page may send somebody back to after the sign-in. */
-function pagePath(target: string): string {
-  const url = new URL(target, 'http://localhost')
-  url.searchParams.delete('_rsc')
-  return `${url.pathname}${url.search}`.slice(0, 2048)
-}
-
-/** Makes a request and its answer fit to be handed to Next; false when it was answered here. */
-function prepare(req: IncomingMessage, res: ServerResponse, settings: Config): boolean {
-  const tls = (req.socket as TLSSocket).encrypted === true
-  const forwarded = readForwarded(req.headers, { address: req.socket.remoteAddress ?? null, tls }, settings.TRUSTED_PROXY ?? [])
-  const requestId = randomUUID()
-  for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value)
-  res.setHeader('x-request-id', requestId)
-  res.setHeader('content-security-policy', apiPolicy)
-  const refusal = refusalOf(req, settings, forwarded)
-  if (refusal !== null) {
-    refuse(res, refusal)
-    return false
-  }
-  writeForwarded(req.headers, forwarded)
-  req.headers['x-request-id'] = requestId
-  const target = req.url!
-  if (!target.startsWith('/_next/static/')) res.setHeader('cache-control', 'no-store')
-  if (!target.startsWith('/api/')) {
-    const nonce = randomBytes(16).toString('base64')
-    const policy = contentSecurityPolicy(nonce, dev)
-    req.headers['x-nonce'] = nonce
-    req.headers['content-security-policy'] = policy
-    req.headers['x-baseboard-path'] = encodeURI(decodeSafely(pagePath(target)))
-    res.setHeader('content-security-policy', policy)
-  }
-  return true
-}
-
-/** A header holds Latin-1 only; a path may come encoded or not. */
-function decodeSafely(path: string): string {
-  try {
-    return decodeURI(path)
-  } catch {
-    return '/'
-  }
-}
 
 function refuseUpgrade(socket: Duplex): void {
   socket.on('error', () => {})
@@ -126,6 +35,7 @@ function createServer(settings: Config): http.Server {
 
 async function main(): Promise<void> {
   const settings = config()
+  const door = { proxies: settings.TRUSTED_PROXY ?? [], dev }
   const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }
   process.env['BASEBOARD_VERSION'] = version
   process.env['NEXT_TELEMETRY_DISABLED'] = '1'
@@ -149,7 +59,7 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (reason) => console.error('web: unhandled rejection', reason))
 
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
-    if (!prepare(req, res, settings)) return
+    if (!prepare(req, res, door)) return
     handle(req, res).catch((error: unknown) => {
       console.error(`web: ${req.headers['x-request-id'] as string}`, error)
       if (res.headersSent) res.destroy()

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini'
 import { routes, type Route, type RouteId } from '#lib/api/routes.ts'
-import { bearerOf, originOf, userOfRequest } from '#lib/auth/request-user.ts'
+import { originOf, userOfRequest } from '#lib/auth/request-user.ts'
 import { isSameOrigin, siteOf } from '#lib/auth/same-origin.ts'
 import type { Origin, SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { nodeName } from '#lib/domain/node.ts'
@@ -35,13 +35,16 @@ function demandParams(params: Record<string, string | string[] | undefined>): { 
 }
 
 async function demandUser(request: Request, route: Route): Promise<SignedInUser | null> {
-  const byCookie = route.access !== 'anyone' && bearerOf(request.headers) === null
-  if (route.method !== 'GET' && !isSameOrigin(request.headers, byCookie)) {
+  const changes = route.method !== 'GET'
+  const demandOrigin = (byCookie: boolean) => {
+    if (!changes || isSameOrigin(request.headers, byCookie)) return
     throw new BaseboardError('foreign-origin', 403, 'this request does not come from a page of this Baseboard')
   }
+  demandOrigin(false)
   if (route.access === 'anyone') return null
   const user = await userOfRequest(request.headers)
   if (user === null) throw new BaseboardError('signed-out', 401, 'nobody is signed in: sign in, or send a token as «Authorization: Bearer …»')
+  demandOrigin(user.kind === 'person')
   return user
 }
 

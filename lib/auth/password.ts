@@ -39,10 +39,10 @@ function derive(password: string, salt: Buffer, logCost: number): Promise<Buffer
   )
 }
 
-/** The text that is kept of a password: `scrypt$logN$salt$key`, both in base64url. */
-export async function hashPassword(password: string): Promise<string> {
+/** The text that is kept of a password: `scrypt$logN$salt$key`, both in base64url. Only tests choose another cost. */
+export async function hashPassword(password: string, logCost = logN): Promise<string> {
   const salt = randomBytes(16)
-  return `scrypt$${logN}$${salt.toString('base64url')}$${(await derive(password, salt, logN)).toString('base64url')}`
+  return `scrypt$${logCost}$${salt.toString('base64url')}$${(await derive(password, salt, logCost)).toString('base64url')}`
 }
 
 /** A hash that no password has: checked for unknown people, so that they take as long as known ones. */

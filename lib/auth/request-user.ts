@@ -14,7 +14,7 @@ export const originOf = (headers: Headers): Origin => ({
 export const isSecure = (headers: Headers) => headers.get('x-forwarded-proto') === 'https'
 
 /** The token of an `Authorization: Bearer …` header, or null. */
-export const bearerOf = (headers: Headers): string | null => /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null
+const bearerOf = (headers: Headers): string | null => /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null
 
 /** The cookies of a `Cookie` header, by name; of two with one name the first, as a browser sends the more specific first. */
 export function cookiesIn(headers: Headers): Record<string, string> {

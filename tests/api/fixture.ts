@@ -100,8 +100,9 @@ export async function signOut(cookie: string): Promise<Response> {
   })
 }
 
+/** A person whose password is quick to check: the cost of a guess is the business of lib/auth/password.test.ts. */
 export async function addUser(name: string, role: Role): Promise<string> {
-  return (await insertUser(prisma(), { name, role, passwordHash: await hashPassword(password) }))!.id
+  return (await insertUser(prisma(), { name, role, passwordHash: await hashPassword(password, 10) }))!.id
 }
 
 /** A site that was claimed: networks, a conductor's key, one token per role. Call after `withDatabase()`. */
