@@ -14,6 +14,8 @@ const config = {
   allowedDevOrigins: ['127.0.0.1'],
   // Nothing of ours needs the optimizer, and what is not there cannot be attacked.
   images: { unoptimized: true },
+  // `npm run types` holds them, tests included; a start should not wait for that.
+  typescript: { ignoreBuildErrors: true },
   serverExternalPackages: ['pg', '@prisma/client', '@prisma/adapter-pg', 'csv-stringify'],
 }
 
