@@ -13,7 +13,7 @@ function readPasswords() {
   const given = passwordsOfEnvironment()
   if (given !== null) return given
   prepareDataFolder(config().DATA_DIR)
-  return ensureSecrets(config().DATA_DIR, false).roles
+  return ensureSecrets(config().DATA_DIR, null).roles
 }
 
 await runTool(async (db) => {

@@ -48,12 +48,12 @@ export function readSecrets(dataFolder: string): DatabaseSecrets | null {
   }
 }
 
-/** Reads the passwords, or makes them. A cluster without them is not given new ones: nobody could enter it. */
-export function ensureSecrets(dataFolder: string, isNeeded: boolean): DatabaseSecrets {
+/** Reads the passwords, or makes them. A `cluster` that is there without them is not given new ones: nobody could enter it. */
+export function ensureSecrets(dataFolder: string, cluster: string | null): DatabaseSecrets {
   const known = readSecrets(dataFolder)
   if (known !== null) return known
   const file = join(dataFolder, 'database.json')
-  if (isNeeded) throw new Complaint(`${file} is missing, and the database in ${dataFolder} cannot be entered without it: restore it from a backup`)
+  if (cluster !== null) throw new Complaint(`${file} is missing, and the database in ${cluster} cannot be entered without it: restore it from a backup`)
   const made = { superuser: newPassword(), owner: newPassword(), roles: { web: newPassword(), conductor: newPassword(), depot: newPassword() } }
   writeFileSync(`${file}.new`, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flush: true })
   renameSync(`${file}.new`, file)

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, type DatabaseError } from 'pg'
 import { isAway } from '#lib/db/away.ts'
@@ -75,7 +73,7 @@ async function untilReached(url: string, say: (line: string) => void): Promise<v
 export async function openServer(config: Config, say: (line: string) => void): Promise<RunningDatabase> {
   if (config.DATABASE_URL === undefined) return keepEmbedded(config.DATA_DIR, say)
   await untilReached(config.DATABASE_URL, say)
-  return { url: config.DATABASE_URL, secrets: ensureSecrets(config.DATA_DIR, existsSync(join(config.DATA_DIR, 'postgres'))), stop: async () => {} }
+  return { url: config.DATABASE_URL, secrets: ensureSecrets(config.DATA_DIR, null), stop: async () => {} }
 }
 
 /** Brings the tables up to date and gives each process its role. */

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, mkdirSync, realpathSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readlinkSync, realpathSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { startCluster, readPidFile, superuserUrl, type Cluster } from './cluster.ts'
@@ -30,13 +29,15 @@ function toUser(folder: string): SystemUser | undefined {
  */
 function placeCluster(dataFolder: string, user: SystemUser | undefined, say: (line: string) => void): string {
   const usual = join(dataFolder, 'postgres')
-  if (user === undefined || reaches(user, dataFolder)) return existsSync(usual) ? realpathSync(usual) : usual
+  const linked = lstatSync(usual, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  if (linked) return existsSync(usual) ? realpathSync(usual) : readlinkSync(usual)
+  if (user === undefined || reaches(user, dataFolder)) return usual
   if (existsSync(usual)) {
-    if (lstatSync(usual).isSymbolicLink()) return realpathSync(usual)
     throw new Complaint(`the user ${user.name} of the database cannot reach ${usual}: let others enter the folders above it (chmod o+x), or choose another DATA_DIR`)
   }
-  const elsewhere = join(sharedFolder, `data-${createHash('sha256').update(dataFolder).digest('hex').slice(0, 12)}`)
-  mkdirSync(elsewhere, { recursive: true, mode: 0o755 })
+  mkdirSync(sharedFolder, { recursive: true, mode: 0o755 })
+  const elsewhere = mkdtempSync(join(sharedFolder, 'data-'))
+  chmodSync(elsewhere, 0o755)
   symlinkSync(join(elsewhere, 'postgres'), usual)
   say(`the user ${user.name} cannot reach ${dataFolder}: the database lies in ${elsewhere}`)
   return join(elsewhere, 'postgres')
@@ -62,7 +63,7 @@ export async function startEmbedded(dataFolder: string, say: (line: string) => v
   const usual = join(dataFolder, 'postgres')
   const user = toUser(usual)
   const folder = placeCluster(dataFolder, user, say)
-  const secrets = ensureSecrets(dataFolder, existsSync(folder))
+  const secrets = ensureSecrets(dataFolder, existsSync(folder) ? folder : null)
   const plan = { folder, binaries: findPostgres(user, say), password: secrets.superuser, user, say }
   const cluster = await startCluster(plan)
   await ensureOwner(cluster.port, secrets)
