@@ -11,6 +11,7 @@ import { Skeleton } from '../ui/states.tsx'
 import { useWords } from '../ui/words.tsx'
 import { highest, summarise, type Line } from './align.ts'
 import type { Hover } from './plot.tsx'
+import type { Range } from './range.ts'
 
 const Plot = lazy(() => import('./plot.tsx'))
 
@@ -22,9 +23,6 @@ type HistoryProps = {
   kind: 'power' | 'temperature'
   hours: Range
 }
-
-export const ranges = [1, 6, 24, 168] as const
-export type Range = (typeof ranges)[number]
 
 /** Power or temperature of the last hours: a curve, its figures, and the same in words. */
 export function History({ node, kind, hours }: HistoryProps) {

@@ -15,14 +15,14 @@ import { capabilityOf, fateOf, toPlan, type Target } from './plan.ts'
 const PowerDialog = dynamic(() => import('./power-dialog.tsx').then((module) => module.PowerDialog), { ssr: false })
 
 /** The power menu of one node or of many. What cannot be done is greyed and says why; a choice opens the dialog. */
-export function PowerMenu({ targets, role }: { targets: readonly Target[]; role: Role }) {
+export function PowerMenu({ targets, role, compact = false }: { targets: readonly Target[]; role: Role; /** Without its word on a narrow screen. */ compact?: boolean }) {
   const t = useTranslations('power')
   const roles = useTranslations('roles')
   const [asked, setAsked] = useState<{ action: ResetType; key: string } | null>(null)
   const label = (
     <>
       <Power size={15} aria-hidden />
-      {t('menu')}
+      <span className={compact ? 'max-sm:sr-only' : undefined}>{t('menu')}</span>
       <ChevronDown size={14} aria-hidden className="text-muted" />
     </>
   )

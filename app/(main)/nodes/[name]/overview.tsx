@@ -1,0 +1,41 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useSearchParams } from 'next/navigation'
+import { History } from '#components/chart/history.tsx'
+import { RangeSwitch } from '#components/chart/range-switch.tsx'
+import { toRange } from '#components/chart/range.ts'
+import { Deeds } from '#components/node/deeds.tsx'
+import { BmcFacts, IdentityFacts, PlaceFacts } from '#components/node/facts.tsx'
+import { useNode } from '#components/node/use-node.ts'
+import { OverviewSensors, OverviewSupplies } from '#components/sensors/overview-sensors.tsx'
+import type { SensorRow } from '#components/sensors/rows.ts'
+import { useUser } from '#components/shell/user-context.tsx'
+import type { NodeDetail } from '#lib/api/contract.ts'
+
+/** How it has been, how it is, what happened, what it is. */
+export function Overview({ node: first, sensors }: { node: NodeDetail; sensors: readonly SensorRow[] }) {
+  const t = useTranslations('node.tabs')
+  const { role } = useUser()
+  const node = useNode(first)
+  const hours = toRange(useSearchParams().get('hours'))
+  return (
+    <div aria-label={t('overview')} role="region" className="grid flex-1 content-start lg:grid-cols-3 lg:content-stretch lg:divide-x">
+      <div className="min-w-0">
+        <RangeSwitch hours={hours} />
+        <History node={node.name} kind="power" hours={hours} />
+        <History node={node.name} kind="temperature" hours={hours} />
+        <OverviewSupplies node={node.name} first={sensors} />
+      </div>
+      <div className="min-w-0 max-lg:border-t">
+        <OverviewSensors node={node.name} first={sensors} />
+        <Deeds name={node.name} />
+      </div>
+      <div className="min-w-0 max-lg:border-t">
+        <IdentityFacts node={node} />
+        <BmcFacts node={node} />
+        <PlaceFacts node={node} role={role} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,88 @@
+'use client'
+
+import { ExternalLink } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import NextLink from 'next/link'
+import type { NodeDetail } from '#lib/api/contract.ts'
+import { asOf, staleAfterMs } from '#lib/domain/node.ts'
+import { ageWords } from '../ui/age.tsx'
+import { cx } from '../ui/class-names.ts'
+import { useNow } from '../ui/clock.tsx'
+import { Copy } from '../ui/copy.tsx'
+import { PowerMark } from '../ui/marks.tsx'
+import { useWords } from '../ui/words.tsx'
+import { toBmcPage } from './bmc-page.ts'
+
+/** `Fleet / n3 ● on`: where one is, and the state that matters most. */
+export function NodeTitle({ node }: { node: NodeDetail }) {
+  const t = useTranslations('node')
+  const state = useTranslations('powerState')
+  const { power } = asOf(node, useNow())
+  return (
+    <div className="flex min-w-0 items-baseline gap-x-3">
+      <NextLink href="/" className="rounded-sm text-muted hover:text-text max-sm:hidden">
+        {t('fleet')}
+      </NextLink>
+      <span aria-hidden className="text-faint max-sm:hidden">
+        /
+      </span>
+      <h1 className="min-w-0 truncate font-mono text-title font-semibold" title={node.name}>
+        {node.name}
+      </h1>
+      <span className={cx('flex shrink-0 items-center gap-2', power === 'unknown' ? 'text-faint' : power === 'off' && 'text-muted')}>
+        <PowerMark state={power} />
+        {state(power)}
+      </span>
+    </div>
+  )
+}
+
+const names = { redfish: 'Redfish', ipmi: 'IPMI' } as const
+
+/** Model, maker, serial, when it was seen and by which way, and the door to the BMC's own page. */
+export function NodeFacts({ node }: { node: NodeDetail }) {
+  const t = useTranslations('node')
+  const { manufacturer, model, serial } = node.identity
+  const page = toBmcPage(node.bmc)
+  return (
+    <span className="flex min-w-0 items-center gap-x-3 max-md:hidden">
+      {(model !== undefined || manufacturer !== undefined) && (
+        <span className="min-w-0 truncate">
+          {model} <span className="text-faint">{manufacturer}</span>
+        </span>
+      )}
+      {serial !== undefined && (
+        <span className="flex shrink-0 items-center whitespace-nowrap max-lg:hidden">
+          <span className="text-faint">{t('serial')}</span>
+          <span className="ml-1.5 font-mono">{serial}</span>
+          <Copy text={serial} label={t('copySerial')} />
+        </span>
+      )}
+      <Seen node={node} />
+      {page !== null && (
+        <a
+          href={page}
+          target="_blank"
+          rel="noopener noreferrer"
+          title={t('bmcPageTitle', { address: node.bmc.address })}
+          className="flex shrink-0 items-center gap-1 rounded-sm underline decoration-line-control underline-offset-3 hover:text-text max-lg:hidden"
+        >
+          {t('bmcPage')}
+          <ExternalLink size={12} aria-hidden />
+        </a>
+      )}
+    </span>
+  )
+}
+
+function Seen({ node }: { node: NodeDetail }) {
+  const t = useTranslations('node')
+  const words = useWords()
+  const ageMs = useNow() - (node.seenAt === null ? 0 : Date.parse(node.seenAt))
+  const stale = node.seenAt === null || ageMs > staleAfterMs.power
+  return (
+    <span className={cx('min-w-0 truncate', stale ? 'text-warning' : 'text-faint')} title={node.seenAt ?? undefined}>
+      {node.seenAt === null ? t('seenNever') : t('seen', { age: ageWords(ageMs, words), protocol: node.bmc.via === null ? 'BMC' : names[node.bmc.via] })}
+    </span>
+  )
+}

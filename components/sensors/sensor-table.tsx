@@ -1,0 +1,160 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { ArrowDown, ArrowUp, Search } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useSearchParams } from 'next/navigation'
+import { Fragment, useMemo, useState } from 'react'
+import { sensorsQuery } from '#lib/api/queries.ts'
+import type { HealthLevel } from '#lib/domain/health.ts'
+import { staleAfterMs } from '#lib/domain/node.ts'
+import { sensorKind, type SensorKind } from '#lib/domain/sensor.ts'
+import { toReadingText } from '#lib/domain/words.ts'
+import { Age } from '../ui/age.tsx'
+import { chipStyle } from '../ui/badge.tsx'
+import { cx } from '../ui/class-names.ts'
+import { useNow } from '../ui/clock.tsx'
+import { HealthMark } from '../ui/marks.tsx'
+import { EmptyState } from '../ui/states.tsx'
+import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
+import { boxStyle } from '../ui/text-field.tsx'
+import { asOfNow, greatest, toGroups, toSensorQuery, toSensorView, type SensorColumn, type SensorRow, type SensorView } from './rows.ts'
+import { ThresholdBar } from './threshold-bar.tsx'
+
+/** How often passing time alone may turn a sensor grey. */
+const tickMs = 5_000
+
+const tones: Record<HealthLevel, string> = { ok: '', unknown: 'text-faint', warning: 'text-warning', critical: 'text-critical' }
+
+/** Every sensor of a node, by kind. */
+export function SensorTable({ node, first }: { node: string; first: readonly SensorRow[] }) {
+  const t = useTranslations('sensors')
+  const { data } = useQuery({ ...sensorsQuery(node), initialData: { sensors: [...first] } })
+  const search = useSearchParams()
+  const [typed, setTyped] = useState<string | null>(null)
+  const fromAddress = useMemo(() => toSensorView(new URLSearchParams(search)), [search])
+  const view = typed === null ? fromAddress : { ...fromAddress, text: typed }
+  const show = (next: SensorView) => window.history.replaceState(null, '', `${window.location.pathname}${toSensorQuery(next)}`)
+  const nowMs = Math.floor(useNow() / tickMs) * tickMs
+  const sensors = useMemo(() => data.sensors.map((sensor) => asOfNow(sensor, nowMs)), [data, nowMs])
+  const groups = toGroups(sensors, view)
+  const shown = groups.reduce((count, { rows }) => count + rows.length, 0)
+  if (data.sensors.length === 0) return <EmptyState title={t('empty.title')}>{t('empty.text')}</EmptyState>
+  const type = (text: string) => {
+    setTyped(text)
+    show({ ...view, text })
+  }
+  return (
+    <>
+      <Tools sensors={data.sensors} view={view} shown={shown} onType={type} onShow={show} />
+      <div className="overflow-x-auto">
+        <Table>
+          <thead>
+            <tr>
+              <Head column="name" view={view} onShow={show} />
+              <Head column="reading" view={view} onShow={show} numeric />
+              <HeadCell className="w-1/3 max-md:hidden">{t('column.limits')}</HeadCell>
+              <Head column="state" view={view} onShow={show} />
+              <HeadCell numeric>{t('column.at')}</HeadCell>
+            </tr>
+          </thead>
+          <tbody>
+            {groups.map(({ kind, rows }) => (
+              <Fragment key={kind}>
+                <tr className="border-b">
+                  <th colSpan={5} scope="rowgroup" className="h-9 px-5 pt-2 text-left align-middle text-label font-normal text-muted">
+                    {t(`kind.${kind}`)} <span className="text-faint">{rows.length}</span>
+                  </th>
+                </tr>
+                {rows.map((sensor) => (
+                  <SensorLine key={sensor.key} sensor={sensor} peerMax={kind === 'fan' ? greatest(rows) : undefined} />
+                ))}
+              </Fragment>
+            ))}
+          </tbody>
+        </Table>
+      </div>
+      {shown === 0 && <EmptyState title={t('noMatch')} />}
+    </>
+  )
+}
+
+function SensorLine({ sensor, peerMax }: { sensor: SensorRow; peerMax: number | undefined }) {
+  const t = useTranslations('sensors')
+  const health = useTranslations('health')
+  const { reading, unit, states = [] } = sensor
+  return (
+    <Row title={sensor.source}>
+      <Cell className="max-w-56 truncate">{sensor.name}</Cell>
+      <Cell numeric className={cx('whitespace-nowrap', tones[sensor.health], reading === null && 'text-faint')}>
+        {reading === null ? (states.length > 0 ? '' : t('none')) : toReadingText(reading, unit)}
+      </Cell>
+      <Cell className="max-md:hidden">{reading !== null && <ThresholdBar sensor={sensor} peerMax={peerMax} className="max-w-80" />}</Cell>
+      <Cell>
+        <span className={cx('flex items-center gap-2', sensor.health === 'ok' ? 'text-muted' : tones[sensor.health])}>
+          <HealthMark level={sensor.health} />
+          {states.length > 0 ? states.join(', ') : health(sensor.health)}
+        </span>
+      </Cell>
+      <Cell numeric>
+        <Age at={sensor.at} staleAfterMs={staleAfterMs.sensors} />
+      </Cell>
+    </Row>
+  )
+}
+
+function Head({ column, view, onShow, numeric = false }: { column: SensorColumn; view: SensorView; onShow: (view: SensorView) => void; numeric?: boolean }) {
+  const t = useTranslations('sensors')
+  const active = view.sort === column
+  const Arrow = view.descending ? ArrowDown : ArrowUp
+  const name = t(`column.${column}`)
+  const firstDescending = column === 'reading'
+  const press = () => {
+    if (!active) onShow({ ...view, sort: column, descending: firstDescending })
+    else if (view.descending === firstDescending) onShow({ ...view, descending: !firstDescending })
+    else onShow({ ...view, sort: null, descending: false })
+  }
+  return (
+    <HeadCell numeric={numeric} aria-sort={active ? (view.descending ? 'descending' : 'ascending') : undefined}>
+      <button type="button" title={t('sort', { column: name })} onClick={press} className={cx('inline-flex h-6 items-center gap-1 rounded-sm hover:text-text max-sm:h-11', active && 'text-text')}>
+        {name}
+        {active && <Arrow size={12} aria-hidden />}
+      </button>
+    </HeadCell>
+  )
+}
+
+type ToolsProps = { sensors: readonly SensorRow[]; view: SensorView; shown: number; onType: (text: string) => void; onShow: (view: SensorView) => void }
+
+function Tools({ sensors, view, shown, onType, onShow }: ToolsProps) {
+  const t = useTranslations('sensors')
+  const kinds = sensorKind.options.filter((kind) => sensors.some((sensor) => sensor.kind === kind))
+  const chip = (kind: SensorKind | null, label: string) => (
+    <button key={label} type="button" aria-pressed={view.kind === kind} onClick={() => onShow({ ...view, kind })} className={chipStyle(view.kind === kind)}>
+      {label}
+    </button>
+  )
+  return (
+    <search className="flex min-h-13 items-center gap-2 border-b px-5 max-md:flex-wrap max-md:py-2">
+      <div className="relative flex w-60 shrink-0 items-center max-md:w-full">
+        <Search size={14} aria-hidden className="pointer-events-none absolute left-2.5 text-muted" />
+        <input
+          type="search"
+          value={view.text}
+          onChange={(event) => onType(event.target.value)}
+          placeholder={t('filter')}
+          aria-label={t('filter')}
+          autoComplete="off"
+          spellCheck={false}
+          data-filter
+          className={cx(boxStyle, 'pl-8')}
+        />
+      </div>
+      <div className="no-scrollbar flex min-w-0 gap-2 overflow-x-auto py-0.5">
+        {chip(null, t('allKinds'))}
+        {kinds.map((kind) => chip(kind, t(`kind.${kind}`)))}
+      </div>
+      <output className="ml-auto shrink-0 pl-2 text-label text-faint max-md:hidden">{t('count', { shown, total: sensors.length })}</output>
+    </search>
+  )
+}
