@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Complaint } from './complaint.ts'
@@ -25,6 +25,19 @@ export function whyBuild(root: string): string | null {
   if (built === 0) return 'the pages are not built yet'
   const newest = Math.max(...folders.map((folder) => newestIn(join(root, folder))), ...files.map((file) => modifiedAt(join(root, file))))
   return newest > built ? 'the pages are older than their sources' : null
+}
+
+/** Where two starts of one checkout agree on who builds. */
+export const buildLock = (root: string) => join(root, 'node_modules/.baseboard-build.lock')
+
+/** Complains when the pages cannot be written here: a checkout of another user, or a read-only one. */
+export function checkWritable(root: string): void {
+  try {
+    accessSync(root, constants.W_OK)
+    accessSync(join(root, 'node_modules'), constants.W_OK)
+  } catch (error) {
+    throw new Complaint(`the pages must be built, and this user cannot write to ${root}: run npm run build there as its owner`, { cause: error })
+  }
 }
 
 /** Runs `next build`, as `npm run build` does, and complains with its last lines when it fails. */

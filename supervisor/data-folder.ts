@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { accessSync, chownSync, constants, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, chmodSync, chownSync, constants, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { Complaint } from './complaint.ts'
@@ -8,7 +8,8 @@ import type { SystemUser } from './users.ts'
 /** Makes DATA_DIR where it is missing, and complains in one line where it cannot be used. Others may enter it; what is in it they may not. */
 export function prepareDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 })
+    // Whatever the umask: the users of the processes must be able to enter it.
+    if (mkdirSync(folder, { recursive: true }) !== undefined) chmodSync(folder, 0o755)
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown'

@@ -11,6 +11,7 @@ import { findEmbedded, startEmbedded } from './embedded-database.ts'
 export type RunningDatabase = { url: string; secrets: DatabaseSecrets; stop: () => Promise<void> }
 
 const backOffMs = [200, 500, 1_000, 2_000, 5_000]
+const steadyMs = 30_000
 
 /** Where a URL points, without its password. */
 const placeOf = (url: string) => {
@@ -24,19 +25,19 @@ async function keepEmbedded(dataFolder: string, say: (line: string) => void): Pr
   let current = cluster
   let stopping = false
   const watch = (async () => {
-    for (let failures = 0; ; ) {
+    for (let failures = 0, startedAt = performance.now(); ; ) {
       await current.ended
       if (stopping) return
+      if (performance.now() - startedAt > steadyMs) failures = 0
       const pause = backOffMs[Math.min(failures++, backOffMs.length - 1)]!
       say(`PostgreSQL ended; starting it again in ${pause / 1000} s`)
       await sleep(pause)
       if (stopping) return
-      const startedAt = performance.now()
+      startedAt = performance.now()
       current = await restart().catch((error: unknown) => {
         say(toLine(error))
         return current
       })
-      if (performance.now() - startedAt > 30_000) failures = 0
     }
   })()
   return {

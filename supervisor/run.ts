@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClaim, linkPath } from '#lib/auth/links.ts'
 import { config as readConfig, siteUrl, type Config } from '#lib/config/environment.ts'
+import { isAway } from '#lib/db/away.ts'
 import { openDatabase, useDatabase, type Database } from '#lib/db/client.ts'
 import { readSetting } from '#lib/db/settings.ts'
-import { build, whyBuild } from './build.ts'
+import { build, buildLock, checkWritable, whyBuild } from './build.ts'
 import { Complaint, toLine } from './complaint.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { openServer, prepareDatabase, type RunningDatabase } from './database.ts'
@@ -15,7 +16,7 @@ import { startFamily, type Family } from './processes.ts'
 import { passwordsOfEnvironment } from './role-passwords.ts'
 import { chooseUsers, ensureFolders } from './process-users.ts'
 import { parseRack, registerRack, type Rack } from './rack.ts'
-import { claimStart } from './start-lock.ts'
+import { claimStart, inTurn } from './start-lock.ts'
 
 const root = join(import.meta.dirname, '..')
 const say = speaker('baseboard')
@@ -35,12 +36,17 @@ function checkPort({ HOST, PORT }: Config): Promise<void> {
 }
 
 async function buildIfNeeded(): Promise<void> {
-  const why = whyBuild(root)
-  if (why === null) return
-  const startedAt = performance.now()
-  say(`${why}: building them (about half a minute)`)
-  await build(root)
-  say(`the pages are built (${Math.round((performance.now() - startedAt) / 1000)} s)`)
+  if (whyBuild(root) === null) return
+  checkWritable(root)
+  const buildOnce = async () => {
+    const why = whyBuild(root)
+    if (why === null) return
+    const startedAt = performance.now()
+    say(`${why}: building them (about half a minute)`)
+    await build(root)
+    say(`the pages are built (${Math.round((performance.now() - startedAt) / 1000)} s)`)
+  }
+  await inTurn(buildLock(root), buildOnce, ({ pid }) => say(`the pages are being built by another start (process ${pid}): waiting for it`))
 }
 
 /** Waits for something that comes by itself; false when it has not come in time, or we are to end. */
@@ -65,8 +71,12 @@ const webAnswers = ({ HOST, PORT, TLS_CERT }: Config) => async () => {
 /** Prints the link that makes the first administrator, and a new one when it has expired, as long as there is none. */
 async function offerClaim(config: Config, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const link = await createClaim()
+    const link = await createClaim().catch((error: unknown) => (isAway(error) ? 'away' : Promise.reject(error)))
     if (link === null) return
+    if (link === 'away') {
+      await sleep(5_000, undefined, { signal }).catch(() => {})
+      continue
+    }
     say(`nobody has claimed it yet: open this link to become its administrator (it works once, for an hour)`)
     say(`  ${siteUrl(config)}${linkPath('claim', link.token)}`)
     await sleep(claimLifeMs, undefined, { signal }).catch(() => {})

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { isAlive } from './process-identity.ts'
-import { claimStart, markOf } from './start-lock.ts'
+import { claimStart, inTurn, markOf } from './start-lock.ts'
 
 let folder: string
 let others: ChildProcess[]
@@ -64,4 +64,20 @@ it('ends what a killed start left behind, and nothing else', async () => {
   expect(isAlive(stranger.pid)).toBe(true)
   expect(say).toHaveBeenCalledWith('ending 1 processes that an earlier start left behind')
   lock.release()
+})
+
+it('lets those who want to do the same thing take turns', async () => {
+  let inside = 0
+  let most = 0
+  const waited = vi.fn()
+  const work = async () => {
+    most = Math.max(most, ++inside)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    inside -= 1
+  }
+  await Promise.all([1, 2, 3].map(() => inTurn(file(), work, waited)))
+  expect(most).toBe(1)
+  expect(waited).toHaveBeenCalledTimes(2)
+  await expect(inTurn(file(), () => Promise.reject(new Error('failed')), waited)).rejects.toThrow('failed')
+  expect(existsSync(file())).toBe(false)
 })

@@ -65,20 +65,45 @@ async function endSurvivors(children: readonly ProcessMark[], say: (line: string
   for (const { pid } of alive()) process.kill(pid, 'SIGKILL')
 }
 
-/** Makes this the one start of a data folder, or complains that there is one. Cleans up after one that was killed. */
-export async function claimStart(folder: string, say: (line: string) => void): Promise<StartLock> {
-  const file = join(folder, 'start.lock')
-  const own = markOf(process.pid)
-  while (!tryClaim(file, { ...own, children: [] })) {
+/**
+ * Takes a file as a lock for this process. Gives the process that holds it, or null when it is ours now; `onStale` is told of a holder
+ * that is gone, before the file is tried again.
+ */
+async function takeFile(file: string, onStale: (stale: Claim) => Promise<void>): Promise<ProcessMark | null> {
+  while (!tryClaim(file, { ...markOf(process.pid), children: [] })) {
     const other = read(file)
     if (other === null) {
       await sleep(50)
       continue
     }
-    if (isThatProcess(other)) throw new Complaint(`Baseboard runs on this DATA_DIR already (process ${other.pid}, ${folder}): stop that one, or choose another DATA_DIR`)
+    if (isThatProcess(other)) return other
     removeStale(file, other)
-    await endSurvivors(other.children, say)
+    await onStale(other)
   }
+  return null
+}
+
+/** Runs `work` while no other process does so under the same file; waits its turn, and says once that it waits. */
+export async function inTurn<T>(file: string, work: () => Promise<T>, onWait: (other: ProcessMark) => void): Promise<T> {
+  for (let waited = false; ; await sleep(300)) {
+    const other = await takeFile(file, async () => {})
+    if (other === null) break
+    if (!waited) onWait(other)
+    waited = true
+  }
+  try {
+    return await work()
+  } finally {
+    unlinkSync(file)
+  }
+}
+
+/** Makes this the one start of a data folder, or complains that there is one. Cleans up after one that was killed. */
+export async function claimStart(folder: string, say: (line: string) => void): Promise<StartLock> {
+  const file = join(folder, 'start.lock')
+  const own = markOf(process.pid)
+  const other = await takeFile(file, (stale) => endSurvivors(stale.children, say))
+  if (other !== null) throw new Complaint(`Baseboard runs on this DATA_DIR already (process ${other.pid}, ${folder}): stop that one, or choose another DATA_DIR`)
   return {
     note: (pids) => {
       writeFileSync(`${file}.new`, JSON.stringify({ ...own, children: pids.map(markOf) }))

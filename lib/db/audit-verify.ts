@@ -18,7 +18,7 @@ async function readPage(client: PoolClient, after: number): Promise<Row[]> {
      FROM "Audit" WHERE "seq" > $1 ORDER BY "seq" LIMIT ${pageSize}`,
     [after],
   )
-  return rows.map((row) => ({ ...row, seq: Number(row.seq) }))
+  return rows.map((row) => Object.assign(row, { seq: Number(row.seq) }))
 }
 
 /** The filters read generated columns: a superuser may have turned one into a plain column and written over it. */

@@ -56,7 +56,7 @@ export async function readAudit(filter: AuditFilter, db: Database = database()):
     `SELECT "seq", ${utc} AS at, "body" FROM "Audit" ${where} ORDER BY "seq" DESC LIMIT $${values.length + 1}`,
     [...values, filter.limit],
   )
-  return rows.map(({ seq, at, body }) => ({ seq: Number(seq), at, ...toEntry(body) }))
+  return rows.map(({ seq, at, body }) => Object.assign(toEntry(body), { seq: Number(seq), at }))
 }
 
 function toEntry(body: string): AuditEntry {
