@@ -50,6 +50,11 @@ export function SignIn({ next, note }: SignInProps) {
   const seconds = useSecondsUntil(waitUntil)
   const waiting = failure instanceof ApiError && failure.code === 'too-many-attempts' && waitUntil !== null
 
+  const waitWords = (left: number) => {
+    if (left === 0) return ''
+    return left < 100 ? t('tooMany', { seconds: left }) : t('tooManyLong', { minutes: Math.ceil(left / 60) })
+  }
+
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     if (busy || seconds > 0) return
@@ -73,7 +78,7 @@ export function SignIn({ next, note }: SignInProps) {
       <TextField label={t('name')} name="name" autoComplete="username" autoCapitalize="none" required ref={focusFirst} />
       <PasswordField label={t('password')} name="password" autoComplete="current-password" required />
       <p role="alert" className="text-critical empty:hidden">
-        {waiting ? (seconds > 0 ? t('tooMany', { seconds }) : '') : failure === null ? '' : failureWords(failure)}
+        {waiting ? waitWords(seconds) : failure === null ? '' : failureWords(failure)}
       </p>
       <Button type="submit" kind="strong" busy={busy} disabled={seconds > 0}>
         {busy ? t('signingIn') : t('signIn')}

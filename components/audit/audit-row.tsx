@@ -52,25 +52,23 @@ export function AuditRow({ row }: { row: AuditEntryRow }) {
   return (
     <>
       <Row selected={open} className="align-middle">
-        <Cell className="w-8 pr-0! max-sm:pl-2!">
+        <Cell className="pl-0! max-sm:py-2 max-sm:align-top">
           <button
             type="button"
             aria-expanded={open}
             aria-controls={detailId}
-            aria-label={t('open', { seq: row.seq })}
+            title={t('open', { seq: row.seq })}
             onClick={() => setOpen(!open)}
-            className="flex size-6 items-center justify-center rounded-sm text-faint hover:text-text max-sm:size-11"
+            className="flex h-8 items-center gap-2 rounded-sm pl-5 whitespace-nowrap text-muted outline-offset-[-2px] hover:text-text max-sm:min-h-11 max-sm:pl-3"
           >
-            <ChevronRight size={14} aria-hidden className={cx('transition-transform', open && 'rotate-90')} />
+            <ChevronRight size={14} aria-hidden className={cx('shrink-0 text-faint transition-transform', open && 'rotate-90')} />
+            <LocalTime at={row.at} />
           </button>
-        </Cell>
-        <Cell className="whitespace-nowrap text-muted max-sm:py-2 max-sm:align-top">
-          <LocalTime at={row.at} />
         </Cell>
         <Cell className="max-sm:hidden">
           <Who row={row} />
         </Cell>
-        <Cell className="max-sm:py-2">
+        <Cell className="max-sm:py-3">
           <What row={row} />
           <span className="flex flex-wrap items-center gap-x-2 text-muted sm:hidden">
             <Who row={row} />
@@ -78,14 +76,14 @@ export function AuditRow({ row }: { row: AuditEntryRow }) {
           </span>
         </Cell>
         <Cell className="max-sm:hidden">{row.node !== null && <NodeLink name={row.node} />}</Cell>
-        <Cell className="max-sm:px-2 max-sm:py-2 max-sm:align-top">
+        <Cell className="max-sm:px-2 max-sm:py-3 max-sm:align-top">
           <Outcome outcome={row.outcome} />
         </Cell>
         <Cell className="font-mono text-label text-muted max-lg:hidden">{row.ip}</Cell>
       </Row>
       {open && (
         <tr id={detailId} className="border-b">
-          <td colSpan={7} className="bg-surface px-5 py-4">
+          <td colSpan={6} className="bg-surface px-5 py-4">
             <DeedDetail row={row} />
           </td>
         </tr>

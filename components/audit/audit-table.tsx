@@ -18,8 +18,7 @@ function Head() {
   return (
     <thead className="sticky top-13.5 z-10 bg-background max-sm:hidden">
       <tr>
-        <HeadCell aria-hidden />
-        <HeadCell>{t('when')}</HeadCell>
+        <HeadCell className="pl-10.5!">{t('when')}</HeadCell>
         <HeadCell>{t('who')}</HeadCell>
         <HeadCell>{t('what')}</HeadCell>
         <HeadCell>{t('node')}</HeadCell>
@@ -33,9 +32,8 @@ function Head() {
 function SkeletonRows() {
   return Array.from({ length: 12 }, (_, row) => (
     <Row key={row}>
-      <Cell />
       {skeletonWidths.map((width, column) => (
-        <Cell key={width + String(column)} className={column > 2 ? 'max-sm:hidden' : undefined}>
+        <Cell key={width + String(column)} className={column > 2 ? 'max-sm:hidden' : column === 0 ? 'pl-10.5!' : undefined}>
           <Skeleton className={width} />
         </Cell>
       ))}

@@ -20,9 +20,9 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
 }
 
 const Typed = ({ text }: { text: string }) => (
-  <span className="inline-flex max-w-full items-start gap-1">
+  <span className="inline-flex max-w-full items-center gap-1">
     <span className="min-w-0 font-mono text-label break-all">{text}</span>
-    <Copy text={text} className="-my-1" />
+    <Copy text={text} className="-my-1 max-sm:-my-3" />
   </span>
 )
 
@@ -49,15 +49,19 @@ export function DeedDetail({ row }: { row: AuditList['rows'][number] }) {
   const step = row.outcome === 'intent' ? undefined : operation.data?.steps.find((one) => one.node === row.node)
   const deed = toDeed(row.detail, step)
   const hasReadBack = deed.before !== null || deed.after !== null || deed.evidence !== null
+  const isEmpty = deed.asked.length === 0 && deed.sent.length === 0 && !hasReadBack && deed.said === null
   return (
     <div className="grid gap-x-10 gap-y-4 md:grid-cols-2">
       <dl>
-        {deed.asked.length > 0 && <h3 className="mb-1 text-label text-muted">{t('asked')}</h3>}
-        {deed.asked.map(({ name, text }) => (
-          <Line key={name} name={name}>
-            <span className="font-mono text-label break-all">{text}</span>
+        {deed.asked.length > 0 && (
+          <Line name={t('asked')}>
+            {deed.asked.map(({ name, text }) => (
+              <div key={name} className="font-mono text-label break-all">
+                <span className="text-faint">{name}</span> {text}
+              </div>
+            ))}
           </Line>
-        ))}
+        )}
         {deed.sent.length > 0 && (
           <Line name={t('sent')}>
             {deed.sent.map((command) => (
@@ -73,7 +77,7 @@ export function DeedDetail({ row }: { row: AuditList['rows'][number] }) {
           </Line>
         )}
         {deed.said !== null && <Line name={t('said')}>{deed.said}</Line>}
-        {deed.asked.length === 0 && deed.sent.length === 0 && !hasReadBack && deed.said === null && <p className="text-faint">{t('nothingMore')}</p>}
+        {isEmpty && <Line name={t('asked')}>{t('nothingMore')}</Line>}
       </dl>
       <dl>
         <Line name={t('seq')}>{row.seq}</Line>

@@ -16,8 +16,8 @@ export function Outcome({ outcome }: { outcome: string }) {
   const t = useTranslations('audit')
   const mark = isKnown(outcome) ? marks[outcome] : undefined
   return (
-    <span className={cx('inline-flex items-center gap-2 whitespace-nowrap', mark === undefined && 'text-muted')}>
-      <span className="flex w-3">{mark !== undefined && <HealthMark level={mark} />}</span>
+    <span className={cx('inline-flex items-center gap-2 align-middle whitespace-nowrap', mark === undefined && 'text-muted')}>
+      <span className="flex h-3 w-3">{mark !== undefined && <HealthMark level={mark} />}</span>
       {isKnown(outcome) ? t(`outcomes.${outcome}`) : outcome}
     </span>
   )

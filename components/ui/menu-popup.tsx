@@ -67,7 +67,7 @@ function Entry({ entry }: { entry: MenuEntry }) {
 /** What a MenuButton opens. Loaded when one is first opened. */
 export default function MenuPopup({ anchor, open, onOpenChange, entries, label, align }: MenuPopupProps) {
   return (
-    <Menu.Root open={open} onOpenChange={onOpenChange} modal={false}>
+    <Menu.Root open={open} onOpenChange={onOpenChange}>
       <Menu.Portal>
         <Menu.Positioner anchor={anchor} align={align} sideOffset={4} collisionPadding={8} className="z-50 outline-none">
           <Menu.Popup

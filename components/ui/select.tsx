@@ -26,7 +26,7 @@ export function Select<T extends string>({ label, labelHidden, value, onChange, 
   return (
     <Field label={label} labelHidden={labelHidden} hint={reason ?? hint} error={error} className={className}>
       {(ids) => (
-        <Base.Root items={[...choices]} value={value} onValueChange={(next) => next !== null && onChange(next)} disabled={reason !== undefined} modal={false}>
+        <Base.Root items={[...choices]} value={value} onValueChange={(next) => next !== null && onChange(next)} disabled={reason !== undefined}>
           <Base.Trigger {...ids} className={cx(boxStyle, 'flex items-center gap-2 text-left whitespace-nowrap data-disabled:text-faint', mono === true && 'font-mono')}>
             <Base.Value className="min-w-0 flex-1 truncate" />
             <Base.Icon>

@@ -5,7 +5,7 @@ import { cx } from './class-names.ts'
 /** Tabs that are links: each has an address, and the browser's back works. */
 export function Tabs({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <nav aria-label={label} className="no-scrollbar flex gap-5 overflow-x-auto border-b px-5">
+    <nav aria-label={label} className="no-scrollbar flex shrink-0 gap-5 overflow-x-auto border-b px-5">
       {children}
     </nav>
   )

@@ -64,7 +64,7 @@ export function TextField({ label, hint, error, labelHidden, mono, before, after
             spellCheck={false}
             {...rest}
             {...ids}
-            className={cx(boxStyle, mono === true && 'font-mono', before !== undefined && 'pl-8', after !== undefined && 'pr-10')}
+            className={cx(boxStyle, mono === true && 'font-mono placeholder:font-sans', before !== undefined && 'pl-8', after !== undefined && 'pr-10')}
           />
           {after !== undefined && <span className="absolute right-1 flex items-center">{after}</span>}
         </span>
