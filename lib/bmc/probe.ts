@@ -106,8 +106,13 @@ export async function readFacts(bmc: Bmc, port: Port, address: string, deadline:
     if (deadline.aborted) return { endpoint: ok, identity: {}, capabilities: null, isNothingThere: false }
     return { ...toFailed(port, toBmcError(error, address)), isNothingThere: false }
   }
-  const identity = await bmc.readIdentity(deadline).catch((): Identity => ({}))
-  return { endpoint: ok, identity, capabilities, isNothingThere: false }
+  try {
+    return { endpoint: ok, identity: await bmc.readIdentity(deadline), capabilities, isNothingThere: false }
+  } catch (error) {
+    // Who it is may stay unsaid; another certificate in the middle of a conversation may not be passed over.
+    const failure = toBmcError(error, address)
+    return failure.kind === 'certificate' ? toFailed(port, failure) : { endpoint: ok, identity: {}, capabilities, isNothingThere: false }
+  }
 }
 
 /** Puts together what each protocol told; Redfish is listed first and its word counts first. */

@@ -44,7 +44,8 @@ export function addressOf(node: OwnedNode): string {
 }
 
 /** Opens the node's password and makes ready to speak; nothing is sent yet. A BmcError says why that is not possible. */
-export function startConversation(node: OwnedNode, world: World): Conversation | BmcError {
+export function startConversation(nodeNow: () => OwnedNode, world: World): Conversation | BmcError {
+  const node = nodeNow()
   const address = addressOf(node)
   if (node.credential === null) return new BmcError('no-credential', address, `${address}: no password is stored for this BMC`)
   let password: string
@@ -56,15 +57,20 @@ export function startConversation(node: OwnedNode, world: World): Conversation |
   }
   const { username } = node.credential
   const bmc = createNodeBmc({ address: node.address, ports: portsOf(node), username, password, pin: node.pin, allows: world.allows })
-  return createConversation(node, bmc, world)
+  return createConversation(nodeNow, bmc, world)
 }
 
-function createConversation(node: OwnedNode, bmc: NodeBmc, world: World): Conversation {
+/** `nodeNow`: what is known of the ports changes while the conversation goes on. */
+function createConversation(nodeNow: () => OwnedNode, bmc: NodeBmc, world: World): Conversation {
   const breakers = new Map<Protocol, Breaker>()
+  /** Another certificate than the pinned one. An impostor must not be given the password's IPMI hash instead: nothing is asked any more. */
+  let distrusted: BmcError | undefined
   const breakerOf = (protocol: Protocol) => breakers.get(protocol) ?? closedBreaker
 
   /** What a probe found to work; when nothing did, everything that may yet. */
   function candidates(): Protocol[] {
+    if (distrusted !== undefined) return []
+    const node = nodeNow()
     const known = protocolsOf(node)
     const ok = known.filter((protocol) => node.endpoints.some((one) => one.protocol === protocol && one.state === 'ok'))
     const rest = known.filter((protocol) => !ok.includes(protocol) && node.endpoints.some((one) => one.protocol === protocol && one.state !== 'absent'))
@@ -74,25 +80,25 @@ function createConversation(node: OwnedNode, bmc: NodeBmc, world: World): Conver
   }
 
   function hasRefused(protocol: Protocol): boolean {
-    const kind = node.endpoints.find((one) => one.protocol === protocol)?.failure?.kind
+    const kind = nodeNow().endpoints.find((one) => one.protocol === protocol)?.failure?.kind
     return kind === 'credentials' || kind === 'session-limit' || kind === 'unsupported'
   }
 
   function fail(protocol: Protocol, failure: BmcError): void {
-    // An impostor that shows another certificate must not be given the password's IPMI hash instead: everything stops.
-    const hit = failure.kind === 'certificate' ? protocolsOf(node) : [protocol]
-    for (const one of hit) breakers.set(one, afterFailure(breakerOf(one), failure.kind, performance.now(), world.random))
+    if (failure.kind === 'certificate') distrusted = failure
+    breakers.set(protocol, afterFailure(breakerOf(protocol), failure.kind, performance.now(), world.random))
   }
 
   async function read<T>(protocol: Protocol, reading: (one: Bmc) => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (distrusted !== undefined) throw distrusted
     try {
       const result = await bmc.read(protocol, reading, signal)
       breakers.delete(protocol)
       return result
     } catch (error) {
-      const failure = toBmcError(error, addressOf(node))
+      const failure = toBmcError(error, addressOf(nodeNow()))
       if (!signal.aborted) fail(protocol, failure)
-      throw failure
+      throw distrusted ?? failure
     }
   }
 
@@ -104,13 +110,14 @@ function createConversation(node: OwnedNode, bmc: NodeBmc, world: World): Conver
       try {
         const startedAt = performance.now()
         const reading = await read(via, (one) => one.readPower(signal), signal)
+        if (distrusted !== undefined) break
         return { reading, via, latencyMs: performance.now() - startedAt, silent: failures.filter((one) => isHalfOpen(breakerOf(one.protocol))) }
       } catch (error) {
         failures.push({ protocol: via, failure: error as BmcError })
         if (signal.aborted || (error as BmcError).kind === 'certificate') break
       }
     }
-    throw toMostTelling(failures.map((one) => one.failure)) ?? lastFailure(node)
+    throw distrusted ?? toMostTelling(failures.map((one) => one.failure)) ?? lastFailure(nodeNow())
   }
 
   return {

@@ -32,7 +32,7 @@ type Lane = { facets: readonly Facet[]; timer: NodeJS.Timeout | undefined; runni
 
 export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   let node = first
-  let conversation: Conversation | BmcError = startConversation(node, world)
+  let conversation: Conversation | BmcError = startConversation(() => node, world)
   let schedule: Schedule = startSchedule(performance.now(), world.random)
   let sweepStop = new AbortController()
   let isStopped = false
@@ -177,6 +177,8 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     } catch (error) {
       const failure = toBmcError(error, addressOf(node))
       schedule = { ...schedule, sensors: performance.now() + (failure.kind === 'failed' ? 5_000 : 30_000) }
+      // Nothing will be asked any more, so that the power lane has no chance to say so.
+      if (asked === conversation && asked.nextTryMs() === Infinity) onFailure(failure)
     }
   }
 
@@ -215,7 +217,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     const old = conversation
     sweepStop.abort()
     if (!(old instanceof BmcError)) void old.close()
-    conversation = startConversation(node, world)
+    conversation = startConversation(() => node, world)
     failuresInARow = 0
     everAnswered = false
     const nowMs = performance.now()

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startConductor, type RunningConductor } from '#lib/conductor/conductor.ts'
+import { usualTiming, type StepTiming } from '#lib/conductor/step-machine.ts'
+import { openVault } from '#lib/conductor/vault.ts'
+import { prisma } from '#lib/db/client.ts'
+
+import { findNodesByName, insertNode, putCredential } from '#lib/db/nodes.ts'
+import { findOperation, insertOperation, insertSteps } from '#lib/db/operations.ts'
+import { insertProbe, findProbe } from '#lib/db/probes-asked.ts'
+import { writeSetting } from '#lib/db/settings.ts'
+import type { ProbeResult, ProtocolChoice } from '#lib/domain/bmc.ts'
+import type { Operation, OperationAction } from '#lib/domain/operation.ts'
+import { credentialContext } from '#lib/vault/context.ts'
+import { sealForConductor } from '#lib/vault/seal.ts'
+import type { VaultKeys } from '#lib/vault/keys.ts'
+import type { NodeDescription } from '#simulator/node.ts'
+import type { TestDatabase } from './database.ts'
+
+/** Steps that read often and give up soon, so that a test of a lie takes seconds. */
+export const quickTiming: StepTiming = {
+  readEveryMs: 100,
+  pauseMs: 300,
+  deadlineMs: {
+    ...usualTiming.deadlineMs,
+    On: 6_000,
+    ForceOff: 4_000,
+    GracefulShutdown: 6_000,
+    GracefulRestart: 6_000,
+    ForceRestart: 4_000,
+    PowerCycle: 6_000,
+    Nmi: 1_000,
+    IndicatorOn: 3_000,
+    IndicatorOff: 3_000,
+  },
+}
+
+export type ConductorRig = {
+  keys: () => VaultKeys
+  folder: () => string
+  start: (timing?: StepTiming) => RunningConductor
+  stop: () => Promise<void>
+  complaints: string[]
+}
+
+/** What the conductors of one test file share: the keys and the networks. Call `stop` in afterAll. */
+export async function makeRig(test: TestDatabase): Promise<ConductorRig> {
+  const folder = mkdtempSync(join(tmpdir(), 'baseboard-conductor-'))
+  const keys = await openVault(join(folder, 'conductor'))
+  await writeSetting('networks', ['127.0.0.0/8'])
+  const started: RunningConductor[] = []
+  const complaints: string[] = []
+  return {
+    keys: () => keys,
+    folder: () => folder,
+    complaints,
+    start(timing = quickTiming) {
+      const conductor = startConductor({ db: test.db, keys, timing, complain: (text) => complaints.push(text) })
+      started.push(conductor)
+      return conductor
+    },
+    async stop() {
+      await Promise.all(started.map((conductor) => conductor.stop()))
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Adds a simulated BMC as web would: node, ports, and the password sealed to the conductor. */
+export async function addNode(rig: ConductorRig, of: NodeDescription, changes: { protocol?: ProtocolChoice; password?: string; address?: string; name?: string } = {}): Promise<string> {
+  const id = randomUUID()
+  const { protocol = 'auto', password = of.password, address = of.address, name = of.name } = changes
+  const ports = protocol === 'auto' ? of.ports : { [protocol]: of.ports[protocol] }
+  const sealed = sealForConductor(rig.keys().publicKey, password, credentialContext({ nodeId: id, address, ports }))
+  await prisma().$transaction(async (tx) => {
+    await insertNode(tx, { id, name, address, protocol, ports })
+    await putCredential(tx, { nodeId: id, username: of.username, sealed })
+  })
+  return id
+}
+
+/** Asks what stands at an address, as `POST /api/probes` does, and waits for the answer. */
+export async function askProbe(
+  rig: ConductorRig,
+  ask: { address: string; protocol?: ProtocolChoice; ports: { redfish?: number; ipmi?: number }; username?: string; password?: string },
+): Promise<ProbeResult> {
+  const id = randomUUID()
+  const { address, protocol = 'auto', ports, username = 'admin', password = 'secret' } = ask
+  const sealed = sealForConductor(rig.keys().publicKey, password, credentialContext({ nodeId: id, address, ports }))
+  await prisma().$transaction((tx) => insertProbe(tx, { id, nodeId: null, address, protocol, ports, username, sealed, createdBy: 'test' }))
+  return (await until(async () => (await findProbe(id))?.result ?? null, 15_000, `an answer of the probe of ${address}`))!
+}
+
+/** Asks for something to be done, as `POST /api/operations` does. Gives the operation's id. */
+export async function operate(action: OperationAction, names: readonly string[], deadlineMs = 300_000): Promise<string> {
+  const nodes = await findNodesByName(prisma(), names)
+  return prisma().$transaction(async (tx) => {
+    const id = await insertOperation(tx, {
+      kind: action.startsWith('Indicator') ? 'indicator' : 'power',
+      action,
+      by: 'ada',
+      byId: 'token',
+      ip: '127.0.0.1',
+      requestId: null,
+      idempotencyKey: null,
+      request: '{}',
+      deadlineAt: new Date(Date.now() + deadlineMs),
+    })
+    await insertSteps(tx, id!, nodes)
+    return id!
+  })
+}
+
+/** The operation once it has ended. */
+export async function ended(id: string, ms = 20_000): Promise<Operation> {
+  return (await until(async () => {
+    const operation = await findOperation(id)
+    return operation !== null && operation.state !== 'running' ? operation : null
+  }, ms, `the end of operation ${id}`))!
+}
+
+/** Looks until there is something, and says what did not come. */
+export async function until<T>(look: () => Promise<T | null | undefined | false> | T | null | undefined | false, ms: number, what: string): Promise<T> {
+  const end = Date.now() + ms
+  for (;;) {
+    const found = await look()
+    if (found) return found
+    if (Date.now() > end) throw new Error(`${what} did not come within ${ms} ms`)
+    await new Promise((resolve) => setTimeout(resolve, 40))
+  }
+}
