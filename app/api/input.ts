@@ -24,10 +24,10 @@ export async function readText(request: Request): Promise<string> {
   }
 }
 
-/** Postgres keeps no NUL in a text, and `__proto__` is no field of anything. */
+/** Postgres keeps neither NUL nor half a surrogate pair in a text, and `__proto__` is no field of anything. */
 function refuseOddities(key: string, value: unknown): unknown {
   if (key === '__proto__') throw invalid('__proto__', 'there is no such field')
-  if (typeof value === 'string' && value.includes('\0')) throw invalid(key === '' ? 'body' : key, 'a NUL character has no place in a text')
+  if (typeof value === 'string' && /\0|\p{Surrogate}/u.test(value)) throw invalid(key === '' ? 'body' : key, 'holds a character that no text has (NUL or half a pair)')
   return value
 }
 

@@ -2,6 +2,7 @@ import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { stillSignedIn } from '#lib/auth/session.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { DatabaseAway } from '#lib/db/away.ts'
+import { database } from '#lib/db/client.ts'
 import { listen, type Listening, type Notice } from '#lib/db/listen.ts'
 import { listNodesById } from '#lib/db/nodes.ts'
 import { demand } from './permission.ts'
@@ -75,7 +76,7 @@ const endAll = (hub: Hub) => {
 
 function startHub(): Hub {
   const hub = { viewers: new Set<Viewer>(), nodes: new Set<string>(), operations: new Set<string>(), gathering: null } as unknown as Hub
-  hub.listening = listen(['node', 'operation', 'session'], (notice) => onNotice(hub, notice), { lost: () => endAll(hub) })
+  hub.listening = listen(['node', 'operation', 'session'], (notice) => onNotice(hub, notice), { url: database().url, lost: () => endAll(hub) })
   const beat = setInterval(() => {
     for (const viewer of hub.viewers) viewer.send(': still here\n\n')
   }, heartbeatMs)
@@ -106,6 +107,7 @@ export async function openStream(user: SignedInUser, signal: AbortSignal): Promi
         const viewer: Viewer = {
           user,
           send(text) {
+            if (!hub.viewers.has(viewer)) return
             controller.enqueue(encoder.encode(text))
             // Too slow: what waits is thrown away with the stream.
             if ((controller.desiredSize ?? 0) < 0) end(() => controller.error(new Error('the reader is too slow')))

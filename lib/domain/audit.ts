@@ -18,6 +18,9 @@ export type AuditEntry = z.infer<typeof auditEntry>
 /** A stored row: dense `seq`, the time in UTC with microseconds, the canonical text that was hashed, and the chain. */
 export type AuditRow = { seq: number; at: string; body: string; prevHash: string; hash: string }
 
+/** Postgres keeps neither NUL nor half a surrogate pair in JSON, and a BMC may have sent either: then they read as U+FFFD, and the row is written. */
+const storable = (text: string) => text.replace(/\0|\p{Surrogate}/gu, '\ufffd')
+
 /** JSON with sorted keys and no white space, so that the same entry is always the same text (RFC 8785 without its number rules). */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
@@ -25,10 +28,10 @@ export function canonicalJson(value: unknown): string {
     const members = Object.entries(value)
       .filter(([, member]) => member !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`)
+      .map(([key, member]) => `${JSON.stringify(storable(key))}:${canonicalJson(member)}`)
     return `{${members.join(',')}}`
   }
-  return JSON.stringify(value ?? null)
+  return JSON.stringify(typeof value === 'string' ? storable(value) : (value ?? null))
 }
 
 /** What is hashed for a row; `audit_append()` in SQL computes the same text. */

@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { routes, type Route } from '#lib/api/routes.ts'
+import { prisma } from '#lib/db/client.ts'
+import { withDatabase } from '../database.ts'
+import { addNode, addUser, bearer, call, nodeBody, withSite } from './fixture.ts'
+
+withDatabase()
+const { tokens } = withSite()
+const admin = () => bearer(tokens.admin)
+
+let userId = ''
+beforeAll(async () => {
+  userId = await addUser('ada', 'viewer')
+  await addNode(tokens.admin, 'n1')
+})
+
+const good: [string, string, Record<string, unknown>][] = [
+  ['POST', '/api/nodes', nodeBody('n2', '10.4.0.9')],
+  ['PATCH', '/api/nodes/n1', { tags: ['a'] }],
+  ['POST', '/api/probes', { address: '10.4.0.9', username: 'u', password: 'p' }],
+  ['POST', '/api/operations', { kind: 'power', action: 'On', nodes: ['n1'] }],
+  ['PATCH', '/api/users/ID', { role: 'operator' }],
+  ['POST', '/api/invitations', { role: 'viewer' }],
+  ['POST', '/api/invitations/look', { token: 'x'.repeat(43) }],
+  ['POST', '/api/invitations/accept', { token: 'x'.repeat(43), name: 'eve', password: 'long enough a password' }],
+  ['POST', '/api/claim', { token: 'x'.repeat(43), name: 'eve', password: 'long enough a password' }],
+  ['PATCH', '/api/settings', { networks: ['10.4.0.0/16'] }],
+]
+
+const send = (method: string, path: string, text: string) =>
+  call(path.replace('ID', userId), { method, headers: { ...admin(), 'content-type': 'application/json' }, text })
+
+const state = async () =>
+  JSON.stringify([
+    await prisma().node.count(),
+    await prisma().operation.count(),
+    await prisma().probe.count(),
+    await prisma().invitation.count(),
+    await prisma().user.findMany(),
+    await prisma().setting.findMany(),
+  ])
+
+describe('bad input', () => {
+  it('is tried for every route that takes a body', () => {
+    const taking = Object.values(routes).filter((route: Route) => route.body !== undefined)
+    expect(good.length).toBe(taking.length)
+  })
+
+  describe.each(good)('%s %s', (method, path, body) => {
+    it.each(['role', 'id', 'createdBy', 'by', 'ownerId', 'passwordHash', 'constructor', 'toString', '__proto__'].filter((field) => !(field in body)))(
+      'refuses the unknown field %s and changes nothing (checklist 37)',
+      async (field) => {
+        const before = await state()
+        const text = `${JSON.stringify(body).slice(0, -1)},${JSON.stringify(field)}:"admin"}`
+        const answer = await send(method, path, text)
+        const said = (await answer.json()) as { code: string; message: string }
+        expect([answer.status, said.code]).toEqual([400, 'invalid'])
+        expect(said.message).toContain(field)
+        expect(await state()).toBe(before)
+      },
+    )
+
+    it('refuses wrong types, no JSON, and nothing', async () => {
+      const before = await state()
+      for (const field of Object.keys(body)) {
+        for (const wrong of [7, null, true, [], {}, 'x\0y', 'x\ud800y']) {
+          // An empty list of tags or networks is a right one.
+          if (['tags', 'networks'].includes(field) && Array.isArray(wrong)) continue
+          const answer = await send(method, path, JSON.stringify({ ...body, [field]: wrong }))
+          expect([field, wrong, answer.status]).toEqual([field, wrong, 400])
+        }
+      }
+      for (const text of ['', 'null', '[]', '"x"', '{', '{"a":1}}', '\u0000', '{"a":\ud800}']) {
+        const answer = await send(method, path, text)
+        expect([text, answer.status]).toEqual([text, 400])
+        expect(await answer.json()).toMatchObject({ code: 'invalid' })
+      }
+      expect(await state()).toBe(before)
+    })
+  })
+
+  it('names the field, also deep inside', async () => {
+    const bmc = { ...nodeBody('x').bmc, ports: { redfish: 70000 } }
+    expect(await (await send('POST', '/api/nodes', JSON.stringify({ name: 'x', bmc }))).json()).toMatchObject({ field: 'bmc.ports.redfish' })
+    expect(await (await send('POST', '/api/nodes', JSON.stringify({ name: 'Not_A_Label', bmc: nodeBody('x').bmc }))).json()).toMatchObject({
+      field: 'name',
+      message: expect.stringContaining('DNS label'),
+    })
+    expect(await (await send('POST', '/api/probes', JSON.stringify({ address: '10.4.0.1', username: 'u' }))).json()).toMatchObject({ field: 'password' })
+  })
+
+  it('is cut off at 1 MiB, with or without a length', async () => {
+    const long = JSON.stringify({ networks: ['x'.repeat(1_100_000)] })
+    expect((await send('PATCH', '/api/settings', long)).status).toBe(413)
+    const endless = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(32)) })
+    const { PATCH } = await import('../../app/api/settings/route.ts')
+    const headers = { ...admin(), 'content-type': 'application/json' }
+    const request = new Request('http://127.0.0.1:3000/api/settings', { method: 'PATCH', headers, body: endless, duplex: 'half' } as RequestInit)
+    expect((await PATCH(request)).status).toBe(413)
+  })
+
+  it.each(['/api/nodes/N1', '/api/nodes/..%2f..', '/api/nodes/%00', '/api/nodes/a%0d%0ab', '/api/nodes/-', `/api/nodes/${'a'.repeat(64)}`, '/api/operations/1', '/api/probes/%27', '/api/operations/00000000-0000-4000-8000-000000000000'])(
+    '%s is not there',
+    async (path) => {
+      expect((await call(path, { headers: admin() })).status).toBe(404)
+    },
+  )
+
+  it.each(['?before=x', '?limit=0', '?limit=1001', '?from=yesterday', '?unknown=1', '?limit=1&limit=2', '?actor=%00', '?before=1.5', '?__proto__=1'])(
+    'the audit refuses %s',
+    async (query) => {
+      expect((await call(`/api/audit${query}`, { headers: admin() })).status).toBe(400)
+    },
+  )
+})
+
+describe('markup in names', () => {
+  it('is kept and given back as text', async () => {
+    const tags = ['<img src=x onerror=alert(1)>', '$(id)', '`id`', "'; DROP TABLE \"Node\"; --", '\u202egnp.exe', '=1+1']
+    const answer = await call('/api/nodes/n1', { method: 'PATCH', headers: admin(), body: { tags } })
+    expect(((await answer.json()) as { tags: string[] }).tags).toEqual(tags)
+    expect(answer.headers.get('content-type')).toBe('application/json')
+  })
+})

@@ -1,0 +1,88 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { operation } from '#lib/domain/operation.ts'
+import { prisma } from '#lib/db/client.ts'
+import { withDatabase } from '../database.ts'
+import { addNode, bearer, call, withSite } from './fixture.ts'
+
+const test = withDatabase()
+const { tokens } = withSite()
+
+const ask = (body: unknown, key?: string, token = tokens.operator) =>
+  call('/api/operations', { method: 'POST', headers: { ...bearer(token), ...(key === undefined ? {} : { 'idempotency-key': key }) }, body })
+const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code]
+const on = (...nodes: string[]) => ({ kind: 'power', action: 'PowerCycle', nodes })
+
+beforeAll(async () => {
+  for (const n of [1, 2, 3]) expect((await addNode(tokens.admin, `n${n}`, `10.4.0.${n}`)).status).toBe(201)
+  await call('/api/nodes/n3', { method: 'PATCH', headers: bearer(tokens.admin), body: { protected: true } })
+})
+
+describe('an operation', () => {
+  it('is taken up with a step per node, and its intent stands in the audit with its id', async () => {
+    const answer = await ask(on('n2', 'n1', 'n2'))
+    expect(answer.status).toBe(202)
+    const { id } = (await answer.json()) as { id: string }
+    const read = operation.parse(await (await call(`/api/operations/${id}`, { headers: bearer(tokens.viewer) })).json())
+    expect(read).toMatchObject({ kind: 'power', action: 'PowerCycle', state: 'running', by: 'operator' })
+    expect(read.steps.map((step) => [step.node, step.state, step.commands])).toEqual([['n2', 'queued', []], ['n1', 'queued', []]])
+    const [row] = await prisma().audit.findMany({ where: { action: 'power' }, orderBy: { seq: 'desc' }, take: 1 })
+    expect(JSON.parse(row!.body)).toMatchObject({ actor: 'operator', outcome: 'intent', operationId: id, target: 'PowerCycle', ip: '192.0.2.1', detail: { nodes: ['n2', 'n1', 'n2'] } })
+    const listed = (await (await call('/api/operations?node=n1&limit=5', { headers: bearer(tokens.viewer) })).json()) as { operations: { id: string }[] }
+    expect(listed.operations.map((one) => one.id)).toEqual([id])
+  })
+
+  it('of one key is one operation, however often and however close together (checklist 54)', async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask(on('n1'), 'double-click')))
+    const ids = await Promise.all(answers.map(async (answer) => [answer.status, ((await answer.json()) as { id: string }).id]))
+    expect(new Set(ids.map(String)).size).toBe(1)
+    expect(ids[0]![0]).toBe(202)
+    expect(await prisma().operation.count({ where: { idempotencyKey: 'double-click' } })).toBe(1)
+    expect(await prisma().step.count({ where: { operationId: String(ids[0]![1]) } })).toBe(1)
+    expect(await prisma().audit.count({ where: { body: { contains: String(ids[0]![1]) } } })).toBe(1)
+  }, 60_000)
+
+  it('is another for another person with the same key, and refused for another request', async () => {
+    await ask(on('n1'), 'shared')
+    expect(await codeOf(await ask(on('n2'), 'shared'))).toEqual([409, 'key-reused'])
+    expect(await codeOf(await ask({ ...on('n1'), action: 'On' }, 'shared'))).toEqual([409, 'key-reused'])
+    await ask(on('n2'), 'shared', tokens.admin)
+    expect(await prisma().operation.count({ where: { idempotencyKey: 'shared' } })).toBe(2)
+    for (const key of ['', 'a b', 'x'.repeat(256)]) expect(await codeOf(await ask(on('n1'), key))).toEqual([400, 'invalid'])
+  })
+
+  it('with one bad node among good ones does nothing at all (checklist 24)', async () => {
+    const before = await prisma().operation.count()
+    const answer = await ask(on('n1', 'n9', 'n2'))
+    expect([answer.status, await answer.json()]).toEqual([404, { code: 'unknown-node', message: 'there is no node n9' }])
+    const shielded = await ask(on('n1', 'n3'))
+    expect([shielded.status, await shielded.json()]).toEqual([409, expect.objectContaining({ code: 'protected', message: expect.stringContaining('n3') })])
+    expect(await prisma().operation.count()).toBe(before)
+    expect(await prisma().audit.count({ where: { action: 'power', outcome: 'refused', actor: 'operator' } })).toBe(1)
+  })
+
+  it('lets the light of a protected node be lit', async () => {
+    expect((await ask({ kind: 'indicator', action: 'IndicatorOn', nodes: ['n3'] })).status).toBe(202)
+  })
+
+  it.each([
+    ['a kind and an action that do not fit', { kind: 'indicator', action: 'ForceOff', nodes: ['n1'] }, 'action'],
+    ['the light by power', { kind: 'power', action: 'IndicatorOn', nodes: ['n1'] }, 'action'],
+    ['an action that is none', { kind: 'power', action: 'Explode', nodes: ['n1'] }, 'action'],
+    ['no nodes', { kind: 'power', action: 'On', nodes: [] }, 'nodes'],
+    ['a node that is no name', { kind: 'power', action: 'On', nodes: ['n1', '$(id)'] }, 'nodes.1'],
+    ['nodes that are no list', { kind: 'power', action: 'On', nodes: 'n1' }, 'nodes'],
+  ])('refuses %s', async (_, body, field) => {
+    const answer = await ask(body)
+    expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ code: 'invalid', field })])
+  })
+
+  it('is not taken up when the audit cannot be written (checklist 47)', async () => {
+    const before = await prisma().operation.count()
+    await test.db.pool.query(`ALTER FUNCTION audit_append(text) RENAME TO audit_append_away`)
+    const answer = await ask(on('n1'))
+    await test.db.pool.query(`ALTER FUNCTION audit_append_away(text) RENAME TO audit_append`)
+    expect(answer.status).toBeGreaterThanOrEqual(500)
+    expect(await answer.text()).not.toMatch(/audit_append|prisma|function/i)
+    expect(await prisma().operation.count()).toBe(before)
+  })
+})

@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { routes, type Route } from '#lib/api/routes.ts'
+import { prisma } from '#lib/db/client.ts'
+import { withDatabase } from '../database.ts'
+import { addNode, addUser, bearer, call, password, signIn, withSite } from './fixture.ts'
+
+/** checklist 26, 32, 44: what must never be answered or logged is put into every place that keeps a secret, and looked for. */
+
+const test = withDatabase()
+const { tokens } = withSite()
+
+const canaries = ['canary-bmc-password', 'canary-sealed', 'canary-hash', 'canary-token-hash', 'canary-cookie-secret', password]
+const encodings = (text: string) => [text, Buffer.from(text).toString('base64').replace(/=+$/, ''), Buffer.from(text).toString('hex'), encodeURIComponent(text)]
+const leaks = (text: string) => canaries.filter((canary) => encodings(canary).some((form) => text.includes(form)))
+
+const ids: Record<string, string> = {}
+const logged: string[] = []
+
+beforeAll(async () => {
+  for (const level of ['log', 'info', 'warn', 'error'] as const) vi.spyOn(console, level).mockImplementation((...args) => void logged.push(args.map(String).join(' ')))
+  await addNode(tokens.admin, 'n1')
+  const node = await prisma().node.findUniqueOrThrow({ where: { name: 'n1' } })
+  const sealed = Uint8Array.from(Buffer.from('canary-sealed'))
+  await prisma().credential.create({ data: { nodeId: node.id, username: 'ADMIN', sealed } })
+  ids['user'] = await addUser('ada', 'admin')
+  await signIn('ada')
+  await signIn('ada', 'canary-hash')
+  await prisma().user.create({ data: { name: 'eve', role: 'viewer', passwordHash: 'canary-hash' } })
+  await prisma().invitation.create({ data: { kind: 'invite', tokenHash: 'canary-token-hash', role: 'viewer', createdBy: 'ada', expiresAt: new Date(Date.now() + 1e6) } })
+  await prisma().setting.upsert({ where: { key: 'web' }, create: { key: 'web', value: {} }, update: { value: { cookieSecret: 'canary-cookie-secret' } } })
+  const probe = await call('/api/probes', { method: 'POST', headers: bearer(tokens.admin), body: { address: '10.4.0.3', username: 'u', password: 'canary-bmc-password' } })
+  ids['probe'] = ((await probe.json()) as { id: string }).id
+  const operation = await call('/api/operations', { method: 'POST', headers: bearer(tokens.admin), body: { kind: 'power', action: 'On', nodes: ['n1'] } })
+  ids['operation'] = ((await operation.json()) as { id: string }).id
+  await call('/api/nodes/n1', { method: 'PATCH', headers: bearer(tokens.admin), body: { bmc: { address: '10.4.0.77', password: 'canary-bmc-password' } } })
+})
+
+describe('secrets', () => {
+  const gets = Object.values(routes).filter((route: Route) => route.method === 'GET' && route.path !== '/api/stream' && !route.path.startsWith('/api/auth'))
+
+  it.each(gets.map((route) => route.path))('are not in GET %s', async (path) => {
+    const id = path.includes('probes') ? ids['probe'] : path.includes('operations') ? ids['operation'] : ids['user']
+    const answer = await call(path.replace('{name}', 'n1').replace('{id}', id!), { headers: bearer(tokens.admin) })
+    expect(answer.status).toBe(200)
+    if (!path.includes('openapi')) expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(leaks(await answer.text())).toEqual([])
+  })
+
+  it('are not in the audit, as rows or as CSV', async () => {
+    for (const query of ['?limit=1000', '?format=csv']) {
+      expect(leaks(await (await call(`/api/audit${query}`, { headers: bearer(tokens.admin) })).text())).toEqual([])
+    }
+  })
+
+  it('are not in an error, nor in what is logged of it', async () => {
+    // A fault in the middle of a write that carries the password: the table it writes to is gone.
+    await test.db.pool.query(`ALTER TABLE "CredentialInbox" RENAME TO "Away"`)
+    const answer = await call('/api/nodes', {
+      method: 'POST',
+      headers: bearer(tokens.admin),
+      body: { name: 'n2', bmc: { address: '10.4.0.78', protocol: 'ipmi', username: 'u', password: 'canary-bmc-passwor' } },
+    })
+    await test.db.pool.query(`ALTER TABLE "Away" RENAME TO "CredentialInbox"`)
+    expect(answer.status).toBe(500)
+    expect(await answer.json()).toEqual({ code: 'fault', message: expect.stringMatching(/^something went wrong here; the log has it as [0-9a-f-]{36}$/) })
+    expect(logged.some((line) => line.includes('"pathname":"/api/nodes"'))).toBe(true)
+    expect(logged.join('\n')).not.toMatch(/canary/)
+    expect(await prisma().node.count({ where: { name: 'n2' } })).toBe(0)
+  })
+})
