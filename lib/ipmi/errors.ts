@@ -1,13 +1,15 @@
 /**
  * What can go wrong in a conversation with a BMC. A caller decides by the kind, a person reads the text.
  *
- * - `timeout` no answer at all · `refused` the host answers with ICMP port unreachable · `unreachable` no route, no such host
+ * - `timeout` no answer at all, or none to one command of a live session · `refused` the host answers with ICMP port unreachable · `unreachable` no route, no such host
  * - `wrong-user`, `wrong-password` the BMC (or its RAKP 2 code) says so
  * - `no-cipher-suite` the BMC offers none of the suites that we accept · `insufficient-resources` no free session slot
  * - `not-a-bmc` something answers, but not RMCP or IPMI · `protocol` an answer that breaks the specification
  * - `malformed` bytes that are not what they should be (thrown by the codecs)
  * - `completion-code` the BMC refused the command; see `completionCode`
  * - `reply-lost` a control or write command was sent once and its reply never came: read the state back
+ * - `payload-active` another session holds the serial console · `payload-limit` no further instance of it
+ * - `payload-disabled` serial over LAN is switched off · `payload-encryption` not with, or not without, encryption
  * - `session-lost` the BMC no longer knows the session: open a new one
  * - `aborted` the caller's signal · `invalid-argument` never left this process
  */
@@ -24,6 +26,10 @@ export type IpmiErrorKind =
   | 'malformed'
   | 'completion-code'
   | 'reply-lost'
+  | 'payload-active'
+  | 'payload-limit'
+  | 'payload-disabled'
+  | 'payload-encryption'
   | 'session-lost'
   | 'aborted'
   | 'invalid-argument'

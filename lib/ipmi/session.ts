@@ -21,6 +21,9 @@ export type SessionOptions = {
 
 export type SendOptions = { readonly signal?: AbortSignal; readonly timeoutMs?: number }
 
+/** `sequence` is the session's number of the packet: a lower one than before came late. */
+export type PayloadHandler = (payload: Buffer, sequence: number) => void
+
 /** What arrived and what was thrown away, for tests and diagnosis. */
 export type SessionCounters = {
   sent: number
@@ -69,6 +72,8 @@ export class IpmiSession {
   readonly cipherSuiteId: CipherSuiteId
   readonly privilege: Privilege
   readonly capabilities: AuthenticationCapabilities | undefined
+  /** The id that the BMC gave to this session, by which it says who holds a payload. */
+  readonly managedSystemSessionId: number
   readonly counters: SessionCounters = {
     sent: 0,
     received: 0,
@@ -81,12 +86,11 @@ export class IpmiSession {
 
   readonly #channel: Channel
   readonly #keys: SessionKeys
-  readonly #managedSystemSessionId: number
   readonly #timeoutMs: number
   readonly #windowSize: number
   readonly #pending = new Map<number, Pending>()
   readonly #queue = new Set<Pending>()
-  readonly #payloadHandlers = new Map<number, (payload: Buffer) => void>()
+  readonly #payloadHandlers = new Map<number, PayloadHandler>()
   #sequence: number
   #received: ReceiveWindow
   #rqSeq: number
@@ -100,7 +104,7 @@ export class IpmiSession {
     this.capabilities = established.capabilities
     this.#channel = channel
     this.#keys = established.keys
-    this.#managedSystemSessionId = established.managedSystemSessionId
+    this.managedSystemSessionId = established.managedSystemSessionId
     this.#sequence = established.sequence
     this.#received = established.window
     this.#rqSeq = established.rqSeq
@@ -131,7 +135,7 @@ export class IpmiSession {
   }
 
   /** Hands payloads of another type than IPMI messages (serial over LAN) to `handler`. Gives the function that ends it. */
-  onPayload(payloadType: number, handler: (payload: Buffer) => void): () => void {
+  onPayload(payloadType: number, handler: PayloadHandler): () => void {
     this.#payloadHandlers.set(payloadType, handler)
     return () => this.#payloadHandlers.delete(payloadType)
   }
@@ -146,7 +150,7 @@ export class IpmiSession {
   async close(): Promise<void> {
     if (this.#end) return
     this.#rejectAll('aborted', 'the session was closed')
-    const request = { managedSystemSessionId: this.#managedSystemSessionId }
+    const request = { managedSystemSessionId: this.managedSystemSessionId }
     const goodbye = this.send(closeSession, request, { timeoutMs: closeTimeoutMs })
     this.#end = new IpmiError('aborted', 'the session is closed', { address: this.address })
     // Lost or refused: the BMC drops the session after its own timeout.
@@ -167,7 +171,7 @@ export class IpmiSession {
     this.#received = window
     this.counters.received++
     if (packet.payloadType === payloadTypes.ipmi) this.#onMessage(payload)
-    else this.#payloadHandlers.get(packet.payloadType)?.(payload)
+    else this.#payloadHandlers.get(packet.payloadType)?.(payload, packet.sequence)
   }
 
   /** For the owner of the channel. */
@@ -333,7 +337,7 @@ export class IpmiSession {
   #seal(payloadType: number, payload: Uint8Array): Buffer {
     this.#sequence = nextSequence(this.#sequence)
     this.counters.sent++
-    return sealPacket({ payloadType, sessionId: this.#managedSystemSessionId, sequence: this.#sequence, payload }, this.#keys)
+    return sealPacket({ payloadType, sessionId: this.managedSystemSessionId, sequence: this.#sequence, payload }, this.#keys)
   }
 
   #open(packet: SessionPacket): Buffer | undefined {
