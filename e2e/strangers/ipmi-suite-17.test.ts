@@ -25,11 +25,10 @@ describe.skipIf(!hasIpmitool)('ipmitool against our codecs', () => {
     withKg?.close()
   })
 
-  const ipmitool = (port: number, ...options: readonly string[]) =>
-    run('ipmitool', [
-      ...['-I', 'lanplus', '-H', '127.0.0.1', '-p', String(port), '-U', 'admin', '-P', 'secret', '-N', '1', '-R', '1'],
-      ...[...options, 'chassis', 'power', 'status'],
-    ])
+  const ipmitool = (port: number, ...options: readonly string[]) => {
+    const target = ['-I', 'lanplus', '-H', '127.0.0.1', '-p', String(port), '-U', 'admin', '-P', 'secret', '-N', '1', '-R', '1']
+    return run('ipmitool', [...target, ...options, 'chassis', 'power', 'status'])
+  }
 
   test.each(['17', '3'])('logs in with suite %s', async (suite) => {
     expect((await ipmitool(plain.port, '-C', suite)).stdout).toContain('Chassis Power is on')

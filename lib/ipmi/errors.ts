@@ -1,7 +1,8 @@
 /**
  * What can go wrong in a conversation with a BMC. A caller decides by the kind, a person reads the text.
  *
- * - `timeout` no answer at all, or none to one command of a live session · `refused` the host answers with ICMP port unreachable · `unreachable` no route, no such host
+ * - `timeout` no answer at all, or none to one command of a live session
+ * - `refused` the host answers with ICMP port unreachable · `unreachable` no route, no such host
  * - `wrong-user`, `wrong-password` the BMC (or its RAKP 2 code) says so
  * - `no-cipher-suite` the BMC offers none of the suites that we accept · `insufficient-resources` no free session slot
  * - `not-a-bmc` something answers, but not RMCP or IPMI · `protocol` an answer that breaks the specification
