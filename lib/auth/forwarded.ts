@@ -14,7 +14,7 @@ const first = (value: string | string[] | undefined) => (Array.isArray(value) ? 
 function senderOf(headers: IncomingHttpHeaders, peer: string, isProxy: (ip: string) => boolean): string {
   const said = [headers['x-forwarded-for'] ?? ''].flat().join(',').split(',')
   let sender = peer
-  for (const text of said.reverse()) {
+  for (const text of said.toReversed()) {
     const address = toPlainAddress(text.trim())
     if (address === null) break
     sender = address

@@ -16,7 +16,7 @@ const columns = ['seq', 'at', 'actor', 'actorKind', 'ip', 'action', 'node', 'tar
 const rowsAtOnce = 1000
 
 /** NUL and other controls have no place in a table; a spreadsheet might cut a cell there and see what comes after as its beginning. */
-const plain = (value: unknown) => (typeof value === 'string' ? value.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '') : value)
+const plain = (value: unknown) => (typeof value === 'string' ? value.replace(/(?![\t\n])\p{Cc}/gu, '') : value)
 
 function toCsv(rows: readonly db.AuditRecord[], header: boolean): string {
   const cells = rows.map((row) => columns.map((name) => plain(name === 'detail' ? JSON.stringify(row.detail) : row[name])))

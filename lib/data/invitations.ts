@@ -15,10 +15,13 @@ import { toNetworks } from './settings.ts'
 export async function listInvitations(user: SignedInUser): Promise<Invitation[]> {
   await demand(user, 'manageUsers')
   const names = new Map((await listUserRows(prisma())).map(({ id, name }) => [id, name]))
-  return (await listOpenInvitations(prisma(), new Date())).map(({ usedAt: _, userId, ...link }) => ({
-    ...link,
+  return (await listOpenInvitations(prisma(), new Date())).map(({ id, kind, role, userId, createdBy, expiresAt }) => ({
+    id,
+    kind,
+    role,
     user: userId === null ? null : (names.get(userId) ?? null),
-    expiresAt: link.expiresAt.toISOString(),
+    createdBy,
+    expiresAt: expiresAt.toISOString(),
   }))
 }
 

@@ -88,7 +88,7 @@ describe('a session', () => {
 
   it('is not opened by what the database keeps of it (checklist 35)', async () => {
     const { cookie } = await signIn('ada', password, '192.0.2.21')
-    const [{ tokenHash, expiresAt }] = (await prisma().session.findMany({ orderBy: { createdAt: 'desc' }, take: 1 })) as [{ tokenHash: string; expiresAt: Date }]
+    const { tokenHash, expiresAt } = await prisma().session.findFirstOrThrow({ orderBy: { createdAt: 'desc' } })
     expect(cookie).not.toContain(tokenHash)
     const name = /baseboard-[0-9a-f]{8}-3000-session/.exec(cookie)![0]
     expect(await me(`${name}=${tokenHash}`)).toBe(401)
