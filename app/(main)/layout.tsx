@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { requireUser } from '#lib/auth/current-user.ts'
+import { OperationDrawer } from '#components/operations/drawer.tsx'
 import { Live } from '#components/shell/live.tsx'
 import { LostBanner } from '#components/shell/lost-banner.tsx'
 import { Overlays } from '#components/shell/overlays.tsx'
@@ -14,7 +15,7 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
   const { name, role } = await requireUser()
   const t = await getTranslations('shell')
   return (
-    <PageWords names={[]}>
+    <PageWords names={['operations']}>
       <UserProvider user={{ name, role }}>
         <Live>
           <a href="#content" className="sr-only z-60 rounded-md bg-surface px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
@@ -25,6 +26,7 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
             <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none">
               <LostBanner />
               {children}
+              <OperationDrawer />
             </main>
           </div>
           <Overlays />

@@ -17,6 +17,12 @@ describe('align', () => {
     const points: [number, number][] = [0, 1, 2, 3, 20, 21].map((at) => [at * minute, at])
     expect(align([line('a', points)]).values[0]).toEqual([0, 1, 2, 3, null, 20, 21])
   })
+  it('lets no point of another line close a break', () => {
+    const broken = line('a', [[0, 1], [minute, 2], [2 * minute, 3], [30 * minute, 4]])
+    const whole = line('b', [[10 * minute, 7], [11 * minute, 8]])
+    // times: 0, 1, 2 min, the break, 10, 11, 30 min
+    expect(align([broken, whole]).values[0]).toEqual([1, 2, 3, null, null, null, 4])
+  })
   it('takes nothing', () => {
     expect(align([])).toEqual({ times: [], values: [] })
   })

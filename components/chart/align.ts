@@ -25,11 +25,28 @@ function withBreaks(points: Line['points']): (readonly [number, number | null])[
   })
 }
 
+/** A break reaches as far as the line has no point of its own: uPlot draws over `undefined`, also beside a null. */
+function widenBreaks(values: (number | null | undefined)[]): (number | null | undefined)[] {
+  let broken = false
+  const forward = values.map((value) => {
+    if (value !== undefined) broken = value === null
+    return broken ? null : value
+  })
+  broken = false
+  return forward
+    .toReversed()
+    .map((value) => {
+      if (value !== undefined) broken = value === null
+      return broken ? null : value
+    })
+    .toReversed()
+}
+
 /** Puts lines with times of their own onto one axis. */
 export function align(lines: readonly Line[]): Aligned {
   const broken = lines.map(({ points }) => new Map(withBreaks(points)))
   const all = [...new Set(broken.flatMap((points) => [...points.keys()]))].sort((a, b) => a - b)
-  return { times: all.map((at) => at / 1000), values: broken.map((points) => all.map((at) => points.get(at))) }
+  return { times: all.map((at) => at / 1000), values: broken.map((points) => widenBreaks(all.map((at) => points.get(at)))) }
 }
 
 /** What a line says in figures; null for one without points. */

@@ -55,5 +55,6 @@ const fields: Record<string, AddField> = {
 /** Which field of the form an answer of the API is about, if it is about one. */
 export function fieldOfError(error: Error): AddField | null {
   if (!(error instanceof ApiError) || error.field === undefined) return null
-  return fields[error.field.replace(/^bmc\./, '')] ?? null
+  const field = error.field.replace(/^bmc\./, '')
+  return Object.hasOwn(fields, field) ? (fields[field] ?? null) : null
 }

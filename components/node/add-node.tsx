@@ -4,7 +4,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useRef, useState, type FormEvent } from 'react'
 import { createNode, startProbe } from '#lib/api/commands.ts'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { keys } from '#lib/api/queries.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogPart } from '../ui/dialog.tsx'
@@ -13,6 +12,7 @@ import { PasswordField, TextField } from '../ui/text-field.tsx'
 import { toast } from '../ui/toast.tsx'
 import { addressFor, fieldOfError, missingIn, toBmcRequest, type AddField, type AddForm } from './add-form.ts'
 import { ProbeFindings } from './probe-findings.tsx'
+import { useRefusal } from './use-refusal.ts'
 
 const empty: AddForm = { name: '', address: '', protocol: 'auto', redfishPort: '', ipmiPort: '', username: '', password: '' }
 
@@ -20,7 +20,7 @@ const empty: AddForm = { name: '', address: '', protocol: 'auto', redfishPort: '
 export function AddNode({ onClose, onAdded }: { onClose: () => void; onAdded: (name: string) => void }) {
   const t = useTranslations('node.add')
   const problem = useTranslations('node.problem')
-  const errors = useTranslations('errors')
+  const refusalOf = useRefusal()
   const client = useQueryClient()
   const [form, setForm] = useState(empty)
   const [touched, setTouched] = useState(false)
@@ -43,8 +43,7 @@ export function AddNode({ onClose, onAdded }: { onClose: () => void; onAdded: (n
   const missing = missingIn(form)
   const failed = add.error ?? probe.error
   const failedField = failed === null ? null : fieldOfError(failed)
-  const words = failed === null ? null : toErrorWords(failed)
-  const refusal = words === null ? null : errors(words.key, words.values)
+  const refusal = failed === null ? null : refusalOf(failed, form.address)
   const errorOf = (field: AddField) => {
     if (failedField === field) return refusal
     if (!touched || !missing.includes(field)) return null

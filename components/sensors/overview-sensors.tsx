@@ -16,13 +16,13 @@ import { ThresholdBar } from './threshold-bar.tsx'
 const mostShown = 8
 const tones: Record<HealthLevel, string> = { ok: '', unknown: 'text-faint', warning: 'text-warning', critical: 'text-critical' }
 
-type OverviewSensorsProps = { node: string; first: readonly SensorRow[] }
+type OverviewSensorsProps = { node: string; /** The BMC cannot be spoken to. */ silent: boolean; first: readonly SensorRow[] }
 
 /** The sensors that the overview shows, from the same query as the sensors page; what is old counts as unknown. */
-function useSensors({ node, first }: OverviewSensorsProps): readonly SensorRow[] {
+function useSensors({ node, silent, first }: OverviewSensorsProps): readonly SensorRow[] {
   const { data } = useQuery({ ...sensorsQuery(node), initialData: { sensors: [...first] } })
   const nowMs = useNow()
-  return data.sensors.map((sensor) => asOfNow(sensor, nowMs))
+  return data.sensors.map((sensor) => asOfNow(sensor, nowMs, silent))
 }
 
 /** Temperatures and fans with their thresholds drawn. */

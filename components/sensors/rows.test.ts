@@ -57,6 +57,7 @@ it.each([
 
 it('knows nothing of a sensor that was not read for three sweeps', () => {
   const read = Date.parse('2026-11-23T12:00:00Z')
-  expect(asOfNow(sensor('a'), read + 180_000).health).toBe('ok')
-  expect(asOfNow(sensor('a'), read + 180_001).health).toBe('unknown')
+  expect(asOfNow(sensor('a'), read + 180_000, false).health).toBe('ok')
+  expect(asOfNow(sensor('a'), read + 180_001, false).health).toBe('unknown')
+  expect(asOfNow(sensor('a'), read, true).health).toBe('unknown')
 })

@@ -50,9 +50,9 @@ export function toGroups(sensors: readonly SensorRow[], { text, kind, sort, desc
   })
 }
 
-/** A sensor as it may be shown now: one that was not read for three sweeps is unknown, whatever it was. */
-export const asOfNow = (sensor: SensorRow, nowMs: number): SensorRow =>
-  nowMs - Date.parse(sensor.at) > staleAfterMs.sensors && sensor.health !== 'unknown' ? { ...sensor, health: 'unknown' } : sensor
+/** A sensor as it may be shown now: one that was not read for three sweeps, or of a silent BMC, is unknown, whatever it was. */
+export const asOfNow = (sensor: SensorRow, nowMs: number, silent: boolean): SensorRow =>
+  (silent || nowMs - Date.parse(sensor.at) > staleAfterMs.sensors) && sensor.health !== 'unknown' ? { ...sensor, health: 'unknown' } : sensor
 
 /** The most of a kind, so that the bars of its sensors share a length where they have no thresholds of their own. */
 export const greatest = (rows: readonly SensorRow[]) => rows.reduce((max, { reading }) => Math.max(max, reading ?? 0), 0)

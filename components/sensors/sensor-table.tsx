@@ -27,7 +27,7 @@ const tickMs = 5_000
 const tones: Record<HealthLevel, string> = { ok: '', unknown: 'text-faint', warning: 'text-warning', critical: 'text-critical' }
 
 /** Every sensor of a node, by kind. */
-export function SensorTable({ node, first }: { node: string; first: readonly SensorRow[] }) {
+export function SensorTable({ node, silent, first }: { node: string; /** The BMC cannot be spoken to. */ silent: boolean; first: readonly SensorRow[] }) {
   const t = useTranslations('sensors')
   const { data } = useQuery({ ...sensorsQuery(node), initialData: { sensors: [...first] } })
   const search = useSearchParams()
@@ -36,7 +36,7 @@ export function SensorTable({ node, first }: { node: string; first: readonly Sen
   const view = typed === null ? fromAddress : { ...fromAddress, text: typed }
   const show = (next: SensorView) => window.history.replaceState(null, '', `${window.location.pathname}${toSensorQuery(next)}`)
   const nowMs = Math.floor(useNow() / tickMs) * tickMs
-  const sensors = useMemo(() => data.sensors.map((sensor) => asOfNow(sensor, nowMs)), [data, nowMs])
+  const sensors = useMemo(() => data.sensors.map((sensor) => asOfNow(sensor, nowMs, silent)), [data, nowMs, silent])
   const groups = toGroups(sensors, view)
   const shown = groups.reduce((count, { rows }) => count + rows.length, 0)
   if (data.sensors.length === 0) return <EmptyState title={t('empty.title')}>{t('empty.text')}</EmptyState>

@@ -18,6 +18,7 @@ export function Overview({ node: first, sensors }: { node: NodeDetail; sensors: 
   const t = useTranslations('node.tabs')
   const { role } = useUser()
   const node = useNode(first)
+  const silent = node.bmc.state !== 'ok'
   const hours = toRange(useSearchParams().get('hours'))
   return (
     <div aria-label={t('overview')} role="region" className="grid flex-1 content-start lg:grid-cols-3 lg:content-stretch lg:divide-x">
@@ -25,10 +26,10 @@ export function Overview({ node: first, sensors }: { node: NodeDetail; sensors: 
         <RangeSwitch hours={hours} />
         <History node={node.name} kind="power" hours={hours} />
         <History node={node.name} kind="temperature" hours={hours} />
-        <OverviewSupplies node={node.name} first={sensors} />
+        <OverviewSupplies node={node.name} silent={silent} first={sensors} />
       </div>
       <div className="min-w-0 max-lg:border-t">
-        <OverviewSensors node={node.name} first={sensors} />
+        <OverviewSensors node={node.name} silent={silent} first={sensors} />
         <Deeds name={node.name} />
       </div>
       <div className="min-w-0 max-lg:border-t">

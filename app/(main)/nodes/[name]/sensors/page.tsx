@@ -1,9 +1,10 @@
-import { SensorTable } from '#components/sensors/sensor-table.tsx'
 import { requireUser } from '#lib/auth/current-user.ts'
-import { listSensors } from '#lib/data/nodes.ts'
+import { listSensors, readNode } from '#lib/data/nodes.ts'
+import { Sensors } from './sensors.tsx'
 
 export default async function Page({ params }: { params: Promise<{ name: string }> }) {
   const user = await requireUser()
   const name = decodeURIComponent((await params).name)
-  return <SensorTable node={name} first={await listSensors(user, name)} />
+  const [node, sensors] = await Promise.all([readNode(user, name), listSensors(user, name)])
+  return <Sensors node={node} sensors={sensors} />
 }

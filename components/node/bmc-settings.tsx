@@ -1,0 +1,95 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import type { NodeDetail } from '#lib/api/contract.ts'
+import { Select } from '../ui/select.tsx'
+import { PasswordField, TextField } from '../ui/text-field.tsx'
+import { fieldOfError } from './add-form.ts'
+import { SaveRow } from './save-row.tsx'
+import { Section } from './section.tsx'
+import { needsPassword, problemsOfBmc, toBmcForm, toBmcPatch, type BmcForm, type BmcProblem } from './settings-form.ts'
+import { usePatch } from './use-patch.ts'
+import { useRefusal } from './use-refusal.ts'
+
+/** Where the BMC is, and who we are to it. */
+export function BmcSettings({ node, mayEdit }: { node: NodeDetail; mayEdit: boolean }) {
+  const t = useTranslations('node.settings')
+  const problem = useTranslations('node.problem')
+  const refusalOf = useRefusal()
+  const [draft, setDraft] = useState<Partial<BmcForm>>({})
+  const [tried, setTried] = useState(false)
+  const before = toBmcForm(node)
+  const form = { ...before, ...draft }
+  const patch = toBmcPatch(form, before)
+  const dirty = Object.keys(patch).length > 0
+  const asksPassword = needsPassword(form, before)
+  const problems = problemsOfBmc(form, before)
+  const clear = () => {
+    setDraft({})
+    setTried(false)
+  }
+  const save = usePatch(node.name, clear)
+  const set = (change: Partial<BmcForm>) => {
+    save.reset()
+    setDraft({ ...draft, ...change })
+  }
+  const refusal = save.error === null ? null : refusalOf(save.error, form.address)
+  const refused = save.error === null ? null : fieldOfError(save.error)
+  const errorOf = (field: BmcProblem) => {
+    if (refused === field) return refusal
+    if (!tried || !problems.includes(field)) return null
+    return field === 'redfishPort' || field === 'ipmiPort' ? problem('port') : problem(field)
+  }
+  const text = (field: 'address' | 'redfishPort' | 'ipmiPort' | 'username') => ({
+    mono: true,
+    label: t(field),
+    value: form[field],
+    onChange: (event: { target: { value: string } }) => set({ [field]: event.target.value }),
+    error: errorOf(field),
+    disabled: !mayEdit,
+    autoCapitalize: 'none' as const,
+  })
+  return (
+    <Section title={t('bmc')}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          setTried(true)
+          if (dirty && problems.length === 0 && !save.isPending) save.mutate({ bmc: patch })
+        }}
+      >
+        <div className="grid gap-4 sm:grid-cols-2">
+          <TextField {...text('address')} />
+          <Select
+            label={t('protocol')}
+            value={form.protocol}
+            onChange={(protocol) => set({ protocol })}
+            reason={mayEdit ? undefined : t('mayNot')}
+            choices={[
+              { value: 'auto', label: t('auto') },
+              { value: 'redfish', label: 'Redfish' },
+              { value: 'ipmi', label: 'IPMI' },
+            ]}
+          />
+          {form.protocol !== 'ipmi' && <TextField {...text('redfishPort')} inputMode="numeric" />}
+          {form.protocol !== 'redfish' && <TextField {...text('ipmiPort')} inputMode="numeric" />}
+          <TextField {...text('username')} className="sm:col-start-1" />
+          {mayEdit && (
+            <PasswordField
+              mono
+              label={t('password')}
+              value={form.password}
+              onChange={(event) => set({ password: event.target.value })}
+              hint={asksPassword ? <span className="text-warning">{t('passwordAgain')}</span> : t('passwordKept')}
+              error={errorOf('password')}
+              autoComplete="new-password"
+            />
+          )}
+        </div>
+        <SaveRow dirty={dirty} busy={save.isPending} refusal={refused === null ? refusal : null} onDiscard={() => (clear(), save.reset())} />
+      </form>
+    </Section>
+  )
+}
