@@ -1,10 +1,11 @@
-import { ScrollText, Server, Settings, type LucideIcon } from 'lucide-react'
+import { ListChecks, ScrollText, Server, Settings, type LucideIcon } from 'lucide-react'
 
 /** A page of the rail: its key in the `shell` messages, its address, the second key of `g …`, its icon. */
-export type Page = { key: 'fleet' | 'audit' | 'settings'; href: string; goKey: string; icon: LucideIcon; apart?: boolean }
+export type Page = { key: 'fleet' | 'operations' | 'audit' | 'settings'; href: string; goKey: string; icon: LucideIcon; apart?: boolean }
 
 export const pages: readonly Page[] = [
   { key: 'fleet', href: '/', goKey: 'f', icon: Server },
+  { key: 'operations', href: '/operations', goKey: 'o', icon: ListChecks },
   { key: 'audit', href: '/audit', goKey: 'a', icon: ScrollText },
   { key: 'settings', href: '/settings', goKey: 's', icon: Settings, apart: true },
 ]

@@ -4,15 +4,22 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import NextLink from 'next/link'
 import { usePathname } from 'next/navigation'
-import { nodesQuery } from '#lib/api/queries.ts'
+import { nodesQuery, operationsQuery } from '#lib/api/queries.ts'
 import { cx } from '#components/ui/class-names.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { Logo } from './logo.tsx'
 import { isUnder, pages, type Page } from './pages.ts'
 
+/** How many nodes there are, and how many operations run. */
 function useCount(page: Page): number | undefined {
-  const { data } = useQuery({ ...nodesQuery(), select: (list) => list.nodes.length, enabled: page.key === 'fleet' })
-  return page.key === 'fleet' ? data : undefined
+  const nodes = useQuery({ ...nodesQuery(), select: (list) => list.nodes.length, enabled: page.key === 'fleet' })
+  const running = useQuery({
+    ...operationsQuery(),
+    select: (list) => list.operations.filter(({ state }) => state === 'running').length,
+    enabled: page.key === 'operations',
+  })
+  if (page.key === 'fleet') return nodes.data
+  return page.key === 'operations' && running.data !== 0 ? running.data : undefined
 }
 
 function RailLink({ page, current }: { page: Page; current: boolean }) {
