@@ -19,6 +19,7 @@ export const bmcFailureKind = z.enum([
   'not-a-bmc',
   'outside-networks',
   'session-limit',
+  'console-busy',
   'garbled',
   'unsupported',
   'reply-lost',
