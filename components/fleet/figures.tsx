@@ -17,14 +17,14 @@ export function FigureStrip({ figures, running }: { figures: Figures; running: r
   const t = useTranslations('fleet.figures')
   const { hottest, latencyMs } = figures
   return (
-    <section aria-label={t('label')} className="grid grid-cols-3 border-b sm:grid-cols-[1.6fr_1fr_1fr_1fr] xl:grid-cols-[1.6fr_0.9fr_1fr_1fr_1.5fr]">
+    <section aria-label={t('label')} className="grid grid-cols-3 border-b sm:grid-cols-[1.6fr_1fr_1fr_1.1fr] xl:grid-cols-[1.7fr_1fr_1fr_1.1fr_1.4fr]">
       <Figure label={t('nodes')} value={String(figures.total)} note={<NodeNote figures={figures} />} className="max-sm:col-span-3" wide>
         <HealthBar figures={figures} />
       </Figure>
       <Figure
         label={t('power')}
         value={figures.wattsFrom === 0 ? t('none') : toPowerText(figures.watts)}
-        note={figures.wattsFrom === 0 ? null : t('powerFrom', { count: figures.wattsFrom, total: figures.total })}
+        note={figures.wattsFrom === 0 || figures.wattsFrom === figures.total ? null : t('powerFrom', { count: figures.wattsFrom })}
       />
       <Figure
         label={t('hottest')}
@@ -69,7 +69,7 @@ function Figure({ label, value, valueStyle, note, children, className, wide = fa
 
 function NodeNote({ figures }: { figures: Figures }) {
   const t = useTranslations('fleet.figures')
-  const parts = (['on', 'off', 'changing', 'unreachable', 'unknown'] as const)
+  const parts = (['on', 'unreachable', 'off', 'changing', 'unknown'] as const)
     .filter((state) => figures[state] > 0)
     .map((state) => t(state, { count: figures[state] }))
   return <span title={parts.join(' · ')}>{parts.join(' · ')}</span>

@@ -36,6 +36,15 @@ describe('commands to the BMC', () => {
     expect(toBmcCommands({ name: 'n1', bmc: bmc('a', [endpoint('redfish', 443), endpoint('ipmi', 623)]) }, 'GracefulRestart').map(({ tool }) => tool)).toEqual(['curl'])
   })
 
+  it('writes a composed cycle as what it is composed of', () => {
+    const [redfish] = toBmcCommands({ name: 'n1', bmc: bmc('a', [endpoint('redfish', 443)]), username: 'root' }, 'PowerCycle', true)
+    expect(redfish?.text.split('\n').map((line) => /"ResetType":"(\w+)"|sleep \d+/.exec(line)?.slice(0, 2))).toEqual([
+      ['"ResetType":"ForceOff"', 'ForceOff'],
+      ['sleep 10', undefined],
+      ['"ResetType":"On"', 'On'],
+    ])
+  })
+
   it('cannot be made to run something by a hostile name', () => {
     const [ipmi, redfish] = toBmcCommands({ name: 'n1', bmc: bmc('a;reboot'), username: '$(id)' }, 'On')
     expect(ipmi?.text).toContain(`-H 'a;reboot' -U '$(id)'`)

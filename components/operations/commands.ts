@@ -25,28 +25,33 @@ const speaks = (bmc: Node['bmc'], protocol: 'redfish' | 'ipmi') =>
 
 type Subject = { name: string; bmc: Node['bmc']; username?: string | null }
 
-/** What to type for one node in place of the button: to its BMC directly, by each protocol that it speaks. */
-export function toBmcCommands(subject: Subject, action: ResetType): Command[] {
+/** What to type for one node in place of the button: to its BMC directly, by each protocol that it speaks. A composed cycle is off, a pause, and on. */
+export function toBmcCommands(subject: Subject, action: ResetType, composed = false): Command[] {
   const commands: Command[] = []
-  const user = subject.username ? quote(subject.username) : '"$BMC_USER"'
   const verb = chassisPower[action]
-  if (verb !== undefined && speaks(subject.bmc, 'ipmi')) {
-    const port = portOf(subject.bmc, 'ipmi')
-    const portOption = port === undefined || port === defaultPorts.ipmi ? '' : ` -p ${port}`
-    const host = quote(subject.bmc.address)
-    commands.push({ tool: 'ipmitool', text: `IPMI_PASSWORD="$BMC_PASSWORD" ipmitool -I lanplus -H ${host}${portOption} -U ${user} -E chassis power ${verb}` })
-  }
+  if (verb !== undefined && speaks(subject.bmc, 'ipmi')) commands.push({ tool: 'ipmitool', text: toIpmitool(subject, verb) })
   if (speaks(subject.bmc, 'redfish')) {
-    const port = portOf(subject.bmc, 'redfish')
-    const origin = `https://${hostOf(subject.bmc.address)}${port === undefined || port === defaultPorts.redfish ? '' : `:${port}`}`
-    const account = subject.username && /^[\w.@-]+$/.test(subject.username) ? subject.username : '$BMC_USER'
-    const body = quote(JSON.stringify({ ResetType: action }))
-    commands.push({
-      tool: 'curl',
-      text: `curl -k -u "${account}:$BMC_PASSWORD" -H 'Content-Type: application/json' -d ${body} ${quote(origin)}/redfish/v1/Systems/"$SYSTEM_ID"/Actions/ComputerSystem.Reset`,
-    })
+    const resets = composed && action === 'PowerCycle' ? (['ForceOff', 'On'] as const) : [action]
+    commands.push({ tool: 'curl', text: resets.map((reset) => toCurl(subject, reset)).join(' &&\nsleep 10 &&\n') })
   }
   return commands
+}
+
+function toIpmitool({ bmc, username }: Subject, verb: string): string {
+  const port = portOf(bmc, 'ipmi')
+  const portOption = port === undefined || port === defaultPorts.ipmi ? '' : ` -p ${port}`
+  const user = username ? quote(username) : '"$BMC_USER"'
+  return `IPMI_PASSWORD="$BMC_PASSWORD" ipmitool -I lanplus -H ${quote(bmc.address)}${portOption} -U ${user} -E chassis power ${verb}`
+}
+
+function toCurl({ bmc, username }: Subject, reset: ResetType): string {
+  const port = portOf(bmc, 'redfish')
+  const origin = `https://${hostOf(bmc.address)}${port === undefined || port === defaultPorts.redfish ? '' : `:${port}`}`
+  // Inside double quotes a foreign name could run something; one that is not plain is left to the reader.
+  const account = username && /^[\w.@-]+$/.test(username) ? username : '$BMC_USER'
+  const body = quote(JSON.stringify({ ResetType: reset }))
+  const target = `${quote(origin)}/redfish/v1/Systems/"$SYSTEM_ID"/Actions/ComputerSystem.Reset`
+  return `curl -k -u "${account}:$BMC_PASSWORD" -H 'Content-Type: application/json' -d ${body} ${target}`
 }
 
 /** The same operation asked of Baseboard's own interface, audited as the button is. */

@@ -36,8 +36,8 @@ describe('fateOf', () => {
 })
 
 it('asks only for the nodes that take part, and counts the rest by reason', () => {
-  const plan = toPlan([target('n1', 'on'), target('n2', 'off'), target('n3', 'on'), silent('n4')], 'PowerCycle', now)
-  expect(plan.names).toEqual(['n1', 'n3', 'n4'])
+  const plan = toPlan([target('n10', 'on'), target('n2', 'off'), target('n3', 'on'), silent('n4')], 'PowerCycle', now)
+  expect(plan.names).toEqual(['n3', 'n4', 'n10'])
   expect(plan.groups.map(({ fate, power, targets }) => [fate, power, targets.length])).toEqual([
     ['act', 'on', 2],
     ['silent', 'unknown', 1],

@@ -1,6 +1,7 @@
 import { asOf, type Node } from '#lib/domain/node.ts'
 import { isUsefulIn, type PowerState, type ResetType } from '#lib/domain/power.ts'
 import type { Capabilities, Capability } from '#lib/domain/bmc.ts'
+import { byName } from '#lib/domain/selection.ts'
 
 /** What of a node a power dialog needs; a node's own page adds what its BMC can do. */
 export type Target = Pick<Node, 'name' | 'power' | 'health' | 'bmc' | 'seenAt' | 'protected' | 'identity'> & { capabilities?: Capabilities | null }
@@ -23,7 +24,7 @@ export function fateOf(target: Target, action: ResetType, nowMs: number): Fate {
 const takesPart: readonly Fate[] = ['act', 'unsure', 'silent']
 
 export type Plan = {
-  /** The names that the operation will be asked for, in the order given. */
+  /** The names that the operation will be asked for, in natural order. */
   names: string[]
   /** Nodes that share a fate and a state, largest groups of action first. */
   groups: { fate: Fate; power: PowerState; targets: Target[] }[]
@@ -45,7 +46,7 @@ export function toPlan(targets: readonly Target[], action: ResetType, nowMs: num
     if (takesPart.includes(fate)) names.push(target.name)
   }
   const sorted = [...groups.values()].sort((a, b) => fateOrder.indexOf(a.fate) - fateOrder.indexOf(b.fate))
-  return { names, groups: sorted }
+  return { names: names.sort(byName), groups: sorted }
 }
 
 /** Above so many nodes a person types the number before it happens. */

@@ -140,10 +140,10 @@ function Groups({ plan, action }: { plan: Plan; action: ResetType }) {
             <li key={`${fate} ${power}`} className="grid grid-cols-[0.75rem_minmax(7rem,auto)_1fr] items-baseline gap-2.5 sm:grid-cols-[0.75rem_8rem_1fr]">
               {fate === 'silent' ? <HealthMark level="critical" className="self-center" /> : <PowerMark state={power} className="self-center justify-self-center" />}
               <span>{t(`groupCount.${kind}`, { count })}</span>
-              <span className="min-w-0 text-muted">
+              <span className="flex min-w-0 flex-wrap items-baseline gap-x-2 text-muted">
                 {fate === 'act' ? t(`fate.act.${action}`) : t(`fate.${fate}`)}
                 {fate !== 'act' && (
-                  <span className="ml-2 inline-block max-w-full truncate align-bottom font-mono text-label text-faint" title={names}>
+                  <span className="max-w-full truncate font-mono text-label text-faint" title={names}>
                     {names}
                   </span>
                 )}
@@ -160,7 +160,7 @@ function Groups({ plan, action }: { plan: Plan; action: ResetType }) {
 /** The same as a command, without a password in it. */
 function SameAs({ target, names, action }: { target: (Target & { username?: string | null }) | null; names: readonly string[]; action: ResetType }) {
   const t = useTranslations('power')
-  const commands = target === null ? [] : toBmcCommands(target, action)
+  const commands = target === null ? [] : toBmcCommands(target, action, capabilityOf(target, action)?.composed === true)
   const api = toApiCommand(window.location.origin, names, action)
   return (
     <section className="flex flex-col gap-2">
