@@ -7,7 +7,7 @@ export default async function NotFound() {
   const t = await getTranslations('shell')
   return (
     <main className="mx-auto max-w-lg pt-[20dvh]">
-      <EmptyState title={t('notFoundTitle')} action={<ButtonLink href="/">{t('toFleet')}</ButtonLink>}>
+      <EmptyState isPage title={t('notFoundTitle')} action={<ButtonLink href="/">{t('toFleet')}</ButtonLink>}>
         {t('notFoundText')}
       </EmptyState>
     </main>

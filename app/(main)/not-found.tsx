@@ -6,7 +6,7 @@ import { EmptyState } from '#components/ui/states.tsx'
 export default async function NotFound() {
   const t = await getTranslations('shell')
   return (
-    <EmptyState title={t('notFoundTitle')} action={<ButtonLink href="/">{t('toFleet')}</ButtonLink>}>
+    <EmptyState isPage title={t('notFoundTitle')} action={<ButtonLink href="/">{t('toFleet')}</ButtonLink>}>
       {t('notFoundText')}
     </EmptyState>
   )

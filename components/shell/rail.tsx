@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import NextLink from 'next/link'
-import { usePathname } from 'next/navigation'
+import { usePathname, useRouter } from 'next/navigation'
 import { nodesQuery, operationsQuery } from '#lib/api/queries.ts'
 import { cx } from '#components/ui/class-names.ts'
 import { AccountMenu } from './account-menu.tsx'
@@ -25,10 +25,16 @@ function useCount(page: Page): number | undefined {
 function RailLink({ page, current }: { page: Page; current: boolean }) {
   const t = useTranslations('shell')
   const count = useCount(page)
+  const router = useRouter()
+  const near = () => router.prefetch(page.href)
   const Icon = page.icon
   return (
     <NextLink
       href={page.href}
+      // Fetched when the pointer or the focus comes near: at once it would double what the first page loads.
+      prefetch={false}
+      onPointerEnter={near}
+      onFocus={near}
       aria-current={current ? 'page' : undefined}
       title={t(page.key)}
       className={cx(
@@ -50,7 +56,7 @@ export function Rail() {
   const pathname = usePathname()
   return (
     <header className="flex shrink-0 flex-col border-r px-2.5 py-3.5 max-lg:w-13 max-lg:px-2 lg:w-50 max-sm:order-last max-sm:w-full max-sm:flex-row max-sm:border-t max-sm:border-r-0 max-sm:px-1 max-sm:py-0 max-sm:pb-[env(safe-area-inset-bottom)]">
-      <NextLink href="/" className="mb-5 flex h-7 items-center gap-2.5 rounded-md px-1.5 max-lg:justify-center max-sm:hidden">
+      <NextLink href="/" prefetch={false} className="mb-5 flex h-7 items-center gap-2.5 rounded-md px-1.5 max-lg:justify-center max-sm:hidden">
         <Logo />
         <span className="text-title font-semibold max-lg:sr-only">{t('product')}</span>
       </NextLink>

@@ -7,13 +7,21 @@ export function Skeleton({ className }: { className?: string }) {
   return <span aria-hidden className={cx('skeleton h-3', className)} />
 }
 
-type StateProps = { title: string; children?: ReactNode; action?: ReactNode; className?: string }
+type StateProps = {
+  title: string
+  /** The state is all there is on the page: its title is the page's. */
+  isPage?: boolean
+  children?: ReactNode
+  action?: ReactNode
+  className?: string
+}
 
 /** Nothing here: why, and what to do about it. */
-export function EmptyState({ title, children, action, className }: StateProps) {
+export function EmptyState({ title, isPage = false, children, action, className }: StateProps) {
+  const Title = isPage ? 'h1' : 'p'
   return (
     <div className={cx('flex flex-col items-start gap-2 px-5 py-10', className)}>
-      <p className="font-medium">{title}</p>
+      <Title className="font-medium">{title}</Title>
       {children !== undefined && <div className="max-w-prose text-muted">{children}</div>}
       {action !== undefined && <div className="mt-2 flex flex-wrap gap-2">{action}</div>}
     </div>
@@ -21,7 +29,7 @@ export function EmptyState({ title, children, action, className }: StateProps) {
 }
 
 /** It failed: the cause in words, the next step, and the detail one click away. */
-export function ErrorState({ title, children, action, detail, detailLabel, className }: StateProps & { detail?: string; detailLabel?: string }) {
+export function ErrorState({ title, children, action, detail, detailLabel, className }: Omit<StateProps, 'isPage'> & { detail?: string; detailLabel?: string }) {
   return (
     <div role="alert" className={cx('flex flex-col items-start gap-2 px-5 py-10', className)}>
       <p className="flex items-center gap-2 font-medium">
