@@ -11,6 +11,10 @@ export type PowerReading = {
   /** Why it last restarted, in the BMC's word (IPMI 2.0 §28.11); evidence of a cycle or reset. */
   restartCause?: string
   indicator?: boolean
+  /** Where the log stood at this reading; see `Bmc.readLogMark`. */
+  logMark?: string
+  /** What the log says of a restart since a mark, in words. */
+  restartLogged?: string
 }
 
 /** All that one sweep saw: sensors, what the BMC itself holds to be wrong, and the watts drawn now where it says. */
@@ -37,6 +41,10 @@ export interface Bmc {
   readCapabilities(signal?: AbortSignal): Promise<Capabilities>
   readPower(signal?: AbortSignal): Promise<PowerReading>
   readSensors(signal?: AbortSignal): Promise<SensorSweep>
+  /** Where the BMC's log stands, for `findRestart` later; undefined where it cannot be read so. IPMI alone has it. */
+  readLogMark?(signal?: AbortSignal): Promise<string | undefined>
+  /** What the log says of a restart since the mark: for machines that tell it nowhere else, which are most. */
+  findRestart?(mark: string, signal?: AbortSignal): Promise<string | undefined>
   reset(type: ResetType, signal?: AbortSignal): Promise<ResetAnswer>
   setIndicator(on: boolean, signal?: AbortSignal): Promise<ResetAnswer>
   /** Ends the session at the BMC and frees what it held; never rejects. */

@@ -17,10 +17,11 @@ import { toAddress, toBmcError } from './failure.ts'
 import { toIdentity } from './ipmi-identity.ts'
 import { toReasons, toSensors, toSystemWatts } from './ipmi-sensors.ts'
 import { createIpmiMemory, createSweeper } from './ipmi-sweep.ts'
+import { findRestart, readLogMark } from './restart-log.ts'
 import type { BmcTarget } from './target.ts'
 import { within } from './within.ts'
 
-const limitMs = { power: 15_000, sensors: 60_000, identity: 60_000, control: 15_000 } as const
+const limitMs = { power: 15_000, sensors: 60_000, identity: 60_000, control: 6_000 } as const
 /** What a sweep may read before the limit, so that its last readings still fit. */
 const sweepBudgetMs = 35_000
 
@@ -98,6 +99,8 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     readIdentity: (signal) => ask('identity', readIdentity, signal),
     readCapabilities: (signal) =>
       ask('identity', async () => toCapabilities(await session.send(getDeviceId, undefined), await session.send(getChassisStatus, undefined)), signal),
+    readLogMark: (signal) => ask('power', () => readLogMark(session), signal),
+    findRestart: (mark, signal) => ask('power', () => findRestart(session, mark), signal),
     async reset(type, signal) {
       const action = chassisActions[type]
       if (action === undefined) throw new BmcError('unsupported', address, `${address}: IPMI has no ${type}`)

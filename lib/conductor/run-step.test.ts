@@ -37,6 +37,8 @@ type Script = {
   plan?: readonly OperationAction[] | string
   begin?: (n: number) => IntentAnswer | Error
   baseline?: Baseline | null
+  /** What the log says of a restart, by the time since the command. */
+  log?: (sinceCommandMs: number) => string | undefined
 }
 
 /** A BMC, a clock and a database in one: everything that happens is in `log`, in order. */
@@ -64,6 +66,8 @@ async function play(step: StepWork, script: Script, abortWhen?: (log: readonly s
       if (reading instanceof Error) throw reading
       return reading
     },
+    readLogMark: async () => (script.log === undefined ? undefined : '17'),
+    findRestart: async () => script.log?.(nowMs - (commandAtMs ?? nowMs)),
     send: async (command) => {
       note(`send ${command}`)
       sent.push(command)
@@ -125,6 +129,11 @@ describe('a step that ends well', () => {
     const { sent, outcome } = await play(toStep('PowerCycle'), { power })
     expect(sent).toEqual(['PowerCycle'])
     expect(outcome).toMatchObject({ state: 'verified', before: 'on', after: 'on', evidence })
+  })
+
+  it('a restart that only the log tells of is proven by the log', async () => {
+    const { outcome } = await play(toStep('ForceRestart'), { power: () => on, log: (ms) => (ms > 4_000 ? 'system restart initiated (log entry 18)' : undefined) })
+    expect(outcome).toMatchObject({ state: 'verified', evidence: 'system restart initiated (log entry 18)' })
   })
 
   it('a composed cycle is two commands, the second 10 s after off was seen', async () => {

@@ -28,6 +28,9 @@ export type StepWorld = {
   plan: (action: OperationAction) => { commands: readonly OperationAction[] } | { refused: string }
   /** Rejects with a BmcError. */
   readPower: (signal: AbortSignal) => Promise<PowerReading>
+  /** Where the BMC's log stands, and what it says of a restart since: undefined where no protocol of the node can tell. */
+  readLogMark: (signal: AbortSignal) => Promise<string | undefined>
+  findRestart: (mark: string, signal: AbortSignal) => Promise<string | undefined>
   /** At most one packet of control. A BmcError means that nothing was sent. */
   send: (command: OperationAction, signal: AbortSignal) => Promise<ResetAnswer>
   begin: (intent: Pick<CommandIntent, 'step' | 'command' | 'sentBefore' | 'before' | 'baseline'>) => Promise<IntentAnswer>
@@ -72,8 +75,6 @@ async function start(step: StepWork, world: StepWorld, signal: AbortSignal): Pro
   if (world.nowMs() > step.deadlineAt.getTime()) {
     return ended('aborted', null, null, { code: 'deadline', message: 'not started before the deadline of its operation; nothing was sent' })
   }
-  const plan = world.plan(step.action)
-  if ('refused' in plan) return ended('failed', null, null, { code: 'not-supported', message: plan.refused })
   let first: Reading
   try {
     first = await read(world, signal)
@@ -81,6 +82,8 @@ async function start(step: StepWork, world: StepWorld, signal: AbortSignal): Pro
     return ended('failed', null, null, { code: codeOf(error), message: `nothing was sent, because the state could not be read: ${textOf(error)}` })
   }
   const before = first.power.state
+  const plan = world.plan(step.action)
+  if ('refused' in plan) return ended('failed', before, first, { code: 'not-supported', message: plan.refused })
   const move = toFirstMove(step.action, first.power)
   if (move.kind === 'done') return ended('verified', before, first, null, move.evidence)
   if (move.kind === 'refused') return ended('failed', before, first, { code: move.code, message: move.message })
@@ -134,12 +137,14 @@ async function runPhases(step: StepWork, phases: readonly Phase[], from: number,
 }
 
 async function runPhase(step: StepWork, phase: Phase, index: number, latest: Reading, before: PowerState, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
-  const baseline: Baseline = { reading: latest.power, seenOff: false }
+  const logMark = phase.goal === 'restarted' || phase.goal === 'nothing' ? await world.readLogMark(signal) : undefined
+  const reading: PowerReading = logMark === undefined ? latest.power : { ...latest.power, logMark }
+  const baseline: Baseline = { reading, seenOff: false }
   const intent = await commit(step, phase, index, before, baseline, world)
   if (intent !== 'committed') return intent === null ? null : { ...intent, last: latest }
   // The lease went between the commit and the packet: whoever owns the node now reads, and so nothing may leave here.
   if (signal.aborted) return null
-  const trace: Trace = { before: latest.power, seenOff: false, answer: 'not-known' }
+  const trace: Trace = { before: reading, seenOff: false, answer: 'not-known' }
   world.show(toShownPower(phase.command, trace, latest.power.state), world.nowMs())
   let answer: ResetAnswer
   try {
@@ -195,7 +200,7 @@ async function watch(step: StepWork, phase: Phase, trace: Trace, deadlineAtMs: n
     }
     if (signal.aborted) return null
     if (last !== null && silence === undefined) {
-      const evidence = await look(step, phase, trace, last, world)
+      const evidence = await look(step, phase, trace, last, world, signal)
       if (evidence !== null) return ended('verified', before ?? step.before, last, null, evidence)
     }
     if (world.nowMs() >= deadlineAtMs) break
@@ -207,13 +212,17 @@ async function watch(step: StepWork, phase: Phase, trace: Trace, deadlineAtMs: n
   return ended(state, before ?? step.before, last, { code, message: why })
 }
 
-async function look(step: StepWork, phase: Phase, trace: Trace, now: Reading, world: StepWorld): Promise<string | null> {
+async function look(step: StepWork, phase: Phase, trace: Trace, now: Reading, world: StepWorld, signal: AbortSignal): Promise<string | null> {
   if (isAway(now.power.state) && !trace.seenOff && trace.before.state === 'on') {
     trace.seenOff = true
     await world.keepBaseline(step, { reading: trace.before, seenOff: true })
   }
   world.show(toShownPower(phase.command, trace, now.power.state), now.atMs)
-  return toEvidence(phase.goal, trace, now.power)
+  const evidence = toEvidence(phase.goal, trace, now.power)
+  const { logMark } = trace.before
+  if (evidence !== null || logMark === undefined || (phase.goal !== 'restarted' && phase.goal !== 'nothing')) return evidence
+  const restartLogged = await world.findRestart(logMark, signal)
+  return restartLogged === undefined ? null : toEvidence(phase.goal, trace, { ...now.power, restartLogged })
 }
 
 async function read(world: StepWorld, signal: AbortSignal): Promise<Reading> {

@@ -52,10 +52,10 @@ const shortestPauseMs = 30_000
 const longestPauseMs = 5 * 60_000
 
 /** Kinds that trying again cannot mend: a new credential, a changed pin or an edited node starts over with a closed breaker. */
-const forAPerson: readonly BmcFailureKind[] = ['certificate', 'outside-networks', 'no-credential']
+const forAPerson: ReadonlySet<BmcFailureKind> = new Set(['certificate', 'outside-networks', 'no-credential'])
 
 /** Kinds where every try costs something at the BMC: failed sign-ins count towards a lockout, full session tables stay full. */
-const dearKinds: readonly BmcFailureKind[] = ['credentials', 'session-limit']
+const dearKinds: ReadonlySet<BmcFailureKind> = new Set(['credentials', 'session-limit'])
 
 /**
  * After a failed conversation. Two failures are forgiven; the third opens the breaker for 30 s, then twice as long each time up to 5 min, ± 10 %.
@@ -63,9 +63,9 @@ const dearKinds: readonly BmcFailureKind[] = ['credentials', 'session-limit']
  */
 export function afterFailure(breaker: Breaker, kind: BmcFailureKind, nowMs: number, random: Random): Breaker {
   const failures = breaker.failures + 1
-  if (forAPerson.includes(kind)) return { failures, until: Infinity }
+  if (forAPerson.has(kind)) return { failures, until: Infinity }
   const spread = 0.9 + random() * 0.2
-  if (dearKinds.includes(kind)) return { failures: Math.max(failures, failuresToOpen), until: nowMs + longestPauseMs * spread }
+  if (dearKinds.has(kind)) return { failures: Math.max(failures, failuresToOpen), until: nowMs + longestPauseMs * spread }
   if (failures < failuresToOpen) return { failures, until: nowMs }
   const pauseMs = Math.min(longestPauseMs, shortestPauseMs * 2 ** (failures - failuresToOpen))
   return { failures, until: nowMs + pauseMs * spread }

@@ -112,6 +112,7 @@ function toRestartEvidence({ before, seenOff }: Trace, now: PowerReading): strin
   if (seenOff) return 'seen off, then on'
   if (isChanged(before.lastResetAt, now.lastResetAt)) return `last reset time changed to ${now.lastResetAt}`
   if (isChanged(before.restartCause, now.restartCause)) return `restart cause changed to ${now.restartCause}`
+  if (now.restartLogged !== undefined) return now.restartLogged
   return null
 }
 

@@ -1,4 +1,4 @@
-import type { PowerReading } from '#lib/bmc/bmc.ts'
+import type { Bmc, PowerReading } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { toPlan } from '#lib/bmc/node-bmc.ts'
 import { isAway } from '#lib/db/away.ts'
@@ -32,7 +32,7 @@ type Host = {
 const commandsPerMinute = 12
 
 const baseline = z.object({
-  reading: z.object({ state: powerState, lastResetAt: z.optional(z.string()), restartCause: z.optional(z.string()), indicator: z.optional(z.boolean()) }),
+  reading: z.object({ state: powerState, lastResetAt: z.optional(z.string()), restartCause: z.optional(z.string()), indicator: z.optional(z.boolean()), logMark: z.optional(z.string()) }),
   seenOff: z.boolean(),
 })
 
@@ -95,6 +95,13 @@ function createStepWorld(step: StepWork, world: World, host: Host, signal: Abort
     return now
   }
 
+  /** The log is only one more witness: where it cannot be asked, the step goes on without it. */
+  async function ofLog(ask: (bmc: Bmc) => Promise<string | undefined> | undefined): Promise<string | undefined> {
+    const now = conversation()
+    if (!now.usable(performance.now()).includes('ipmi')) return undefined
+    return now.read('ipmi', async (bmc) => ask(bmc), signal).catch(() => undefined)
+  }
+
   return {
     nowMs: () => Date.now(),
     sleep,
@@ -104,6 +111,8 @@ function createStepWorld(step: StepWork, world: World, host: Host, signal: Abort
       last = await conversation().readPower(signal, true)
       return last.reading
     },
+    readLogMark: () => ofLog((bmc) => bmc.readLogMark?.(signal)),
+    findRestart: (mark) => ofLog((bmc) => bmc.findRestart?.(mark, signal)),
     async send(command) {
       const planned = plan()
       if ('refused' in planned) throw new BmcError('unsupported', addressOf(host.node()), planned.refused)

@@ -58,7 +58,7 @@ export async function writeSensors(db: Database, conductorId: string, results: r
     SELECT "nodeId", health ->> 'level', health -> 'reasons', at, hottest, watts, at FROM found
     ON CONFLICT ("nodeId") DO UPDATE SET "healthLevel" = excluded."healthLevel", "healthReasons" = excluded."healthReasons",
       "healthAt" = excluded."healthAt", hottest = excluded.hottest, watts = excluded.watts, "seenAt" = excluded."seenAt"`,
-    [JSON.stringify(results.map(({ data: _, ...status }) => status)), conductorId],
+    [JSON.stringify(results.map(({ nodeId, epoch, atMs, health, hottest, watts }) => ({ nodeId, epoch, atMs, health, hottest, watts }))), conductorId],
   )
   await writeSnapshots(db, conductorId, 'sensors', results)
 }
