@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { existsSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClaim, linkPath } from '#lib/auth/links.ts'
@@ -68,6 +69,9 @@ const webAnswers = ({ HOST, PORT, TLS_CERT }: Config) => async () => {
   })
 }
 
+/** The address as a person on another machine would type it: 0.0.0.0 and :: stand for every address of this one. */
+const addressOf = (config: Config) => siteUrl({ ...config, HOST: ['0.0.0.0', '::'].includes(config.HOST) ? hostname() : config.HOST })
+
 /** Prints the link that makes the first administrator, and a new one when it has expired, as long as there is none. */
 async function offerClaim(config: Config, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -78,7 +82,7 @@ async function offerClaim(config: Config, signal: AbortSignal): Promise<void> {
       continue
     }
     say(`nobody has claimed it yet: open this link to become its administrator (it works once, for an hour)`)
-    say(`  ${siteUrl(config)}${linkPath('claim', link.token)}`)
+    say(`  ${addressOf(config)}${linkPath('claim', link.token)}`)
     await sleep(claimLifeMs, undefined, { signal }).catch(() => {})
   }
 }
@@ -127,7 +131,7 @@ async function bringUp(config: Config, demo: boolean, running: Running, lock: Aw
   for (const name of ['conductor', 'web', 'depot'] as const) family.start(name)
   if (!(await until(webAnswers(config), 60_000, signal)) && !signal.aborted) say('web has not answered in 60 s: see its lines above')
   if (signal.aborted) return
-  say(`ready in ${(process.uptime()).toFixed(1)} s: ${siteUrl(config)}`)
+  say(`ready in ${(process.uptime()).toFixed(1)} s: ${addressOf(config)}`)
   await offerClaim(config, signal)
 }
 

@@ -4,6 +4,12 @@ import { findDatabase } from './database.ts'
 
 const expected = new Set(['Complaint', 'ConfigError', 'DatabaseAway', 'BaseboardError'])
 
+/** PostgreSQL's refusals to let somebody in (28…) and its word for a database that is not there. */
+const refusals = /^(28...|3D000)$/
+
+const isExpected = (error: unknown): error is Error =>
+  error instanceof Error && (expected.has(error.name) || refusals.test(String((error as { code?: unknown }).code)))
+
 /**
  * Runs a command line tool against the database of this machine, and ends the process with the code that `work` gives. What a person
  * can mend is said in one line on stderr, with exit code 1.
@@ -16,8 +22,7 @@ export async function runTool(work: (db: Database) => Promise<number>): Promise<
     await db.close()
     process.exit(code)
   } catch (error) {
-    const isExpected = error instanceof Error && expected.has(error.name)
-    console.error(isExpected ? error.message : error)
+    console.error(isExpected(error) ? error.message : error)
     process.exit(1)
   }
 }
