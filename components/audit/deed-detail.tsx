@@ -72,7 +72,7 @@ export function DeedDetail({ row }: { row: AuditList['rows'][number] }) {
           </Line>
         )}
         {hasReadBack && (
-          <Line name={t('readBack')}>
+          <Line name={deed.after === null && deed.evidence === null ? t('before') : t('readBack')}>
             <ReadBack deed={deed} />
           </Line>
         )}
@@ -97,6 +97,11 @@ export function DeedDetail({ row }: { row: AuditList['rows'][number] }) {
         {row.operationId !== null && (
           <Line name={t('operation')}>
             <Typed text={row.operationId} />
+          </Line>
+        )}
+        {deed.stepId !== null && (
+          <Line name={t('step')}>
+            <Typed text={deed.stepId} />
           </Line>
         )}
         {row.requestId !== null && (

@@ -14,9 +14,10 @@ const step: Step = {
 
 describe('a row of the audit, opened', () => {
   it('tells what the row says before what the operation says', () => {
-    const deed = toDeed({ commands: ['POST Reset'], after: 'off', error: 'n3 (10.4.0.3:443): refused' }, step)
+    const deed = toDeed({ stepId: '4777', commands: ['POST Reset'], after: 'off', error: 'n3 (10.4.0.3:443): refused' }, step)
     expect(deed).toEqual({
       asked: [],
+      stepId: '4777',
       sent: ['POST Reset'],
       before: 'on',
       after: 'off',

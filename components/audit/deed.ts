@@ -3,6 +3,7 @@ import type { Step } from '#lib/domain/operation.ts'
 /** A row's detail, sorted by what a reader asks: what was asked, what was sent, what was read back, what was said. */
 export type Deed = {
   asked: { name: string; text: string }[]
+  stepId: string | null
   sent: string[]
   before: string | null
   after: string | null
@@ -28,11 +29,12 @@ export function toDeed(detail: Record<string, unknown>, step: Step | undefined):
   const isPower = (value: unknown) => typeof value === 'string' || value === undefined || value === null
   const powerLike = isPower(detail['before']) && isPower(detail['after'])
   const asked = Object.entries(detail)
-    .filter(([name, value]) => value !== null && value !== undefined && !(sorted.has(name) && (powerLike || name === 'commands')))
+    .filter(([name, value]) => name !== 'stepId' && value !== null && value !== undefined && !(sorted.has(name) && (powerLike || name === 'commands')))
     .map(([name, value]) => ({ name, text: asText(value) }))
   const commands = detail['commands']
   return {
     asked,
+    stepId: asString(detail['stepId']),
     sent: Array.isArray(commands) && commands.length > 0 ? commands.map(asText) : (step?.commands ?? []),
     before: (powerLike ? asString(detail['before']) : null) ?? step?.before ?? null,
     after: (powerLike ? asString(detail['after']) : null) ?? step?.after ?? null,
