@@ -56,6 +56,12 @@ describe('the front door', () => {
     expect(body['content-security-policy']).toBe(headers['content-security-policy'])
   })
 
+  it('keeps the headers of soft navigation from the API, where Next would redirect for them', async () => {
+    const headers = { rsc: '1', 'next-router-prefetch': '1', 'next-url': '/' }
+    for (const name of Object.keys(headers)) expect((await send('/api/nodes', { headers })).body).not.toHaveProperty(name)
+    expect((await send('/nodes/n1', { headers })).body).toMatchObject({ rsc: '1' })
+  })
+
   it('believes a proxy of ours', async () => {
     const forwarded = { 'x-forwarded-for': '6.6.6.6, 198.51.100.4', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'bb.example' }
     expect((await send('/', { headers: forwarded, door: 'proxied' })).body).toMatchObject({ 'x-forwarded-for': '198.51.100.4', 'x-forwarded-proto': 'https', host: 'bb.example' })
