@@ -33,6 +33,8 @@ export type Tree = {
   chassis: readonly ChassisLinks[]
   /** The manager of the host first. */
   managers: readonly string[]
+  /** The LogServices collections of systems and chassis; a manager's own stands in the manager. */
+  logServices: readonly string[]
   /** What could not be read on the walk: then this picture may lack something, and is not kept for long. */
   failures: readonly RedfishError[]
 }
@@ -44,6 +46,7 @@ const system = z.object({
   Boot: nested({}),
   Actions: nested({ '#ComputerSystem.Reset': nested({}) }),
   Links: nested({ Chassis: links, ManagedBy: links }),
+  LogServices: link,
 })
 
 const chassis = z.object({
@@ -55,6 +58,7 @@ const chassis = z.object({
   PowerSubsystem: link,
   Sensors: link,
   EnvironmentMetrics: link,
+  LogServices: link,
 })
 
 /** Walks ServiceRoot → Systems, Chassis, Managers. Costs one GET per member. */
@@ -80,6 +84,7 @@ export async function readTree(session: RedfishSession): Promise<Tree> {
     otherSystems: systems.filter((path) => path !== host?.path),
     chassis: chassisBodies.map((one) => toLinks(one, toHostRelation(host, one))).toSorted(byHost),
     managers: toFirst(managers, host?.body.Links?.ManagedBy ?? []),
+    logServices: [...systemBodies, ...chassisBodies].flatMap(({ body }) => body.LogServices ?? []),
     failures,
   }
 }
