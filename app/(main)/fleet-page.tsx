@@ -11,7 +11,7 @@ import { useUser } from '#components/shell/user-context.tsx'
 import { Button } from '#components/ui/button.tsx'
 import type { Node } from '#lib/domain/node.ts'
 import type { Operation } from '#lib/domain/operation.ts'
-import { may } from '#lib/domain/role.ts'
+import { may } from '#lib/domain/permission.ts'
 
 const AddNode = dynamic(() => import('#components/node/add-node.tsx').then((module) => module.AddNode), { ssr: false })
 

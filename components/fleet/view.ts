@@ -1,5 +1,7 @@
-import { byWorst, type HealthLevel } from '#lib/domain/health.ts'
-import { asOf, type Node } from '#lib/domain/node.ts'
+import { byWorst } from '#lib/domain/health-order.ts'
+import type { HealthLevel } from '#lib/domain/health.ts'
+import { asOf } from '#lib/domain/as-of.ts'
+import type { Node } from '#lib/domain/node.ts'
 import { byName, parseSelection, toMatcher, type SelectionProblem } from '#lib/domain/selection.ts'
 
 export const columns = ['name', 'power', 'health', 'model', 'bmc', 'hottest', 'watts', 'seen'] as const

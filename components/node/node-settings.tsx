@@ -2,7 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 import type { NodeDetail } from '#lib/api/contract.ts'
-import { may, type Role } from '#lib/domain/role.ts'
+import { may } from '#lib/domain/permission.ts'
+import type { Role } from '#lib/domain/role.ts'
 import { BmcSettings } from './bmc-settings.tsx'
 import { CertificateSettings } from './certificate-settings.tsx'
 import { GeneralSettings } from './general-settings.tsx'

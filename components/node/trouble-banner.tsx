@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import type { NodeDetail } from '#lib/api/contract.ts'
-import { asOf } from '#lib/domain/node.ts'
+import { asOf } from '#lib/domain/as-of.ts'
 import { toReasonWords } from '#lib/domain/words.ts'
 import { ageWords } from '../ui/age.tsx'
 import { useNow } from '../ui/clock.tsx'

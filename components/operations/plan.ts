@@ -1,5 +1,7 @@
-import { asOf, type Node } from '#lib/domain/node.ts'
-import { isUsefulIn, type PowerState, type ResetType } from '#lib/domain/power.ts'
+import { asOf } from '#lib/domain/as-of.ts'
+import type { Node } from '#lib/domain/node.ts'
+import { isUsefulIn } from '#lib/domain/reset-rules.ts'
+import type { PowerState, ResetType } from '#lib/domain/power.ts'
 import type { Capabilities, Capability } from '#lib/domain/bmc.ts'
 import { byName } from '#lib/domain/selection.ts'
 

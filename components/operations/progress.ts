@@ -1,4 +1,5 @@
-import { isFinal, type Operation, type Step, type StepState } from '#lib/domain/operation.ts'
+import { isFinal } from '#lib/domain/progress.ts'
+import type { Operation, Step, StepState } from '#lib/domain/operation.ts'
 
 /** What of an operation is done, and how much of that did not end as asked. */
 export function toCounts(steps: readonly Step[]): { total: number; done: number; verified: number; bad: number } {

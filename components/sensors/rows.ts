@@ -1,6 +1,6 @@
 import type { SensorList } from '#lib/api/contract.ts'
-import { byWorst } from '#lib/domain/health.ts'
-import { staleAfterMs } from '#lib/domain/node.ts'
+import { byWorst } from '#lib/domain/health-order.ts'
+import { staleAfterMs } from '#lib/domain/as-of.ts'
 import { byName } from '#lib/domain/selection.ts'
 import { sensorKind, type SensorKind } from '#lib/domain/sensor.ts'
 

@@ -2,7 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 import { usePathname } from 'next/navigation'
-import { may, type Role } from '#lib/domain/role.ts'
+import { may } from '#lib/domain/permission.ts'
+import type { Role } from '#lib/domain/role.ts'
 import { Tab, Tabs } from '#components/ui/tabs.tsx'
 
 const sections = ['users', 'networks', 'appearance', 'about'] as const

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { actions } from '#lib/domain/role.ts'
+import { actions } from '#lib/domain/permission.ts'
 import { apiError } from './contract.ts'
 import { routes, type Route } from './routes.ts'
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import type { Action } from '#lib/domain/role.ts'
+import type { Action } from '#lib/domain/permission.ts'
 import { operation } from '#lib/domain/operation.ts'
 import * as contract from './contract.ts'
 

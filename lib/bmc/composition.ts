@@ -1,5 +1,6 @@
 import type { Capability, Protocol } from '#lib/domain/bmc.ts'
-import { resetTypes, type ResetType } from '#lib/domain/power.ts'
+import { resetTypes } from '#lib/domain/reset-rules.ts'
+import type { ResetType } from '#lib/domain/power.ts'
 
 /**
  * Resets that can be made of others where a BMC lacks them: each command is recorded and read back by itself, off is seen before On goes out.

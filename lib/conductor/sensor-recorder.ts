@@ -1,6 +1,6 @@
 import type { SensorSweep } from '#lib/bmc/bmc.ts'
 import { ensureSensors, type ReadingRow } from '#lib/db/readings.ts'
-import { toHealth } from '#lib/domain/health.ts'
+import { toHealth } from '#lib/domain/health-order.ts'
 import type { Sensor } from '#lib/domain/sensor.ts'
 import type { World } from './world.ts'
 

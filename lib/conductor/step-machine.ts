@@ -1,6 +1,7 @@
 import type { PowerReading } from '#lib/bmc/bmc.ts'
 import type { OperationAction } from '#lib/domain/operation.ts'
-import { isDisruptive, stateAfter, type PowerState, type ResetType } from '#lib/domain/power.ts'
+import { isDisruptive, stateAfter } from '#lib/domain/reset-rules.ts'
+import type { PowerState, ResetType } from '#lib/domain/power.ts'
 
 /**
  * What a step may conclude from what was read, without clock, network or database. A command goes out once; everything after

@@ -1,5 +1,5 @@
 import { BaseboardError } from '#lib/domain/errors.ts'
-import { actions, may, type Action } from '#lib/domain/role.ts'
+import { actions, may, type Action } from '#lib/domain/permission.ts'
 import { record, type Deed } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma, type Transaction } from '#lib/db/client.ts'

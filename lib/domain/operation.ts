@@ -14,8 +14,6 @@ export type OperationState = z.infer<typeof operationState>
 export const stepState = z.enum(['queued', 'sending', 'sent', 'verified', 'not-applied', 'unknown', 'failed', 'aborted'])
 export type StepState = z.infer<typeof stepState>
 
-export const isFinal = (state: StepState) => !['queued', 'sending', 'sent'].includes(state)
-
 /** Why a step ended as it did: a code for the page's words, and the sentence with the address for everyone else. */
 export const stepError = z.object({ code: z.string(), message: z.string() })
 
@@ -46,10 +44,3 @@ export const operation = z.object({
   steps: z.array(step),
 })
 export type Operation = z.infer<typeof operation>
-
-/** An operation runs while a step does; it succeeded only if every step was verified. */
-export function toOperationState(states: readonly StepState[]): OperationState {
-  if (states.some((state) => !isFinal(state))) return 'running'
-  if (states.every((state) => state === 'verified')) return 'succeeded'
-  return states.every((state) => state === 'aborted') ? 'aborted' : 'failed'
-}

@@ -1,4 +1,5 @@
-import { asOf, type Node } from './node.ts'
+import { asOf } from './as-of.ts'
+import type { Node } from './node.ts'
 
 /**
  * The filter box: what an operator types to mean a set of nodes. Words between spaces must all hold; commas inside a word are "or".

@@ -1,4 +1,5 @@
-import { resetTypes, type ResetType } from '#lib/domain/power.ts'
+import { resetTypes } from '#lib/domain/reset-rules.ts'
+import type { ResetType } from '#lib/domain/power.ts'
 import type { Machine } from '../machine.ts'
 import { errorAnswer, methodNotAllowed, notFound, success, valueNotInList, type Answer } from './errors.ts'
 import type { Resource, Subject } from './resource.ts'

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { routes, type Route, type RouteId } from '#lib/api/routes.ts'
-import { actions, type Role } from '#lib/domain/role.ts'
+import { actions } from '#lib/domain/permission.ts'
+import type { Role } from '#lib/domain/role.ts'
 import { createApiToken } from '#lib/auth/api-token.ts'
 import { prisma } from '#lib/db/client.ts'
 import { withDatabase } from '../database.ts'

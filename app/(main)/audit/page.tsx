@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { requireUser } from '#lib/auth/current-user.ts'
-import { may } from '#lib/domain/role.ts'
+import { may } from '#lib/domain/permission.ts'
 import { AuditTable } from '#components/audit/audit-table.tsx'
 import { ExportLink } from '#components/audit/export-link.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'

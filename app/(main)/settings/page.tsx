@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation'
 import { requireUser } from '#lib/auth/current-user.ts'
-import { may } from '#lib/domain/role.ts'
+import { may } from '#lib/domain/permission.ts'
 
 /** The settings begin with what this person can change. */
 export default async function SettingsPage() {

@@ -1,6 +1,6 @@
 import { notFound } from 'next/navigation'
 import { requireUser } from '#lib/auth/current-user.ts'
-import { may } from '#lib/domain/role.ts'
+import { may } from '#lib/domain/permission.ts'
 import { NetworksForm } from '#components/settings/networks-form.tsx'
 
 export default async function NetworksPage() {

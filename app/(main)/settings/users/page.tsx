@@ -1,6 +1,6 @@
 import { notFound } from 'next/navigation'
 import { requireUser } from '#lib/auth/current-user.ts'
-import { may } from '#lib/domain/role.ts'
+import { may } from '#lib/domain/permission.ts'
 import { OpenLinks } from '#components/settings/open-links.tsx'
 import { People } from '#components/settings/people.tsx'
 import { Tokens } from '#components/settings/tokens.tsx'

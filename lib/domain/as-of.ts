@@ -1,0 +1,20 @@
+import type { Health } from './health.ts'
+import type { Node } from './node.ts'
+import type { PowerState } from './power.ts'
+
+/** How long after its reading a value may be shown as present: three missed polls (design §1). */
+export const staleAfterMs = { power: 30_000, sensors: 180_000 } as const
+
+const isStale = (at: string | null, limitMs: number, nowMs: number) => at === null || nowMs - Date.parse(at) > limitMs
+
+/** What may be said of a node at a moment: an old `on` is unknown, an old `ok` is grey. Pure; pages call it as time passes. */
+export function asOf(subject: Pick<Node, 'power' | 'health' | 'bmc'>, nowMs: number): { power: PowerState; health: Health; stale: boolean } {
+  const silent = subject.bmc.state !== 'ok'
+  const powerStale = isStale(subject.power.at, staleAfterMs.power, nowMs)
+  const healthStale = isStale(subject.health.at, staleAfterMs.sensors, nowMs)
+  return {
+    power: silent || powerStale ? 'unknown' : subject.power.state,
+    health: silent || healthStale ? { level: 'unknown', reasons: subject.health.reasons } : { level: subject.health.level, reasons: subject.health.reasons },
+    stale: silent || powerStale,
+  }
+}
