@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { config, ConfigError } from '#lib/config/environment.ts'
 import { exitNeedsPerson, onStop } from '#lib/config/lifetime.ts'
 import { startConductor } from '#lib/conductor/conductor.ts'
+import { startRetention } from '#lib/conductor/retention.ts'
 import { openVault } from '#lib/conductor/vault.ts'
 import { database } from '#lib/db/client.ts'
 import { VaultRefused } from '#lib/vault/keys.ts'
@@ -11,8 +12,9 @@ try {
   const db = database()
   const keys = await openVault(join(config().DATA_DIR, 'conductor'))
   const conductor = startConductor({ db, keys })
+  const retention = startRetention(db, console.error)
   onStop(async () => {
-    await conductor.stop()
+    await Promise.all([conductor.stop(), retention.stop()])
     await db.close()
   })
 } catch (error) {

@@ -68,7 +68,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
 
 export const functions: Record<Process, readonly string[]> = {
   web: ['audit_append(text)'],
-  conductor: ['audit_append(text)', 'reading_partitions(integer, integer)'],
+  conductor: ['audit_append(text)', 'reading_partitions(integer, integer)', 'purge_expired()'],
   depot: [],
 }
 
@@ -104,6 +104,8 @@ export function grantStatements(process: Process, role: string): string[] {
 export const publicStatements = (database: string, web: string, conductor: string): string[] => [
   'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
   `REVOKE TEMPORARY ON DATABASE ${database} FROM PUBLIC`,
+  // graphile-worker keeps its queue in a schema of its own, which must belong to who uses it: its tables have row security.
+  `GRANT CREATE ON DATABASE ${database} TO ${conductor}`,
   'REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC',
   'ALTER TABLE "Setting" ENABLE ROW LEVEL SECURITY',
   'DROP POLICY IF EXISTS setting_read ON "Setting"',

@@ -38,9 +38,3 @@ export async function listForgottenProbes(db: Database, olderThanSeconds: number
   )
   return rows
 }
-
-/** Forgets answered questions. Gives how many. */
-export async function purgeProbes(db: Database, olderThanHours: number): Promise<number> {
-  const { rowCount } = await db.pool.query(`DELETE FROM "Probe" WHERE "createdAt" < now() - make_interval(hours => $1)`, [olderThanHours])
-  return rowCount ?? 0
-}

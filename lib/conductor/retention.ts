@@ -1,0 +1,61 @@
+import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker'
+import type { Database } from '#lib/db/client.ts'
+import { purgeExpired } from '#lib/db/purge.ts'
+import { keepPartitions } from '#lib/db/readings.ts'
+import { sleep } from './sleep.ts'
+
+/** Readings are kept so long; their partitions are made so far ahead that a conductor may be away for days. */
+const keepDays = 30
+const daysAhead = 3
+const retryMs = 60_000
+
+export type Retention = { stop: () => Promise<void> }
+
+/**
+ * What is forgotten and when. It may run on any conductor and needs no lease, so it stands on graphile-worker: of several conductors one
+ * runs it, and what was missed while none ran is made up for.
+ */
+export function startRetention(db: Database, complain: (text: string) => void): Retention {
+  const stop = new AbortController()
+  const tasks: TaskList = {
+    async partitions() {
+      await keepPartitions(db, daysAhead, keepDays)
+    },
+    async purge() {
+      await purgeExpired(db)
+    },
+  }
+  const hours = 3_600_000
+  const crons = parseCronItems([
+    { task: 'partitions', match: '11 * * * *', options: { backfillPeriod: 24 * hours, maxAttempts: 3 }, identifier: 'partitions' },
+    { task: 'purge', match: '37 3 * * *', options: { backfillPeriod: 48 * hours, maxAttempts: 3 }, identifier: 'purge' },
+  ])
+  const logger = new Logger(() => (level, message) => {
+    if (level === 'error') complain(`retention: ${message}`)
+  })
+
+  async function hold(): Promise<void> {
+    // Not left to the worker alone: without today's partition no reading can be written at all.
+    await keepPartitions(db, daysAhead, keepDays)
+    const runner = await run({ connectionString: db.url, taskList: tasks, parsedCronItems: crons, concurrency: 1, maxPoolSize: 3, noHandleSignals: true, logger })
+    const onStop = () => void runner.stop().catch(() => {})
+    stop.signal.addEventListener('abort', onStop, { once: true })
+    if (stop.signal.aborted) onStop()
+    await runner.promise
+  }
+
+  const running = (async () => {
+    while (!stop.signal.aborted) {
+      await hold().catch((error: unknown) => {
+        if (!stop.signal.aborted) complain(`retention: ${error instanceof Error ? error.message : String(error)}`)
+      })
+      await sleep(retryMs, stop.signal)
+    }
+  })()
+  return {
+    async stop() {
+      stop.abort()
+      await running
+    },
+  }
+}
