@@ -28,6 +28,9 @@ function colourOf(host: HTMLElement, token: string): string {
   return colour
 }
 
+/** A label so near to an edge would be cut by it. */
+const isNearEdge = (at: number, fromMs: number, toMs: number) => Math.min(at - fromMs, toMs - at) < (toMs - fromMs) * 0.05
+
 function makeOptions(host: HTMLElement, { lines, fromMs, toMs, height, locale, onHover }: PlotProps): uPlot.Options {
   const [text, faint, grid] = ['text', 'faint', 'line'].map((token) => colourOf(host, token))
   const time = new Intl.DateTimeFormat(locale, toMs - fromMs > 36 * 3_600_000 ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
@@ -40,7 +43,7 @@ function makeOptions(host: HTMLElement, { lines, fromMs, toMs, height, locale, o
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 5 } },
     scales: { x: { range: [fromMs / 1000, toMs / 1000] }, y: { range: (_, min, max) => uPlot.rangeNum(min, Math.max(max, min + 1), 0.15, true) } },
     axes: [
-      { ...axis, grid: { show: false }, size: 22, space: 70, values: (_, splits) => splits.map((at) => time.format(at * 1000)) },
+      { ...axis, grid: { show: false }, size: 22, space: 70, values: (_, splits) => splits.map((at) => (isNearEdge(at * 1000, fromMs, toMs) ? '' : time.format(at * 1000))) },
       { ...axis, size: 38, space: 30, gap: 4 },
     ],
     series: [

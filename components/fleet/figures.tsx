@@ -57,7 +57,7 @@ type FigureProps = { label: string; value: ReactNode; valueStyle?: string; note?
 /** On a narrow screen the note stands under its figure, unless the figure has the `wide` row to itself. */
 function Figure({ label, value, valueStyle, note, children, className, wide = false }: FigureProps) {
   return (
-    <div className={cx('min-w-0 border-line px-5 py-3 max-sm:px-4 max-sm:not-first:border-t max-sm:py-2.5 not-first:border-l max-sm:nth-2:border-l-0', className)}>
+    <div className={cx('min-w-0 border-line px-5 py-3 max-sm:not-first:border-t max-sm:py-2.5 not-first:border-l max-sm:nth-2:border-l-0', className)}>
       <p className="truncate text-label text-muted">{label}</p>
       <p className={cx('mt-1 flex min-w-0 items-baseline gap-x-2', !wide && 'max-sm:flex-col')}>
         <span className={cx('shrink-0 text-figure font-medium whitespace-nowrap', valueStyle)}>{value}</span>
@@ -104,7 +104,7 @@ function Running({ running }: { running: readonly Operation[] }) {
   const done = first?.steps.filter(({ state }) => isFinal(state)).length ?? 0
   const total = first?.steps.length ?? 0
   return (
-    <div className={cx('min-w-0 border-line px-5 py-3 max-xl:col-span-full max-xl:border-t max-sm:px-4 max-sm:py-2.5 xl:border-l', first === undefined && 'max-xl:hidden')}>
+    <div className={cx('min-w-0 border-line px-5 py-3 max-xl:col-span-full max-xl:border-t max-sm:py-2.5 xl:border-l', first === undefined && 'max-xl:hidden')}>
       <p className="text-label text-muted">{t('running')}</p>
       {first === undefined ? (
         <p className="mt-1.5 text-faint">{t('runningNone')}</p>

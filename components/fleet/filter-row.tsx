@@ -26,7 +26,7 @@ export function FilterRow({ nodes, nowMs, view, shown, problem, onType, onShow }
   const filtered = view.text !== '' || facets.some((facet) => view.chosen[facet].length > 0)
   const reset = () => onShow({ ...view, text: '', chosen: { health: [], power: [], model: [], rack: [] } })
   return (
-    <search className="z-20 flex min-h-13 items-center gap-2 border-b bg-background px-5 max-md:flex-wrap max-md:py-2 max-sm:px-4 sm:sticky sm:top-0">
+    <search className="z-20 flex min-h-13 items-center gap-2 border-b bg-background px-5 max-md:flex-wrap max-md:py-2 sm:sticky sm:top-0">
       <FilterBox text={view.text} problem={problem} onType={onType} onClear={() => onShow({ ...view, text: '' })} />
       <div className="no-scrollbar flex min-w-0 gap-2 overflow-x-auto py-0.5 max-md:-mx-1 max-md:px-1">
         {facets.map((facet) => (

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import NextLink from 'next/link'
-import { memo, type CSSProperties, type KeyboardEvent, type MouseEvent } from 'react'
+import { memo, type ChangeEvent, type CSSProperties } from 'react'
 import type { HealthLevel } from '#lib/domain/health.ts'
 import { staleAfterMs } from '#lib/domain/as-of.ts'
 import type { Node } from '#lib/domain/node.ts'
@@ -35,12 +35,8 @@ export const FleetRow = memo(function FleetRow({ node, power, level, index, top,
   const tPower = useTranslations('powerState')
   const dim = level === 'unknown'
   const { manufacturer, model } = node.identity
-  const toggle = (event: MouseEvent) => onToggle(node.id, event.shiftKey)
-  const toggleByKey = (event: KeyboardEvent) => {
-    if (event.key !== ' ') return
-    event.preventDefault()
-    onToggle(node.id, event.shiftKey)
-  }
+  // React makes a checkbox's change of its click, which knows the shift key.
+  const toggle = (event: ChangeEvent<HTMLInputElement>) => onToggle(node.id, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)
   return (
     <div
       role="row"
@@ -50,7 +46,7 @@ export const FleetRow = memo(function FleetRow({ node, power, level, index, top,
       style={{ transform: `translateY(${top}px)` }}
     >
       <div role="cell" className={cellStyle.check}>
-        <Checkbox checked={selected} aria-label={t('select.node', { name: node.name })} onClick={toggle} onKeyDown={toggleByKey} readOnly className="max-sm:justify-center" />
+        <Checkbox checked={selected} aria-label={t('select.node', { name: node.name })} onChange={toggle} className="max-sm:justify-center" />
       </div>
       <div role="rowheader" className={cellStyle.name}>
         <NextLink

@@ -89,6 +89,11 @@ describe('filterNodes', () => {
   })
 })
 
+it('offers health from worst to best', () => {
+  const sick = toNode('c', { health: { level: 'critical', reasons: [], at: fresh } })
+  expect(countFacet([toNode('a'), toNode('b'), sick], 'health', now).map(({ value }) => value)).toEqual(['critical', 'ok'])
+})
+
 describe('toFigures', () => {
   it('counts states and leaves silent nodes out of watts and heat', () => {
     const hot = { name: 'CPU 1', reading: 84, health: 'warning' as const }

@@ -1,4 +1,3 @@
-import { byWorst } from '#lib/domain/health-order.ts'
 import type { HealthLevel } from '#lib/domain/health.ts'
 import { asOf } from '#lib/domain/as-of.ts'
 import type { Node } from '#lib/domain/node.ts'
@@ -51,14 +50,17 @@ export function facetOf(node: Node, facet: Facet, nowMs: number): string | null 
   }
 }
 
-/** What a chip offers: each value of the fleet with how many nodes have it, most first. */
+const levelOrder: readonly string[] = ['critical', 'warning', 'unknown', 'ok']
+const byLevel = (a: string, b: string) => levelOrder.indexOf(a) - levelOrder.indexOf(b)
+
+/** What a chip offers: each value of the fleet with how many nodes have it, most first; health from worst to best. */
 export function countFacet(nodes: readonly Node[], facet: Facet, nowMs: number): { value: string; count: number }[] {
   const counts = new Map<string, number>()
   for (const node of nodes) {
     const value = facetOf(node, facet, nowMs)
     if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1)
   }
-  return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count || byName(a.value, b.value))
+  return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => (facet === 'health' ? byLevel(a.value, b.value) : b.count - a.count || byName(a.value, b.value)))
 }
 
 /** How much a node needs somebody: a fault seen now before one that cannot be seen, silence before health. */
@@ -198,6 +200,3 @@ export function toWattScale(nodes: readonly Node[]): number {
   const steps = [100, 200, 500, 1000, 2000, 3000, 5000, 10_000, 20_000, 50_000]
   return steps.find((step) => step >= most) ?? most
 }
-
-/** Levels in the order in which trouble is told. */
-export const levels: readonly HealthLevel[] = (['ok', 'warning', 'critical', 'unknown'] as const).toSorted(byWorst)

@@ -15,6 +15,7 @@ export function usePatch(name: string, onSaved?: (node: NodeDetail) => void) {
     mutationFn: (patch: NodePatch) => patchNode(name, patch),
     onSuccess: (node) => {
       client.setQueryData(keys.node(node.name), node)
+      void client.invalidateQueries({ queryKey: ['audit'] })
       toast({ title: t('saved'), level: 'ok' })
       onSaved?.(node)
     },

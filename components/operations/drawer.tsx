@@ -8,6 +8,7 @@ import { keys, operationQuery } from '#lib/api/queries.ts'
 import type { Operation } from '#lib/domain/operation.ts'
 import { foldNames } from '#lib/domain/selection.ts'
 import { IconButton } from '../ui/button.tsx'
+import { Skeleton } from '../ui/states.tsx'
 import { toast } from '../ui/toast.tsx'
 import { byInterest, namesOf, toCounts } from './progress.ts'
 import { StepLine } from './step-words.tsx'
@@ -38,7 +39,9 @@ function Watched({ id }: { id: string }) {
     <section className="border-b px-5 py-3 last:border-b-0">
       <div className="flex items-center gap-3">
         <p className="min-w-0 truncate font-medium">
-          {operation !== undefined && (
+          {operation === undefined ? (
+            <Skeleton className="w-40" />
+          ) : (
             <>
               {t(`name.${operation.action}`)} <span className="font-mono">{foldNames(namesOf(operation))}</span>
             </>
@@ -85,6 +88,7 @@ function useToastAtEnd(operation: Operation | undefined): void {
     })
     unwatchOperation(operation.id)
     void client.invalidateQueries({ queryKey: keys.operations })
+    void client.invalidateQueries({ queryKey: ['audit'] })
     for (const node of namesOf(operation).slice(0, 20)) void client.invalidateQueries({ queryKey: keys.node(node) })
   }, [ended, operation, t, client])
 }

@@ -53,6 +53,7 @@ export function PowerDialog({ action, targets, idempotencyKey, onClose }: PowerD
     onSuccess: ({ id }) => {
       watchOperation(id)
       void client.invalidateQueries({ queryKey: keys.operations })
+      void client.invalidateQueries({ queryKey: ['audit'] })
       onClose()
     },
   })

@@ -47,7 +47,7 @@ export function SensorTable({ node, silent, first }: { node: string; /** The BMC
   return (
     <>
       <Tools sensors={data.sensors} view={view} shown={shown} onType={type} onShow={show} />
-      <div className="overflow-x-auto">
+      <div className="shrink-0 overflow-x-auto">
         <Table>
           <thead>
             <tr>
@@ -135,7 +135,7 @@ function Tools({ sensors, view, shown, onType, onShow }: ToolsProps) {
     </button>
   )
   return (
-    <search className="flex min-h-13 items-center gap-2 border-b px-5 max-md:flex-wrap max-md:py-2">
+    <search className="flex min-h-13 shrink-0 items-center gap-2 border-b px-5 max-md:flex-wrap max-md:py-2">
       <div className="relative flex w-60 shrink-0 items-center max-md:w-full">
         <Search size={14} aria-hidden className="pointer-events-none absolute left-2.5 text-muted" />
         <input
