@@ -8,7 +8,8 @@ import { ApiError } from '#lib/api/fetcher.ts'
 import { looksLikeNetwork, toNetworks } from '#lib/api/networks.ts'
 import { signIn } from '#lib/api/session.ts'
 import { Button } from '#components/ui/button.tsx'
-import { PasswordField, TextArea, TextField } from '#components/ui/text-field.tsx'
+import { PasswordField } from '#components/ui/password-field.tsx'
+import { TextArea, TextField } from '#components/ui/text-field.tsx'
 
 const shortest = 12
 const namePattern = /^[a-z0-9][a-z0-9._-]{0,31}$/

@@ -3,7 +3,8 @@
 import { useTranslations } from 'next-intl'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type * as z from 'zod/mini'
-import { invitationLook } from '#lib/api/contract.ts'
+import type { invitationLook } from '#lib/api/contract.ts'
+import { door } from '#lib/api/doors.ts'
 import { toErrorWords } from '#lib/api/error-key.ts'
 import { ask } from '#lib/api/fetcher.ts'
 import { paths } from '#lib/api/paths.ts'
@@ -32,7 +33,7 @@ function useLook(token: string): Found {
   const [found, setFound] = useState<Found>({ state: 'looking' })
   useEffect(() => {
     const stop = new AbortController()
-    ask(invitationLook, paths.invitationLook(), { method: 'POST', body: { token }, signal: stop.signal }).then(
+    ask(door('invitationLook'), paths.invitationLook(), { method: 'POST', body: { token }, signal: stop.signal }).then(
       (look) => setFound({ state: 'found', look }),
       (error: unknown) => {
         if (!stop.signal.aborted) setFound({ state: 'refused', error })

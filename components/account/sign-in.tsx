@@ -6,7 +6,8 @@ import { toErrorWords } from '#lib/api/error-key.ts'
 import { ApiError } from '#lib/api/fetcher.ts'
 import { signIn } from '#lib/api/session.ts'
 import { Button } from '#components/ui/button.tsx'
-import { PasswordField, TextField } from '#components/ui/text-field.tsx'
+import { PasswordField } from '#components/ui/password-field.tsx'
+import { TextField } from '#components/ui/text-field.tsx'
 
 /** Seconds until a moment, counting down; 0 when it has passed or there is none. */
 function useSecondsUntil(untilMs: number | null): number {

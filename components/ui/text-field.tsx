@@ -1,9 +1,7 @@
 'use client'
 
-import { Eye, EyeOff } from 'lucide-react'
-import { useId, useState, type ComponentProps, type ReactNode } from 'react'
+import { useId, type ComponentProps, type ReactNode } from 'react'
 import { cx } from './class-names.ts'
-import { useWords } from './words.tsx'
 
 /** The look of a box that takes text. */
 export const boxStyle =
@@ -43,7 +41,7 @@ export function Field({ label, hint, error, labelHidden, className, children }: 
   )
 }
 
-type TextFieldProps = Omit<ComponentProps<'input'>, 'id' | 'className' | 'prefix'> &
+export type TextFieldProps = Omit<ComponentProps<'input'>, 'id' | 'className' | 'prefix'> &
   FieldProps & {
     /** Set in the monospaced face: names, addresses, serials, commands. */
     mono?: boolean
@@ -70,32 +68,6 @@ export function TextField({ label, hint, error, labelHidden, mono, before, after
         </span>
       )}
     </Field>
-  )
-}
-
-/** A password, hidden until one asks to see it. */
-export function PasswordField(props: Omit<TextFieldProps, 'type' | 'after'>) {
-  const words = useWords()
-  const [shown, setShown] = useState(false)
-  const Icon = shown ? EyeOff : Eye
-  return (
-    <TextField
-      autoCapitalize="none"
-      {...props}
-      type={shown ? 'text' : 'password'}
-      after={
-        <button
-          type="button"
-          aria-label={shown ? words.hide : words.show}
-          title={shown ? words.hide : words.show}
-          aria-pressed={shown}
-          onClick={() => setShown(!shown)}
-          className="flex size-7 items-center justify-center rounded-sm text-muted hover:text-text max-sm:size-10"
-        >
-          <Icon size={15} aria-hidden />
-        </button>
-      }
-    />
   )
 }
 

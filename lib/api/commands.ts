@@ -1,46 +1,33 @@
 import type * as z from 'zod/mini'
 import type { Role } from '#lib/domain/role.ts'
-import {
-  invitationCreated,
-  nodeDetail,
-  operationCreated,
-  probeAnswer,
-  settings,
-  user,
-  type Claim,
-  type InvitationAccept,
-  type NodePatch,
-  type OperationCreate,
-  type UserPatch,
-  type nodeCreate,
-  type probeCreate,
-} from './contract.ts'
+import type { Claim, InvitationAccept, NodePatch, OperationCreate, UserPatch, nodeCreate, probeCreate } from './contract.ts'
+import { door } from './doors.ts'
 import { ask, tell } from './fetcher.ts'
 import { paths } from './paths.ts'
 
 /** What a page can ask to be changed. Each throws ApiError; what it changed in the cache is for its caller to invalidate. */
 
-export const createNode = (body: z.input<typeof nodeCreate>) => ask(nodeDetail, paths.nodes(), { method: 'POST', body })
-export const patchNode = (name: string, body: NodePatch) => ask(nodeDetail, paths.node(name), { method: 'PATCH', body })
+export const createNode = (body: z.input<typeof nodeCreate>) => ask(door('nodeDetail'), paths.nodes(), { method: 'POST', body })
+export const patchNode = (name: string, body: NodePatch) => ask(door('nodeDetail'), paths.node(name), { method: 'PATCH', body })
 export const deleteNode = (name: string) => tell(paths.node(name), { method: 'DELETE' })
 
 /** Asks a conductor what stands at an address; read the answer with `probeQuery(id)`. */
-export const startProbe = (body: z.input<typeof probeCreate>) => ask(probeAnswer, paths.probes(), { method: 'POST', body })
+export const startProbe = (body: z.input<typeof probeCreate>) => ask(door('probeAnswer'), paths.probes(), { method: 'POST', body })
 
 /** Asks for power or light; the key makes a repeated press one operation. */
 export const startOperation = (body: OperationCreate, idempotencyKey: string = crypto.randomUUID()) =>
-  ask(operationCreated, paths.operations(), { method: 'POST', body, headers: { 'idempotency-key': idempotencyKey } })
+  ask(door('operationCreated'), paths.operations(), { method: 'POST', body, headers: { 'idempotency-key': idempotencyKey } })
 
 export const claimAdministrator = (body: Claim) => tell(paths.claim(), { method: 'POST', body })
 export const acceptInvitation = (body: InvitationAccept) => tell(paths.invitationAccept(), { method: 'POST', body })
 
-export const invite = (role: Role) => ask(invitationCreated, paths.invitations(), { method: 'POST', body: { role } })
+export const invite = (role: Role) => ask(door('invitationCreated'), paths.invitations(), { method: 'POST', body: { role } })
 export const revokeInvitation = (id: string) => tell(paths.invitation(id), { method: 'DELETE' })
-export const patchUser = (id: string, body: UserPatch) => ask(user, paths.user(id), { method: 'PATCH', body })
+export const patchUser = (id: string, body: UserPatch) => ask(door('user'), paths.user(id), { method: 'PATCH', body })
 /** Makes a link with which this person chooses a new password. */
-export const resetPassword = (id: string) => ask(invitationCreated, paths.userReset(id), { method: 'POST' })
+export const resetPassword = (id: string) => ask(door('invitationCreated'), paths.userReset(id), { method: 'POST' })
 
 /** Ends a token of the API at once. */
 export const revokeToken = (id: string) => tell(paths.token(id), { method: 'DELETE' })
 
-export const saveNetworks = (networks: string[]) => ask(settings, paths.settings(), { method: 'PATCH', body: { networks } })
+export const saveNetworks = (networks: string[]) => ask(door('settings'), paths.settings(), { method: 'PATCH', body: { networks } })

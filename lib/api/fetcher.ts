@@ -1,5 +1,4 @@
-import * as z from 'zod/mini'
-import { apiError } from './contract.ts'
+import type * as z from 'zod/mini'
 
 /**
  * Why an answer did not come. `code` is the API's own, or one of ours: `no-answer` (nothing came back; status 0)
@@ -51,22 +50,35 @@ async function send(path: string, { method = 'GET', body, headers, signal }: Ask
   }
 }
 
-async function toApiError(response: Response, path: string): Promise<ApiError> {
-  const said = apiError.safeParse(await response.json().catch(() => null))
-  if (said.success) return new ApiError(said.data.code, response.status, said.data.message, { field: said.data.field })
-  return new ApiError(`http-${response.status}`, response.status, `${path}: HTTP ${response.status}`)
+/** The error that an answer tells: the API's own where it has one, else its HTTP status. */
+export async function toApiError(response: Response, path: string): Promise<ApiError> {
+  const said: unknown = await response.json().catch(() => null)
+  const { code, message } = (said ?? {}) as { code?: unknown; message?: unknown }
+  const wait = Number(response.headers.get('retry-after'))
+  const options = { retryAfterSeconds: wait > 0 ? wait : undefined }
+  if (typeof code === 'string') return new ApiError(code, response.status, typeof message === 'string' ? message : '', options)
+  return new ApiError(`http-${response.status}`, response.status, `${path}: HTTP ${response.status}`, options)
 }
+
+const firstIssues = ({ issues }: { issues: readonly { path: PropertyKey[]; message: string }[] }) =>
+  issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    .join('; ')
+
+/** A schema that is fetched when the first answer needs it: no page waits for the parser before it shows what it was rendered with. */
+export type Door<S> = () => Promise<S>
 
 /**
  * Asks the API and checks the answer against its schema from the contract.
  * Throws ApiError for every answer that is not a success, for none at all within 30 s, and for one that the schema refuses.
  */
-export async function ask<S extends z.ZodMiniType>(schema: S, path: string, init: Ask = {}): Promise<z.output<S>> {
-  const response = await send(path, init)
+export async function ask<S extends z.ZodMiniType>(door: Door<S>, path: string, init: Ask = {}): Promise<z.output<S>> {
+  const [response, schema] = await Promise.all([send(path, init), door()])
   if (!response.ok) throw await toApiError(response, path)
   const parsed = schema.safeParse(await response.json().catch(() => undefined))
   if (parsed.success) return parsed.data
-  throw new ApiError('garbled', response.status, `${path}: ${z.prettifyError(parsed.error)}`)
+  throw new ApiError('garbled', response.status, `${path}: ${firstIssues(parsed.error)}`)
 }
 
 /** As `ask`, for a request whose answer has no body or none that matters. */

@@ -1,20 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { operation } from '#lib/domain/operation.ts'
-import {
-  apiTokenList,
-  auditList,
-  healthAnswer,
-  invitationList,
-  me,
-  nodeDetail,
-  nodeList,
-  operationList,
-  probeAnswer,
-  readingList,
-  sensorList,
-  settings,
-  userList,
-} from './contract.ts'
+import { door, operationDoor } from './doors.ts'
 import { ask } from './fetcher.ts'
 import { paths } from './paths.ts'
 
@@ -44,20 +29,20 @@ export const keys = {
 } as const
 
 export const meQuery = () =>
-  queryOptions({ queryKey: keys.me, queryFn: ({ signal }) => ask(me, paths.me(), { signal }), staleTime: 60_000 })
+  queryOptions({ queryKey: keys.me, queryFn: ({ signal }) => ask(door('me'), paths.me(), { signal }), staleTime: 60_000 })
 
 /** The whole fleet. The stream keeps it fresh, so it is read again only after the stream was away. */
 export const nodesQuery = () =>
-  queryOptions({ queryKey: keys.nodes, queryFn: ({ signal }) => ask(nodeList, paths.nodes(), { signal }), staleTime: Infinity })
+  queryOptions({ queryKey: keys.nodes, queryFn: ({ signal }) => ask(door('nodeList'), paths.nodes(), { signal }), staleTime: Infinity })
 
 export const nodeQuery = (name: string) =>
-  queryOptions({ queryKey: keys.node(name), queryFn: ({ signal }) => ask(nodeDetail, paths.node(name), { signal }), staleTime: 10_000 })
+  queryOptions({ queryKey: keys.node(name), queryFn: ({ signal }) => ask(door('nodeDetail'), paths.node(name), { signal }), staleTime: 10_000 })
 
 /** Sensors are swept every minute; asking twice as often shows a new sweep within half of one. */
 export const sensorsQuery = (name: string) =>
   queryOptions({
     queryKey: keys.sensors(name),
-    queryFn: ({ signal }) => ask(sensorList, paths.sensors(name), { signal }),
+    queryFn: ({ signal }) => ask(door('sensorList'), paths.sensors(name), { signal }),
     staleTime: 10_000,
     refetchInterval: 30_000,
   })
@@ -65,25 +50,25 @@ export const sensorsQuery = (name: string) =>
 export const readingsQuery = (name: string, filter: ReadingFilter) =>
   queryOptions({
     queryKey: keys.readings(name, filter),
-    queryFn: ({ signal }) => ask(readingList, paths.readings(name, filter), { signal }),
+    queryFn: ({ signal }) => ask(door('readingList'), paths.readings(name, filter), { signal }),
     staleTime: 30_000,
     refetchInterval: 60_000,
   })
 
 export const operationsQuery = () =>
-  queryOptions({ queryKey: keys.operations, queryFn: ({ signal }) => ask(operationList, paths.operations(), { signal }) })
+  queryOptions({ queryKey: keys.operations, queryFn: ({ signal }) => ask(door('operationList'), paths.operations(), { signal }) })
 
 export const nodeOperationsQuery = (name: string) =>
   queryOptions({
     queryKey: keys.nodeOperations(name),
-    queryFn: ({ signal }) => ask(operationList, paths.nodeOperations(name), { signal }),
+    queryFn: ({ signal }) => ask(door('operationList'), paths.nodeOperations(name), { signal }),
   })
 
 /** One operation. The stream says when it changed; the interval is for when the stream is away. */
 export const operationQuery = (id: string) =>
   queryOptions({
     queryKey: keys.operation(id),
-    queryFn: ({ signal }) => ask(operation, paths.operation(id), { signal }),
+    queryFn: ({ signal }) => ask(operationDoor, paths.operation(id), { signal }),
     refetchInterval: (query) => (query.state.data?.state === 'running' ? 2_000 : false),
   })
 
@@ -91,7 +76,7 @@ export const operationQuery = (id: string) =>
 export const probeQuery = (id: string) =>
   queryOptions({
     queryKey: keys.probe(id),
-    queryFn: ({ signal }) => ask(probeAnswer, paths.probe(id), { signal }),
+    queryFn: ({ signal }) => ask(door('probeAnswer'), paths.probe(id), { signal }),
     refetchInterval: (query) => (query.state.data?.state === 'done' ? false : 500),
   })
 
@@ -99,7 +84,7 @@ export const probeQuery = (id: string) =>
 export const auditQuery = (filter: AuditFilter) =>
   infiniteQueryOptions({
     queryKey: keys.audit(filter),
-    queryFn: ({ pageParam, signal }) => ask(auditList, paths.audit({ ...filter, before: pageParam, limit: 100 }), { signal }),
+    queryFn: ({ pageParam, signal }) => ask(door('auditList'), paths.audit({ ...filter, before: pageParam, limit: 100 }), { signal }),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
   })
@@ -108,21 +93,21 @@ export const auditQuery = (filter: AuditFilter) =>
 export const newestAuditQuery = (filter: AuditFilter) =>
   queryOptions({
     queryKey: [...keys.audit(filter), 'newest'],
-    queryFn: ({ signal }) => ask(auditList, paths.audit({ ...filter, limit: 1 }), { signal }),
+    queryFn: ({ signal }) => ask(door('auditList'), paths.audit({ ...filter, limit: 1 }), { signal }),
     refetchInterval: 15_000,
   })
 
 export const usersQuery = () =>
-  queryOptions({ queryKey: keys.users, queryFn: ({ signal }) => ask(userList, paths.users(), { signal }) })
+  queryOptions({ queryKey: keys.users, queryFn: ({ signal }) => ask(door('userList'), paths.users(), { signal }) })
 
 export const invitationsQuery = () =>
-  queryOptions({ queryKey: keys.invitations, queryFn: ({ signal }) => ask(invitationList, paths.invitations(), { signal }) })
+  queryOptions({ queryKey: keys.invitations, queryFn: ({ signal }) => ask(door('invitationList'), paths.invitations(), { signal }) })
 
 export const settingsQuery = () =>
-  queryOptions({ queryKey: keys.settings, queryFn: ({ signal }) => ask(settings, paths.settings(), { signal }) })
+  queryOptions({ queryKey: keys.settings, queryFn: ({ signal }) => ask(door('settings'), paths.settings(), { signal }) })
 
 export const tokensQuery = () =>
-  queryOptions({ queryKey: keys.tokens, queryFn: ({ signal }) => ask(apiTokenList, paths.tokens(), { signal }) })
+  queryOptions({ queryKey: keys.tokens, queryFn: ({ signal }) => ask(door('apiTokenList'), paths.tokens(), { signal }) })
 
 export const healthQuery = () =>
-  queryOptions({ queryKey: keys.health, queryFn: ({ signal }) => ask(healthAnswer, paths.health(), { signal }), refetchInterval: 15_000 })
+  queryOptions({ queryKey: keys.health, queryFn: ({ signal }) => ask(door('healthAnswer'), paths.health(), { signal }), refetchInterval: 15_000 })

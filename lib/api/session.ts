@@ -1,35 +1,35 @@
-import * as z from 'zod/mini'
-import { ApiError, ask } from './fetcher.ts'
+import { ApiError, toApiError } from './fetcher.ts'
 
-const csrfAnswer = z.object({ csrfToken: z.string() })
-const refusal = z.object({ code: z.string(), message: z._default(z.string(), '') })
+const noAnswer = (what: string) => (cause: unknown) => {
+  throw new ApiError('no-answer', 0, `${what}: no answer`, { cause })
+}
+
+async function csrfToken(): Promise<string> {
+  const path = '/api/auth/csrf'
+  const response = await fetch(path, { cache: 'no-store' }).catch(noAnswer(path))
+  if (!response.ok) throw await toApiError(response, path)
+  const said = ((await response.json().catch(() => null)) ?? {}) as { csrfToken?: unknown }
+  if (typeof said.csrfToken !== 'string') throw new ApiError('garbled', response.status, `${path}: no token`)
+  return said.csrfToken
+}
 
 async function post(path: string, fields: Record<string, string>): Promise<Response> {
-  const { csrfToken } = await ask(csrfAnswer, '/api/auth/csrf')
+  const token = await csrfToken()
   return fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-    body: new URLSearchParams({ ...fields, csrfToken, json: 'true' }),
-  }).catch((cause: unknown) => {
-    throw new ApiError('no-answer', 0, `POST ${path}: no answer`, { cause })
-  })
-}
-
-async function toFailure(response: Response): Promise<ApiError> {
-  const said = refusal.safeParse(await response.json().catch(() => null))
-  const wait = Number(response.headers.get('retry-after'))
-  const code = said.success ? said.data.code : `http-${response.status}`
-  return new ApiError(code, response.status, said.success ? said.data.message : '', { retryAfterSeconds: wait > 0 ? wait : undefined })
+    body: new URLSearchParams({ ...fields, csrfToken: token, json: 'true' }),
+  }).catch(noAnswer(path))
 }
 
 /** A token for the form may have grown old in an open tab: one fresh try. */
 async function postTwice(path: string, fields: Record<string, string>): Promise<void> {
   const first = await post(path, fields)
   if (first.ok) return
-  const failure = await toFailure(first)
+  const failure = await toApiError(first, path)
   if (failure.code !== 'csrf') throw failure
   const second = await post(path, fields)
-  if (!second.ok) throw await toFailure(second)
+  if (!second.ok) throw await toApiError(second, path)
 }
 
 /** Signs in; the session is a cookie that no script can read. Throws ApiError: `wrong-credentials`, `too-many-attempts` with its wait. */

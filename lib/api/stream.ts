@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type * as z from 'zod/mini'
 import type { Node } from '#lib/domain/node.ts'
-import { streamEvents, type NodeDetail, type nodeList } from './contract.ts'
+import type { NodeDetail, nodeList, streamEvents } from './contract.ts'
+import { door } from './doors.ts'
 import { paths } from './paths.ts'
 import { keys } from './queries.ts'
 
@@ -98,30 +99,30 @@ export function openStream(client: QueryClient, { onState, onClock }: StreamOpti
     onState?.({ state: 'lost', since: lostAt })
   }
 
-  function connect(): void {
+  function connect(events: typeof streamEvents): void {
     const opened = new EventSource(paths.stream())
     source = opened
     opened.addEventListener('open', live)
     opened.addEventListener('hello', (event) => {
-      const hello = readEvent(streamEvents.hello, event)
+      const hello = readEvent(events.hello, event)
       if (hello !== null) onClock?.(Date.parse(hello.now) - Date.now())
     })
     opened.addEventListener('nodes', (event) => {
-      for (const node of readEvent(streamEvents.nodes, event)?.nodes ?? []) {
+      for (const node of readEvent(events.nodes, event)?.nodes ?? []) {
         changed.set(node.id, node)
         removed.delete(node.id)
       }
       flushSoon()
     })
     opened.addEventListener('removed', (event) => {
-      for (const id of readEvent(streamEvents.removed, event)?.ids ?? []) {
+      for (const id of readEvent(events.removed, event)?.ids ?? []) {
         removed.add(id)
         changed.delete(id)
       }
       flushSoon()
     })
     opened.addEventListener('operation', (event) => {
-      const id = readEvent(streamEvents.operation, event)?.id
+      const id = readEvent(events.operation, event)?.id
       if (id === undefined) return
       void client.invalidateQueries({ queryKey: keys.operation(id) })
       void client.invalidateQueries({ queryKey: keys.operations })
@@ -130,13 +131,26 @@ export function openStream(client: QueryClient, { onState, onClock }: StreamOpti
       lost()
       // The browser retries a broken connection by itself, and gives up on an answer that is not a stream (401, 503): that is ours.
       if (opened.readyState !== EventSource.CLOSED || closed) return
-      retryTimer = setTimeout(connect, retryMs)
+      retryTimer = setTimeout(() => connect(events), retryMs)
       retryMs = Math.min(retryMs * 2, longestRetryMs)
     })
   }
 
+  /** The parser comes first; while it cannot be fetched the server is away. */
+  const start = () =>
+    door('streamEvents')().then(
+      (events) => {
+        if (!closed) connect(events)
+      },
+      () => {
+        if (closed) return
+        lost()
+        retryTimer = setTimeout(() => void start(), longestRetryMs)
+      },
+    )
+
   onState?.({ state: 'connecting', since: null })
-  connect()
+  void start()
   return () => {
     closed = true
     source?.close()
