@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { operation } from '#lib/domain/operation.ts'
 import { prisma } from '#lib/db/client.ts'
 import { withDatabase } from '../database.ts'
@@ -79,7 +79,9 @@ describe('an operation', () => {
   it('is not taken up when the audit cannot be written (checklist 47)', async () => {
     const before = await prisma().operation.count()
     await test.db.pool.query(`ALTER FUNCTION audit_append(text) RENAME TO audit_append_away`)
+    const silence = vi.spyOn(console, 'error').mockImplementation(() => {})
     const answer = await ask(on('n1'))
+    silence.mockRestore()
     await test.db.pool.query(`ALTER FUNCTION audit_append_away(text) RENAME TO audit_append`)
     expect(answer.status).toBeGreaterThanOrEqual(500)
     expect(await answer.text()).not.toMatch(/audit_append|prisma|function/i)

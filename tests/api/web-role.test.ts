@@ -1,8 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createClaim } from '#lib/auth/links.ts'
 import { openDatabase, prisma, useDatabase, type Database } from '#lib/db/client.ts'
 import { withDatabase } from '../database.ts'
 import { addNode, bearer, call, password, sameOrigin, signIn, signOut, withSite } from './fixture.ts'
+
+// Passwords of these tests are quick to check: the cost of one is the business of lib/auth/password.test.ts.
+vi.mock('#lib/auth/password.ts', async (original) => {
+  const actual = await original<typeof import('#lib/auth/password.ts')>()
+  return { ...actual, hashPassword: (text: string) => actual.hashPassword(text, 10) }
+})
 
 /** All that web does, under the role that it has when the database is divided: what that role may not, it must not need. */
 
