@@ -125,7 +125,8 @@ async function fromHead(scope: Scope, page: LogPage, since: ServiceCursor | unde
   const wasCleared = since !== undefined && !head.hasStopped && head.rest === undefined
   // What an even earlier reading left must not be cut off by what this one did not reach.
   const until = since?.resume === undefined ? since?.newest.id : since.resume.until
-  let resume: ServiceCursor['resume'] = head.rest && { path: head.rest, left: scope.limit - head.items.length, ...(until === undefined ? {} : { until }) }
+  const left = scope.limit - head.items.length
+  let resume = head.rest === undefined ? undefined : { path: head.rest, left, ...(until === undefined ? {} : { until }) }
   if (head.hasStopped && since?.resume !== undefined) {
     const older = await goOn(scope, since.resume)
     entries.push(...(await loadAll(scope, older.items)))
