@@ -36,6 +36,12 @@ export interface Timing {
 
 export const usualTiming: Timing = { powerOnMs: 3000, gracefulShutdownMs: 5000, cycleOffMs: 2000 }
 
+/** One run of the host, from the moment it gets power or is reset until it is off or reset again. */
+export interface HostRun {
+  id: number
+  startedMs: number
+}
+
 export interface MachineOptions {
   identity: Identity
   seed: number
@@ -55,6 +61,14 @@ export interface Machine {
   readonly commands: readonly CommandRecord[]
   now: () => number
   power: () => MachinePower
+  /** The run of the host now; undefined while it is off. */
+  run: () => HostRun | undefined
+  /** What the host does to itself: no command of the BMC, so not among `commands`. */
+  hostActs: (action: 'reboot' | 'poweroff') => void
+  /** Calls `listener` when power or run may have changed, or will by themselves; gives the function that ends it. */
+  watch: (listener: () => void) => () => void
+  /** When the next change happens by itself; undefined when none is due. */
+  dueMs: () => number | undefined
   /** Takes a reset as a BMC would; what it does shows later in `power()`. */
   reset: (action: ResetType, face: Face) => void
   /** A machine that does not obey takes commands and does nothing with them. */
@@ -103,13 +117,24 @@ export function createMachine(options: MachineOptions): Machine {
   let indicator: { state: IndicatorState; untilMs: number } = { state: 'off', untilMs: Infinity }
   let bootOverride = noOverride
   let lastConditions: Conditions | undefined
+  let run: HostRun | undefined = startsOn ? { id: 1, startedMs: lastResetMs } : undefined
+  let runs = 1
+  const watchers = new Set<() => void>()
+
+  const tellWatchers = () => watchers.forEach((listener) => listener())
+
+  function startRun(atMs: number): void {
+    run = { id: ++runs, startedMs: atMs }
+  }
 
   function settle(): void {
     const nowMs = now()
+    if (transitions.length === 0 || transitions[0]!.atMs > nowMs) return
     while (transitions.length > 0 && transitions[0]!.atMs <= nowMs) {
       const due = transitions.shift()!
       due.apply(due.atMs)
     }
+    tellWatchers()
   }
 
   function setPower(next: MachinePower, atMs: number): void {
@@ -120,6 +145,7 @@ export function createMachine(options: MachineOptions): Machine {
     }
     power = next
     lastConditions = undefined
+    if (next === 'off') run = undefined
   }
 
   function boot(atMs: number, cause: RestartCause): void {
@@ -131,6 +157,7 @@ export function createMachine(options: MachineOptions): Machine {
 
   function startUp(fromMs: number, cause: RestartCause): Transition {
     setPower('poweringOn', fromMs)
+    startRun(fromMs)
     return {
       atMs: fromMs + timing.powerOnMs,
       apply(atMs) {
@@ -179,6 +206,7 @@ export function createMachine(options: MachineOptions): Machine {
 
   function restart(atMs: number, cause: RestartCause): void {
     setPower('on', atMs)
+    startRun(atMs)
     log.add(atMs, { what: 'restarted' })
     boot(atMs, cause)
   }
@@ -206,7 +234,25 @@ export function createMachine(options: MachineOptions): Machine {
       const nowMs = now()
       commands.push({ atMs: nowMs, action, face })
       if (obeys) transitions = begin(action, nowMs)
+      tellWatchers()
     },
+    run() {
+      settle()
+      return run
+    },
+    hostActs(action) {
+      settle()
+      if (run === undefined) return
+      transitions = []
+      if (action === 'reboot') restart(now(), 'softReset')
+      else setPower('off', now())
+      tellWatchers()
+    },
+    watch(listener) {
+      watchers.add(listener)
+      return () => watchers.delete(listener)
+    },
+    dueMs: () => transitions[0]?.atMs,
     setObedience(next) {
       obeys = next
     },

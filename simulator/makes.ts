@@ -1,3 +1,4 @@
+import type { AtPowerChange } from './ipmi/sol.ts'
 import { fraction } from './noise.ts'
 
 /** The makes our users have; each has its own Redfish dialect (`redfish/dialects.ts`) and IPMI numbers. */
@@ -106,6 +107,10 @@ const makes: Record<MakeName, Make> = {
     biosVersion: '3B06.TEL1', manufacturerId: 49871, productId: 1, cpu: xeonNew, serialPrefix: 'QTF',
   },
 }
+
+/** Gigabyte's consoles are lost at every reboot; OpenBMC's go without a word when its network chip restarts with the host. */
+export const consoleAtPowerChange = (make: MakeName): AtPowerChange =>
+  make === 'gigabyte' ? 'closes' : make === 'openbmc' ? 'vanishes' : 'stays'
 
 export const makeNames = Object.keys(makes) as MakeName[]
 

@@ -2,12 +2,13 @@ import { writeHistory } from './history.ts'
 import { startIpmi, type IpmiFace } from './ipmi/server.ts'
 import { createLink, type Link, type LinkParameters } from './link.ts'
 import { createMachine, type CommandRecord, type Face, type Machine, type Timing } from './machine.ts'
-import { identify } from './makes.ts'
+import { consoleAtPowerChange, identify } from './makes.ts'
 import { seedOf } from './noise.ts'
 import { personas, type LinkFaults, type Persona, type PersonaName } from './personas.ts'
 import type { NodePlan } from './rack-plan.ts'
 import { startRedfish, type RedfishFace } from './redfish/server.ts'
 import type { Credentials } from './redfish/sessions.ts'
+import { createSerialPort, type SerialPort } from './serial/port.ts'
 
 export type Ports = Partial<Record<Face, number>>
 
@@ -26,6 +27,7 @@ export interface NodeDescription {
 export interface SimulatedNode {
   readonly name: string
   readonly machine: Machine
+  readonly serial: SerialPort
   /** Every power command that arrived, by either protocol, in order. */
   readonly commands: readonly CommandRecord[]
   readonly link: Link
@@ -76,15 +78,19 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
     username: options.username,
     password: persona.hasOtherPassword ? `${options.password}-changed`.slice(-20) : options.password,
   })
+  const serial = createSerialPort(machine)
   const face = { machine, link, credentials, address: options.address }
   const open = <T>(start: (port: number) => Promise<T>, name: Face): Promise<T | undefined> =>
     plan.faces.includes(name) ? atPort(start, options.ports[name] ?? 0, options.portsAreFixed) : Promise.resolve(undefined)
   const redfish = await open((port) => startRedfish({ ...face, port }), 'redfish')
-  const ipmi = await open((port) => startIpmi({ ...face, port }), 'ipmi')
+  const console = { serial, atPowerChange: consoleAtPowerChange(plan.make) }
+  const ipmi = await open((port) => startIpmi({ ...face, ...console, port }), 'ipmi')
+  ipmi?.sol.occupy(persona.consoleIsTaken)
 
   return {
     name: plan.name,
     machine,
+    serial,
     commands: machine.commands,
     link,
     redfish,
@@ -104,6 +110,7 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
       link.setFaults(persona.link)
       machine.setCircumstances(persona.circumstances)
       machine.setObedience(persona.obeys)
+      ipmi?.sol.occupy(persona.consoleIsTaken)
     },
     setFaults: (faults) => link.setFaults({ ...link.faults(), ...faults }),
     restartBmc() {

@@ -31,6 +31,8 @@ export interface Persona {
   /** The password that the BMC accepts is not the one the operator has. */
   hasOtherPassword: boolean
   logIsFull: boolean
+  /** Somebody else has the serial console open. */
+  consoleIsTaken: boolean
 }
 
 export const soundLink: LinkFaults = {
@@ -51,6 +53,7 @@ const healthy: Persona = {
   obeys: true,
   hasOtherPassword: false,
   logIsFull: false,
+  consoleIsTaken: false,
 }
 
 const withLink = (story: string, faults: Partial<LinkFaults>): Persona => ({ ...healthy, story, link: { ...soundLink, ...faults } })
@@ -75,6 +78,7 @@ export const personas = {
   garbage: withLink('it answers with garbage, cut short or far too long', { garbage: true }),
   'reply-lost': withLink('it carries out power commands and loses the reply', { losesControlReply: true }),
   'sel-full': { ...healthy, story: 'its event log is full', logIsFull: true },
+  'sol-busy': { ...healthy, story: 'somebody else has its serial console open', consoleIsTaken: true },
   'cert-changing': withLink('it shows another certificate on each connection', { changesCertificate: true }),
   'only-cipher-0': withLink('it offers no cipher suite but 0', { cipherSuites: [0] }),
 } satisfies Record<string, Persona>

@@ -3,6 +3,7 @@ import { channelCommands, deviceCommands, sessionCommands } from './app-commands
 import { chassisCommands, dcmiCommands } from './chassis-commands.ts'
 import { sensorCommands } from './sensor-commands.ts'
 import { completion, refuse, type CommandContext, type Reply, type ServedCommand } from './served-command.ts'
+import { payloadCommands, solConfigurationCommands } from './sol-commands.ts'
 import { storageCommands } from './storage-commands.ts'
 import { transportCommands } from './transport-commands.ts'
 
@@ -18,6 +19,8 @@ const commands = new Map<number, ServedCommand>(
     ...sensorCommands,
     ...storageCommands,
     ...transportCommands,
+    ...payloadCommands,
+    ...solConfigurationCommands,
   ].map((command) => [keyOf(command.netFn, command.cmd), command]),
 )
 

@@ -17,7 +17,9 @@ import { createMachine } from '../machine.ts'
 import { identify } from '../makes.ts'
 import { guidOf } from './app-commands.ts'
 import { createConversation } from './conversation.ts'
+import { createSerialPort } from '../serial/port.ts'
 import { createSessionTable } from './sessions.ts'
+import { createSolService } from './sol.ts'
 
 const consoleSessionId = 0xa0a1a2a3
 const consoleRandom = Buffer.alloc(16, 0x5a)
@@ -35,7 +37,16 @@ function setUp(offered: readonly number[] = [3, 17]) {
     cipherSuites: () => offered,
     now: () => clock.nowMs,
   })
+  const sol = createSolService({
+    port: createSerialPort(machine),
+    runId: () => machine.run()?.id,
+    atPowerChange: 'stays',
+    isActive: (id) => sessions.peek(id) !== undefined,
+    send: () => undefined,
+  })
   const converse = createConversation(sessions, {
+    port: () => 623,
+    sol,
     machine,
     address: '127.0.0.1',
     username: 'admin',

@@ -12,7 +12,7 @@ import {
 import { chassisControl } from './chassis-commands.ts'
 import { answerCommand } from './command-table.ts'
 import type { CommandContext } from './served-command.ts'
-import { acceptSequence, type Session, type SessionTable } from './sessions.ts'
+import { acceptSequence, type Peer, type Session, type SessionTable } from './sessions.ts'
 
 /** What a datagram led to: at most one datagram back, and what the link's faults need to know about it. */
 export interface Answer {
@@ -24,13 +24,13 @@ export interface Answer {
 }
 
 /** The BMC's side of IPMI over LAN: takes a datagram, gives the answer. Throws `IpmiError` for what is not IPMI. */
-export type Conversation = (datagram: Buffer) => Answer | undefined
+export type Conversation = (datagram: Buffer, peer?: Peer) => Answer | undefined
 
 export function createConversation(sessions: SessionTable, context: Omit<CommandContext, 'session'>): Conversation {
-  return (datagram) => {
+  return (datagram, peer) => {
     if (readRmcpClass(datagram) === 'asf') return answerPing(datagram)
     const packet = decodePacket(datagram)
-    if (packet.sessionId !== 0) return answerInSession(packet, sessions, context)
+    if (packet.sessionId !== 0) return answerInSession(packet, sessions, context, peer)
     const setup = answerSetup(packet, sessions)
     if (setup) return outside(setup)
     if (packet.payloadType !== payloadTypes.ipmi) return undefined
@@ -75,24 +75,35 @@ function answerOutside(packet: SessionPacket, context: Omit<CommandContext, 'ses
 }
 
 /** A packet inside a session; anything unknown, unsigned or replayed is dropped without a word, as §6.12 wants. */
-function answerInSession(packet: SessionPacket, sessions: SessionTable, context: Omit<CommandContext, 'session'>): Answer | undefined {
+function answerInSession(
+  packet: SessionPacket,
+  sessions: SessionTable,
+  context: Omit<CommandContext, 'session'>,
+  peer: Peer | undefined,
+): Answer | undefined {
   const session = sessions.find(packet.sessionId)
   if (!session?.keys) return undefined
   const payload = openPacket(packet, session.keys)
   if (!acceptSequence(session, packet.sequence)) return undefined
+  session.peer = peer
+  if (packet.payloadType === payloadTypes.sol) {
+    if (session.newestSolSequence !== undefined && ((packet.sequence - session.newestSolSequence) | 0) < 0) return undefined
+    session.newestSolSequence = packet.sequence
+    context.sol.receive(session.id, payload)
+  }
   if (packet.payloadType !== payloadTypes.ipmi) return undefined
   const request = decodeRequest(payload)
-  const answer = {
-    payloadType: payloadTypes.ipmi,
-    sessionId: session.consoleSessionId,
-    sequence: takeSequence(session),
-    payload: respond(request, { ...context, session }),
-  }
   return {
-    datagram: sealPacket(answer, session.keys),
+    datagram: sealInSession(session, payloadTypes.ipmi, respond(request, { ...context, session }))!,
     isInSession: true,
     confirmsControl: request.netFn === chassisControl.netFn && request.cmd === chassisControl.cmd,
   }
+}
+
+/** A datagram of the session; undefined while it has no keys. */
+export function sealInSession(session: Session, payloadType: number, payload: Buffer): Buffer | undefined {
+  if (!session.keys) return undefined
+  return sealPacket({ payloadType, sessionId: session.consoleSessionId, sequence: takeSequence(session), payload }, session.keys)
 }
 
 function takeSequence(session: Session): number {

@@ -1,16 +1,20 @@
 import dgram from 'node:dgram'
 import { IpmiError } from '#lib/ipmi/errors.ts'
+import { payloadTypes } from '#lib/ipmi/session-packet.ts'
 import type { Link } from '../link.ts'
 import type { Machine } from '../machine.ts'
+import type { SerialPort } from '../serial/port.ts'
 import { guidOf } from './app-commands.ts'
-import { createConversation } from './conversation.ts'
+import { createConversation, sealInSession } from './conversation.ts'
 import { garbageKinds, spoil } from './garbage.ts'
 import type { CommandContext } from './served-command.ts'
-import { createSessionTable, type SessionTable } from './sessions.ts'
+import { createSessionTable, type Peer, type SessionTable } from './sessions.ts'
+import { createSolService, type AtPowerChange, type SolService } from './sol.ts'
 
 export interface IpmiFace {
   port: number
   sessions: Pick<SessionTable, 'activeCount' | 'createdCount'>
+  sol: Pick<SolService, 'occupy' | 'holder' | 'activatedCount' | 'parameters'>
   /** Datagrams that arrived, lost ones included. */
   received: () => number
   forgetSessions: () => void
@@ -20,6 +24,8 @@ export interface IpmiFace {
 export interface IpmiOptions {
   machine: Machine
   link: Link
+  serial: SerialPort
+  atPowerChange: AtPowerChange
   credentials: () => { username: string; password: string }
   address: string
   /** 0: any free one. */
@@ -42,9 +48,18 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
     cipherSuites,
     now: machine.now,
   })
+  const sol = createSolService({
+    port: options.serial,
+    runId: () => machine.run()?.id,
+    atPowerChange: options.atPowerChange,
+    isActive: (id) => sessions.peek(id) !== undefined,
+    send: sendInSession,
+  })
   const context: Omit<CommandContext, 'session'> = {
     machine,
     address: options.address,
+    port: () => socket.address().port,
+    sol,
     username: options.credentials().username,
     cipherSuites,
     reservations: { sdr: 0, sel: 0 },
@@ -57,20 +72,32 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
 
   socket.on('message', (datagram, peer) => {
     received++
-    const answer = answerTo(datagram)
-    if (!answer) return
+    const answer = answerTo(datagram, peer)
+    if (answer) sendTo(peer, answer)
+  })
+
+  function sendTo(peer: Peer, datagram: Buffer): void {
     const send = () => {
-      if (!isClosed) socket.send(answer, peer.port, peer.address, () => undefined)
+      if (!isClosed) socket.send(datagram, peer.port, peer.address, () => undefined)
     }
     const delayMs = link.delayMs()
     if (delayMs > 0) setTimeout(send, delayMs).unref()
     else send()
-  })
+  }
 
-  function answerTo(datagram: Buffer): Buffer | undefined {
+  /** A packet of the serial console, which is no answer to anything. */
+  function sendInSession(sessionId: number, payload: Buffer): void {
+    const session = sessions.peek(sessionId)
+    const faults = link.faults()
+    if (!session?.peer || faults.silent || faults.hangsAfterLogin || link.loses()) return
+    const datagram = sealInSession(session, payloadTypes.sol, payload)
+    if (datagram) sendTo(session.peer, faults.garbage ? spoil(datagram, link.nextGarbage(garbageKinds)) : datagram)
+  }
+
+  function answerTo(datagram: Buffer, peer: Peer): Buffer | undefined {
     const faults = link.faults()
     if (faults.silent || link.loses()) return undefined
-    const answer = tryTo(() => converse(datagram))
+    const answer = tryTo(() => converse(datagram, peer))
     if (!answer || link.loses()) return undefined
     if (faults.hangsAfterLogin && answer.isInSession) return undefined
     if (faults.losesControlReply && answer.confirmsControl) return undefined
@@ -81,11 +108,13 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
   return {
     port: socket.address().port,
     sessions,
+    sol,
     received: () => received,
     forgetSessions: sessions.forgetAll,
     close: () =>
       new Promise((resolve) => {
         isClosed = true
+        sol.close()
         socket.close(() => resolve())
       }),
   }

@@ -17,6 +17,12 @@ const administratorPrivilege = 4
 const idleLimitMs = 60_000
 const setupLimitMs = 20_000
 
+/** Where a session's packets go. */
+export interface Peer {
+  address: string
+  port: number
+}
+
 /** One row of the session table, from Open Session to Close Session. */
 export interface Session {
   id: number
@@ -32,6 +38,10 @@ export interface Session {
   highestSequence: number
   seenSequences: number
   nextSequence: number
+  /** The session sequence of the newest SOL packet: an older one was overtaken, and its SOL number says nothing any more. */
+  newestSolSequence?: number
+  /** Where its newest packet came from. */
+  peer?: Peer
 }
 
 export interface SessionTableOptions {
@@ -49,6 +59,8 @@ export interface SessionTable {
   rakp3: (payload: Buffer) => Buffer | undefined
   /** The active session of an id, kept alive by this look; undefined when there is none. */
   find: (id: number) => Session | undefined
+  /** The same without keeping it alive. */
+  peek: (id: number) => Session | undefined
   close: (id: number) => boolean
   forgetAll: () => void
   activeCount: () => number
@@ -171,6 +183,11 @@ export function createSessionTable(options: SessionTableOptions): SessionTable {
       if (!session?.keys) return undefined
       session.lastUsedMs = options.now()
       return session
+    },
+    peek(id) {
+      expire()
+      const session = sessions.get(id)
+      return session?.keys ? session : undefined
     },
     close: (id) => sessions.delete(id),
     forgetAll: () => sessions.clear(),

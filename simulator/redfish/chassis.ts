@@ -63,6 +63,7 @@ function manager({ machine, dialect, paths }: Subject): Resource {
     PowerState: 'On',
     Status: { State: 'Enabled', Health: 'OK' },
     EthernetInterfaces: link(`${paths.manager}/EthernetInterfaces`),
+    ...(dialect.serialConsole ? { SerialConsole: dialect.serialConsole } : {}),
     ...(dialect.log.under === 'Managers' ? { LogServices: link(`${paths.manager}/LogServices`) } : {}),
     Links: { ManagerForServers: [link(paths.system)], ManagerForChassis: [link(paths.chassis)] },
   }

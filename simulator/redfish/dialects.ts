@@ -25,7 +25,17 @@ export interface Dialect {
   /** Which resource holds the log services, and what the log is called. */
   log: { under: 'Systems' | 'Managers' | 'Chassis'; id: string }
   server?: string
+  /** Manager.SerialConsole as recorded machines have it; absent where no recording shows one. */
+  serialConsole?: { ServiceEnabled: boolean; MaxConcurrentSessions: number; ConnectTypesSupported: readonly string[] }
+  /** OpenBMC tells it at the system, too. SSH is off, since nothing listens there. */
+  hasSystemSerialConsole?: boolean
 }
+
+const serialBy = (sessions: number, ...types: readonly string[]) => ({
+  ServiceEnabled: sessions > 0,
+  MaxConcurrentSessions: sessions,
+  ConnectTypesSupported: types,
+})
 
 const common = {
   redfishVersion: '1.6.0',
@@ -56,7 +66,7 @@ const megaRac = {
 
 /** Ids, lists and habits as the recorded machines and vendor documents show them. */
 export const dialects: Record<MakeName, Dialect> = {
-  supermicro: { ...common, redfishVersion: '1.8.0', resets: [...common.resets, 'ForceOn'], log: { under: 'Systems', id: 'Log1' } },
+  supermicro: { ...common, redfishVersion: '1.8.0', resets: [...common.resets, 'ForceOn'], log: { under: 'Systems', id: 'Log1' }, serialConsole: serialBy(1, 'SSH', 'IPMI') },
   inspur: { ...megaRac, redfishVersion: '1.8.0', systemId: '1', chassisId: '1', managerId: '1', tokenIn: 'body', sessionLimit: 20 },
   h3c: {
     ...common,
@@ -86,12 +96,14 @@ export const dialects: Record<MakeName, Dialect> = {
     sensors: 'both',
     sessionLimit: 8,
     log: { under: 'Managers', id: 'Sel' },
+    serialConsole: serialBy(0),
   },
   hpe: {
     ...common,
     fanUnit: 'Percent',
     resets: ['On', 'ForceOff', 'GracefulShutdown', 'ForceRestart', 'Nmi', 'PushPowerButton', 'GracefulRestart'],
     log: { under: 'Systems', id: 'IML' },
+    serialConsole: serialBy(13, 'SSH', 'IPMI', 'Oem'),
   },
   lenovo: {
     ...common,
@@ -101,8 +113,9 @@ export const dialects: Record<MakeName, Dialect> = {
     indicator: 'both',
     needsIfMatch: true,
     log: { under: 'Systems', id: 'PlatformLog' },
+    serialConsole: serialBy(2, 'IPMI', 'SSH'),
   },
-  gigabyte: { ...megaRac, redfishVersion: '1.7.0', log: { under: 'Managers', id: 'SEL' } },
+  gigabyte: { ...megaRac, redfishVersion: '1.7.0', log: { under: 'Managers', id: 'SEL' }, serialConsole: serialBy(1, 'IPMI') },
   openbmc: {
     ...common,
     redfishVersion: '1.17.0',
@@ -115,5 +128,7 @@ export const dialects: Record<MakeName, Dialect> = {
     indicator: 'LocationIndicatorActive',
     hasLastResetTime: true,
     log: { under: 'Systems', id: 'EventLog' },
+    serialConsole: serialBy(15, 'IPMI', 'SSH'),
+    hasSystemSerialConsole: true,
   },
 }

@@ -59,10 +59,17 @@ function computerSystem(subject: Subject): Resource {
     },
     Processors: link(`${paths.system}/Processors`),
     Memory: link(`${paths.system}/Memory`),
+    ...(dialect.hasSystemSerialConsole ? { SerialConsole: systemSerialConsole } : {}),
     ...(dialect.log.under === 'Systems' ? { LogServices: link(`${paths.system}/LogServices`) } : {}),
     Links: { Chassis: [link(paths.chassis)], ManagedBy: [link(paths.manager)] },
     Actions: { '#ComputerSystem.Reset': resetAction(subject) },
   }
+}
+
+const systemSerialConsole = {
+  IPMI: { ServiceEnabled: true },
+  MaxConcurrentSessions: 15,
+  SSH: { HotKeySequenceDisplay: 'Press ~. to exit console', Port: 2200, ServiceEnabled: false },
 }
 
 /** ISO 8601 in UTC without fractions, as BMCs write it. */

@@ -8,6 +8,8 @@ export type ActivationOptions = {
   /** Deactivates the payload of whoever holds it. */
   readonly takeOver: boolean
   readonly signal?: AbortSignal | undefined
+  /** Called before each Activate Payload: SOL packets from before belong to an earlier activation. */
+  readonly onAttempt?: () => void
 }
 
 const activateTimeoutMs = 4_000
@@ -31,6 +33,7 @@ const kinds: Readonly<Record<number, IpmiErrorKind>> = {
 export async function activate(session: IpmiSession, options: ActivationOptions): Promise<ActivatedPayload> {
   const { instance, signal } = options
   for (let attempt = 1; ; attempt++) {
+    options.onAttempt?.()
     try {
       return await session.send(activateSol, { instance }, { timeoutMs: activateTimeoutMs, ...(signal && { signal }) })
     } catch (error) {

@@ -69,7 +69,9 @@ export async function openSol(session: IpmiSession, options: SolOptions): Promis
   })
   const instance = options.instance ?? firstInstance
   try {
-    const { inboundPayloadSize } = await activate(session, { instance, takeOver: options.takeOver === true, signal: options.signal })
+    // A payload that we had to deactivate first says goodbye in this same session.
+    const onAttempt = () => void early.splice(0)
+    const { inboundPayloadSize } = await activate(session, { instance, takeOver: options.takeOver === true, signal: options.signal, onAttempt })
     const holder = await readHolder(session, instance).catch(() => undefined)
     const running = run(session, options, { instance, inboundPayloadSize, namesHolder: holder === 'us', detach })
     onPacket = running.onPacket

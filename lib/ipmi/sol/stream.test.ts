@@ -309,7 +309,8 @@ describe('5 % loss each way, in simulated time', () => {
     handle(stream.start(console, nowMs))
     handle(stream.writeBytes(console, 1, Buffer.from(typed), nowMs))
     answer(bmc.begin(nowMs))
-    for (let i = 0; i < 1_000_000 && (accepted === 0 || !bmc.isDone()); i++) {
+    const isDone = () => accepted === 1 && bmc.isDone()
+    for (let i = 0; i < 1_000_000 && !isDone(); i++) {
       const consoleDue = stream.dueAtMs(console) ?? Infinity
       nowMs = Math.min(consoleDue, bmc.dueAtMs())
       if (consoleDue <= nowMs) handle(stream.tick(console, nowMs))
