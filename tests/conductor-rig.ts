@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { startConductor, type RunningConductor } from '#lib/conductor/conductor.ts'
 import { usualTiming, type StepTiming } from '#lib/conductor/step-machine.ts'
 import { openVault } from '#lib/conductor/vault.ts'
-import { prisma } from '#lib/db/client.ts'
+import { openDatabase, prisma } from '#lib/db/client.ts'
 
 import { findNodesByName, insertNode, putCredential } from '#lib/db/nodes.ts'
 import { findOperation, insertOperation, insertSteps } from '#lib/db/operations.ts'
@@ -47,6 +47,8 @@ export type ConductorRig = {
 
 /** What the conductors of one test file share: the keys and the networks. Call `stop` in afterAll. */
 export async function makeRig(test: TestDatabase): Promise<ConductorRig> {
+  // Under the role that it has in production, so that a missing right shows here.
+  const db = openDatabase((await test.roles()).conductor)
   const folder = mkdtempSync(join(tmpdir(), 'baseboard-conductor-'))
   const keys = await openVault(join(folder, 'conductor'))
   await writeSetting('networks', ['127.0.0.0/8'])
@@ -57,12 +59,13 @@ export async function makeRig(test: TestDatabase): Promise<ConductorRig> {
     folder: () => folder,
     complaints,
     start(timing = quickTiming) {
-      const conductor = startConductor({ db: test.db, keys, timing, complain: (text) => complaints.push(text) })
+      const conductor = startConductor({ db, keys, timing, complain: (text) => complaints.push(text) })
       started.push(conductor)
       return conductor
     },
     async stop() {
-      await Promise.all(started.map((conductor) => conductor.stop()))
+      await Promise.all(started.splice(0).map((conductor) => conductor.stop()))
+      await db.close().catch(() => {})
       rmSync(folder, { recursive: true, force: true })
     },
   }

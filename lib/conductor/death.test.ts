@@ -14,6 +14,7 @@ import { withDatabase } from '../../tests/database.ts'
 const test = withDatabase()
 let rack: Rack
 let rig: ConductorRig
+let conductorUrl: string
 const children = new Set<ChildProcess>()
 
 const plans: NodePlan[] = Array.from({ length: 8 }, (_, i) => ({
@@ -28,7 +29,7 @@ const names = plans.map((plan) => plan.name)
 
 function startChild(): ChildProcess {
   const script = fileURLToPath(new URL('../../tests/conductor-child.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', script, test.url, rig.folder()], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', script, conductorUrl, rig.folder()], { stdio: ['ignore', 'ignore', 'inherit'] })
   children.add(child)
   return child
 }
@@ -42,6 +43,7 @@ async function kill(child: ChildProcess): Promise<void> {
 
 beforeAll(async () => {
   rig = await makeRig(test)
+  conductorUrl = (await test.roles()).conductor
   rack = await startRack({ nodes: plans, timing: { powerOnMs: 200, gracefulShutdownMs: 200, cycleOffMs: 400 } })
   for (const node of rack.nodes) await addNode(rig, node.describe(), { protocol: node.describe().protocol })
 })
