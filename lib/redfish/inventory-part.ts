@@ -1,0 +1,270 @@
+import * as z from 'zod'
+import { list, link, links, nested, number, parseLoose, text } from './loose.ts'
+import { status, type Health, type Status } from './status.ts'
+
+export type RedfishPartKind =
+  | 'system'
+  | 'chassis'
+  | 'processor'
+  | 'accelerator'
+  | 'memory'
+  | 'controller'
+  | 'drive'
+  | 'volume'
+  | 'adapter'
+  | 'nic'
+  | 'supply'
+  | 'bmc'
+  | 'bios'
+  | 'firmware'
+
+/** One part as the tree describes it; undefined where it says nothing, or a placeholder. */
+export type RedfishPart = {
+  kind: RedfishPartKind
+  /** Where it is, unique within its kind: `DIMM C2`, `CPU 1`, `Bay 3`. */
+  slot: string
+  /** The resource's Id, which tells apart what bears one name. */
+  id?: string | undefined
+  name: string
+  manufacturer?: string | undefined
+  model?: string | undefined
+  serial?: string | undefined
+  partNumber?: string | undefined
+  firmware?: string | undefined
+  health?: Health | undefined
+  cores?: number | undefined
+  threads?: number | undefined
+  speedMhz?: number | undefined
+  sizeBytes?: number | undefined
+  technology?: string | undefined
+  mac?: string | undefined
+  linkUp?: boolean | undefined
+  speedMbps?: number | undefined
+  capacityWatts?: number | undefined
+  assetTag?: string | undefined
+}
+
+/** A part, or that its slot is empty. */
+export type PartOrAbsent = RedfishPart | 'absent'
+
+/** Where a part is, in the forms of DSP0268's several years; a location may stand in a list. */
+const place = z
+  .unknown()
+  .default(null)
+  .transform((value) => parseLoose(location, Array.isArray(value) ? value[0] : value))
+
+const location = z.object({ PartLocation: nested({ ServiceLabel: text }), Info: text })
+
+const common = z.object({
+  Id: text,
+  Name: text,
+  MemberId: text,
+  Manufacturer: text,
+  Model: text,
+  SerialNumber: text,
+  PartNumber: text,
+  FirmwareVersion: text,
+  Status: status,
+  Location: place,
+  PhysicalLocation: place,
+})
+
+type Common = z.infer<typeof common>
+
+/** What boards hold before anybody filled them in; "0" and "N/A" included. */
+const PLACEHOLDER =
+  /^(?:to be filled by o\.?e\.?m\.?|default string|no ?dimm|not (?:specified|available|applicable|present)|n\/?a|none|null|unknown|x+|0+|[-.]+)$/i
+
+export function toFact(value: string | undefined): string | undefined {
+  return value === undefined || PLACEHOLDER.test(value) ? undefined : value
+}
+
+const toAmount = (value: number | undefined): number | undefined => (value !== undefined && value > 0 ? value : undefined)
+
+function toCommon(kind: RedfishPartKind, given: Common, slot: string): RedfishPart {
+  return {
+    kind,
+    slot,
+    id: given.Id ?? given.MemberId,
+    name: given.Name ?? given.Id ?? slot,
+    manufacturer: toFact(given.Manufacturer),
+    model: toFact(given.Model),
+    serial: toFact(given.SerialNumber),
+    partNumber: toFact(given.PartNumber),
+    firmware: toFact(given.FirmwareVersion),
+    health: given.Status.health,
+  }
+}
+
+const labelOf = (given: Common): string | undefined =>
+  toFact(given.PhysicalLocation.PartLocation?.ServiceLabel) ?? toFact(given.Location.PartLocation?.ServiceLabel)
+
+const isAbsent = ({ Status }: { Status: Status }): boolean => Status.state === 'Absent'
+
+const system = common.extend({ SKU: text, AssetTag: text, BiosVersion: text })
+
+/** The host itself, and its BIOS. */
+export function toSystemParts(body: unknown): RedfishPart[] {
+  const given = parseLoose(system, body)
+  const bios = toFact(given.BiosVersion)
+  const host = { ...toCommon('system', given, 'System'), assetTag: toFact(given.AssetTag), partNumber: toFact(given.PartNumber) ?? toFact(given.SKU) }
+  return [host, ...(bios === undefined ? [] : [{ kind: 'bios' as const, slot: 'BIOS', name: 'BIOS', firmware: bios }])]
+}
+
+export function toChassisPart(body: unknown, fallback: string): PartOrAbsent {
+  const given = parseLoose(common.extend({ AssetTag: text }), body)
+  return isAbsent(given) ? 'absent' : { ...toCommon('chassis', given, given.Id ?? fallback), assetTag: toFact(given.AssetTag) }
+}
+
+export function toBmcPart(body: unknown, fallback: string): PartOrAbsent {
+  const given = parseLoose(common, body)
+  return isAbsent(given) ? 'absent' : toCommon('bmc', given, given.Id ?? fallback)
+}
+
+const processor = common.extend({ Socket: text, ProcessorType: text, TotalCores: number, TotalThreads: number, MaxSpeedMHz: number, InstructionSet: text })
+
+export function toProcessorPart(body: unknown, fallback: string): PartOrAbsent {
+  const given = parseLoose(processor, body)
+  if (isAbsent(given)) return 'absent'
+  const isHost = given.ProcessorType === undefined || given.ProcessorType === 'CPU'
+  // NVIDIA calls every socket "FPGA" or the like; the id tells them apart.
+  const slot = (isHost ? toFact(given.Socket) : undefined) ?? labelOf(given) ?? given.Id ?? fallback
+  return {
+    ...toCommon(isHost ? 'processor' : 'accelerator', given, slot),
+    cores: toAmount(given.TotalCores),
+    threads: toAmount(given.TotalThreads),
+    speedMhz: toAmount(given.MaxSpeedMHz),
+    technology: isHost ? undefined : given.ProcessorType,
+  }
+}
+
+const memory = common.extend({
+  DeviceLocator: text,
+  SocketLocator: text,
+  CapacityMiB: number,
+  SizeMB: number,
+  OperatingSpeedMhz: number,
+  MaximumFrequencyMHz: number,
+  MemoryDeviceType: text,
+  DIMMType: text,
+  DIMMStatus: text,
+})
+
+/** A module, also in the form of iLO 4 (SizeMB, DIMMStatus). */
+export function toMemoryPart(body: unknown, fallback: string): PartOrAbsent {
+  const given = parseLoose(memory, body)
+  const sizeMiB = toAmount(given.CapacityMiB) ?? toAmount(given.SizeMB)
+  const isEmpty = sizeMiB === undefined && toFact(given.PartNumber) === undefined && toFact(given.SerialNumber) === undefined
+  if (isAbsent(given) || given.DIMMStatus === 'NotPresent' || isEmpty) return 'absent'
+  const slot = toFact(given.DeviceLocator) ?? labelOf(given) ?? toFact(given.SocketLocator) ?? given.Name ?? fallback
+  return {
+    ...toCommon('memory', given, slot),
+    sizeBytes: sizeMiB === undefined ? undefined : sizeMiB * 2 ** 20,
+    speedMhz: toAmount(given.OperatingSpeedMhz) ?? toAmount(given.MaximumFrequencyMHz),
+    technology: toFact(given.MemoryDeviceType) ?? toFact(given.DIMMType),
+  }
+}
+
+const drive = common.extend({ CapacityBytes: number, MediaType: text, Protocol: text, Revision: text })
+
+export function toDrivePart(body: unknown, fallback: string): PartOrAbsent {
+  const given = parseLoose(drive, body)
+  if (isAbsent(given)) return 'absent'
+  const technology = [toFact(given.Protocol), toFact(given.MediaType)].filter((word) => word !== undefined).join(' ')
+  return {
+    ...toCommon('drive', given, labelOf(given) ?? given.Id ?? given.Name ?? fallback),
+    firmware: toFact(given.Revision) ?? toFact(given.FirmwareVersion),
+    sizeBytes: toAmount(given.CapacityBytes),
+    technology: technology === '' ? undefined : technology,
+  }
+}
+
+const storage = common.extend({
+  Drives: links,
+  Volumes: link,
+  StorageControllers: list,
+  Controllers: link,
+})
+
+/** A storage subsystem: its first controller, where it names one, and the links of drives and volumes. */
+export function toStorage(body: unknown, fallback: string): { part: PartOrAbsent; drives: string[]; volumes: string | undefined } {
+  const given = parseLoose(storage, body)
+  const controller = parseLoose(common, given.StorageControllers[0])
+  const part = isAbsent(given)
+    ? 'absent'
+    : { ...toCommon('controller', controller, given.Id ?? fallback), name: controller.Name ?? given.Name ?? fallback, health: given.Status.health }
+  return { part, drives: given.Drives, volumes: given.Volumes }
+}
+
+const simpleStorage = common.extend({ Devices: list })
+const device = common.extend({ CapacityBytes: number })
+
+/** The older SimpleStorage: devices within the controller's document, which have a name and hardly a number. */
+export function toSimpleStorage(body: unknown, fallback: string): PartOrAbsent[] {
+  const given = parseLoose(simpleStorage, body)
+  const slot = given.Id ?? fallback
+  const devices = given.Devices.map((raw, index): PartOrAbsent => {
+    const one = parseLoose(device, raw)
+    if (isAbsent(one)) return 'absent'
+    return { ...toCommon('drive', one, `${slot} ${one.Name ?? index + 1}`), sizeBytes: toAmount(one.CapacityBytes) }
+  })
+  return [toCommon('controller', given, slot), ...devices]
+}
+
+const volume = common.extend({ CapacityBytes: number, RAIDType: text, VolumeType: text })
+
+export function toVolumePart(body: unknown, fallback: string): PartOrAbsent {
+  const given = parseLoose(volume, body)
+  return {
+    ...toCommon('volume', given, given.Id ?? fallback),
+    sizeBytes: toAmount(given.CapacityBytes),
+    technology: toFact(given.RAIDType) ?? toFact(given.VolumeType),
+  }
+}
+
+const ethernet = common.extend({ MACAddress: text, PermanentMACAddress: text, LinkStatus: text, SpeedMbps: number })
+
+/** A network interface of the host. A BMC that states no link does not say that there is none. */
+export function toNicPart(body: unknown, fallback: string): PartOrAbsent {
+  const given = parseLoose(ethernet, body)
+  if (isAbsent(given)) return 'absent'
+  const mac = toFact(given.PermanentMACAddress) ?? toFact(given.MACAddress)
+  const linkUp = { LinkUp: true, LinkDown: false, NoLink: false }[given.LinkStatus ?? '']
+  return {
+    ...toCommon('nic', given, given.Id ?? fallback),
+    mac: mac === undefined || /^(?:00[:-]?){6}$/.test(mac) ? undefined : mac.toLowerCase().replaceAll('-', ':'),
+    linkUp,
+    speedMbps: toAmount(given.SpeedMbps),
+  }
+}
+
+const adapter = common.extend({ Controllers: list })
+
+export function toAdapterPart(body: unknown, fallback: string): PartOrAbsent {
+  const given = parseLoose(adapter, body)
+  if (isAbsent(given)) return 'absent'
+  const controller = parseLoose(z.object({ FirmwarePackageVersion: text, Location: place }), given.Controllers[0])
+  const label = toFact(controller.Location.PartLocation?.ServiceLabel)
+  return { ...toCommon('adapter', given, labelOf(given) ?? label ?? given.Id ?? fallback), firmware: toFact(controller.FirmwarePackageVersion) }
+}
+
+const supply = common.extend({ PowerCapacityWatts: number, CapacityWatts: number })
+
+/** A supply of either form. Names repeat on many machines ("Power Supply Bay"), so the id or the place decides. */
+export function toSupplyPart(body: unknown, position: number): PartOrAbsent {
+  const given = parseLoose(supply, body)
+  if (isAbsent(given)) return 'absent'
+  const capacityWatts = toAmount(given.PowerCapacityWatts) ?? toAmount(given.CapacityWatts)
+  return { ...toCommon('supply', given, toFact(given.Name) ?? `Power supply ${position}`), capacityWatts }
+}
+
+const software = common.extend({ Version: text })
+
+/** What is installed. Dell lists the version before and the ones to come as well: those do not run. */
+export function toFirmwarePart(body: unknown, fallback: string): PartOrAbsent {
+  const given = parseLoose(software, body)
+  const version = toFact(given.Version)
+  const id = given.Id ?? fallback
+  if (version === undefined || isAbsent(given) || /^(?:Previous|Available|Rollback)-/i.test(id)) return 'absent'
+  return { ...toCommon('firmware', given, toFact(given.Name) ?? id), firmware: version }
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { createModel } from './model.ts'
+import { readInventory } from './read-inventory.ts'
+import { createMemorySession, createSmallTree, type MemorySession } from './testing/memory-session.ts'
+
+const SYSTEM = '/redfish/v1/Systems/s'
+const at = (path: string) => ({ '@odata.id': path })
+
+/** A host with the collections given: path below the system → bodies of its members, or a status. */
+function hostWith(collections: Record<string, unknown[]>): MemorySession {
+  const more: Record<string, unknown> = {}
+  const links: Record<string, unknown> = {}
+  for (const [name, members] of Object.entries(collections)) {
+    links[name] = at(`${SYSTEM}/${name}`)
+    more[`${SYSTEM}/${name}`] = { Members: members.map((_, index) => at(`${SYSTEM}/${name}/${index}`)) }
+    members.forEach((body, index) => (more[`${SYSTEM}/${name}/${index}`] = body))
+  }
+  const tree = createSmallTree({}, more)
+  return createMemorySession({ ...tree, [SYSTEM]: { ...(tree[SYSTEM] as object), Model: 'M', SerialNumber: '0', BiosVersion: '1.0', ...links } })
+}
+
+const read = (session: MemorySession, budgetMs?: number) => readInventory(createModel(session), budgetMs === undefined ? {} : { budgetMs })
+const dimm = (slot: string, more: object = {}) => ({ DeviceLocator: slot, CapacityMiB: 32_768, SerialNumber: `S-${slot}`, ...more })
+
+describe('sections', () => {
+  it('all members read: read; placeholders are no facts', async () => {
+    const { parts, sections } = await read(hostWith({ Memory: [dimm('A1'), dimm('A2', { PartNumber: 'Not Specified', Manufacturer: 'NULL' })] }))
+    expect([sections.memory, sections.processor]).toEqual(['read', undefined])
+    expect(parts.filter(({ kind }) => kind === 'memory')).toMatchObject([{ slot: 'A1' }, { slot: 'A2', partNumber: undefined, manufacturer: undefined }])
+    expect(parts.find(({ kind }) => kind === 'system')?.serial).toBeUndefined()
+  })
+
+  it('a member that fails or has gone: partial', async () => {
+    for (const status of [500, 404]) {
+      expect((await read(hostWith({ Memory: [dimm('A1'), status] }))).sections.memory).toBe('partial')
+    }
+  })
+
+  it('a collection that is linked and not there: failed', async () => {
+    const session = hostWith({ Memory: [dimm('A1')] })
+    delete session.resources[`${SYSTEM}/Memory`]
+    expect((await read(session)).sections.memory).toBe('failed')
+  })
+
+  it('no time left: failed, with what was asked before kept', async () => {
+    const { sections, parts } = await read(hostWith({ Memory: [dimm('A1')] }), 0)
+    expect(sections.system).toBe('failed')
+    expect(parts).toEqual([])
+  })
+
+  it('drives are not complete where their controllers are not', async () => {
+    const { sections } = await read(hostWith({ Storage: [{ Id: 'R', Drives: [] }, 500] }))
+    expect([sections.controller, sections.drive, sections.volume]).toEqual(['partial', 'failed', 'failed'])
+  })
+})
+
+describe('slots', () => {
+  it('empty ones are counted, in the words of several firmwares', async () => {
+    const empty = [dimm('A2', { Status: { State: 'Absent' } }), { Name: 'A3', CapacityMiB: 0, PartNumber: 'NO DIMM' }, { Name: 'A4', DIMMStatus: 'NotPresent', SizeMB: 0 }]
+    const { parts, absent } = await read(hostWith({ Memory: [dimm('A1'), ...empty] }))
+    expect([parts.filter(({ kind }) => kind === 'memory').length, absent.memory]).toEqual([1, 3])
+  })
+
+  it('those of one name are told apart by id, whatever the order in which they come', async () => {
+    const bodies = [{ Id: 'x', Name: 'Drive' }, { Id: 'y', Name: 'Drive' }].map((one) => ({ ...one, MACAddress: '02:00:00:00:00:01' }))
+    const session = hostWith({ EthernetInterfaces: bodies, Memory: [dimm('DIMM', { Id: 'p0' }), dimm('DIMM', { Id: 'p1' })] })
+    const slots = (await read(session)).parts.filter(({ kind }) => kind === 'memory').map(({ slot }) => slot)
+    expect(slots).toEqual(['DIMM (p0)', 'DIMM (p1)'])
+  })
+})
+
+it('SimpleStorage is read only where Storage has no drives', async () => {
+  const simple = { Id: 'Simple', Name: 'AHCI', Devices: [{ Name: 'Bay 1', Model: 'HDD', CapacityBytes: 10 }, { Name: 'Bay 2', Status: { State: 'Absent' } }] }
+  const drive = '/redfish/v1/Systems/s/Drives/1'
+  const session = hostWith({ Storage: [{ Id: 'R', Drives: [at(drive)] }], SimpleStorage: [simple] })
+  session.resources[drive] = { Id: 'd', Name: 'SSD', SerialNumber: 'X1', PhysicalLocation: [{ Info: 'Bay 9' }] }
+  expect((await read(session)).parts.filter(({ kind }) => kind === 'drive')).toMatchObject([{ slot: 'd', serial: 'X1' }])
+  expect(session.requests).not.toContain(`GET ${SYSTEM}/SimpleStorage`)
+  delete session.resources[drive]
+  session.resources[`${SYSTEM}/Storage/0`] = { Id: 'R', Drives: [] }
+  const alone = await read(session)
+  expect(alone.parts.filter(({ kind }) => kind === 'drive')).toMatchObject([{ slot: 'Simple Bay 1', model: 'HDD', sizeBytes: 10 }])
+  expect(alone.absent.drive).toBe(1)
+})
