@@ -2,6 +2,7 @@
 
 import { Search, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
 import type { Node } from '#lib/domain/node.ts'
 import type { SelectionProblem } from '#lib/domain/selection.ts'
 import { chipStyle } from '../ui/badge.tsx'
@@ -106,21 +107,24 @@ function FacetChip({ facet, nodes, nowMs, view, onShow }: { facet: Facet; nodes:
     const next = chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]
     onShow({ ...view, chosen: { ...view.chosen, [facet]: next } })
   }
+  // Counting ten thousand nodes is for when somebody comes near the chip, not for every change of a row.
+  const [wanted, setWanted] = useState(false)
+  const choices = wanted ? countFacet(nodes, facet, nowMs).slice(0, mostChoices) : []
   const entries: MenuEntry[] = [
     { label: t('any'), checked: chosen.length === 0, onSelect: () => onShow({ ...view, chosen: { ...view.chosen, [facet]: [] } }) },
     { kind: 'line' },
-    ...countFacet(nodes, facet, nowMs)
-      .slice(0, mostChoices)
-      .map(({ value, count }) => ({ label: words(value), end: String(count), checked: chosen.includes(value), stay: true, onSelect: () => choose(value) })),
+    ...choices.map(({ value, count }) => ({ label: words(value), end: String(count), checked: chosen.includes(value), stay: true, onSelect: () => choose(value) })),
   ]
   const [only] = chosen
   return (
-    <MenuButton label={t(facet)} entries={entries} look={chipStyle(chosen.length > 0)}>
-      {t(facet)}{' '}
-      <span className="max-w-40 truncate font-medium text-text">
-        {only === undefined ? t('any') : chosen.length === 1 ? words(only) : t('several', { count: chosen.length })}
-      </span>
-    </MenuButton>
+    <span className="contents" onPointerEnter={() => setWanted(true)} onFocus={() => setWanted(true)}>
+      <MenuButton label={t(facet)} entries={entries} look={chipStyle(chosen.length > 0)}>
+        {t(facet)}{' '}
+        <span className="max-w-40 truncate font-medium text-text">
+          {only === undefined ? t('any') : chosen.length === 1 ? words(only) : t('several', { count: chosen.length })}
+        </span>
+      </MenuButton>
+    </span>
   )
 }
 

@@ -3,7 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useLayoutEffect, useRef, useState, useSyncExternalStore, type RefObject } from 'react'
+import { useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type RefObject } from 'react'
 import { asOf } from '#lib/domain/as-of.ts'
 import type { Node } from '#lib/domain/node.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
@@ -70,7 +70,7 @@ export function FleetRows({ rows, nowMs, wattScale, order, onOrder, selected, on
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, size])
   useRowKeys({ rows, scrollTo: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }), onToggle })
 
-  const chosen = rows.reduce((count, { id }) => count + (selected.has(id) ? 1 : 0), 0)
+  const chosen = useMemo(() => (selected.size === 0 ? 0 : rows.reduce((count, { id }) => count + (selected.has(id) ? 1 : 0), 0)), [rows, selected])
   return (
     <div role="table" aria-label={t('table')} aria-rowcount={rows.length + 1}>
       <div role="rowgroup" className="z-10 bg-background sm:sticky sm:top-13">

@@ -47,8 +47,10 @@ export function Fleet({ nodes: firstNodes, operations: firstOperations, mayEdit,
 
   const figures = useMemo(() => toFigures(nodes, nowMs), [nodes, nowMs])
   const wattScale = useMemo(() => toWattScale(nodes), [nodes])
-  const filtered = useMemo(() => filterNodes(nodes, view, nowMs), [nodes, view, nowMs])
-  const rows = useMemo(() => sortNodes(filtered.nodes, view.order, rank(nodes), nowMs), [filtered, view.order, rank, nodes, nowMs])
+  // What is typed shows at once; the rows may follow a moment later.
+  const wanted = useDeferredValue(view)
+  const filtered = useMemo(() => filterNodes(nodes, wanted, nowMs), [nodes, wanted, nowMs])
+  const rows = useMemo(() => sortNodes(filtered.nodes, wanted.order, rank(nodes), nowMs), [filtered, wanted, rank, nodes, nowMs])
   const running = useMemo(() => operations.data.operations.filter(({ state }) => state === 'running'), [operations.data])
   const selection = useSelection(nodes, rows)
 

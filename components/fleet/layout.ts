@@ -5,7 +5,7 @@ import { cx } from '../ui/class-names.ts'
  * and under them health and age.
  */
 export const rowGrid = cx(
-  'grid items-center gap-x-3 pr-4 max-sm:content-center max-sm:gap-y-0.5 pl-2 sm:pr-5 sm:pl-5',
+  'grid items-center gap-x-3 pr-5 max-sm:content-center max-sm:gap-y-0.5 pl-2 sm:pl-5',
   'grid-cols-[2.75rem_minmax(0,1fr)_auto_auto]',
   'sm:grid-cols-[1rem_minmax(5rem,1fr)_6.5rem_minmax(9rem,2fr)_5rem_5rem_4.5rem]',
   'lg:grid-cols-[1rem_minmax(6rem,0.9fr)_6.5rem_minmax(11rem,2fr)_minmax(9rem,1.7fr)_minmax(7rem,1fr)_5rem_9rem_4.5rem]',

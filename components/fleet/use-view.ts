@@ -36,5 +36,6 @@ export function useView() {
     clearTimeout(timer.current)
     timer.current = setTimeout(() => write({ ...view, text }), typingMs)
   }
-  return { view: typed === null ? view : { ...view, text: typed }, show, type }
+  const current = useMemo(() => (typed === null ? view : { ...view, text: typed }), [view, typed])
+  return { view: current, show, type }
 }

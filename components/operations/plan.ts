@@ -23,7 +23,8 @@ export function fateOf(target: Target, action: ResetType, nowMs: number): Fate {
   return power === 'unknown' ? 'unsure' : 'act'
 }
 
-const takesPart: readonly Fate[] = ['act', 'unsure', 'silent']
+/** Will a node of this fate be asked? */
+export const takesPart = (fate: Fate) => fate === 'act' || fate === 'unsure' || fate === 'silent'
 
 export type Plan = {
   /** The names that the operation will be asked for, in natural order. */
@@ -45,7 +46,7 @@ export function toPlan(targets: readonly Target[], action: ResetType, nowMs: num
     const group = groups.get(key) ?? { fate, power, targets: [] }
     group.targets.push(target)
     groups.set(key, group)
-    if (takesPart.includes(fate)) names.push(target.name)
+    if (takesPart(fate)) names.push(target.name)
   }
   const sorted = [...groups.values()].sort((a, b) => fateOrder.indexOf(a.fate) - fateOrder.indexOf(b.fate))
   return { names: names.sort(byName), groups: sorted }

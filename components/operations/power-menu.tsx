@@ -12,7 +12,7 @@ import type { Role } from '#lib/domain/role.ts'
 import { Button } from '../ui/button.tsx'
 import { serverNow } from '../ui/clock.tsx'
 import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx'
-import { capabilityOf, fateOf, toPlan, type Target } from './plan.ts'
+import { capabilityOf, fateOf, takesPart, type Target } from './plan.ts'
 
 const PowerDialog = dynamic(() => import('./power-dialog.tsx').then((module) => module.PowerDialog), { ssr: false })
 
@@ -71,4 +71,4 @@ function reasonOfOne(target: Target, action: ResetType, nowMs: number, t: Words)
 }
 
 const reasonOfMany = (targets: readonly Target[], action: ResetType, nowMs: number, t: Words) =>
-  toPlan(targets, action, nowMs).names.length === 0 ? t('nothing') : undefined
+  targets.some((target) => takesPart(fateOf(target, action, nowMs))) ? undefined : t('nothing')
