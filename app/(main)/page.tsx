@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { requireUser } from '#lib/auth/current-user.ts'
-import { listNodes } from '#lib/data/nodes.ts'
+import { requireUser, type SignedInUser } from '#lib/auth/current-user.ts'
+import { countNodes, listNodes } from '#lib/data/nodes.ts'
 import { listOperations } from '#lib/data/operations.ts'
 import { PageWords } from '../../i18n/page-words.tsx'
 import { FleetPage } from './fleet-page.tsx'
@@ -14,12 +14,14 @@ export async function generateMetadata(): Promise<Metadata> {
 /** A larger fleet comes by the API after the page: its rows in the HTML would hold up the first sight of it. */
 const mostInHtml = 1_000
 
+const firstNodes = async (user: SignedInUser) => ((await countNodes(user)) <= mostInHtml ? listNodes(user) : undefined)
+
 export default async function Page() {
   const user = await requireUser()
-  const [nodes, operations] = await Promise.all([listNodes(user), listOperations(user, {})])
+  const [nodes, operations] = await Promise.all([firstNodes(user), listOperations(user, {})])
   return (
     <PageWords names={['fleet', 'failure', 'power', 'operations', 'node']}>
-      <FleetPage nodes={nodes.length <= mostInHtml ? nodes : undefined} operations={operations} />
+      <FleetPage nodes={nodes} operations={operations} />
     </PageWords>
   )
 }

@@ -16,6 +16,12 @@ import { change, demand } from './permission.ts'
 export const unknownNode = (name: string) => new BaseboardError('unknown-node', 404, `there is no node ${name}`)
 const nameTaken = (name: string) => new BaseboardError('name-taken', 409, `name: there is a node ${name} already`)
 
+/** How many nodes there are: a page decides by it whether its HTML can carry them. */
+export async function countNodes(user: SignedInUser): Promise<number> {
+  await demand(user, 'read')
+  return db.countNodes()
+}
+
 /** Every node, by name. */
 export async function listNodes(user: SignedInUser): Promise<Node[]> {
   await demand(user, 'read')

@@ -90,6 +90,11 @@ async function select<T extends Row>(what: string, where: string, values: unknow
   return rows
 }
 
+export async function countNodes(): Promise<number> {
+  const { rows } = await database().pool.query<{ count: number }>('SELECT count(*)::int AS count FROM "Node"')
+  return rows[0]!.count
+}
+
 /** Every node as the fleet page shows it, by name, in one query. */
 export async function listNodes(): Promise<Node[]> {
   const nodes = (await select(columns, '')).map(toNode)
