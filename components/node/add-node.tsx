@@ -99,9 +99,9 @@ export function AddNode({ onClose, onAdded }: { onClose: () => void; onAdded: (n
           mono
           label={t('address')}
           placeholder={addressFor(form.name)}
-          hint={t('addressHint')}
+          hint={form.address === '' && form.name !== '' ? t('addressTab', { address: addressFor(form.name) }) : t('addressHint')}
           value={form.address}
-          onFocus={() => form.address === '' && form.name !== '' && set('address')(addressFor(form.name))}
+          onKeyDown={(event) => event.key === 'Tab' && !event.shiftKey && form.address === '' && form.name !== '' && set('address')(addressFor(form.name))}
           onChange={(event) => set('address')(event.target.value)}
           error={errorOf('address')}
           autoCapitalize="none"
