@@ -105,7 +105,7 @@ test('disabled is an error of its own', async () => {
 test.each([
   ['gigabyte', 'closes it with a word'],
   ['openbmc', 'forgets it without one'],
-] as const)('%s %s when the host is cycled', async (make) => {
+] as const)('%s %s when the host is cycled', async (make, _how) => {
   const node = await startNode({ make })
   const sol = await openOn(node)
   await type(sol, '\r')

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startRack, type Rack } from '#simulator/rack.ts'
+import { openConsole, type BmcConsole, type ConsoleEnd, type ConsoleOptions } from './console.ts'
+import type { BmcTarget } from './target.ts'
+
+let rack: Rack
+let open: BmcConsole[] = []
+beforeEach(async () => {
+  rack = await startRack({ nodes: [{ name: 'n1', make: 'dell', persona: 'healthy', protocol: 'ipmi', faces: ['ipmi'] }] })
+})
+afterEach(async () => {
+  await Promise.all(open.map((each) => each.close()))
+  open = []
+  await rack.close()
+})
+
+const node = () => rack.node('n1')
+
+function target(): BmcTarget {
+  const { ports, username, password } = node().describe()
+  return { address: 'bmc-of-n1', ip: '127.0.0.1', port: ports.ipmi!, username, password, pin: null }
+}
+
+async function openOne(options: Partial<ConsoleOptions> = {}): Promise<{ console: BmcConsole; seen: () => string; ended: () => Promise<ConsoleEnd> }> {
+  let text = ''
+  let end: ConsoleEnd | undefined
+  const console = await openConsole(target(), {
+    onBytes: (bytes) => {
+      text += bytes.toString('latin1')
+    },
+    onEnd: (reason) => {
+      end = reason
+    },
+    ...options,
+  })
+  open.push(console)
+  const ended = async () => {
+    while (end === undefined) await sleep(10)
+    return end
+  }
+  return { console, seen: () => text, ended }
+}
+
+const sessions = () => node().ipmi!.sessions.activeCount()
+
+test('types, reads and leaves nothing behind', async () => {
+  const { console, seen } = await openOne()
+  expect(console.via).toBe('sol')
+  expect(await console.write(Buffer.from('\r'))).toBe('accepted')
+  while (!seen().includes('login: ')) await sleep(10)
+  expect(sessions()).toBe(1)
+  await console.close()
+  expect(sessions()).toBe(0)
+})
+
+test('a held console is console-busy, with the address that was typed, and leaves no session', async () => {
+  const first = await openOne()
+  await expect(openOne()).rejects.toMatchObject({ name: 'BmcError', kind: 'console-busy', message: expect.stringContaining('bmc-of-n1:') as string })
+  expect(sessions()).toBe(1)
+  await openOne({ takeOver: true })
+  expect(await first.ended()).toMatchObject({ kind: 'taken' })
+  expect(sessions()).toBe(1)
+})
+
+test('switched off at the BMC is unsupported, a wrong password is credentials', async () => {
+  node().ipmi!.sol.parameters.set(1, Buffer.of(0))
+  await expect(openOne()).rejects.toMatchObject({ kind: 'unsupported' })
+  node().setPersona('wrong-password')
+  await expect(openOne()).rejects.toMatchObject({ kind: 'credentials' })
+})
+
+test('a BMC that forgot us ends the session; one that falls silent is lost', async () => {
+  const first = await openOne()
+  node().restartBmc()
+  expect(await first.ended()).toMatchObject({ kind: 'session-ended', text: expect.stringContaining('bmc-of-n1:') as string })
+  const second = await openOne()
+  node().setPersona('unreachable')
+  expect(await second.ended()).toMatchObject({ kind: 'lost' })
+  await expect(second.console.write(Buffer.from('x'))).rejects.toMatchObject({ name: 'BmcError', kind: 'unreachable' })
+}, 40_000)
+
+test('an aborted opening holds nothing', async () => {
+  const abort = new AbortController()
+  const opening = openOne({ signal: abort.signal })
+  abort.abort()
+  await expect(opening).rejects.toMatchObject({ name: 'BmcError' })
+  expect(node().ipmi!.sol.holder()).toBe(0)
+})
