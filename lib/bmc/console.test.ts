@@ -36,8 +36,10 @@ async function openOne(options: Partial<ConsoleOptions> = {}): Promise<{ console
   })
   open.push(console)
   const ended = async () => {
-    while (end === undefined) await sleep(10)
-    return end
+    for (;;) {
+      if (end !== undefined) return end
+      await sleep(10)
+    }
   }
   return { console, seen: () => text, ended }
 }
