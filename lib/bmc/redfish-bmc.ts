@@ -43,23 +43,30 @@ export async function openRedfishBmc(target: BmcTarget, signal?: AbortSignal): P
   }
 }
 
-const tooLate = (address: string, what: string, ms: number) => new BmcError('unreachable', address, `${address}: ${what} took longer than ${ms / 1000} s`)
+/** A BMC that answered in half a second is not waited for as long as one that needed four. */
+const toPatience = (lastMs: number) => Math.min(limitMs.power, Math.max(8_000, lastMs * 5))
+
+const tooLate = (address: string, what: string, ms: number) => new BmcError('unreachable', address, `${address}: ${what} took longer than ${Math.round(ms / 1000)} s`)
 
 function createRedfishBmc(session: RedfishSession, address: string, latencyMs: number): Bmc {
   const model = createModel(session)
   let power: PowerState = 'unknown'
+  let powerLimitMs: number = limitMs.power
   let resets: ResetCapability | undefined
 
   async function ask<T>(what: keyof typeof limitMs, work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const ms = what === 'power' ? powerLimitMs : limitMs[what]
     try {
-      return await within(work(), limitMs[what], signal, () => tooLate(address, `reading ${what}`, limitMs[what]))
+      return await within(work(), ms, signal, () => tooLate(address, `reading ${what}`, Math.round(ms)))
     } catch (error) {
       throw toBmcError(error, address)
     }
   }
 
   async function readPowerNow(): Promise<PowerReading> {
+    const askedAt = performance.now()
     const given = await readPower(model)
+    powerLimitMs = toPatience(performance.now() - askedAt)
     power = given.powerState === undefined ? 'unknown' : powerStates[given.powerState]
     return {
       state: power,

@@ -8,6 +8,7 @@ import type { VaultKeys } from '#lib/vault/keys.ts'
 import { createGate, createPace } from './gate.ts'
 import { createKeeper } from './keeper.ts'
 import { createResults } from './results.ts'
+import { usualCadence, type Cadence } from './schedule.ts'
 import { sleep } from './sleep.ts'
 import { usualTiming, type StepTiming } from './step-machine.ts'
 import type { World } from './world.ts'
@@ -15,8 +16,9 @@ import type { World } from './world.ts'
 export type ConductorOptions = {
   db: Database
   keys: VaultKeys
-  /** For tests: shorter waits of steps. */
+  /** For tests: shorter waits of steps, and polls that come more often. */
   timing?: StepTiming
+  cadence?: Cadence
   complain?: (text: string) => void
 }
 
@@ -36,7 +38,7 @@ const lookEveryMs = 2_000
 const gatherMs = 20
 
 /** Starts a conductor. It holds a lease as long as Postgres can be reached, and takes up its nodes anew after it could not. */
-export function startConductor({ db, keys, timing = usualTiming, complain = console.error }: ConductorOptions): RunningConductor {
+export function startConductor({ db, keys, timing = usualTiming, cadence = usualCadence, complain = console.error }: ConductorOptions): RunningConductor {
   const stop = new AbortController()
   let leaseId: string | null = null
 
@@ -71,6 +73,7 @@ export function startConductor({ db, keys, timing = usualTiming, complain = cons
       gates: { power: createGate(powerReadsAtOnce), sweep: createGate(sweepsAtOnce) },
       pace: createPace(commandsPerSecond, commandBurst, () => performance.now(), sleep),
       timing,
+      cadence,
       random: Math.random,
       complain,
       signal,

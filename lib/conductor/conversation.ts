@@ -86,7 +86,7 @@ function createConversation(nodeNow: () => OwnedNode, bmc: NodeBmc, world: World
 
   function fail(protocol: Protocol, failure: BmcError): void {
     if (failure.kind === 'certificate') distrusted = failure
-    breakers.set(protocol, afterFailure(breakerOf(protocol), failure.kind, performance.now(), world.random))
+    breakers.set(protocol, afterFailure(breakerOf(protocol), failure.kind, performance.now(), world.random, world.cadence))
   }
 
   async function read<T>(protocol: Protocol, reading: (one: Bmc) => Promise<T>, signal: AbortSignal): Promise<T> {

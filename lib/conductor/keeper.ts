@@ -22,7 +22,8 @@ export function createKeeper(world: World): Keeper {
     await giveAway(await countSurplus(world.db, world.conductorId))
     await takeInbox(world)
     if (world.signal.aborted) return
-    await meet(await listOwnedNodes(world.db, world.conductorId))
+    const readAtMs = performance.now()
+    await meet(await listOwnedNodes(world.db, world.conductorId), readAtMs)
     await takeUpProbes(world, agents, probes)
     await endOrphans(world.db)
     if (!world.signal.aborted) offer(await listSteps(world.db, world.conductorId))
@@ -36,14 +37,14 @@ export function createKeeper(world: World): Keeper {
     await releaseNodes(world.db, world.conductorId, leaving.map((agent) => agent.nodeId))
   }
 
-  async function meet(nodes: readonly OwnedNode[]): Promise<void> {
+  async function meet(nodes: readonly OwnedNode[], readAtMs: number): Promise<void> {
     const owned = new Set(nodes.map((node) => node.id))
     const gone = [...agents.values()].filter((agent) => !owned.has(agent.nodeId))
     for (const agent of gone) agents.delete(agent.nodeId)
     for (const node of nodes) {
       const known = agents.get(node.id)
       if (known === undefined) agents.set(node.id, createNodeAgent(node, world))
-      else known.update(node)
+      else known.update(node, readAtMs)
     }
     // Not waited for: a BMC that does not answer its farewell holds nobody up.
     for (const agent of gone) void agent.stop()

@@ -18,8 +18,8 @@ export type NodeAgent = {
   readonly nodeId: string
   /** True while a step runs: such a node is not given to another conductor. */
   isBusy: () => boolean
-  /** The node as the database has it now. */
-  update: (node: OwnedNode) => void
+  /** The node as the database had it at `readAtMs`; what was read before our own last write of it is passed over. */
+  update: (node: OwnedNode, readAtMs: number) => void
   /** Asks the BMC anew who it is, over the conversation that polling uses; the answer comes within `deadlineMs`. Never rejects. */
   probe: (deadlineMs: number) => Promise<ProbeResult>
   /** Unfinished steps of this node, in order; those that are known already are not begun twice. */
@@ -40,6 +40,8 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   let everAnswered = false
   let lastPower: PowerReading | undefined
   let surveying: Promise<ProbeResult> | undefined
+  /** When this agent last wrote the node's own rows: a list that was read before would undo it. */
+  let writtenAtMs = 0
   const recorder = createSensorRecorder(node.id, world)
   const lanes: Record<'power' | 'sweep', Lane> = {
     power: { facets: ['power'], timer: undefined, running: undefined },
@@ -84,19 +86,19 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       else await sweepTurn()
     } catch (error) {
       world.complain(`${node.name}: ${error instanceof Error ? error.message : String(error)}`)
-      for (const facet of lane.facets) schedule = reschedule(schedule, facet, performance.now(), world.random)
+      for (const facet of lane.facets) schedule = reschedule(schedule, facet, performance.now(), world.random, world.cadence)
     }
   }
 
   async function powerTurn(): Promise<void> {
-    if (steps.isBusy()) return void (schedule = reschedule(schedule, 'power', performance.now(), world.random))
+    if (steps.isBusy()) return void (schedule = reschedule(schedule, 'power', performance.now(), world.random, world.cadence))
     if (conversation instanceof BmcError) {
       report(conversation, true)
       return void (schedule = { ...schedule, power: Infinity, sensors: Infinity, identity: Infinity })
     }
     if (needsSurvey() && !conversation.isDoubtful()) await world.gates.sweep.run(survey)
     await world.gates.power.run(askPower)
-    schedule = reschedule(schedule, 'power', performance.now(), world.random)
+    schedule = reschedule(schedule, 'power', performance.now(), world.random, world.cadence)
   }
 
   async function askPower(): Promise<void> {
@@ -144,7 +146,9 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     if (endpoint === undefined || endpoint.state === 'probing' || (endpoint.state === state && (endpoint.failure?.kind ?? null) === (failure?.kind ?? null))) return
     endpoint.state = state
     endpoint.failure = failure?.toFailure() ?? null
-    void writeEndpoints(world.db, owner(), node.id, [endpoint]).catch((error: unknown) => world.complain(`${node.name}: ${String(error)}`))
+    void writeEndpoints(world.db, owner(), node.id, [endpoint])
+      .then(() => (writtenAtMs = performance.now()))
+      .catch((error: unknown) => world.complain(`${node.name}: ${error instanceof Error ? error.message : String(error)}`))
   }
 
   const owner = () => ({ conductorId: world.conductorId, epoch: node.epoch })
@@ -161,7 +165,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     if (schedule.sensors <= nowMs) await world.gates.sweep.run(() => sweepSensors(asked))
     if (schedule.identity <= performance.now() && asked === conversation) {
       await world.gates.sweep.run(survey)
-      schedule = reschedule(schedule, 'identity', performance.now(), world.random)
+      schedule = reschedule(schedule, 'identity', performance.now(), world.random, world.cadence)
     }
   }
 
@@ -172,7 +176,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     const { signal } = sweepStop
     try {
       const sweep = await asked.read(via, (bmc) => bmc.readSensors(signal), signal)
-      schedule = reschedule(schedule, 'sensors', performance.now(), world.random)
+      schedule = reschedule(schedule, 'sensors', performance.now(), world.random, world.cadence)
       if (asked === conversation && !isStopped) await recorder.record(sweep, node.epoch)
     } catch (error) {
       const failure = toBmcError(error, addressOf(node))
@@ -201,14 +205,16 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     const found = distrusted === undefined ? result : { ...result, capabilities: null, endpoints: result.endpoints.map((one) => toDistrusted(one, distrusted)), failure: distrusted.failure }
     await writeProbe(world.db, owner(), node.id, found)
     node = { ...node, endpoints: keepOthers(node.endpoints, found.endpoints), capabilities: found.capabilities ?? node.capabilities }
+    writtenAtMs = performance.now()
     if (found.failure !== null) return report(new BmcError(found.failure.kind, found.failure.address, found.failure.text), true)
     const certificate = found.endpoints.find((one) => one.protocol === 'redfish')?.facts.certificate
     if (node.pin === null && certificate !== undefined) {
       await pinCertificate(world.db, node.id, node.epoch, certificate)
       node = { ...node, pin: certificate }
+      writtenAtMs = performance.now()
     }
     if (Object.keys(found.identity).length > 0) world.results.identity({ nodeId: node.id, epoch: node.epoch, atMs: Date.now(), identity: found.identity })
-    schedule = reschedule(schedule, 'identity', performance.now(), world.random)
+    schedule = reschedule(schedule, 'identity', performance.now(), world.random, world.cadence)
     await asked.bmc.rest(asked.usable(performance.now())[0] ?? 'redfish')
   }
 
@@ -229,7 +235,8 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   return {
     nodeId: node.id,
     isBusy: () => steps.isBusy(),
-    update(next) {
+    update(next, readAtMs) {
+      if (readAtMs < writtenAtMs) return
       const isOther = conversationKey(next) !== conversationKey(node)
       const asksProbe = next.endpoints.some((one) => one.state === 'probing') && node.endpoints.every((one) => one.state !== 'probing')
       node = next

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NodePlan } from '#simulator/rack-plan.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
-import { prisma } from '#lib/db/client.ts'
+import { openDatabase, prisma } from '#lib/db/client.ts'
 import { findNodesByName, listNodes, markProbing, putCredential } from '#lib/db/nodes.ts'
 import { credentialContext } from '#lib/vault/context.ts'
 import { sealForConductor } from '#lib/vault/seal.ts'
@@ -200,7 +200,9 @@ describe('a BMC that changes', () => {
 describe('the lease', () => {
   it('is taken up again when its connection was cut, in a new epoch', async () => {
     const before = await prisma().node.findMany({ select: { ownerId: true, ownerEpoch: true } })
-    await test.db.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'baseboard lease' AND datname = current_database()`)
+    const superuser = openDatabase(test.superuserUrl)
+    await superuser.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'baseboard lease' AND datname = current_database()`)
+    await superuser.close()
     const after = await until(async () => {
       const now = await prisma().node.findMany({ select: { ownerId: true, ownerEpoch: true } })
       return now.every((node) => node.ownerId !== null && node.ownerId !== before[0]!.ownerId) && now

@@ -4,12 +4,12 @@ import {
   closedBreaker,
   dueFacets,
   hasten,
-  intervalMs,
   isHalfOpen,
   mayTry,
   nextDueMs,
   reschedule,
   startSchedule,
+  usualCadence,
   type Breaker,
 } from './schedule.ts'
 
@@ -41,7 +41,7 @@ describe('when a facet is due', () => {
 
   it('spreads a thousand nodes that started together over a tenth of the interval', () => {
     const next = Array.from({ length: 1_000 }, (_, i) => reschedule(startSchedule(0, middle), 'power', 0, () => i / 1_000).power)
-    expect(Math.max(...next) - Math.min(...next)).toBeGreaterThan(intervalMs.power * 0.09)
+    expect(Math.max(...next) - Math.min(...next)).toBeGreaterThan(usualCadence.intervalMs.power * 0.09)
   })
 
   it('hastens and never delays', () => {
@@ -76,7 +76,7 @@ describe('the breaker', () => {
   it('asks a dead BMC eight times in the first ten minutes, not sixty', () => {
     let breaker = closedBreaker
     let asked = 0
-    for (let nowMs = 0; nowMs < 600_000; nowMs += intervalMs.power) {
+    for (let nowMs = 0; nowMs < 600_000; nowMs += usualCadence.intervalMs.power) {
       if (!mayTry(breaker, nowMs)) continue
       asked++
       breaker = afterFailure(breaker, 'unreachable', nowMs, middle)

@@ -10,7 +10,14 @@ export type Facet = 'power' | 'sensors' | 'identity'
 /** Asked in this order when several are due at once. */
 export const facets = ['power', 'sensors', 'identity'] as const satisfies readonly Facet[]
 
-export const intervalMs: Record<Facet, number> = { power: 10_000, sensors: 60_000, identity: 6 * 3_600_000 }
+/** How often a node is asked, and how long one that fails is left alone. */
+export type Cadence = { intervalMs: Record<Facet, number>; shortestPauseMs: number; longestPauseMs: number }
+
+export const usualCadence: Cadence = {
+  intervalMs: { power: 10_000, sensors: 60_000, identity: 6 * 3_600_000 },
+  shortestPauseMs: 30_000,
+  longestPauseMs: 5 * 60_000,
+}
 
 /** A uniform number in [0, 1). */
 export type Random = () => number
@@ -26,8 +33,8 @@ export function startSchedule(nowMs: number, random: Random): Schedule {
 }
 
 /** After a facet was asked: the next time is one interval on, ± 5 %, so that nodes that started together drift apart. */
-export function reschedule(schedule: Schedule, facet: Facet, nowMs: number, random: Random): Schedule {
-  return { ...schedule, [facet]: nowMs + intervalMs[facet] * (0.95 + random() * 0.1) }
+export function reschedule(schedule: Schedule, facet: Facet, nowMs: number, random: Random, cadence = usualCadence): Schedule {
+  return { ...schedule, [facet]: nowMs + cadence.intervalMs[facet] * (0.95 + random() * 0.1) }
 }
 
 /** Asks for a facet no later than this moment. */
@@ -48,8 +55,6 @@ export type Breaker = { failures: number; until: number }
 export const closedBreaker: Breaker = { failures: 0, until: 0 }
 
 const failuresToOpen = 3
-const shortestPauseMs = 30_000
-const longestPauseMs = 5 * 60_000
 
 /** Kinds that trying again cannot mend: a new credential, a changed pin or an edited node starts over with a closed breaker. */
 const forAPerson: ReadonlySet<BmcFailureKind> = new Set(['certificate', 'outside-networks', 'no-credential'])
@@ -61,13 +66,13 @@ const dearKinds: ReadonlySet<BmcFailureKind> = new Set(['credentials', 'session-
  * After a failed conversation. Two failures are forgiven; the third opens the breaker for 30 s, then twice as long each time up to 5 min, ± 10 %.
  * When its time has come one try is allowed (half-open): `isHalfOpen` tells, so that it is a power read and not a whole sweep.
  */
-export function afterFailure(breaker: Breaker, kind: BmcFailureKind, nowMs: number, random: Random): Breaker {
+export function afterFailure(breaker: Breaker, kind: BmcFailureKind, nowMs: number, random: Random, cadence = usualCadence): Breaker {
   const failures = breaker.failures + 1
   if (forAPerson.has(kind)) return { failures, until: Infinity }
   const spread = 0.9 + random() * 0.2
-  if (dearKinds.has(kind)) return { failures: Math.max(failures, failuresToOpen), until: nowMs + longestPauseMs * spread }
+  if (dearKinds.has(kind)) return { failures: Math.max(failures, failuresToOpen), until: nowMs + cadence.longestPauseMs * spread }
   if (failures < failuresToOpen) return { failures, until: nowMs }
-  const pauseMs = Math.min(longestPauseMs, shortestPauseMs * 2 ** (failures - failuresToOpen))
+  const pauseMs = Math.min(cadence.longestPauseMs, cadence.shortestPauseMs * 2 ** (failures - failuresToOpen))
   return { failures, until: nowMs + pauseMs * spread }
 }
 

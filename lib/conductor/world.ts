@@ -3,7 +3,7 @@ import type { Database } from '#lib/db/client.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
 import type { Gate, Pace } from './gate.ts'
 import type { Results } from './results.ts'
-import type { Random } from './schedule.ts'
+import type { Cadence, Random } from './schedule.ts'
 import type { StepTiming } from './step-machine.ts'
 
 /** What the agents of one lease share. `signal` fires when the lease is gone or the process stops: then nothing is sent any more. */
@@ -19,6 +19,7 @@ export type World = {
   /** Spaces the control commands of the whole conductor out. */
   pace: Pace
   timing: StepTiming
+  cadence: Cadence
   random: Random
   complain: (text: string) => void
   signal: AbortSignal
