@@ -1,5 +1,7 @@
 import type { Capabilities, EndpointFacts, Identity, Protocol } from '#lib/domain/bmc.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
+import type { Inventory } from '#lib/domain/inventory.ts'
+import type { LogCursor, LogEntry } from '#lib/domain/log-entry.ts'
 import type { PowerState, ResetType } from '#lib/domain/power.ts'
 import type { Sensor } from '#lib/domain/sensor.ts'
 
@@ -24,6 +26,15 @@ export type SensorSweep = {
   watts: number | null
 }
 
+/** One log of the BMC, as this reading found it. `wasCleared`: it is not a continuation of what was read before. */
+export type LogSource = { name: string; wasCleared: boolean; isComplete: boolean; canClear: boolean; failure?: string }
+
+/**
+ * What is new in the logs of a BMC. Entries come in no order, and one may come again (it changed, or the log moved while it was
+ * read): the key tells. Give `cursor` to the next reading; null means that there is nothing to go on from.
+ */
+export type LogReading = { entries: LogEntry[]; cursor: LogCursor | null; sources: LogSource[] }
+
 /** What came of a reset that was sent: the BMC said yes (with the words of its answer), said no, or the reply was lost. */
 export type ResetAnswer =
   | { kind: 'accepted' }
@@ -41,6 +52,15 @@ export interface Bmc {
   readCapabilities(signal?: AbortSignal): Promise<Capabilities>
   readPower(signal?: AbortSignal): Promise<PowerReading>
   readSensors(signal?: AbortSignal): Promise<SensorSweep>
+  /**
+   * What is new in the BMC's logs since the cursor of an earlier reading (null: everything, the newest 5,000 of each log). A slow BMC's
+   * log comes in several readings; a source that is not complete goes on in the next.
+   */
+  readLog(since: LogCursor | null, signal?: AbortSignal): Promise<LogReading>
+  /** What the node is made of. Costs a GET per part, minutes on some BMCs: for every few hours. */
+  readInventory(signal?: AbortSignal): Promise<Inventory>
+  /** Clears one log, by its source's name; sent once. Read it before: what is cleared is gone. */
+  clearLog(source: string, signal?: AbortSignal): Promise<ResetAnswer>
   /** Where the BMC's log stands, for `findRestart` later; undefined where it cannot be read so. IPMI alone has it. */
   readLogMark?(signal?: AbortSignal): Promise<string | undefined>
   /** What the log says of a restart since the mark: for machines that tell it nowhere else, which are most. */

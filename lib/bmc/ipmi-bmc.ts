@@ -9,21 +9,27 @@ import { openSession } from '#lib/ipmi/connect.ts'
 import { IpmiError } from '#lib/ipmi/errors.ts'
 import { decodeFru } from '#lib/ipmi/fru/decode.ts'
 import { readFru } from '#lib/ipmi/fru/read.ts'
+import { clearSel } from '#lib/ipmi/sel/read.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
 import type { Bmc, PowerReading, ResetAnswer, SensorSweep } from './bmc.ts'
 import { toResetCapabilities } from './composition.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import { toIdentity } from './ipmi-identity.ts'
+import { readFrus, toInventory } from './ipmi-inventory.ts'
+import { readSelLog, selSource } from './ipmi-log.ts'
 import { toReasons, toSensors, toSystemWatts } from './ipmi-sensors.ts'
 import { createIpmiMemory, createSweeper } from './ipmi-sweep.ts'
 import { findRestart, readLogMark } from './restart-log.ts'
 import type { BmcTarget } from './target.ts'
 import { within } from './within.ts'
 
-const limitMs = { power: 15_000, sensors: 60_000, identity: 60_000, control: 6_000 } as const
+const limitMs = { power: 15_000, sensors: 60_000, identity: 60_000, control: 6_000, log: 60_000, inventory: 90_000 } as const
 /** What a sweep may read before the limit, so that its last readings still fit. */
 const sweepBudgetMs = 35_000
+const recordsBudgetMs = 25_000
+const logBudgetMs = 25_000
+const inventoryBudgetMs = 50_000
 
 /** Chassis Control (IPMI 2.0 §28.3) in Redfish's words; there is no graceful restart. */
 const chassisActions: Partial<Record<ResetType, ChassisAction>> = {
@@ -91,6 +97,18 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     return toIdentity(device, fru, mac?.macAddress)
   }
 
+  /** Entries are kept for good, so that they wait for the names of their sensors. */
+  async function readRecords() {
+    const records = await sweeper.records(recordsBudgetMs)
+    if (records === 'records-not-read-yet') throw new BmcError('failed', address, `${address}: the sensor records are still being read`)
+    return records
+  }
+
+  async function readInventory() {
+    const device = await optional('device id', () => session.send(getDeviceId, undefined))
+    return toInventory(await readFrus(session, await readRecords(), inventoryBudgetMs), device)
+  }
+
   return {
     protocol: 'ipmi',
     facts: { version: '2.0', cipherSuiteId: session.cipherSuiteId, latencyMs: Math.round(latencyMs) },
@@ -99,6 +117,12 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     readIdentity: (signal) => ask('identity', readIdentity, signal),
     readCapabilities: (signal) =>
       ask('identity', async () => toCapabilities(await session.send(getDeviceId, undefined), await session.send(getChassisStatus, undefined)), signal),
+    readLog: (since, signal) => ask('log', async () => readSelLog(session, since, await readRecords(), logBudgetMs), signal),
+    readInventory: (signal) => ask('inventory', readInventory, signal),
+    async clearLog(source, signal) {
+      if (source !== selSource) throw new BmcError('unsupported', address, `${address}: IPMI has one log, ${selSource}`)
+      return control(address, () => clearSel(session, { timeoutMs: limitMs.control, ...(signal && { signal }) }))
+    },
     readLogMark: (signal) => ask('power', () => readLogMark(session), signal),
     findRestart: (mark, signal) => ask('power', () => findRestart(session, mark), signal),
     async reset(type, signal) {

@@ -22,10 +22,15 @@ const tidy = (value: number) => Number(value.toPrecision(6))
 
 function toScale(value: SensorValue): Scale {
   if (value.kind === 'discrete') return { kind: 'state', unit: null }
-  const unit = value.unit ?? ''
+  const scale = scaleOf(value.unit ?? '')
+  return scale.kind === 'percent' && value.sensorType === 'Fan' ? { ...scale, kind: 'fan' } : scale
+}
+
+/** What a unit of IPMI is in ours, and how to get there. */
+export function scaleOf(unit: string): Scale {
   const known = scales[unit]
   if (known !== undefined) return known
-  if (unit === 'percent') return { kind: value.sensorType === 'Fan' ? 'fan' : 'percent', unit: '%' }
+  if (unit === 'percent') return { kind: 'percent', unit: '%' }
   return { kind: 'other', unit: unit === '' || unit === 'unspecified' ? null : toPlainText(unit, 30) }
 }
 

@@ -11,6 +11,8 @@ export const createIpmiMemory = (): IpmiMemory => ({ thresholds: new Map() })
 export type Sweeper = {
   /** Reads sensors for at most `budgetMs`. Those that it does not come to keep their last value, and are first in the next sweep. */
   sweep: (budgetMs: number) => Promise<SensorValue[] | 'records-not-read-yet'>
+  /** The SDRs, which name sensors and FRUs: read once, whoever asks first. */
+  records: (budgetMs: number) => Promise<readonly SdrRecord[] | 'records-not-read-yet'>
 }
 
 /** Older values are no readings any more. */
@@ -36,15 +38,19 @@ export function createSweeper(session: IpmiSession, memory: IpmiMemory): Sweeper
     records = decodeSdrs(sdr.raw).records
   }
 
+  async function readRecords(budgetMs: number) {
+    if (records !== undefined) return records
+    walking ??= walk().finally(() => (walking = undefined))
+    // It goes on after this sweep's time is over, and the next one finds it done.
+    walking.catch(() => {})
+    return (await isDoneBy(walking, budgetMs)) && records !== undefined ? records : ('records-not-read-yet' as const)
+  }
+
   async function sweep(budgetMs: number) {
     const endMs = performance.now() + budgetMs
-    if (records === undefined) {
-      walking ??= walk().finally(() => (walking = undefined))
-      // It goes on after this sweep's time is over, and the next one finds it done.
-      walking.catch(() => {})
-      if (!(await isDoneBy(walking, budgetMs)) || records === undefined) return 'records-not-read-yet' as const
-    }
-    const sensors = readableSensors(records)
+    const known = await readRecords(budgetMs)
+    if (known === 'records-not-read-yet') return known
+    const sensors = readableSensors(known)
     for (let done = 0; done < sensors.length && performance.now() < endMs; ) {
       const batch = Array.from({ length: Math.min(together, sensors.length - done) }, (_, i) => (cursor + i) % sensors.length)
       const values = await Promise.all(batch.map((index) => readSensor(session, sensors[index]!, { thresholds: memory.thresholds })))
@@ -60,7 +66,7 @@ export function createSweeper(session: IpmiSession, memory: IpmiMemory): Sweeper
     })
   }
 
-  return { sweep }
+  return { sweep, records: readRecords }
 }
 
 async function isDoneBy(work: Promise<void>, ms: number): Promise<boolean> {

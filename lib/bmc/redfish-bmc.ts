@@ -4,6 +4,8 @@ import { isRedfishError } from '#lib/redfish/errors.ts'
 import { DEFAULT_EXCHANGE } from '#lib/redfish/exchange.ts'
 import { setIndicator } from '#lib/redfish/indicator.ts'
 import { createModel } from '#lib/redfish/model.ts'
+import { readInventory } from '#lib/redfish/read-inventory.ts'
+import { clearLog, readLogServices } from '#lib/redfish/read-log-services.ts'
 import { readHealth } from '#lib/redfish/read-health.ts'
 import { readIdentity, type Identity as RedfishIdentity } from '#lib/redfish/read-identity.ts'
 import { readPower } from '#lib/redfish/read-power.ts'
@@ -14,6 +16,8 @@ import type { Bmc, PowerReading, ResetAnswer } from './bmc.ts'
 import { toResetCapabilities } from './composition.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
+import { toInventory } from './redfish-inventory.ts'
+import { readRedfishLog, toSource } from './redfish-log.ts'
 import { toSensorSweep } from './redfish-sensors.ts'
 import type { BmcTarget } from './target.ts'
 import { toOptionalText, toPlainText } from './text.ts'
@@ -23,7 +27,9 @@ import { within } from './within.ts'
 const deadlines = { connectMs: 5_000, headersMs: 12_000, idleMs: 8_000, totalMs: 30_000 }
 
 /** How long each reading may take in all, the walk through the tree that the first one needs included. */
-const limitMs = { open: 40_000, power: 45_000, sensors: 60_000, identity: 60_000, control: 90_000 } as const
+const limitMs = { open: 40_000, power: 45_000, sensors: 60_000, identity: 60_000, control: 90_000, log: 75_000, inventory: 180_000 } as const
+/** What these two may read before the limit, so that the requests under way still fit. */
+const budgetMs = { log: 30_000, inventory: 120_000 } as const
 
 /** Signs in at a Redfish service. Rejects with a BmcError that names the typed address. */
 export async function openRedfishBmc(target: BmcTarget, signal?: AbortSignal): Promise<Bmc> {
@@ -91,6 +97,15 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
         resets = await readResetTypes(model)
         return toCapabilities(resets, await readPower(model))
       }, signal),
+    readLog: (since, signal) => ask('log', () => readRedfishLog(model, since, budgetMs.log), signal),
+    readInventory: (signal) => ask('inventory', async () => toInventory(await readInventory(model, { budgetMs: budgetMs.inventory })), signal),
+    clearLog: (source, signal) =>
+      control(address, signal, async () => {
+        const services = await ask('log', () => readLogServices(model), signal)
+        const service = services.find((one) => toSource(one) === source)
+        if (service?.clearTarget === undefined) throw new BmcError('unsupported', address, `${address}: this BMC offers no clearing of the log ${source}`)
+        return () => clearLog(session, service)
+      }),
     reset: (type, signal) =>
       control(address, signal, async () => {
         const known = (resets ??= await ask('identity', () => readResetTypes(model), signal))

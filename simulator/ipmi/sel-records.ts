@@ -45,8 +45,8 @@ function eventBytes(machine: Machine, subject: LogSubject): EventBytes {
       // Event logging disabled: log area reset / cleared.
       return [0x10, 0, sensorSpecific, 0x02, none, none]
     case 'correctableEcc':
-      // Memory: correctable ECC; data 3 tells the slot.
-      return [0x0c, 0, sensorSpecific, 0x20, none, subject.slot]
+      // Memory: correctable ECC; data 3 is what the table says (bits 5:4 are 11b, §29.7): the slot.
+      return [0x0c, 0, sensorSpecific, 0x30, none, subject.slot]
     case 'supplyInputLost': {
       const sensor = machine.sensors.find(({ kind, instance }) => kind === 'supply' && instance === subject.supply)
       return [0x08, sensor?.number ?? 0, sensorSpecific | (subject.asserted ? 0 : deasserted), 0x03, none, none]

@@ -44,6 +44,7 @@ const endOfLog = 0xffff
 const defaultLimit = 5_000
 const defaultBudgetMs = 25_000
 const noSuchRecord = 0xcb
+const invalidCommand = 0xc1
 
 /**
  * Reads what is new in the System Event Log (IPMI 2.0 §31). Costs one command while nothing has changed. Records that cannot be read
@@ -151,12 +152,34 @@ export type ClearSelOptions = SendOptions & {
  */
 export async function clearSel(session: Sender, options: ClearSelOptions = {}): Promise<void> {
   const { pollMs = 200, waitMs = 20_000, ...sendOptions } = options
-  const endMs = performance.now() + waitMs
-  const { reservationId } = await session.send(reserveSel, undefined, sendOptions)
-  let { isDone } = await session.send(clearSelCommand, { reservationId }, sendOptions)
-  while (!isDone) {
-    if (performance.now() >= endMs) throw new IpmiError('timeout', `the log was not cleared within ${waitMs / 1000} s`)
+  const reservationId = await reserve(session, sendOptions)
+  const { isDone } = await session.send(clearSelCommand, { reservationId }, sendOptions)
+  if (isDone) return
+  try {
+    await awaitErasure(session, reservationId, { pollMs, endMs: performance.now() + waitMs }, sendOptions)
+  } catch (error) {
+    // The erase has begun: whatever comes now is no refusal.
+    const detail = `the log is being cleared, and whether it is done is not known: ${error instanceof IpmiError ? error.detail : String(error)}`
+    throw new IpmiError('reply-lost', detail, { cause: error })
+  }
+}
+
+async function reserve(session: Sender, options: SendOptions): Promise<number> {
+  try {
+    return (await session.send(reserveSel, undefined, options)).reservationId
+  } catch (error) {
+    // A BMC without reservations takes zero.
+    if (error instanceof IpmiError && error.completionCode === invalidCommand) return 0
+    throw error
+  }
+}
+
+type Polling = { readonly pollMs: number; readonly endMs: number }
+
+async function awaitErasure(session: Sender, reservationId: number, { pollMs, endMs }: Polling, options: SendOptions): Promise<void> {
+  for (;;) {
+    if (performance.now() >= endMs) throw new IpmiError('timeout', 'it takes longer than is waited')
     await delay(pollMs)
-    isDone = (await session.send(getSelErasure, { reservationId }, sendOptions)).isDone
+    if ((await session.send(getSelErasure, { reservationId }, options)).isDone) return
   }
 }

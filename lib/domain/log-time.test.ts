@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { byNewest, logEntry, toLogTime } from './log-entry.ts'
+import { logEntry } from './log-entry.ts'
+import { byNewest, toLogTime } from './log-time.ts'
 
 const nowMs = Date.UTC(2026, 10, 23, 12)
 

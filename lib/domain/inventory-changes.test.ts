@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { carryOver, inventory, inventoryChanges, type Inventory, type Part } from './inventory.ts'
+import { carryOver, inventoryChanges } from './inventory-changes.ts'
+import { inventory, type Inventory, type Part } from './inventory.ts'
 
 const dimm = (slot: string, serial: string, more: Partial<Part> = {}): Part => ({
   kind: 'memory',
