@@ -77,11 +77,12 @@ export function prepare(req: IncomingMessage, res: ServerResponse, door: FrontDo
   writeForwarded(req.headers, forwarded)
   req.headers['x-request-id'] = requestId
   const target = req.url!
-  if (!target.startsWith('/_next/static/')) res.setHeader('cache-control', 'no-store')
+  const isAsset = target.startsWith('/_next/static/')
+  if (!isAsset) res.setHeader('cache-control', 'no-store')
   if (target.startsWith('/api/')) {
     // The headers of soft navigation are for pages: with them Next would redirect, where the API must say 401.
     for (const name of Object.keys(req.headers)) if (name === 'rsc' || name.startsWith('next-')) delete req.headers[name]
-  } else {
+  } else if (!isAsset) {
     const nonce = randomBytes(16).toString('base64')
     const policy = contentSecurityPolicy(nonce, door.dev)
     req.headers['x-nonce'] = nonce

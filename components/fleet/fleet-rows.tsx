@@ -1,9 +1,8 @@
 'use client'
 
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type RefObject } from 'react'
+import { useMemo, useRef, useSyncExternalStore, type RefObject } from 'react'
 import { asOf } from '#lib/domain/as-of.ts'
 import type { Node } from '#lib/domain/node.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
@@ -11,6 +10,7 @@ import { cx } from '../ui/class-names.ts'
 import { cellStyle, rowGrid, rowHeight } from './layout.ts'
 import { FleetRow } from './row.tsx'
 import { useRowKeys } from './use-row-keys.ts'
+import { useRowWindow } from './use-row-window.ts'
 import { columns, type Column, type Order } from './view.ts'
 
 const narrowQuery = '(width < 640px)'
@@ -27,6 +27,9 @@ const useNarrow = () =>
     () => window.matchMedia(narrowQuery).matches,
     () => false,
   )
+
+/** The tool row and the head over the rows, the bar of a selection under them. */
+const covered = { top: 96, bottom: 72 }
 
 type FleetRowsProps = {
   rows: readonly Node[]
@@ -47,28 +50,8 @@ export function FleetRows({ rows, nowMs, wattScale, order, onOrder, selected, on
   const narrow = useNarrow()
   const size = narrow ? rowHeight.narrow : rowHeight.wide
   const body = useRef<HTMLDivElement>(null)
-  const [above, setAbove] = useState(0)
-  useLayoutEffect(() => {
-    const measure = () => setAbove(body.current?.offsetTop ?? 0)
-    measure()
-    const observer = new ResizeObserver(measure)
-    if (scroller.current?.firstElementChild) observer.observe(scroller.current.firstElementChild)
-    return () => observer.disconnect()
-  }, [scroller])
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => size,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: 12,
-    scrollMargin: above,
-    // 7 rem of tool row and head stand over the rows while they scroll.
-    scrollPaddingStart: 96,
-    scrollPaddingEnd: 72,
-    initialRect: { width: 0, height: 900 },
-  })
-  useLayoutEffect(() => virtualizer.measure(), [virtualizer, size])
-  useRowKeys({ rows, scrollTo: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }), onToggle })
+  const { start, end, scrollTo } = useRowWindow({ count: rows.length, size, scroller, body, covered })
+  useRowKeys({ rows, scrollTo, onToggle })
 
   const chosen = useMemo(() => (selected.size === 0 ? 0 : rows.reduce((count, { id }) => count + (selected.has(id) ? 1 : 0), 0)), [rows, selected])
   return (
@@ -90,19 +73,17 @@ export function FleetRows({ rows, nowMs, wattScale, order, onOrder, selected, on
           ))}
         </div>
       </div>
-      <div role="rowgroup" ref={body} className="relative" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map((item) => {
-          const node = rows[item.index]
-          if (node === undefined) return null
+      <div role="rowgroup" ref={body} className="relative" style={{ height: rows.length * size }}>
+        {rows.slice(start, end).map((node, offset) => {
           const { power, health } = asOf(node, nowMs)
           return (
             <FleetRow
-              key={item.key}
+              key={node.id}
               node={node}
               power={power}
               level={health.level}
-              index={item.index}
-              top={item.start - above}
+              index={start + offset}
+              top={(start + offset) * size}
               wattScale={wattScale}
               selected={selected.has(node.id)}
               onToggle={onToggle}
