@@ -1,4 +1,5 @@
 import { chassisBranch } from './chassis.ts'
+import { hardwareBranch } from './hardware.ts'
 import { findLogEntry, logBranch } from './log-service.ts'
 import { link, type Branch, type Resource, type Subject } from './resource.ts'
 import { subsystemsBranch } from './subsystems.ts'
@@ -11,7 +12,7 @@ export type Tree = (path: string) => Resource | undefined
 /** The whole tree of one BMC. Paths are laid out once; what stands at them is made when it is read. */
 export function createTree(subject: Subject): Tree {
   const { paths, dialect, sessions } = subject
-  const branches: Branch[] = [rootBranch(subject), systemBranch(subject), chassisBranch(subject), logBranch(subject)]
+  const branches: Branch[] = [rootBranch(subject), systemBranch(subject), chassisBranch(subject), hardwareBranch(subject), logBranch(subject)]
   if (dialect.sensors !== 'subsystems') branches.push(legacyBranch(subject))
   if (dialect.sensors !== 'legacy') branches.push(subsystemsBranch(subject))
   const all: Branch = new Map()
@@ -44,6 +45,7 @@ function rootBranch({ machine, dialect, paths, sessions }: Subject): Branch {
       Chassis: link(`${root}/Chassis`),
       Managers: link(`${root}/Managers`),
       SessionService: link(paths.sessionService),
+      UpdateService: link(`${root}/UpdateService`),
       Links: { Sessions: link(paths.sessions) },
     })],
     [paths.sessionService, () => sessions.service(paths.sessionService)],
