@@ -53,9 +53,9 @@ async function send(path: string, { method = 'GET', body, headers, signal }: Ask
 /** The error that an answer tells: the API's own where it has one, else its HTTP status. */
 export async function toApiError(response: Response, path: string): Promise<ApiError> {
   const said: unknown = await response.json().catch(() => null)
-  const { code, message } = (said ?? {}) as { code?: unknown; message?: unknown }
+  const { code, message, field } = (said ?? {}) as { code?: unknown; message?: unknown; field?: unknown }
   const wait = Number(response.headers.get('retry-after'))
-  const options = { retryAfterSeconds: wait > 0 ? wait : undefined }
+  const options = { retryAfterSeconds: wait > 0 ? wait : undefined, field: typeof field === 'string' ? field : undefined }
   if (typeof code === 'string') return new ApiError(code, response.status, typeof message === 'string' ? message : '', options)
   return new ApiError(`http-${response.status}`, response.status, `${path}: HTTP ${response.status}`, options)
 }

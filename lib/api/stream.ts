@@ -1,10 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type * as z from 'zod/mini'
 import type { Node } from '#lib/domain/node.ts'
-import type { NodeDetail, nodeList, streamEvents } from './contract.ts'
-import { door } from './doors.ts'
+import type { NodeDetail, nodeList } from './contract.ts'
 import { paths } from './paths.ts'
 import { keys } from './queries.ts'
+import { toChangedNodes, toOperationId, toRemovedIds, toServerTime } from './stream-events.ts'
 
 type NodeList = z.infer<typeof nodeList>
 
@@ -50,15 +50,6 @@ function patchCache(client: QueryClient, changed: readonly Node[], removed: Read
   }
 }
 
-function readEvent<S extends z.ZodMiniType>(schema: S, event: MessageEvent<string>): z.output<S> | null {
-  try {
-    const parsed = schema.safeParse(JSON.parse(event.data))
-    return parsed.success ? parsed.data : null
-  } catch {
-    return null
-  }
-}
-
 /**
  * Listens to `GET /api/stream` and keeps the query cache current: changed nodes are patched in (gathered for 200 ms, so that a
  * burst is one render), an operation is read again. After a gap everything is read again once. Gives the function that ends it.
@@ -99,31 +90,31 @@ export function openStream(client: QueryClient, { onState, onClock }: StreamOpti
     onState?.({ state: 'lost', since: lostAt })
   }
 
-  function connect(events: typeof streamEvents): void {
+  function connect(): void {
     const opened = new EventSource(paths.stream())
     source = opened
     opened.addEventListener('open', live)
-    opened.addEventListener('hello', (event) => {
-      const hello = readEvent(events.hello, event)
-      if (hello !== null) onClock?.(Date.parse(hello.now) - Date.now())
+    opened.addEventListener('hello', ({ data }: MessageEvent<string>) => {
+      const at = toServerTime(data)
+      if (at !== null) onClock?.(at - Date.now())
     })
-    opened.addEventListener('nodes', (event) => {
-      for (const node of readEvent(events.nodes, event)?.nodes ?? []) {
+    opened.addEventListener('nodes', ({ data }: MessageEvent<string>) => {
+      for (const node of toChangedNodes(data)) {
         changed.set(node.id, node)
         removed.delete(node.id)
       }
       flushSoon()
     })
-    opened.addEventListener('removed', (event) => {
-      for (const id of readEvent(events.removed, event)?.ids ?? []) {
+    opened.addEventListener('removed', ({ data }: MessageEvent<string>) => {
+      for (const id of toRemovedIds(data)) {
         removed.add(id)
         changed.delete(id)
       }
       flushSoon()
     })
-    opened.addEventListener('operation', (event) => {
-      const id = readEvent(events.operation, event)?.id
-      if (id === undefined) return
+    opened.addEventListener('operation', ({ data }: MessageEvent<string>) => {
+      const id = toOperationId(data)
+      if (id === null) return
       void client.invalidateQueries({ queryKey: keys.operation(id) })
       void client.invalidateQueries({ queryKey: keys.operations })
     })
@@ -131,26 +122,13 @@ export function openStream(client: QueryClient, { onState, onClock }: StreamOpti
       lost()
       // The browser retries a broken connection by itself, and gives up on an answer that is not a stream (401, 503): that is ours.
       if (opened.readyState !== EventSource.CLOSED || closed) return
-      retryTimer = setTimeout(() => connect(events), retryMs)
+      retryTimer = setTimeout(connect, retryMs)
       retryMs = Math.min(retryMs * 2, longestRetryMs)
     })
   }
 
-  /** The parser comes first; while it cannot be fetched the server is away. */
-  const start = () =>
-    door('streamEvents')().then(
-      (events) => {
-        if (!closed) connect(events)
-      },
-      () => {
-        if (closed) return
-        lost()
-        retryTimer = setTimeout(() => void start(), longestRetryMs)
-      },
-    )
-
   onState?.({ state: 'connecting', since: null })
-  void start()
+  connect()
   return () => {
     closed = true
     source?.close()
