@@ -4,11 +4,14 @@ import { createMemorySession, createSmallTree } from './testing/memory-session.t
 import { createModel } from './model.ts'
 import { readHealth } from './read-health.ts'
 import { readIdentity } from './read-identity.ts'
+import { readInventory } from './read-inventory.ts'
+import { readLog } from './read-log.ts'
 import { readPower } from './read-power.ts'
 import { readSensors } from './read-sensors.ts'
 import { readResetTypes } from './reset.ts'
 
 const base = '/redfish/v1/Chassis/c'
+const host = '/redfish/v1/Systems/s'
 const status = { State: 'Enabled', Health: 'OK', HealthRollup: 'OK' }
 
 /** A tree that has a little of everything. */
@@ -26,12 +29,27 @@ function createRichTree(): Record<string, unknown> {
       [`${base}/Sensors`]: { Members: [{ '@odata.id': `${base}/Sensors/a` }] },
       [`${base}/Sensors/a`]: { Name: 'a', Reading: 1, ReadingUnits: 'V', Thresholds: { UpperCritical: { Reading: 2 } }, Status: status },
       [`${base}/Environment`]: { PowerWatts: { Reading: 91 } },
+      [`${host}/LogServices`]: { Members: [{ '@odata.id': `${host}/LogServices/Sel` }] },
+      [`${host}/LogServices/Sel`]: { Id: 'Sel', Entries: { '@odata.id': `${host}/LogServices/Sel/Entries` } },
+      [`${host}/LogServices/Sel/Entries`]: {
+        'Members@odata.count': 9,
+        Members: [1, 2, 3].map((Id) => ({ Id, Created: `2026-01-0${Id}T00:00:00Z`, SensorType: [{ Member: 'Memory' }], Oem: { Hpe: { Updated: 'x' } } })),
+        'Members@odata.nextLink': `${host}/LogServices/Sel/Entries?$skip=3`,
+      },
+      [`${host}/Memory`]: { Members: [{ '@odata.id': `${host}/Memory/1` }] },
+      [`${host}/Memory/1`]: { DeviceLocator: 'A1', CapacityMiB: 1024, Status: status, Location: { PartLocation: { ServiceLabel: 'A1' } } },
+      [`${host}/Storage`]: { Members: [{ '@odata.id': `${host}/Storage/1` }] },
+      [`${host}/Storage/1`]: { StorageControllers: [{ Name: 'C' }], Drives: [{ '@odata.id': `${host}/Drive` }], Status: status },
+      [`${host}/Drive`]: { Id: 'd', CapacityBytes: 10, PhysicalLocation: [{ Info: 'Bay' }], Status: status },
     },
   )
   tree['/redfish/v1/Systems/s'] = {
     ...(tree['/redfish/v1/Systems/s'] as object),
     Boot: { BootSourceOverrideTarget: 'None' },
     MemorySummary: { TotalSystemMemoryGiB: 64, Status: status },
+    LogServices: { '@odata.id': `${host}/LogServices` },
+    Memory: { '@odata.id': `${host}/Memory` },
+    Storage: { '@odata.id': `${host}/Storage` },
     Actions: { '#ComputerSystem.Reset': { target: '/redfish/v1/x', '@Redfish.ActionInfo': '/redfish/v1/i' } },
   }
   return tree
@@ -66,7 +84,11 @@ async function readAll(tree: Record<string, unknown>) {
   const model = createModel(createMemorySession(tree))
   const sweep = await readSensors(model)
   const readings = [await readPower(model), await readHealth(model, sweep), await readIdentity(model), await readResetTypes(model)]
-  return { sweep, readings }
+  const { parts } = await readInventory(model)
+  const log = await readLog(model)
+  // What a mutant made of the cursor must not trouble the next reading.
+  await readLog(model, JSON.parse(JSON.stringify(log.cursors)))
+  return { sweep, readings, parts }
 }
 
 describe('trees that nobody has seen', () => {
@@ -80,7 +102,8 @@ describe('trees that nobody has seen', () => {
         tree[path] = random() < 0.1 ? [404, 403, 500][Math.floor(random() * 3)] : (mutate(tree[path], random) ?? null)
       }
       try {
-        const { sweep } = await readAll(tree)
+        const { sweep, parts } = await readAll(tree)
+        expect(parts.every(({ slot, name, sizeBytes }) => slot !== '' && name !== '' && (sizeBytes === undefined || sizeBytes > 0))).toBe(true)
         for (const { reading } of sweep.sensors) expect(reading === undefined || Number.isFinite(reading)).toBe(true)
       } catch (error) {
         if (!isRedfishError(error)) throw new Error(`mutant ${count}: ${JSON.stringify(tree)}`, { cause: error })
