@@ -6,7 +6,8 @@ import { toOptionalText } from './text.ts'
 /** What boards hold before anybody filled them in. */
 const placeholder = /^(?:to be filled by o\.?e\.?m\.?|default string|not (?:specified|available|applicable)|n\/?a|none|null|unknown|0+|x+|[-. ]+)$/i
 
-function firstFact(...values: (string | undefined)[]): string | undefined {
+/** The first of these that says something. */
+export function firstFact(...values: (string | undefined)[]): string | undefined {
   return values.map((value) => toOptionalText(value)).find((text) => text !== undefined && !placeholder.test(text))
 }
 

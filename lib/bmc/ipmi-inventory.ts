@@ -5,22 +5,18 @@ import { decodeFru, type Fru } from '#lib/ipmi/fru/decode.ts'
 import { readFru } from '#lib/ipmi/fru/read.ts'
 import type { FruLocator, SdrRecord } from '#lib/ipmi/sdr/record.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
-import { toOptionalText, toPlainText } from './text.ts'
+import { firstFact } from './ipmi-identity.ts'
+import { toPlainText } from './text.ts'
 
 const MAX_FRUS = 48
 const builtinName = 'Builtin FRU'
 /** The BMC's own bus address: other controllers' FRUs would have to be bridged to. */
 const bmcAddress = 0x20
 
-/** What boards hold before anybody filled them in. */
-const placeholder = /^(?:to be filled by o\.?e\.?m\.?|default string|not (?:specified|available|applicable)|n\/?a|none|null|unknown|0+|x+|[-. ]+)$/i
-
-const toFact = (value: string | undefined): string | undefined => {
-  const text = toOptionalText(value)
-  return text === undefined || placeholder.test(text) ? undefined : text
-}
-
 export type FruReading = { name: string; fru: Fru | undefined }
+
+/** 0 is the builtin one, FFh none. */
+const isReserved = (fruId: number) => fruId === 0 || fruId === 0xff
 
 /**
  * Reads the builtin FRU and those that the SDRs name, at most 48 and until the budget is spent. One without data is left out, one
@@ -29,7 +25,7 @@ export type FruReading = { name: string; fru: Fru | undefined }
 export async function readFrus(session: Pick<IpmiSession, 'send'>, records: readonly SdrRecord[], budgetMs: number): Promise<FruReading[]> {
   const endMs = performance.now() + budgetMs
   const isReadable = (one: SdrRecord): one is FruLocator =>
-    one.kind === 'fru-locator' && one.isLogicalDevice && one.accessAddress === bmcAddress && one.lun === 0 && one.fruId !== 0 && one.fruId !== 0xff
+    one.kind === 'fru-locator' && one.isLogicalDevice && one.accessAddress === bmcAddress && one.lun === 0 && !isReserved(one.fruId)
   const locators = records.filter(isReadable)
   const distinct = locators.filter((one, index) => locators.findIndex(({ fruId }) => fruId === one.fruId) === index).slice(0, MAX_FRUS)
   const frus: FruReading[] = []
@@ -81,8 +77,8 @@ function toOwnParts({ product, board, chassis, problems }: Fru): Part[] {
 function toFruPart({ name, fru }: FruReading): Part[] {
   if (fru === undefined) return []
   const { product, board, chassis, problems } = fru
-  const serial = toFact(product?.serialNumber) ?? toFact(board?.serialNumber) ?? chassis?.serialNumber
-  const words = { ...board, ...withoutNothing(product ?? {}), model: toFact(product?.productName) ?? board?.productName }
+  const serial = firstFact(product?.serialNumber) ?? firstFact(board?.serialNumber) ?? chassis?.serialNumber
+  const words = { ...board, ...withoutNothing(product ?? {}), model: firstFact(product?.productName) ?? board?.productName }
   const part = toPart('fru', toPlainText(name, 80), toPlainText(name, 80), problems, { ...words, serialNumber: serial })
   return Object.keys(part).length > 3 ? [part] : []
 }
@@ -99,15 +95,15 @@ type Words = {
 /** Exactly three keys and no more when the area says nothing. */
 function toPart(kind: PartKind, slot: string, name: string | undefined, faults: readonly string[], words: Words): Part {
   const facts = {
-    manufacturer: toFact(words.manufacturer),
-    model: toFact(words.model),
-    serial: toFact(words.serialNumber),
-    partNumber: toFact(words.partNumber),
-    assetTag: toFact(words.assetTag),
+    manufacturer: firstFact(words.manufacturer),
+    model: firstFact(words.model),
+    serial: firstFact(words.serialNumber),
+    partNumber: firstFact(words.partNumber),
+    assetTag: firstFact(words.assetTag),
     manufacturedAt: words.manufacturedAt?.toISOString(),
     faults: faults.length === 0 ? undefined : faults.map((fault) => toPlainText(fault)),
   }
-  return { kind, slot, name: toFact(name) ?? slot, ...withoutNothing(facts) }
+  return { kind, slot, name: firstFact(name) ?? slot, ...withoutNothing(facts) }
 }
 
 function toBmcPart(device: DeviceId): Part {
@@ -121,8 +117,10 @@ function toBmcPart(device: DeviceId): Part {
   }
 }
 
-function withoutNothing<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+type Known<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+function withoutNothing<T extends object>(given: T): Known<T> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Known<T>
 }
 
 /** FRUs may share a name: by number then, in the order of their records. */

@@ -60,7 +60,8 @@ const rank: Record<LogLevel, number> = { ok: 0, warning: 1, critical: 2 }
 export function toEntry(service: LogService, entry: RedfishLogEntry, nowMs: number): LogEntry {
   const event = entry.event === undefined ? undefined : describeEvent(entry.event, entry.sensorType)
   const isBytesOnly = entry.message === undefined || /^0x[0-9a-f]{6}$/i.test(entry.message)
-  const text = isBytesOnly && event !== undefined ? toEventText(event) : toPlainText(entry.message ?? entry.name ?? 'an entry without words', MAX_TEXT)
+  const given = toPlainText(entry.message ?? entry.name ?? 'an entry without words', MAX_TEXT)
+  const text = isBytesOnly && event !== undefined ? toEventText(event) : given
   const at = toLogTime(entry.created, nowMs)
   const asserted = toAsserted(entry)
   const fields = {
@@ -72,7 +73,7 @@ export function toEntry(service: LogService, entry: RedfishLogEntry, nowMs: numb
     asserted,
     resolved: entry.isResolved,
   }
-  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+  const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
   const id = toPlainText(entry.id, 100)
   return {
     key: `${service.path.slice(0, 200)}/${id}/${toPlainText(entry.created ?? '', 60)}`,
@@ -81,7 +82,7 @@ export function toEntry(service: LogService, entry: RedfishLogEntry, nowMs: numb
     at,
     level: toLevel(entry, isBytesOnly ? event : undefined, event),
     text,
-    ...given,
+    ...known,
   }
 }
 
@@ -102,7 +103,7 @@ const sensorSpecific = 0x6f
 const toLetters = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
 const typesByName = new Map(Object.entries(sensorTypes).map(([type, { name }]) => [toLetters(name), Number(type)]))
 /** Redfish's own spelling where it is not IPMI's (DSP0268 LogEntry.SensorType). */
-const otherNames: Record<string, number> = { baseosbootinstallationstatus: 0x1f, powersupplyconverter: 0x08, osstopshutdown: 0x20, systemfirmwareprogress: 0x0f }
+const otherNames: Record<string, number> = { baseosbootinstallationstatus: 0x1f, powersupplyconverter: 0x08 }
 
 /** The words of an event that the BMC gives in bytes, as far as its sensor type is known. */
 function describeEvent(event: RawEvent, typeName: string | undefined): SelDescription | undefined {

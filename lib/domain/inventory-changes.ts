@@ -12,7 +12,7 @@ export type InventoryChange = {
   movedFrom?: string
 }
 
-/** Kinds without which no machine runs: when a BMC tells of none at all, it has not been told (a host that is off), and nothing was taken out. */
+/** Kinds without which no machine runs: a BMC that tells of none has not been told (a host that is off), and nothing was taken out. */
 const neverNone: ReadonlySet<PartKind> = new Set(['system', 'processor', 'memory', 'nic', 'bmc', 'bios'])
 
 /** Facts whose change makes it a changed part and not another one. Health and links come and go by themselves, and are no change. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { toFact } from './fact.ts'
 import { list, link, links, nested, number, parseLoose, text } from './loose.ts'
 import { status, type Health, type Status } from './status.ts'
 
@@ -71,14 +72,6 @@ const common = z.object({
 
 type Common = z.infer<typeof common>
 
-/** What boards hold before anybody filled them in; "0" and "N/A" included. */
-const PLACEHOLDER =
-  /^(?:to be filled by o\.?e\.?m\.?|default string|no ?dimm|not (?:specified|available|applicable|present)|n\/?a|none|null|unknown|x+|0+|[-.]+)$/i
-
-export function toFact(value: string | undefined): string | undefined {
-  return value === undefined || PLACEHOLDER.test(value) ? undefined : value
-}
-
 const toAmount = (value: number | undefined): number | undefined => (value !== undefined && value > 0 ? value : undefined)
 
 function toCommon(kind: RedfishPartKind, given: Common, slot: string): RedfishPart {
@@ -107,7 +100,8 @@ const system = common.extend({ SKU: text, AssetTag: text, BiosVersion: text })
 export function toSystemParts(body: unknown): RedfishPart[] {
   const given = parseLoose(system, body)
   const bios = toFact(given.BiosVersion)
-  const host = { ...toCommon('system', given, 'System'), assetTag: toFact(given.AssetTag), partNumber: toFact(given.PartNumber) ?? toFact(given.SKU) }
+  const partNumber = toFact(given.PartNumber) ?? toFact(given.SKU)
+  const host = { ...toCommon('system', given, 'System'), assetTag: toFact(given.AssetTag), partNumber }
   return [host, ...(bios === undefined ? [] : [{ kind: 'bios' as const, slot: 'BIOS', name: 'BIOS', firmware: bios }])]
 }
 
@@ -121,7 +115,7 @@ export function toBmcPart(body: unknown, fallback: string): PartOrAbsent {
   return isAbsent(given) ? 'absent' : toCommon('bmc', given, given.Id ?? fallback)
 }
 
-const processor = common.extend({ Socket: text, ProcessorType: text, TotalCores: number, TotalThreads: number, MaxSpeedMHz: number, InstructionSet: text })
+const processor = common.extend({ Socket: text, ProcessorType: text, TotalCores: number, TotalThreads: number, MaxSpeedMHz: number })
 
 export function toProcessorPart(body: unknown, fallback: string): PartOrAbsent {
   const given = parseLoose(processor, body)
@@ -190,9 +184,9 @@ const storage = common.extend({
 export function toStorage(body: unknown, fallback: string): { part: PartOrAbsent; drives: string[]; volumes: string | undefined } {
   const given = parseLoose(storage, body)
   const controller = parseLoose(common, given.StorageControllers[0])
-  const part = isAbsent(given)
-    ? 'absent'
-    : { ...toCommon('controller', controller, given.Id ?? fallback), name: controller.Name ?? given.Name ?? fallback, health: given.Status.health }
+  const name = controller.Name ?? given.Name ?? fallback
+  const health = given.Status.health
+  const part = isAbsent(given) ? 'absent' : { ...toCommon('controller', controller, given.Id ?? fallback), name, health }
   return { part, drives: given.Drives, volumes: given.Volumes }
 }
 
@@ -244,8 +238,8 @@ export function toAdapterPart(body: unknown, fallback: string): PartOrAbsent {
   const given = parseLoose(adapter, body)
   if (isAbsent(given)) return 'absent'
   const controller = parseLoose(z.object({ FirmwarePackageVersion: text, Location: place }), given.Controllers[0])
-  const label = toFact(controller.Location.PartLocation?.ServiceLabel)
-  return { ...toCommon('adapter', given, labelOf(given) ?? label ?? given.Id ?? fallback), firmware: toFact(controller.FirmwarePackageVersion) }
+  const slot = labelOf(given) ?? toFact(controller.Location.PartLocation?.ServiceLabel) ?? given.Id ?? fallback
+  return { ...toCommon('adapter', given, slot), firmware: toFact(controller.FirmwarePackageVersion) }
 }
 
 const supply = common.extend({ PowerCapacityWatts: number, CapacityWatts: number })

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { readIfThere, readMembers } from './collection.ts'
+import { toFact } from './fact.ts'
 import { flag, link, list, nested, number, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { RedfishModel } from './model.ts'
@@ -125,12 +126,4 @@ function toAddress(given: string | undefined): string[] {
 /** A machine without processor or memory is one whose BMC has not been told of them (OpenBMC while the host is off). */
 function toAmount(value: number | undefined): number | undefined {
   return value === 0 ? undefined : value
-}
-
-/** What boards hold before anybody filled them in. */
-const PLACEHOLDER =
-  /^(?:to be filled by o\.?e\.?m\.?|default string|not (?:specified|available|applicable)|n\/?a|none|null|unknown|0+|[-.]+)$/i
-
-function toFact(value: string | undefined): string | undefined {
-  return value === undefined || PLACEHOLDER.test(value) ? undefined : value
 }

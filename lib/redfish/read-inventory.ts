@@ -227,7 +227,8 @@ function createCollector(session: RedfishSession, endMs: number): Collector {
     },
     count: (kind) => ofKind(kind).length + (absent[kind] ?? 0),
     result() {
-      const toState = (kind: RedfishPartKind): InventorySection => (!failed.has(kind) ? 'read' : ofKind(kind).length > 0 ? 'partial' : 'failed')
+      const toFailure = (kind: RedfishPartKind) => (ofKind(kind).length > 0 ? 'partial' : 'failed')
+      const toState = (kind: RedfishPartKind): InventorySection => (failed.has(kind) ? toFailure(kind) : 'read')
       // Previous versions and the like are no empty slots.
       const { firmware: _, volume: __, ...slots } = absent
       const sections = Object.fromEntries([...asked].map((kind) => [kind, toState(kind)]))

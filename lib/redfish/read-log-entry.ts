@@ -25,7 +25,12 @@ export type RedfishLogEntry = {
 }
 
 /** `eventType` is undefined where the BMC leaves it out; `isAsserted` where only the entry's code says. */
-export type RawEvent = { sensorType: number | undefined; eventType: number | undefined; isAsserted: boolean | undefined; data: [number, number, number] }
+export type RawEvent = {
+  sensorType: number | undefined
+  eventType: number | undefined
+  isAsserted: boolean | undefined
+  data: [number, number, number]
+}
 
 /** A word, or a word wrapped as `[{"Member": "Assert"}]` (iDRAC 7 to 9 up to 3.x). */
 const word = z
@@ -62,13 +67,26 @@ const schema = z.object({
     Hpe: nested({ Severity: text, Updated: text, Repaired: flag }),
     Hp: nested({ Severity: text, Updated: text, Repaired: flag }),
     Supermicro: nested({
-      RawEventData: nested({ EventDirAndType: hexByte, SensorType: hexByte, SensorName: text, EventData1: hexByte, EventData2: hexByte, EventData3: hexByte }),
+      RawEventData: nested({
+        EventDirAndType: hexByte,
+        SensorType: hexByte,
+        EventData1: hexByte,
+        EventData2: hexByte,
+        EventData3: hexByte,
+      }),
     }),
   }),
 })
 
 /** Words beside those of Status (`toHealth`). */
-const SEVERITY_WORDS: Record<string, Health> = { informational: 'OK', information: 'OK', info: 'OK', repaired: 'OK', caution: 'Warning', error: 'Critical' }
+const SEVERITY_WORDS: Record<string, Health> = {
+  informational: 'OK',
+  information: 'OK',
+  info: 'OK',
+  repaired: 'OK',
+  caution: 'Warning',
+  error: 'Critical',
+}
 
 /** Reads one entry; `fallbackId` is the last segment of its path. */
 export function toLogEntry(body: unknown, fallbackId: string): RedfishLogEntry {

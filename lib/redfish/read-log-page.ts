@@ -56,6 +56,7 @@ export function toLogOrder(items: readonly LogItem[]): LogOrder | undefined {
   if (first === undefined || last === undefined || first === last) return undefined
   const times = [first, last].map(({ entry }) => Date.parse(entry?.created ?? ''))
   const ids = [first, last].map(({ id }) => (/^\d{1,15}$/.test(id) ? Number(id) : NaN))
-  for (const [a, b] of [times, ids] as [number, number][]) if (a !== b && !Number.isNaN(a - b)) return a > b ? 'newest-first' : 'oldest-first'
-  return undefined
+  const [a, b] = ([times, ids] as [number, number][]).find(([x, y]) => x !== y && !Number.isNaN(x - y)) ?? []
+  if (a === undefined || b === undefined) return undefined
+  return a > b ? 'newest-first' : 'oldest-first'
 }

@@ -78,7 +78,9 @@ type Scope = {
 
 type Outcome = { entries: RedfishLogEntry[]; cursor: ServiceCursor | undefined; wasCleared: boolean }
 
-async function readService(scope: Scope, since: ServiceCursor | undefined): Promise<{ reading: ServiceReading; cursor: ServiceCursor | undefined }> {
+type Result = { reading: ServiceReading; cursor: ServiceCursor | undefined }
+
+async function readService(scope: Scope, since: ServiceCursor | undefined): Promise<Result> {
   const { service, failures } = scope
   const done = ({ entries, cursor, wasCleared }: Outcome) => ({
     reading: { service, entries, wasCleared, isComplete: cursor?.resume === undefined && failures.length === 0, failures },
@@ -140,8 +142,8 @@ async function fromHead(scope: Scope, page: LogPage, since: ServiceCursor | unde
 async function fromStart(scope: Scope, page: LogPage, since: ServiceCursor | undefined): Promise<Outcome> {
   const at = Math.max(0, (page.total ?? 0) - scope.limit)
   const jumped = at > 0 ? await takePage(scope, toSkipPath(scope, at)) : undefined
-  const start = jumped !== undefined && jumped.items.length > 0 && jumped.items[0]!.id !== page.items[0]!.id ? { page: jumped, at } : { page, at: 0 }
-  return forward(scope, start.page, start.at, page.total, since)
+  const hasJumped = jumped !== undefined && jumped.items.length > 0 && jumped.items[0]!.id !== page.items[0]!.id
+  return forward(scope, hasJumped ? jumped : page, { at: hasJumped ? at : 0, total: page.total, since })
 }
 
 /** Oldest first, in pages, from the last known entry on. Undefined when it is not where it was: then the log is read anew. */
@@ -151,14 +153,17 @@ async function readTail(scope: Scope, since: ServiceCursor): Promise<Outcome | u
   const path = resume?.path ?? toSkipPath(scope, total! - 1)
   const page = await takePage(scope, path)
   if (page === undefined) return undefined
-  if (resume !== undefined) return page.items.length === 0 ? undefined : forward(scope, page, toSkip(path), page.total ?? total, undefined)
+  if (resume !== undefined) return page.items.length === 0 ? undefined : forward(scope, page, { at: toSkip(path), total: page.total ?? total })
   const [anchor, ...items] = page.items
   if (anchor === undefined || !isNewest(anchor, since)) return undefined
   if (items.length === 0) return { entries: [], cursor: since, wasCleared: false }
-  return forward(scope, { ...page, items }, total!, page.total ?? total, undefined)
+  return forward(scope, { ...page, items }, { at: total!, total: page.total ?? total })
 }
 
-async function forward(scope: Scope, page: LogPage, at: number, total: number | undefined, since: ServiceCursor | undefined): Promise<Outcome> {
+/** `at`: the place of the page in the log. `since`: to be looked for on the way, when it may be there or not. */
+type Start = { at: number; total: number | undefined; since?: ServiceCursor | undefined }
+
+async function forward(scope: Scope, page: LogPage, { at, total, since }: Start): Promise<Outcome> {
   const { items, rest } = await walk(scope, page, at, () => false, Infinity)
   const known = since === undefined ? -1 : items.findIndex((item) => isNewest(item, since))
   const fresh = items.slice(known + 1)
@@ -168,7 +173,9 @@ async function forward(scope: Scope, page: LogPage, at: number, total: number | 
   return { entries: await loadAll(scope, fresh), cursor, wasCleared: since !== undefined && known < 0 }
 }
 
-async function goOn(scope: Scope, resume: NonNullable<ServiceCursor['resume']>): Promise<{ items: LogItem[]; resume: ServiceCursor['resume'] }> {
+type Older = { items: LogItem[]; resume: ServiceCursor['resume'] }
+
+async function goOn(scope: Scope, resume: NonNullable<ServiceCursor['resume']>): Promise<Older> {
   if (isSpent(scope) || resume.left <= 0) return { items: [], resume: resume.left <= 0 ? undefined : resume }
   const page = await takePage(scope, resume.path)
   if (page === undefined) return { items: [], resume: undefined }
@@ -245,7 +252,14 @@ function latest(times: readonly (string | undefined)[]): string | undefined {
   return times.reduce((best, time) => (time !== undefined && !(Date.parse(best ?? '') >= Date.parse(time)) ? time : best), undefined)
 }
 
-type Place = { order: LogOrder; newest: LogItem; total: number | undefined; isPaged: boolean; updated?: string | undefined; resume?: ServiceCursor['resume'] }
+type Place = {
+  order: LogOrder
+  newest: LogItem
+  total: number | undefined
+  isPaged: boolean
+  updated?: string | undefined
+  resume?: ServiceCursor['resume']
+}
 
 function toCursor({ order, newest, total, isPaged, updated, resume }: Place): ServiceCursor {
   return {

@@ -52,9 +52,9 @@ function describeOem(text: string, data: Buffer): SelDescription {
 
 /** The sensor by owner and number; where the generator is not written as in the SDR, by number and type. */
 function findSensor(event: SelEvent, records: readonly SdrRecord[]): SensorRecord | undefined {
-  const sensors = records.filter(
-    (record): record is SensorRecord => 'sensorType' in record && record.number === event.sensorNumber && record.sensorType === event.sensorType,
-  )
+  const isIts = (record: SdrRecord): record is SensorRecord =>
+    'sensorType' in record && record.number === event.sensorNumber && record.sensorType === event.sensorType
+  const sensors = records.filter(isIts)
   return sensors.find(({ owner }) => owner.id === event.generator.id && owner.lun === event.generator.lun) ?? sensors[0]
 }
 

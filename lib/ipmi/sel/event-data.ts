@@ -38,7 +38,12 @@ const readings: Readonly<Record<number, Reading>> = {
 }
 
 /** Event data 2 and 3 of a sensor-specific event in words, as far as table 42-3 gives them any; a byte given as undefined says nothing. */
-export function sensorSpecificDetails(sensorType: number, offset: number, data2: number | undefined, data3: number | undefined): readonly string[] {
+export function sensorSpecificDetails(
+  sensorType: number,
+  offset: number,
+  data2: number | undefined,
+  data3: number | undefined,
+): readonly string[] {
   const reading = readings[sensorType]
   if (reading === undefined) return []
   return reading({ offset, data2: data2 ?? unspecified, data3: data3 ?? unspecified }).filter((text) => text !== undefined)
@@ -52,7 +57,8 @@ function readLoggingDisabled({ offset, data2, data3 }: EventData): readonly (str
   const isAll = (data3 & 0x20) !== 0
   const isAssertion = (data3 & 0x10) !== 0
   const which = stateText(data2, 0, low(data3)) ?? `offset ${low(data3)} of event type ${toHex(data2)}`
-  return data3 === unspecified || isAll ? [`all events of type ${toHex(data2)}`] : [`${which} (${isAssertion ? 'assertion' : 'deassertion'})`]
+  if (data3 === unspecified || isAll) return [`all events of type ${toHex(data2)}`]
+  return [`${which} (${isAssertion ? 'assertion' : 'deassertion'})`]
 }
 
 function readSystemEvent({ offset, data2 }: EventData): readonly (string | undefined)[] {
@@ -74,7 +80,8 @@ function readPowerStates({ offset, data2, data3 }: EventData): readonly (string 
 function readWatchdog({ data2 }: EventData): readonly (string | undefined)[] {
   if (data2 === unspecified) return []
   const [interrupt, use] = [high(data2), low(data2)]
-  return [use === 0x0f ? undefined : word(words.watchdogUses, use), interrupt === 0 || interrupt === 0x0f ? undefined : word(words.watchdogInterrupts, interrupt)]
+  const isSilent = interrupt === 0 || interrupt === 0x0f
+  return [use === 0x0f ? undefined : word(words.watchdogUses, use), isSilent ? undefined : word(words.watchdogInterrupts, interrupt)]
 }
 
 function readSubsystemHealth({ offset, data2, data3 }: EventData): readonly (string | undefined)[] {

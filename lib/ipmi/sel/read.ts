@@ -8,7 +8,7 @@ import { decodeSelRecord, type SelRecord } from './record.ts'
 
 /** Where the next reading goes on. Plain data: it may be kept as JSON. */
 export type SelCursor = {
-  /** The id by which the last record was read, and its 16 bytes in hexadecimal: a log that was cleared or has wrapped holds another there. */
+  /** The id of the last record, and its 16 bytes in hexadecimal: a log that was cleared or has wrapped holds another there. */
   readonly lastId: number
   readonly last: string
   /** Milliseconds since 1970 by the BMC's clock, null when it says none; a change means that the log was erased. */
@@ -159,8 +159,8 @@ export async function clearSel(session: Sender, options: ClearSelOptions = {}): 
     await awaitErasure(session, reservationId, { pollMs, endMs: performance.now() + waitMs }, sendOptions)
   } catch (error) {
     // The erase has begun: whatever comes now is no refusal.
-    const detail = `the log is being cleared, and whether it is done is not known: ${error instanceof IpmiError ? error.detail : String(error)}`
-    throw new IpmiError('reply-lost', detail, { cause: error })
+    const why = error instanceof IpmiError ? error.detail : String(error)
+    throw new IpmiError('reply-lost', `the log is being cleared, and whether it is done is not known: ${why}`, { cause: error })
   }
 }
 

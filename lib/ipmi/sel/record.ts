@@ -2,7 +2,10 @@ import { selRecordLength } from '../commands/sel.ts'
 import { requireLength } from '../errors.ts'
 
 /** When a record was written. `sinceStart`: the clock was not set, seconds count from the BMC's own start (IPMI 2.0 §37.1). */
-export type SelTime = { readonly kind: 'utc'; readonly at: Date } | { readonly kind: 'since-start'; readonly seconds: number } | { readonly kind: 'unknown' }
+export type SelTime =
+  | { readonly kind: 'utc'; readonly at: Date }
+  | { readonly kind: 'since-start'; readonly seconds: number }
+  | { readonly kind: 'unknown' }
 
 /** Who wrote an event: a controller on the bus, or system software by its id (bit 0 of the first byte). */
 export type SelGenerator = { readonly isSoftware: boolean; readonly id: number; readonly lun: number; readonly channel: number }
@@ -23,13 +26,15 @@ export type SelEvent = {
   readonly raw: Buffer
 }
 
+type OwnRecord = { readonly recordId: number; readonly type: number; readonly data: Buffer; readonly raw: Buffer }
+
 export type SelRecord =
   | SelEvent
   /** C0h–DFh: with a time and a manufacturer. */
-  | { readonly kind: 'oem-timestamped'; readonly recordId: number; readonly type: number; readonly time: SelTime; readonly manufacturerId: number; readonly data: Buffer; readonly raw: Buffer }
+  | (OwnRecord & { readonly kind: 'oem-timestamped'; readonly time: SelTime; readonly manufacturerId: number })
   /** E0h–FFh: 13 bytes of the maker's own. */
-  | { readonly kind: 'oem'; readonly recordId: number; readonly type: number; readonly data: Buffer; readonly raw: Buffer }
-  | { readonly kind: 'unknown'; readonly recordId: number; readonly type: number; readonly data: Buffer; readonly raw: Buffer }
+  | (OwnRecord & { readonly kind: 'oem' })
+  | (OwnRecord & { readonly kind: 'unknown' })
 
 /** Below this a time counts seconds since the BMC's start, not since 1970 (IPMI 2.0 §37.1). */
 const firstAbsoluteTime = 0x2000_0000
