@@ -23,6 +23,8 @@ import type { TestDatabase } from './database.ts'
 /** Steps that read often and give up soon, so that a test of a lie takes seconds. */
 export const quickTiming: StepTiming = {
   readEveryMs: 100,
+  keenReadEveryMs: 50,
+  keenForMs: 2_000,
   pauseMs: 300,
   deadlineMs: {
     ...usualTiming.deadlineMs,

@@ -21,7 +21,10 @@ const rooms: Record<string, Room> = {
   'lib/vault': { may: ['lib/domain'], npm: ['zod'] },
   'lib/db': { may: ['lib/domain', 'lib/config', 'generated'], npm: [...server, '@prisma/adapter-pg', '@prisma/driver-adapter-utils', '@prisma/schema-engine-wasm'] },
   'lib/conductor': { may: ['lib/domain', 'lib/bmc', 'lib/db', 'lib/vault', 'lib/config'], npm: server },
-  'lib/console': { may: ['lib/domain', 'lib/bmc', 'lib/db', 'lib/vault', 'lib/config'], npm: server },
+  'lib/console': {
+    may: ['lib/domain', 'lib/bmc', 'lib/db', 'lib/vault', 'lib/config'],
+    npm: [...server, '@xterm/headless', '@xterm/addon-serialize'],
+  },
   'lib/media': { may: ['lib/domain', 'lib/db', 'lib/config'], npm: server },
   'lib/auth': { may: ['lib/domain', 'lib/db', 'lib/config'], npm: [...server, 'next', 'react'] },
   'lib/data': {

@@ -123,6 +123,7 @@ describe('a step that ends well', () => {
 
   it.each([
     ['seen off', (ms: number | null) => (ms !== null && ms > 1_000 && ms < 6_000 ? off : on), 'seen off, then on'],
+    ['an off as short as OpenIPMI shows it', (ms: number | null) => (ms !== null && ms > 300 && ms < 1_200 ? off : on), 'seen off, then on'],
     ['last reset time', (ms: number | null) => ({ ...on, lastResetAt: ms === null ? '2026-11-01T00:00:00Z' : '2026-11-23T00:00:01Z' }), 'last reset time changed to 2026-11-23T00:00:01Z'],
     ['restart cause', (ms: number | null) => ({ ...on, restartCause: ms === null ? 'power button' : 'power cycle' }), 'restart cause changed to power cycle'],
   ] as const)('a cycle is proven by %s', async (_, power, evidence) => {

@@ -9,6 +9,7 @@ import {
   toConclusion,
   toEvidence,
   toFirstMove,
+  toPauseMs,
   toPhases,
   toShownPower,
   type Phase,
@@ -189,6 +190,9 @@ async function commit(step: StepWork, phase: Phase, index: number, before: Power
 
 /** Reads until the goal is proven or its time is over. */
 async function watch(step: StepWork, phase: Phase, trace: Trace, deadlineAtMs: number, before: PowerState | null, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+  const { timing } = world
+  const startedMs = world.nowMs()
+  let logDueMs = startedMs
   let last: Reading | null = null
   let silence: unknown
   for (;;) {
@@ -200,11 +204,15 @@ async function watch(step: StepWork, phase: Phase, trace: Trace, deadlineAtMs: n
     }
     if (signal.aborted) return null
     if (last !== null && silence === undefined) {
-      const evidence = await look(step, phase, trace, last, world, signal)
+      // The log is slow to read on many BMCs, so it is not looked at with every keen read.
+      const withLog = world.nowMs() >= logDueMs
+      if (withLog) logDueMs = world.nowMs() + timing.readEveryMs
+      const evidence = await look(step, phase, trace, last, withLog, world, signal)
       if (evidence !== null) return ended('verified', before ?? step.before, last, null, evidence)
     }
     if (world.nowMs() >= deadlineAtMs) break
-    await world.sleep(Math.min(world.timing.readEveryMs, Math.max(1, deadlineAtMs - world.nowMs())), signal)
+    const pauseMs = toPauseMs(phase, trace, world.nowMs() - startedMs, timing)
+    await world.sleep(Math.min(pauseMs, Math.max(1, deadlineAtMs - world.nowMs())), signal)
     if (signal.aborted) return null
   }
   const { state, code, message } = toConclusion(phase, trace, last?.power ?? null)
@@ -212,7 +220,7 @@ async function watch(step: StepWork, phase: Phase, trace: Trace, deadlineAtMs: n
   return ended(state, before ?? step.before, last, { code, message: why })
 }
 
-async function look(step: StepWork, phase: Phase, trace: Trace, now: Reading, world: StepWorld, signal: AbortSignal): Promise<string | null> {
+async function look(step: StepWork, phase: Phase, trace: Trace, now: Reading, withLog: boolean, world: StepWorld, signal: AbortSignal): Promise<string | null> {
   if (isAway(now.power.state) && !trace.seenOff && trace.before.state === 'on') {
     trace.seenOff = true
     await world.keepBaseline(step, { reading: trace.before, seenOff: true })
@@ -220,7 +228,7 @@ async function look(step: StepWork, phase: Phase, trace: Trace, now: Reading, wo
   world.show(toShownPower(phase.command, trace, now.power.state), now.atMs)
   const evidence = toEvidence(phase.goal, trace, now.power)
   const { logMark } = trace.before
-  if (evidence !== null || logMark === undefined || (phase.goal !== 'restarted' && phase.goal !== 'nothing')) return evidence
+  if (!withLog || evidence !== null || logMark === undefined || (phase.goal !== 'restarted' && phase.goal !== 'nothing')) return evidence
   const restartLogged = await world.findRestart(logMark, signal)
   return restartLogged === undefined ? null : toEvidence(phase.goal, trace, { ...now.power, restartLogged })
 }

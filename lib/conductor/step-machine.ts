@@ -16,6 +16,9 @@ export type Phase = { command: OperationAction; goal: Goal; deadlineMs: number }
 export type StepTiming = {
   /** Between two reads while a step runs. */
   readEveryMs: number
+  /** Between two reads in the first seconds of a restart: some BMCs show `off` for little more than a second, and nothing else proves it. */
+  keenReadEveryMs: number
+  keenForMs: number
   /** Between the phases of a composed reset: capacitors empty, and a drive that is off for less does not notice. */
   pauseMs: number
   deadlineMs: Record<OperationAction, number>
@@ -25,6 +28,8 @@ const minute = 60_000
 
 export const usualTiming: StepTiming = {
   readEveryMs: 1_500,
+  keenReadEveryMs: 250,
+  keenForMs: 10_000,
   pauseMs: 10_000,
   deadlineMs: {
     On: 1.5 * minute,
@@ -37,6 +42,12 @@ export const usualTiming: StepTiming = {
     IndicatorOn: 15_000,
     IndicatorOff: 15_000,
   },
+}
+
+/** How long to wait before the next read: not long while a restart may still show itself, else the usual time. */
+export function toPauseMs(phase: Phase, trace: Trace, sinceSentMs: number, timing: StepTiming): number {
+  const keen = phase.goal === 'restarted' && !trace.seenOff && sinceSentMs < timing.keenForMs
+  return keen ? timing.keenReadEveryMs : timing.readEveryMs
 }
 
 export function toGoal(command: OperationAction): Goal {
