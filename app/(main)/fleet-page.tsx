@@ -38,7 +38,7 @@ export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | unde
   return (
     <>
       <PageHeader title={t('title')} actions={mayEdit ? add : undefined} />
-      <Fleet nodes={nodes} operations={operations} mayEdit={mayEdit} add={add} actions={(selected) => <PowerMenu targets={selected} role={role} />} />
+      <Fleet nodes={nodes} operations={operations} mayEdit={mayEdit} add={add} renderActions={(selected) => <PowerMenu targets={selected} role={role} />} />
       {mayEdit && search.has('add') && (
         <AddNode onClose={() => showAdd(false)} onAdded={(name) => router.push(`/nodes/${encodeURIComponent(name)}`)} />
       )}

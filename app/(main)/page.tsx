@@ -12,7 +12,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** A larger fleet comes by the API after the page: its rows in the HTML would hold up the first sight of it. */
-const mostInHtml = 1_000
+const mostInHtml = 300
 
 const firstNodes = async (user: SignedInUser) => ((await countNodes(user)) <= mostInHtml ? listNodes(user) : undefined)
 

@@ -28,13 +28,13 @@ type FleetProps = {
   operations: readonly Operation[]
   mayEdit: boolean
   /** What can be done with a selection; gets the nodes. */
-  actions: (nodes: readonly Node[]) => ReactNode
+  renderActions: (nodes: readonly Node[]) => ReactNode
   /** The way to add a node, for the empty state. */
   add: ReactNode
 }
 
 /** The fleet page: figures, filter, rows, and what to do with the selected. */
-export function Fleet({ nodes: firstNodes, operations: firstOperations, mayEdit, actions, add }: FleetProps) {
+export function Fleet({ nodes: firstNodes, operations: firstOperations, mayEdit, renderActions, add }: FleetProps) {
   const t = useTranslations('fleet')
   const common = useTranslations('common')
   const query = useQuery({ ...nodesQuery(), initialData: firstNodes && { nodes: [...firstNodes] } })
@@ -100,7 +100,7 @@ export function Fleet({ nodes: firstNodes, operations: firstOperations, mayEdit,
           onSelectAll={() => selection.selectAll(true)}
           onClear={selection.clear}
         >
-          {actions(selection.nodes)}
+          {renderActions(selection.nodes)}
         </SelectionBar>
       )}
     </div>

@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import { useLayoutEffect, useState, type RefObject } from 'react'
 import { flushSync } from 'react-dom'
 import { toScrollTop, toWindow, type RowWindow } from './window.ts'
 
@@ -24,37 +24,30 @@ type RowWindowProps = {
  */
 export function useRowWindow({ count, size, scroller, body, covered }: RowWindowProps) {
   const [shown, setShown] = useState(first)
-  const latest = useRef({ count, size })
-  latest.current = { count, size }
-  const layout = useCallback(() => ({ ...latest.current, above: body.current?.offsetTop ?? 0 }), [body])
 
   useLayoutEffect(() => {
     const box = scroller.current
     if (box === null) return
-    const next = () => toWindow(layout(), box.scrollTop, box.clientHeight)
     const update = (before: RowWindow) => {
-      const now = next()
+      const now = toWindow({ count, size, above: body.current?.offsetTop ?? 0 }, box.scrollTop, box.clientHeight)
       return now.start === before.start && now.end === before.end ? before : now
     }
     // At once, in the frame of the scroll: a moment later would show a gap.
     const onScroll = () => flushSync(() => setShown(update))
-    setShown(update)
     box.addEventListener('scroll', onScroll, { passive: true })
+    // An observer reports once when it begins, before the frame is painted: that is the first measurement.
     const resized = new ResizeObserver(() => setShown(update))
     resized.observe(box)
     return () => {
       box.removeEventListener('scroll', onScroll)
       resized.disconnect()
     }
-  }, [scroller, layout, count, size])
+  }, [scroller, body, count, size])
 
-  const { top, bottom } = covered
-  const scrollTo = useCallback(
-    (index: number) => {
-      const box = scroller.current
-      if (box !== null) box.scrollTop = toScrollTop(layout(), index, box.scrollTop, box.clientHeight, { top, bottom })
-    },
-    [scroller, layout, top, bottom],
-  )
+  const scrollTo = (index: number) => {
+    const box = scroller.current
+    if (box === null) return
+    box.scrollTo({ top: toScrollTop({ count, size, above: body.current?.offsetTop ?? 0 }, index, box.scrollTop, box.clientHeight, covered) })
+  }
   return { start: Math.min(shown.start, count), end: Math.min(shown.end, count), scrollTo }
 }

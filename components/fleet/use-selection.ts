@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Node } from '#lib/domain/node.ts'
 
 const none: ReadonlySet<string> = new Set()
@@ -29,7 +29,9 @@ export function useSelection(all: readonly Node[], rows: readonly Node[]) {
   const [selected, setSelected] = useState(none)
   const last = useRef<string | null>(null)
   const shown = useRef(rows)
-  shown.current = rows
+  useLayoutEffect(() => {
+    shown.current = rows
+  }, [rows])
   const nodes = useMemo(() => (selected.size === 0 ? [] : all.filter(({ id }) => selected.has(id))), [all, selected])
 
   /** Turns one row; with `range` it does the same to all rows since the last one turned. */

@@ -1,6 +1,6 @@
 'use client'
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useRef, useState, type FormEvent } from 'react'
 import { createNode, startProbe } from '#lib/api/commands.ts'
@@ -133,8 +133,6 @@ export function AddNode({ onClose, onAdded }: { onClose: () => void; onAdded: (n
             {form.protocol !== 'redfish' && box('ipmiPort', t('ipmiPort'), { placeholder: '623' })}
           </div>
         </details>
-        {/* Enter in a box must add, and the button stands outside of the form. */}
-        <button type="submit" hidden />
       </form>
       {failed !== null && failedField === null && (
         <DialogPart className="border-t">

@@ -76,7 +76,7 @@ export function BmcFacts({ node }: { node: NodeDetail }) {
           [t('answers'), bmc.latencyMs === null ? undefined : toReadingText(Math.round(bmc.latencyMs), 'ms')],
           [t('certificate'), node.pinnedAt === null ? t('notPinned') : t('pinned', { date: day(node.pinnedAt) })],
           [t('user'), node.username],
-          [t('probed'), node.capabilities && <LocalTime at={node.capabilities.probedAt} />],
+          [t('probed'), node.capabilities && <LocalTime key="probed" at={node.capabilities.probedAt} />],
         ]}
         mono={[t('address'), t('firmware'), t('mac'), t('user')]}
       />

@@ -21,7 +21,7 @@ export function Overview({ node: first, sensors }: { node: NodeDetail; sensors: 
   const silent = node.bmc.state !== 'ok'
   const hours = toRange(useSearchParams().get('hours'))
   return (
-    <div aria-label={t('overview')} role="region" className="grid flex-1 content-start lg:grid-cols-3 lg:content-stretch lg:divide-x">
+    <section aria-label={t('overview')} className="grid flex-1 content-start lg:grid-cols-3 lg:content-stretch lg:divide-x">
       <div className="min-w-0">
         <RangeSwitch hours={hours} />
         <History node={node.name} kind="power" hours={hours} />
@@ -37,6 +37,6 @@ export function Overview({ node: first, sensors }: { node: NodeDetail; sensors: 
         <BmcFacts node={node} />
         <PlaceFacts node={node} role={role} />
       </div>
-    </div>
+    </section>
   )
 }
