@@ -4,6 +4,7 @@ import { exitNeedsPerson, onStop } from '#lib/config/lifetime.ts'
 import { startConductor } from '#lib/conductor/conductor.ts'
 import { startRetention } from '#lib/conductor/retention.ts'
 import { openVault } from '#lib/conductor/vault.ts'
+import { openConsoles } from '#lib/console/relay-server.ts'
 import { database } from '#lib/db/client.ts'
 import { VaultRefused } from '#lib/vault/keys.ts'
 
@@ -13,7 +14,10 @@ try {
   const keys = await openVault(join(config().DATA_DIR, 'conductor'))
   const conductor = startConductor({ db, keys })
   const retention = startRetention(db, console.error)
+  const consoles = openConsoles({ db, keys, dataFolder: config().DATA_DIR, conductorId: conductor.id, complain: console.error })
   onStop(async () => {
+    // Serial sessions are given back while the nodes are still ours.
+    await consoles.close()
     await Promise.all([conductor.stop(), retention.stop()])
     await db.close()
   })

@@ -2,22 +2,20 @@ import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import https from 'node:https'
+import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import next from 'next'
 import { config, ConfigError, siteUrl, type Config } from '#lib/config/environment.ts'
+import { relayFolderName } from '#lib/config/relay.ts'
 import { closeStreams } from '#lib/data/stream.ts'
 import { database } from '#lib/db/client.ts'
+import { createConsoleRelay } from './web/console-relay.ts'
 import { prepare, refuse } from './web/front-door.ts'
 
 /** web: hands requests to Next, with what must hold for all of them. It never opens a socket to a BMC. */
 
 const stopWithinMs = 4_500
 const dev = process.env.NODE_ENV !== 'production'
-
-function refuseUpgrade(socket: Duplex): void {
-  socket.on('error', () => {})
-  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-}
 
 function createServer(settings: Config): http.Server {
   const options = { maxHeaderSize: 32 * 1024, connectionsCheckingInterval: 2_000 }
@@ -66,9 +64,10 @@ async function main(): Promise<void> {
       else refuse(res, { status: 500, code: 'fault', message: 'something went wrong here' })
     })
   })
+  const relay = createConsoleRelay({ door, folder: join(settings.DATA_DIR, relayFolderName) })
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (dev && req.url?.startsWith('/_next/') === true) nextUpgrades.emit('upgrade', req, socket, head)
-    else refuseUpgrade(socket)
+    else relay.upgrade(req, socket, head)
   })
 
   let stopping = false
@@ -78,7 +77,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(1), stopWithinMs).unref()
     server.close()
     server.closeIdleConnections()
-    await closeStreams()
+    await Promise.all([closeStreams(), relay.close()])
     setTimeout(() => server.closeAllConnections(), 1_000).unref()
     await new Promise<void>((resolve) => (server.listening ? server.once('close', resolve) : resolve()))
     await app.close()

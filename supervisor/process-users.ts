@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { processes, type Process } from '#lib/db/grants.ts'
 import type { Config } from '#lib/config/environment.ts'
+import { relayFolderName } from '#lib/config/relay.ts'
 import { ensureFolder } from './data-folder.ts'
 import { ensureUser, isRoot, reaches, type SystemUser } from './users.ts'
 
@@ -37,10 +38,22 @@ export function ensureFolders(dataFolder: string, users: ProcessUsers): void {
   ensureFolder(join(dataFolder, 'web'), users.web)
   ensureFolder(join(dataFolder, 'conductor'), users.conductor)
   ensureFolder(join(dataFolder, 'images'), users.depot)
+  ensureRelayFolder(join(dataFolder, relayFolderName), users)
   for (const name of ['kek.key', 'inbox.key']) {
     const file = join(dataFolder, 'conductor', name)
     if (users.conductor !== undefined && existsSync(file)) chownSync(file, users.conductor.uid, users.conductor.gid)
   }
+}
+
+/**
+ * Where the conductor listens for web: it writes there, web enters. The set-group-id bit gives the sockets web's group, which the
+ * conductor, being no member of it, could not.
+ */
+function ensureRelayFolder(path: string, { conductor, web }: ProcessUsers): void {
+  ensureFolder(path, conductor)
+  if (conductor === undefined || web === undefined) return
+  chownSync(path, conductor.uid, web.gid)
+  chmodSync(path, 0o2750)
 }
 
 /** The TLS files as web's user can read them: a key that only root may read is copied into web's own folder, at every start. */

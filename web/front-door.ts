@@ -93,6 +93,17 @@ export function prepare(req: IncomingMessage, res: ServerResponse, door: FrontDo
   return true
 }
 
+/** The same for a request to upgrade: the status to refuse it with, or null when it may be looked at. Its headers are then true. */
+export function admitUpgrade(req: IncomingMessage, door: FrontDoor): number | null {
+  const tls = (req.socket as TLSSocket).encrypted === true
+  const forwarded = readForwarded(req.headers, { address: req.socket.remoteAddress ?? null, tls }, door.proxies)
+  const refusal = refusalOf(req, door, forwarded)
+  if (refusal !== null) return refusal.status
+  writeForwarded(req.headers, forwarded)
+  req.headers['x-request-id'] = randomUUID()
+  return null
+}
+
 /** A header holds Latin-1 only; a path may come encoded or not. */
 function decodeSafely(path: string): string {
   try {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { capabilities, endpoint, probeResult, protocolChoice } from '#lib/domain/bmc.ts'
+import { captureSetting, consoleMode } from '#lib/domain/console.ts'
 import { node, nodeName } from '#lib/domain/node.ts'
 import { operation, operationAction, operationKind } from '#lib/domain/operation.ts'
 import { role } from '#lib/domain/role.ts'
@@ -129,6 +130,11 @@ export const auditRow = z.object({
   detail: z.record(z.string(), z.unknown()),
 })
 export const auditList = z.object({ rows: z.array(auditRow), next: z.nullable(z.number()) })
+
+/** A ticket opens the WebSocket at `path` once, within 30 s, as the subprotocol `ticket.<value>`. */
+export const consoleOpen = z.strictObject({ mode: z._default(consoleMode, 'drive') })
+export const consoleOpened = z.object({ ticket: z.string(), path: z.string() })
+export const consoleSetting = z.strictObject({ capture: captureSetting })
 
 /** What a person types to sign in; letters, digits and . _ - so that it reads well in the audit. */
 export const userName = z.string().check(z.regex(/^[a-z0-9][a-z0-9._-]{0,31}$/, 'a user name is 1 to 32 of a-z 0-9 . _ -'))

@@ -66,6 +66,33 @@ export const routes = {
     answer: contract.readingList,
   },
 
+  openConsole: {
+    method: 'POST',
+    path: '/api/nodes/{name}/console',
+    access: 'console',
+    summary: 'A ticket for the WebSocket of the node’s serial console',
+    status: 201,
+    body: contract.consoleOpen,
+    answer: contract.consoleOpened,
+  },
+  readConsole: {
+    method: 'GET',
+    path: '/api/nodes/{name}/console',
+    access: 'read',
+    summary: 'How the console is captured',
+    status: 200,
+    answer: contract.consoleSetting,
+  },
+  changeConsole: {
+    method: 'PATCH',
+    path: '/api/nodes/{name}/console',
+    access: 'editNodes',
+    summary: 'Capture the console always, or while somebody watches and 10 minutes after',
+    status: 200,
+    body: contract.consoleSetting,
+    answer: contract.consoleSetting,
+  },
+
   createProbe: {
     method: 'POST',
     path: '/api/probes',

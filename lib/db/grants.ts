@@ -42,6 +42,9 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Session: all,
     Invitation: all,
     ApiToken: all,
+    // A ticket is written here and consumed by the conductor; web cannot read one back.
+    ConsoleTicket: { INSERT: true },
+    ConsoleSetting: { SELECT: true, INSERT: true, UPDATE: ['capture'] },
     SignInThrottle: all,
     Setting: { SELECT: true, INSERT: true, UPDATE: true },
     Audit: read,
@@ -60,6 +63,8 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Step: { SELECT: true, UPDATE: true },
     Conductor: all,
     User: { SELECT: ['id', 'name', 'role', 'disabled'] },
+    ConsoleTicket: { SELECT: true, UPDATE: ['usedAt'], DELETE: true },
+    ConsoleSetting: read,
     Setting: { SELECT: true, INSERT: true, UPDATE: true },
     Audit: read,
   },
@@ -68,7 +73,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
 
 export const functions: Record<Process, readonly string[]> = {
   web: ['audit_append(text)'],
-  conductor: ['audit_append(text)', 'reading_partitions(integer, integer)', 'purge_expired()'],
+  conductor: ['audit_append(text)', 'reading_partitions(integer, integer)', 'purge_expired()', 'console_may(text, uuid, uuid, text[])'],
   depot: [],
 }
 

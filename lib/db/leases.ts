@@ -133,16 +133,16 @@ export type OwnedNode = {
 
 type Row = Omit<OwnedNode, 'credential'> & { username: string | null; sealed: Buffer | null; version: string | null }
 
-/** The nodes of a conductor, in the order of their names. */
-export async function listOwnedNodes(db: Database, conductorId: string): Promise<OwnedNode[]> {
+/** The nodes of a conductor, in the order of their names; of these ids only, if some are given. */
+export async function listOwnedNodes(db: Database, conductorId: string, nodeIds: readonly string[] | null = null): Promise<OwnedNode[]> {
   const { rows } = await db.pool.query<Row>(
     `SELECT n.id, n.name, n.address, n.protocol, n.protected, n.pin, n.capabilities, n."ownerEpoch" AS epoch,
       c.username, c.sealed, c."updatedAt"::text AS version,
       coalesce((SELECT json_agg(json_build_object('protocol', e.protocol, 'port', e.port, 'state', e.state, 'failure', e.failure, 'facts', e.facts)
         ORDER BY e.protocol DESC) FROM "Endpoint" e WHERE e."nodeId" = n.id), '[]') AS endpoints
     FROM "Node" n LEFT JOIN "Credential" c ON c."nodeId" = n.id
-    WHERE n."ownerId" = $1 ORDER BY n.name`,
-    [conductorId],
+    WHERE n."ownerId" = $1 AND ($2::uuid[] IS NULL OR n.id = ANY($2)) ORDER BY n.name`,
+    [conductorId, nodeIds],
   )
   return rows.map(({ username, sealed, version, ...node }) => ({
     ...node,

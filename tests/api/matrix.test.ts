@@ -21,6 +21,8 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   changeNode: { tags: ['x'] },
   createProbe: { address: '10.4.0.8', username: 'u', password: 'p' },
   createOperation: { kind: 'power', action: 'On', nodes: ['n1'] },
+  openConsole: { mode: 'drive' },
+  changeConsole: { capture: 'always' },
   changeUser: { role: 'viewer' },
   createInvitation: { role: 'viewer' },
   lookInvitation: { token: 'x'.repeat(43) },

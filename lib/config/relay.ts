@@ -1,0 +1,6 @@
+/**
+ * Where web finds the conductor that holds a node's console: DATA_DIR/relay/<the lease's id>.sock. The name is short, because the path
+ * of a Unix socket has room for about a hundred bytes.
+ */
+export const relayFolderName = 'relay'
+export const relaySocketName = (conductorId: string) => `${conductorId.replaceAll('-', '').slice(0, 16)}.sock`

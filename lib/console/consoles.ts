@@ -1,0 +1,233 @@
+import { rm, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { consumeTicket, deleteOldTickets, findExisting, findGone, listCaptures, listSentCommands, writeAudit, type Ticket } from '#lib/db/console.ts'
+import type { Database } from '#lib/db/client.ts'
+import { listOwnedNodes } from '#lib/db/leases.ts'
+import { listen, type Notice } from '#lib/db/listen.ts'
+import { closeCodes, type CaptureSetting, type ConsolePlace } from '#lib/domain/console.ts'
+import { may } from '#lib/domain/permission.ts'
+import { role } from '#lib/domain/role.ts'
+import type { VaultKeys } from '#lib/vault/keys.ts'
+import { createDiary, toEntry } from './diary.ts'
+import { openHub, type Hub, type ViewerHandle } from './hub.ts'
+import { openStore } from './store.ts'
+import { createDoor, doorKey, type ConsoleDoor } from './target.ts'
+import type { Person, ViewerSocket } from './viewers.ts'
+
+/** All consoles of a conductor: one hub for each node that somebody looks at or that is always captured. */
+export type Consoles = {
+  /** Lets somebody in who has a good ticket; null when it is not good. The ticket is then used up, and the visit in the audit. */
+  admit: (asked: Asked) => Promise<Admitted | null>
+  /** Ends every console politely. */
+  close: () => Promise<void>
+}
+
+export type Asked = { node: string; ticketHash: string; personId: string; sessionId: string | null; ip: string | null; requestId: string | null }
+export type Admitted = { join: (place: ConsolePlace | null, socket: ViewerSocket) => ViewerHandle | null }
+
+export type ConsolesOptions = {
+  db: Database
+  keys: VaultKeys
+  /** Where histories are kept: a folder per node. */
+  folder: string
+  /** The lease; null while there is none: then open consoles go on and no new one is opened. */
+  conductorId: () => string | null
+  complain: (text: string) => void
+  /** For tests: another way to the BMC. */
+  door?: (nodeId: string, name: string) => ConsoleDoor
+}
+
+type Room = { hub: Promise<Hub>; opened: Hub | null; nodeId: string; name: string; capture: CaptureSetting; key: string | null; sinceMs: number }
+
+const lookEveryMs = 2_000
+const gatherMs = 30
+const rolesThatMay = role.options.filter((one) => may({ role: one }, 'console'))
+
+export function startConsoles(options: ConsolesOptions): Consoles {
+  const { db, complain } = options
+  const rooms = new Map<string, Room>()
+  const diary = createDiary(db, complain)
+  const told = new Map<string, number>()
+  const operations = new Set<string>()
+  let gathering: NodeJS.Timeout | undefined
+  let looking: Promise<void> | null = null
+  let isClosed = false
+
+  const door = options.door ?? ((nodeId: string, name: string) => createDoor({ ...options, nodeId, name }))
+  const listening = listen(['session', 'operation', 'work'], onNotice, { url: db.url, reconnected: () => void recheck() })
+  const timer = setInterval(() => void look(), lookEveryMs)
+  void forgetRemoved()
+
+  function roomOf(nodeId: string, name: string, capture: CaptureSetting): Room {
+    const known = rooms.get(nodeId)
+    if (known !== undefined) return known
+    const store = openStore(join(options.folder, nodeId), (works, error) => {
+      complain(works ? `the console of ${name} is recorded again` : `the console of ${name} is not recorded: ${error?.message}`)
+      room.opened?.mark({ kind: works ? 'recordingWorks' : 'recordingFailed' })
+    })
+    const hub = openHub({
+      node: name,
+      ...door(nodeId, name),
+      store,
+      capture,
+      complain,
+      audit: async (person, action, more = {}) => {
+        await writeAudit(db, toEntry(person, { action, node: name, outcome: 'ok', ...more }))
+      },
+    })
+    const room: Room = { hub, opened: null, nodeId, name, capture, key: null, sinceMs: Date.now() }
+    rooms.set(nodeId, room)
+    hub.then(
+      (opened) => (room.opened = opened),
+      (error: unknown) => {
+        rooms.delete(nodeId)
+        complain(`the console of ${name} could not be prepared: ${String(error)}`)
+      },
+    )
+    return room
+  }
+
+  async function empty(room: Room, code?: number): Promise<void> {
+    rooms.delete(room.nodeId)
+    await (await room.hub.catch(() => null))?.close(code)
+  }
+
+  async function admit(asked: Asked): Promise<Admitted | null> {
+    const ownerId = options.conductorId()
+    if (ownerId === null || isClosed) return null
+    const { node, ip, requestId } = asked
+    const toPerson = (ticket: Ticket): Person => ({ id: ticket.personId, name: ticket.personName, kind: ticket.personKind, sessionId: ticket.sessionId, ip, requestId })
+    const ticket = await consumeTicket(db, { ...asked, hash: asked.ticketHash, nodeName: node, ownerId, roles: rolesThatMay }, (made) =>
+      toEntry(toPerson(made), { action: 'console-open', node, outcome: 'ok', detail: { mode: made.mode } }),
+    )
+    if (ticket === null) return null
+    const person = toPerson(ticket)
+    const capture = (await listCaptures(db, ownerId, ticket.nodeId))[0]?.capture ?? 'watched'
+    const hub = await roomOf(ticket.nodeId, node, capture).hub
+    return { join: (place, socket) => enter(hub, person, ticket, place, socket) }
+  }
+
+  function enter(hub: Hub, person: Person, ticket: Ticket, place: ConsolePlace | null, socket: ViewerSocket): ViewerHandle | null {
+    const startedMs = Date.now()
+    const farewell = (detail: Record<string, unknown>) => diary.write(toEntry(person, { action: 'console-close', node: hub.node, outcome: 'ok', detail }))
+    const handle = hub.join(person, ticket.mode, place, socket)
+    if (handle === null) {
+      farewell({ bytesIn: 0, bytesOut: 0, seconds: 0, refused: 'too-many' })
+      return null
+    }
+    let hasLeft = false
+    // A right that ended between the ticket and now told nobody who could be found.
+    void recheck()
+    return {
+      ...handle,
+      leave() {
+        const visit = handle.leave()
+        if (!hasLeft) farewell({ ...visit, seconds: Math.round((Date.now() - startedMs) / 1000) })
+        hasLeft = true
+        return visit
+      },
+    }
+  }
+
+  function onNotice({ channel, payload }: Notice): void {
+    if (channel === 'session') endRights(payload)
+    else if (channel === 'operation' && rooms.size > 0) {
+      operations.add(payload)
+      gathering ??= setTimeout(() => void markPower(), gatherMs)
+    } else if (channel === 'work') void look()
+  }
+
+  const everybody = () => [...rooms.values()].flatMap((room) => room.opened?.viewers() ?? [])
+
+  /** The id is of a session that has ended, or of a person or token whose rights have changed: come again with what is left of them. */
+  function endRights(id: string): void {
+    for (const { person, socket } of everybody()) {
+      if (person.sessionId === id) socket.close(closeCodes.signedOut, 'the session has ended')
+      else if (person.id === id) socket.close(closeCodes.revoked, 'what you may do has changed')
+    }
+  }
+
+  async function recheck(): Promise<void> {
+    const present = everybody()
+    const gone = await findGone(db, present.map((viewer) => viewer.person), rolesThatMay).catch(() => [])
+    for (const n of gone) present[n]?.socket.close(closeCodes.revoked, 'what you may do has changed')
+  }
+
+  async function markPower(): Promise<void> {
+    gathering = undefined
+    const ids = [...operations]
+    operations.clear()
+    try {
+      for (const id of ids) {
+        for (const sent of await listSentCommands(db, id, [...rooms.keys()])) {
+          const room = rooms.get(sent.nodeId)
+          const before = told.get(sent.stepId) ?? 0
+          told.set(sent.stepId, sent.commands.length)
+          if (room === undefined || sent.sentAt.getTime() < room.sinceMs) continue
+          for (const action of sent.commands.slice(before)) room.opened?.mark({ kind: 'power', action, by: sent.by })
+        }
+      }
+      for (const stepId of [...told.keys()].slice(0, Math.max(0, told.size - 1_000))) told.delete(stepId)
+    } catch (error) {
+      complain(`power commands could not be marked in consoles: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
+  function look(): Promise<void> {
+    looking ??= lookNow()
+      .catch((error: unknown) => complain(`consoles: ${error instanceof Error ? error.message : String(error)}`))
+      .finally(() => (looking = null))
+    return looking
+  }
+
+  /** Opens what is always captured, and closes what is no longer ours, has become another BMC, or is idle. */
+  async function lookNow(): Promise<void> {
+    const id = options.conductorId()
+    if (id === null || isClosed) return
+    const owned = new Map((await listCaptures(db, id)).map((one) => [one.nodeId, one]))
+    const keys = new Map((await listOwnedNodes(db, id, [...rooms.keys()])).map((node) => [node.id, doorKey(node)]))
+    if (isClosed || options.conductorId() !== id) return
+    for (const room of rooms.values()) {
+      const now = owned.get(room.nodeId)
+      if (now === undefined) await leaveNode(room)
+      else if (now.name !== room.name) await empty(room, closeCodes.nodeGone)
+      else if (room.key !== null && keys.get(room.nodeId) !== undefined && keys.get(room.nodeId) !== room.key) await empty(room)
+      else if (room.opened?.isIdle() === true && now.capture !== 'always') await empty(room)
+      else {
+        room.key = keys.get(room.nodeId) ?? room.key
+        room.opened?.setCapture(now.capture)
+      }
+    }
+    for (const { nodeId, name, capture } of owned.values()) if (capture === 'always') roomOf(nodeId, name, capture)
+    await deleteOldTickets(db)
+  }
+
+  async function leaveNode(room: Room): Promise<void> {
+    const isThere = (await findExisting(db, [room.nodeId])).has(room.nodeId)
+    await empty(room, isThere ? closeCodes.away : closeCodes.nodeGone)
+    if (!isThere) await rm(join(options.folder, room.nodeId), { recursive: true, force: true })
+  }
+
+  /** Histories of nodes that were removed while no conductor was there. */
+  async function forgetRemoved(): Promise<void> {
+    const names = (await readdir(options.folder).catch(() => [])).filter((name) => /^[0-9a-f-]{36}$/.test(name))
+    try {
+      const existing = await findExisting(db, names)
+      for (const name of names) if (!existing.has(name)) await rm(join(options.folder, name), { recursive: true, force: true })
+    } catch (error) {
+      complain(`old console histories could not be looked through: ${String(error)}`)
+    }
+  }
+
+  return {
+    admit,
+    async close() {
+      isClosed = true
+      clearInterval(timer)
+      clearTimeout(gathering)
+      await looking
+      await Promise.all([...rooms.values()].map((room) => empty(room)))
+      await Promise.all([listening.close(), diary.close()])
+    },
+  }
+}

@@ -1,0 +1,473 @@
+import { randomBytes } from 'node:crypto'
+import type { BmcConsole, ConsoleOptions } from '#lib/bmc/console.ts'
+import {
+  closeCodes,
+  type CaptureSetting,
+  type ConsoleEvent,
+  type ConsoleFrame,
+  type ConsoleMark,
+  type ConsoleMode,
+  type ConsolePlace,
+  type ConsoleRequest,
+  type ConsoleStatus,
+  type RefusedReason,
+} from '#lib/domain/console.ts'
+import { createLink } from './link.ts'
+import { createScreen, type Picture } from './screen.ts'
+import type { Entry, Store, Stored } from './store.ts'
+import { createTimeline, type Cursor, type Timeline } from './timeline.ts'
+import { greatestWaiting, pump, sendScreen, toShown, type Person, type PumpOptions, type Viewer, type ViewerSocket } from './viewers.ts'
+
+export type ConsoleDeed = 'console-take-over' | 'console-break' | 'console-sysrq' | 'console-take-session'
+
+export type HubOptions = {
+  node: string
+  open: (options: ConsoleOptions) => Promise<BmcConsole>
+  answers: (signal: AbortSignal) => Promise<boolean>
+  store: Store
+  capture: CaptureSetting
+  /** Writes to the audit before the deed; when it rejects, the deed is not done. */
+  audit: (person: Person, deed: ConsoleDeed, more?: { target?: string | null; detail?: Record<string, unknown> }) => Promise<void>
+  complain: (text: string) => void
+}
+
+/** What a viewer has behind it when it goes: for the audit. */
+export type Visit = { bytesIn: number; bytesOut: number; seconds: number }
+
+export type ViewerHandle = {
+  type: (bytes: Buffer) => void
+  ask: (request: ConsoleRequest) => void
+  leave: () => Visit
+}
+
+/** One node's console: one serial session, one screen, one history, any number of viewers of whom one drives. */
+export type Hub = {
+  readonly node: string
+  status: () => ConsoleStatus
+  viewers: () => readonly Viewer[]
+  /** Null when there are too many already. */
+  join: (person: Person, mode: ConsoleMode, place: ConsolePlace | null, socket: ViewerSocket) => ViewerHandle | null
+  setCapture: (capture: CaptureSetting) => void
+  mark: (event: ConsoleEvent) => void
+  /** The BMC, its address or its password has changed: try again what was given up. */
+  retry: () => void
+  /** Nobody looks, nothing is captured, and the ten minutes are over. */
+  isIdle: () => boolean
+  /** Closes the serial session, writes the history and sends everybody away. */
+  close: (code?: number) => Promise<void>
+}
+
+const keepBytes = 256 * 1024
+const checkpointEveryBytes = 64 * 1024
+const lingerMs = 10 * 60_000
+const wheelMs = 15_000
+const mostViewers = 32
+const firstSize = { columns: 80, rows: 24 }
+/** More output than this that is not parsed, or that the fastest viewer has not had, and the BMC is slowed down. */
+const greatestUnparsed = 512 * 1024
+const greatestLag = 128 * 1024
+/** A viewer that takes nothing for so long is not waited for. */
+const stuckMs = 2_000
+const greatestTyping = 64 * 1024
+const asksPerSecond = 20
+const refusedEveryMs = 1_000
+
+/** Opens a hub with the history that its store has. Nothing is asked of the BMC until somebody joins, or `capture` is `always`. */
+export async function openHub(options: HubOptions): Promise<Hub> {
+  return createHub(options, await options.store.read())
+}
+
+function rebuild(stored: readonly Stored[]): { timeline: Timeline; lastEntries: readonly Entry[]; last: Stored['checkpoint'] } {
+  const origin = stored[0]?.checkpoint ?? { offset: 0, markId: 0, ...firstSize, screen: Buffer.alloc(0) }
+  const timeline = createTimeline(origin, keepBytes)
+  for (const { checkpoint, entries } of stored) {
+    // A gap (a file that cannot be read) ends what is one stream: begin at what comes after it.
+    if (checkpoint.offset !== timeline.end()) return rebuild(stored.slice(stored.findIndex((one) => one.checkpoint === checkpoint)))
+    timeline.checkpoint(checkpoint)
+    for (const entry of entries) {
+      if (Buffer.isBuffer(entry)) timeline.append(entry)
+      else timeline.mark(entry)
+    }
+  }
+  return { timeline, last: stored.at(-1)?.checkpoint ?? origin, lastEntries: stored.at(-1)?.entries ?? [] }
+}
+
+function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
+  const { store } = options
+  const stream = randomBytes(8).toString('hex')
+  const { timeline, last, lastEntries } = rebuild(stored)
+  const screen = createScreen(last, onFlow)
+  screen.write(last.screen)
+  for (const entry of lastEntries) {
+    if (Buffer.isBuffer(entry)) screen.write(entry)
+    else if (entry.kind === 'size') screen.resize(entry.columns, entry.rows)
+  }
+  const viewers = new Set<Viewer>()
+  let capture = options.capture
+  let nextViewer = 1
+  let driver: Viewer | null = null
+  /** The driver whose line broke: the wheel is kept for a moment, as a page that is reloaded comes back. */
+  let held: { person: Person; timer: NodeJS.Timeout } | null = null
+  let linger: NodeJS.Timeout | undefined
+  let isPaused = false
+  let unstick: NodeJS.Timeout | undefined
+  let checkpointing: Promise<void> | null = null
+  let checkpointedAt = -Infinity
+  let typing = 0
+  let isClosed = false
+
+  const link = createLink({
+    open: options.open,
+    answers: options.answers,
+    isWatched: () => viewers.size > 0,
+    isOurs: () => store.wasHolding(70_000),
+    onBytes,
+    onStatus(status) {
+      store.setHolding(status.state === 'open' || status.state === 'lost')
+      for (const viewer of viewers) tell(viewer, { status })
+    },
+    onEvent: mark,
+  })
+  const pumping: PumpOptions = { timeline, stream, picture: pictureNow, onMoved: onFlow }
+
+  checkpoint()
+  if (stored.length > 0) mark({ kind: 'restarted' })
+  wantOrNot()
+
+  function tell(viewer: Viewer, owed: Viewer['owed']): void {
+    Object.assign(viewer.owed, owed)
+    pump(viewer, pumping)
+  }
+
+  async function pictureNow(): Promise<Picture & Cursor> {
+    const place = { offset: timeline.end(), markId: timeline.lastMarkId() }
+    return { ...(await screen.picture()), ...place }
+  }
+
+  function onBytes(bytes: Buffer): void {
+    if (isClosed) return
+    timeline.append(bytes)
+    screen.write(bytes)
+    store.add(bytes)
+    if (timeline.end() - checkpointedAt >= checkpointEveryBytes) checkpoint()
+    for (const viewer of viewers) pump(viewer, pumping)
+    onFlow()
+  }
+
+  function mark(event: ConsoleEvent): void {
+    if (isClosed) return
+    const made = { ...event, id: timeline.lastMarkId() + 1, offset: timeline.end(), at: new Date().toISOString() } as ConsoleMark
+    timeline.mark(made)
+    if (made.kind === 'size') screen.resize(made.columns, made.rows)
+    store.add(made)
+    for (const viewer of viewers) pump(viewer, pumping)
+  }
+
+  /** A place from which the terminal can be rebuilt; the history is cut at the oldest of them. */
+  function checkpoint(): void {
+    if (checkpointing !== null) return
+    checkpointedAt = timeline.end()
+    checkpointing = pictureNow()
+      .then((made) => {
+        timeline.checkpoint(made)
+        store.begin(made, entriesAfter(made), timeline.first().offset)
+      })
+      .catch((error: unknown) => {
+        if (!isClosed) options.complain(`the console of ${options.node} has no picture: ${String(error)}`)
+      })
+      .finally(() => (checkpointing = null))
+  }
+
+  function entriesAfter(place: Cursor): Entry[] {
+    const cursor = { offset: place.offset, markId: place.markId }
+    const entries: Entry[] = []
+    for (;;) {
+      const piece = timeline.next(cursor, keepBytes)
+      if (piece.kind === 'bytes') {
+        entries.push(piece.bytes)
+        cursor.offset += piece.bytes.length
+      } else if (piece.kind === 'mark') {
+        entries.push(piece.mark)
+        cursor.markId = piece.mark.id
+      } else return entries
+    }
+  }
+
+  /** Slows the BMC down while the screen or everybody who looks is behind. One slow viewer does not count, nor one that is stuck. */
+  function onFlow(): void {
+    const console = link.console()
+    if (console === undefined) {
+      isPaused = false
+      return
+    }
+    const shouldPause = screen.pending() > greatestUnparsed || isEverybodyBehind()
+    if (shouldPause === isPaused) return
+    isPaused = shouldPause
+    if (shouldPause) console.pause()
+    else console.resume()
+    clearTimeout(unstick)
+    if (shouldPause) unstick = setTimeout(onFlow, stuckMs + 10)
+  }
+
+  function isEverybodyBehind(): boolean {
+    const nowMs = performance.now()
+    const end = timeline.end()
+    let isSomebodyBehind = false
+    for (const viewer of viewers) {
+      const isBehind = end - viewer.cursor.offset > greatestLag
+      if (!isBehind) return false
+      viewer.stuckSinceMs ??= nowMs
+      if (nowMs - viewer.stuckSinceMs < stuckMs) isSomebodyBehind = true
+    }
+    return isSomebodyBehind
+  }
+
+  function wantOrNot(): void {
+    clearTimeout(linger)
+    linger = undefined
+    if (capture === 'always' || viewers.size > 0) return link.want(true)
+    if (link.status().state === 'closed') return
+    linger = setTimeout(() => {
+      linger = undefined
+      link.want(false)
+    }, lingerMs)
+  }
+
+  const viewersFrame = (): Extract<ConsoleFrame, { type: 'viewers' }> => ({
+    type: 'viewers',
+    viewers: [...viewers].map(toShown),
+    driver: driver?.id ?? null,
+    heldFor: held?.person.name ?? null,
+  })
+
+  function tellViewers(): void {
+    for (const viewer of viewers) tell(viewer, { viewers: viewersFrame() })
+  }
+
+  function letGo(): void {
+    if (held === null) return
+    clearTimeout(held.timer)
+    held = null
+  }
+
+  function drive(viewer: Viewer): void {
+    letGo()
+    driver = viewer
+    tellViewers()
+  }
+
+  function join(person: Person, mode: ConsoleMode, place: ConsolePlace | null, socket: ViewerSocket): ViewerHandle | null {
+    if (isClosed || viewers.size >= mostViewers) return null
+    const id = `v${nextViewer++}`
+    const cursor = place === null ? null : { offset: place.offset, markId: place.mark }
+    const viewer: Viewer = {
+      id,
+      person,
+      mode,
+      since: new Date().toISOString(),
+      socket,
+      cursor: cursor ?? { offset: 0, markId: 0 },
+      isLive: false,
+      isJumping: false,
+      stuckSinceMs: null,
+      owed: {},
+      bytesIn: 0,
+      bytesOut: 0,
+      refusedAtMs: -Infinity,
+      asked: { second: 0, count: 0 },
+      tail: undefined,
+      isGone: false,
+    }
+    const again = () => {
+      if (!viewer.isGone) pump(viewer, pumping)
+    }
+    socket.sendFrame({ type: 'hello', you: id, node: options.node, mode, capture }, again)
+    if (place !== null && place.stream === stream && cursor !== null && timeline.has(cursor)) {
+      socket.sendFrame({ type: 'resume', stream, offset: cursor.offset }, again)
+    } else sendScreen(viewer, { stream, ...timeline.first() }, again)
+    viewers.add(viewer)
+    wantOrNot()
+    viewer.owed.status = link.status()
+    if (mode === 'drive' && (held === null ? driver === null && viewers.size === 1 : held.person.id === person.id)) drive(viewer)
+    else tellViewers()
+    return { type: (bytes) => receive(viewer, () => typed(viewer, bytes)), ask: (request) => receive(viewer, () => asked(viewer, request)), leave: () => leave(viewer) }
+  }
+
+  /** What one viewer sends is done in its order, although a break waits for the audit. */
+  function receive(viewer: Viewer, work: () => Promise<void> | undefined): void {
+    if (viewer.isGone) return
+    const done = viewer.tail === undefined ? work() : viewer.tail.then(work)
+    if (done === undefined) return
+    const tail = done.catch((error: unknown) => options.complain(`the console of ${options.node}: ${String(error)}`)).finally(() => {
+      if (viewer.tail === tail) viewer.tail = undefined
+    })
+    viewer.tail = tail
+  }
+
+  function refuse(viewer: Viewer, what: string, reason: RefusedReason): undefined {
+    const nowMs = performance.now()
+    const isRepeated = what === 'type' && nowMs - viewer.refusedAtMs < refusedEveryMs
+    if (isRepeated || viewer.isGone || viewer.socket.waiting() > greatestWaiting) return
+    viewer.refusedAtMs = nowMs
+    viewer.socket.sendFrame({ type: 'refused', what, reason }, () => {})
+  }
+
+  function mayDrive(viewer: Viewer, what: string): boolean {
+    if (viewer.mode === 'watch') refuse(viewer, what, 'watch-only')
+    else if (driver === viewer) return true
+    else if (driver === null && held === null) {
+      drive(viewer)
+      return true
+    } else refuse(viewer, what, 'not-driver')
+    return false
+  }
+
+  function typed(viewer: Viewer, bytes: Buffer): undefined {
+    if (viewer.isGone || !mayDrive(viewer, 'type')) return
+    const console = link.console()
+    if (console === undefined) return refuse(viewer, 'type', 'not-open')
+    viewer.bytesIn += bytes.length
+    typing += bytes.length
+    if (typing > greatestTyping) viewer.socket.pause()
+    console
+      .write(bytes)
+      .then(
+        (outcome) => outcome === 'refused' && refuse(viewer, 'type', 'host-unavailable'),
+        () => refuse(viewer, 'type', 'bmc'),
+      )
+      .finally(() => {
+        typing -= bytes.length
+        if (typing <= greatestTyping / 2) for (const one of viewers) one.socket.resume()
+      })
+  }
+
+  function isTooFast(viewer: Viewer): boolean {
+    const second = Math.floor(performance.now() / 1000)
+    if (viewer.asked.second !== second) viewer.asked = { second, count: 0 }
+    viewer.asked.count += 1
+    return viewer.asked.count > asksPerSecond
+  }
+
+  function asked(viewer: Viewer, request: ConsoleRequest): Promise<void> | undefined {
+    if (isTooFast(viewer)) return refuse(viewer, request.type, 'too-fast')
+    switch (request.type) {
+      case 'take':
+        return take(viewer)
+      case 'release':
+        if (driver === viewer) {
+          driver = null
+          tellViewers()
+        }
+        return
+      case 'size':
+        if (mayDrive(viewer, 'size')) mark({ kind: 'size', by: viewer.person.name, columns: request.columns, rows: request.rows })
+        return
+      case 'break':
+        return sendBreak(viewer, null)
+      case 'sysrq':
+        return sendBreak(viewer, request.key)
+      case 'takeSession':
+        return takeSession(viewer)
+      case 'retry':
+        if (viewer.mode === 'watch') return refuse(viewer, 'retry', 'watch-only')
+        link.retry()
+        return
+    }
+  }
+
+  /** The audit row first. False when it could not be written: then the deed is not done. */
+  async function audited(viewer: Viewer, what: string, ...deed: [ConsoleDeed, Parameters<HubOptions['audit']>[2]?]): Promise<boolean> {
+    try {
+      await options.audit(viewer.person, ...deed)
+      return true
+    } catch (error) {
+      options.complain(`the console of ${options.node}: ${deed[0]} was not done, as it could not be audited: ${String(error)}`)
+      refuse(viewer, what, 'audit-away')
+      return false
+    }
+  }
+
+  async function take(viewer: Viewer): Promise<void> {
+    if (viewer.mode === 'watch') return refuse(viewer, 'take', 'watch-only')
+    if (driver === viewer) return
+    const from = driver?.person.name ?? held?.person.name ?? null
+    if (from === null) return drive(viewer)
+    if (!(await audited(viewer, 'take', 'console-take-over', { target: from })) || viewer.isGone) return
+    mark({ kind: 'takeOver', by: viewer.person.name, from })
+    for (const one of viewers) if (one.socket.waiting() < greatestWaiting) one.socket.sendFrame({ type: 'takenOver', by: viewer.person.name, from }, () => {})
+    drive(viewer)
+  }
+
+  async function sendBreak(viewer: Viewer, key: string | null): Promise<void> {
+    const what = key === null ? 'break' : 'sysrq'
+    if (!mayDrive(viewer, what)) return
+    if (link.console() === undefined) return refuse(viewer, what, 'not-open')
+    if (!(await audited(viewer, what, key === null ? 'console-break' : 'console-sysrq', { detail: key === null ? {} : { key } }))) return
+    const console = link.console()
+    if (console === undefined || driver !== viewer) return refuse(viewer, what, 'not-open')
+    const by = viewer.person.name
+    mark(key === null ? { kind: 'break', by } : { kind: 'sysrq', by, key })
+    // Queued together, so that nothing comes between the break and its key.
+    const outcomes = [console.sendBreak(), ...(key === null ? [] : [console.write(Buffer.from(key))])]
+    const settled = await Promise.allSettled(outcomes)
+    if (settled.some((one) => one.status === 'rejected')) refuse(viewer, what, 'bmc')
+    else if (settled.some((one) => one.status === 'fulfilled' && one.value === 'refused')) refuse(viewer, what, 'host-unavailable')
+  }
+
+  async function takeSession(viewer: Viewer): Promise<void> {
+    if (viewer.mode === 'watch') return refuse(viewer, 'takeSession', 'watch-only')
+    if (link.status().state !== 'busy') return refuse(viewer, 'takeSession', 'not-open')
+    if (!(await audited(viewer, 'takeSession', 'console-take-session'))) return
+    mark({ kind: 'takeSession', by: viewer.person.name })
+    link.takeSession()
+  }
+
+  function leave(viewer: Viewer): Visit {
+    const { bytesIn, bytesOut, since } = viewer
+    const visit = { bytesIn, bytesOut, seconds: Math.round((Date.now() - Date.parse(since)) / 1000) }
+    if (viewer.isGone) return visit
+    viewer.isGone = true
+    viewers.delete(viewer)
+    if (driver === viewer && !isClosed) {
+      driver = null
+      const timer = setTimeout(() => {
+        held = null
+        tellViewers()
+      }, wheelMs)
+      held = { person: viewer.person, timer }
+    }
+    if (!isClosed) {
+      tellViewers()
+      wantOrNot()
+      onFlow()
+    }
+    return visit
+  }
+
+  return {
+    node: options.node,
+    status: link.status,
+    viewers: () => [...viewers],
+    join,
+    setCapture(next) {
+      if (capture === next) return
+      capture = next
+      wantOrNot()
+    },
+    mark,
+    retry: link.retry,
+    isIdle: () => viewers.size === 0 && capture !== 'always' && linger === undefined && link.status().state === 'closed',
+    async close(code = closeCodes.away) {
+      for (const viewer of viewers) viewer.socket.close(code, 'the console is closed here')
+      await link.close()
+      isClosed = true
+      letGo()
+      clearTimeout(linger)
+      clearTimeout(unstick)
+      await checkpointing
+      store.setHolding(false)
+      await store.close()
+      screen.close()
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import type { CaptureSetting, ConsoleMode } from '#lib/domain/console.ts'
+import { BaseboardError } from '#lib/domain/errors.ts'
+import { record } from '#lib/auth/record.ts'
+import { hashOf, newSecret } from '#lib/auth/secret.ts'
+import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
+import { prisma, type Transaction } from '#lib/db/client.ts'
+import * as db from '#lib/db/console.ts'
+import { unknownNode } from './nodes.ts'
+import { change, demand } from './permission.ts'
+
+/** A ticket is for the WebSocket that is opened next, not for later. */
+const ticketMs = 30_000
+
+async function demandNode(tx: Transaction, name: string) {
+  const node = await db.findConsoleNode(tx, name)
+  if (node === null) throw unknownNode(name)
+  return node
+}
+
+const noConductor = (name: string) => new BaseboardError('no-conductor', 503, `no conductor holds ${name} at this moment: try again shortly`)
+
+/** The conductor that holds a node's console, for somebody who may open it. */
+export async function findConsoleOwner(user: SignedInUser, name: string): Promise<string> {
+  const attempt = { action: 'console-open', node: name }
+  await demand(user, 'console', attempt)
+  const node = await demandNode(prisma(), name)
+  await demand(user, 'console', attempt, [node])
+  if (node.ownerId === null) throw noConductor(name)
+  return node.ownerId
+}
+
+/** A ticket to open a node's console once. Its opening stands in the audit, not the ticket. */
+export async function openConsole(user: SignedInUser, name: string, mode: ConsoleMode): Promise<{ ticket: string; path: string }> {
+  const ownerId = await findConsoleOwner(user, name)
+  const ticket = newSecret()
+  await change(async (tx) => {
+    const { id: nodeId } = await demandNode(tx, name)
+    await db.insertTicket(tx, {
+      hash: hashOf(ticket),
+      nodeId,
+      ownerId,
+      personId: user.id,
+      personName: user.name,
+      personKind: user.kind,
+      sessionId: user.sessionId,
+      mode,
+      expiresAt: new Date(Date.now() + ticketMs),
+    })
+  })
+  return { ticket, path: `/ws/console/${name}` }
+}
+
+export async function readConsole(user: SignedInUser, name: string): Promise<{ capture: CaptureSetting }> {
+  await demand(user, 'read')
+  const { capture } = await demandNode(prisma(), name)
+  return { capture }
+}
+
+export async function changeConsole(user: SignedInUser, name: string, { capture }: { capture: CaptureSetting }): Promise<{ capture: CaptureSetting }> {
+  await demand(user, 'editNodes', { action: 'console-setting', node: name })
+  await change(async (tx) => {
+    const node = await demandNode(tx, name)
+    await db.writeCapture(tx, node.id, capture)
+    await record(tx, user, { action: 'console-setting', outcome: 'ok', node: name, detail: { capture } })
+  })
+  return { capture }
+}
