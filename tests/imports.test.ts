@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 type Room = { may: readonly string[]; npm: readonly string[] }
 
 const server = ['pg', 'ws', 'next-auth', 'graphile-worker', 'csv-stringify', 'zod', '@prisma/client']
-const browser = ['react', 'react-dom', 'next', 'next-intl', '@tanstack/react-query', '@tanstack/react-virtual', 'lucide-react', 'zod', '@base-ui/react', 'uplot']
+const browser = ['react', 'react-dom', 'next', 'next-intl', '@tanstack/react-query', 'lucide-react', 'zod', '@base-ui/react', 'uplot']
 
 const rooms: Record<string, Room> = {
   'lib/domain': { may: [], npm: ['zod'] },
@@ -17,7 +17,7 @@ const rooms: Record<string, Room> = {
   'lib/redfish': { may: [], npm: ['undici', 'zod'] },
   'lib/redfish/testing': { may: ['lib/redfish'], npm: ['zod', 'selfsigned'] },
   'lib/bmc': { may: ['lib/domain', 'lib/ipmi', 'lib/redfish'], npm: ['zod'] },
-  'lib/config': { may: ['lib/domain'], npm: ['zod', 'ipaddr.js'] },
+  'lib/config': { may: ['lib/domain'], npm: ['zod'] },
   'lib/vault': { may: ['lib/domain'], npm: ['zod'] },
   'lib/db': { may: ['lib/domain', 'lib/config', 'generated'], npm: [...server, '@prisma/adapter-pg', '@prisma/driver-adapter-utils', '@prisma/schema-engine-wasm'] },
   'lib/conductor': { may: ['lib/domain', 'lib/bmc', 'lib/db', 'lib/vault', 'lib/config'], npm: server },
