@@ -11,7 +11,8 @@ COPY . .
 RUN npm run build \
   && mkdir -p /data/web /data/conductor /data/images \
   && chown 10001:10001 /data/web && chown 10002:10002 /data/conductor && chown 10003:10003 /data/images \
-  && chmod 700 /data/web /data/conductor /data/images
+  && chmod 700 /data/web /data/conductor /data/images \
+  && mkdir /data/relay && chown 10002:10001 /data/relay && chmod 2750 /data/relay
 # Whoever it runs as has no home of its own.
 ENV HOME=/tmp
 CMD ["npm", "run", "-s", "web"]

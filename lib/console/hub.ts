@@ -4,21 +4,18 @@ import {
   closeCodes,
   type CaptureSetting,
   type ConsoleEvent,
-  type ConsoleFrame,
   type ConsoleMark,
   type ConsoleMode,
   type ConsolePlace,
   type ConsoleRequest,
   type ConsoleStatus,
-  type RefusedReason,
 } from '#lib/domain/console.ts'
+import { createDriving, type AuditDeed } from './driving.ts'
 import { createLink } from './link.ts'
 import { createScreen, type Picture } from './screen.ts'
 import type { Entry, Store, Stored } from './store.ts'
 import { createTimeline, type Cursor, type Timeline } from './timeline.ts'
-import { greatestWaiting, pump, sendScreen, toShown, type Person, type PumpOptions, type Viewer, type ViewerSocket } from './viewers.ts'
-
-export type ConsoleDeed = 'console-take-over' | 'console-break' | 'console-sysrq' | 'console-take-session'
+import { pump, sendScreen, type Person, type PumpOptions, type Viewer, type ViewerSocket } from './viewers.ts'
 
 export type HubOptions = {
   node: string
@@ -26,8 +23,7 @@ export type HubOptions = {
   answers: (signal: AbortSignal) => Promise<boolean>
   store: Store
   capture: CaptureSetting
-  /** Writes to the audit before the deed; when it rejects, the deed is not done. */
-  audit: (person: Person, deed: ConsoleDeed, more?: { target?: string | null; detail?: Record<string, unknown> }) => Promise<void>
+  audit: AuditDeed
   complain: (text: string) => void
 }
 
@@ -60,7 +56,6 @@ export type Hub = {
 const keepBytes = 256 * 1024
 const checkpointEveryBytes = 64 * 1024
 const lingerMs = 10 * 60_000
-const wheelMs = 15_000
 const mostViewers = 32
 const firstSize = { columns: 80, rows: 24 }
 /** More output than this that is not parsed, or that the fastest viewer has not had, and the BMC is slowed down. */
@@ -68,9 +63,6 @@ const greatestUnparsed = 512 * 1024
 const greatestLag = 128 * 1024
 /** A viewer that takes nothing for so long is not waited for. */
 const stuckMs = 2_000
-const greatestTyping = 64 * 1024
-const asksPerSecond = 20
-const refusedEveryMs = 1_000
 
 /** Opens a hub with the history that its store has. Nothing is asked of the BMC until somebody joins, or `capture` is `always`. */
 export async function openHub(options: HubOptions): Promise<Hub> {
@@ -105,15 +97,11 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
   const viewers = new Set<Viewer>()
   let capture = options.capture
   let nextViewer = 1
-  let driver: Viewer | null = null
-  /** The driver whose line broke: the wheel is kept for a moment, as a page that is reloaded comes back. */
-  let held: { person: Person; timer: NodeJS.Timeout } | null = null
   let linger: NodeJS.Timeout | undefined
   let isPaused = false
   let unstick: NodeJS.Timeout | undefined
   let checkpointing: Promise<void> | null = null
   let checkpointedAt = -Infinity
-  let typing = 0
   let isClosed = false
 
   const link = createLink({
@@ -129,6 +117,19 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
     onEvent: mark,
   })
   const pumping: PumpOptions = { timeline, stream, picture: pictureNow, onMoved: onFlow }
+
+  const driving = createDriving({
+    ...options,
+    viewers,
+    mark,
+    console: link.console,
+    state: () => link.status().state,
+    retry: link.retry,
+    takeSession: link.takeSession,
+    tell(frame) {
+      for (const viewer of viewers) tell(viewer, { viewers: frame })
+    },
+  })
 
   checkpoint()
   if (stored.length > 0) mark({ kind: 'restarted' })
@@ -233,29 +234,6 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
     }, lingerMs)
   }
 
-  const viewersFrame = (): Extract<ConsoleFrame, { type: 'viewers' }> => ({
-    type: 'viewers',
-    viewers: [...viewers].map(toShown),
-    driver: driver?.id ?? null,
-    heldFor: held?.person.name ?? null,
-  })
-
-  function tellViewers(): void {
-    for (const viewer of viewers) tell(viewer, { viewers: viewersFrame() })
-  }
-
-  function letGo(): void {
-    if (held === null) return
-    clearTimeout(held.timer)
-    held = null
-  }
-
-  function drive(viewer: Viewer): void {
-    letGo()
-    driver = viewer
-    tellViewers()
-  }
-
   function join(person: Person, mode: ConsoleMode, place: ConsolePlace | null, socket: ViewerSocket): ViewerHandle | null {
     if (isClosed || viewers.size >= mostViewers) return null
     const id = `v${nextViewer++}`
@@ -288,138 +266,8 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
     viewers.add(viewer)
     wantOrNot()
     viewer.owed.status = link.status()
-    if (mode === 'drive' && (held === null ? driver === null && viewers.size === 1 : held.person.id === person.id)) drive(viewer)
-    else tellViewers()
-    return { type: (bytes) => receive(viewer, () => typed(viewer, bytes)), ask: (request) => receive(viewer, () => asked(viewer, request)), leave: () => leave(viewer) }
-  }
-
-  /** What one viewer sends is done in its order, although a break waits for the audit. */
-  function receive(viewer: Viewer, work: () => Promise<void> | undefined): void {
-    if (viewer.isGone) return
-    const done = viewer.tail === undefined ? work() : viewer.tail.then(work)
-    if (done === undefined) return
-    const tail = done.catch((error: unknown) => options.complain(`the console of ${options.node}: ${String(error)}`)).finally(() => {
-      if (viewer.tail === tail) viewer.tail = undefined
-    })
-    viewer.tail = tail
-  }
-
-  function refuse(viewer: Viewer, what: string, reason: RefusedReason): undefined {
-    const nowMs = performance.now()
-    const isRepeated = what === 'type' && nowMs - viewer.refusedAtMs < refusedEveryMs
-    if (isRepeated || viewer.isGone || viewer.socket.waiting() > greatestWaiting) return
-    viewer.refusedAtMs = nowMs
-    viewer.socket.sendFrame({ type: 'refused', what, reason }, () => {})
-  }
-
-  function mayDrive(viewer: Viewer, what: string): boolean {
-    if (viewer.mode === 'watch') refuse(viewer, what, 'watch-only')
-    else if (driver === viewer) return true
-    else if (driver === null && held === null) {
-      drive(viewer)
-      return true
-    } else refuse(viewer, what, 'not-driver')
-    return false
-  }
-
-  function typed(viewer: Viewer, bytes: Buffer): undefined {
-    if (viewer.isGone || !mayDrive(viewer, 'type')) return
-    const console = link.console()
-    if (console === undefined) return refuse(viewer, 'type', 'not-open')
-    viewer.bytesIn += bytes.length
-    typing += bytes.length
-    if (typing > greatestTyping) viewer.socket.pause()
-    console
-      .write(bytes)
-      .then(
-        (outcome) => outcome === 'refused' && refuse(viewer, 'type', 'host-unavailable'),
-        () => refuse(viewer, 'type', 'bmc'),
-      )
-      .finally(() => {
-        typing -= bytes.length
-        if (typing <= greatestTyping / 2) for (const one of viewers) one.socket.resume()
-      })
-  }
-
-  function isTooFast(viewer: Viewer): boolean {
-    const second = Math.floor(performance.now() / 1000)
-    if (viewer.asked.second !== second) viewer.asked = { second, count: 0 }
-    viewer.asked.count += 1
-    return viewer.asked.count > asksPerSecond
-  }
-
-  function asked(viewer: Viewer, request: ConsoleRequest): Promise<void> | undefined {
-    if (isTooFast(viewer)) return refuse(viewer, request.type, 'too-fast')
-    switch (request.type) {
-      case 'take':
-        return take(viewer)
-      case 'release':
-        if (driver === viewer) {
-          driver = null
-          tellViewers()
-        }
-        return
-      case 'size':
-        if (mayDrive(viewer, 'size')) mark({ kind: 'size', by: viewer.person.name, columns: request.columns, rows: request.rows })
-        return
-      case 'break':
-        return sendBreak(viewer, null)
-      case 'sysrq':
-        return sendBreak(viewer, request.key)
-      case 'takeSession':
-        return takeSession(viewer)
-      case 'retry':
-        if (viewer.mode === 'watch') return refuse(viewer, 'retry', 'watch-only')
-        link.retry()
-        return
-    }
-  }
-
-  /** The audit row first. False when it could not be written: then the deed is not done. */
-  async function audited(viewer: Viewer, what: string, ...deed: [ConsoleDeed, Parameters<HubOptions['audit']>[2]?]): Promise<boolean> {
-    try {
-      await options.audit(viewer.person, ...deed)
-      return true
-    } catch (error) {
-      options.complain(`the console of ${options.node}: ${deed[0]} was not done, as it could not be audited: ${String(error)}`)
-      refuse(viewer, what, 'audit-away')
-      return false
-    }
-  }
-
-  async function take(viewer: Viewer): Promise<void> {
-    if (viewer.mode === 'watch') return refuse(viewer, 'take', 'watch-only')
-    if (driver === viewer) return
-    const from = driver?.person.name ?? held?.person.name ?? null
-    if (from === null) return drive(viewer)
-    if (!(await audited(viewer, 'take', 'console-take-over', { target: from })) || viewer.isGone) return
-    mark({ kind: 'takeOver', by: viewer.person.name, from })
-    for (const one of viewers) if (one.socket.waiting() < greatestWaiting) one.socket.sendFrame({ type: 'takenOver', by: viewer.person.name, from }, () => {})
-    drive(viewer)
-  }
-
-  async function sendBreak(viewer: Viewer, key: string | null): Promise<void> {
-    const what = key === null ? 'break' : 'sysrq'
-    if (!mayDrive(viewer, what)) return
-    if (link.console() === undefined) return refuse(viewer, what, 'not-open')
-    if (!(await audited(viewer, what, key === null ? 'console-break' : 'console-sysrq', { detail: key === null ? {} : { key } }))) return
-    const console = link.console()
-    if (console === undefined || driver !== viewer) return refuse(viewer, what, 'not-open')
-    const by = viewer.person.name
-    mark(key === null ? { kind: 'break', by } : { kind: 'sysrq', by, key })
-    // Queued together, so that nothing comes between the break and its key.
-    const outcomes = [console.sendBreak(), ...(key === null ? [] : [console.write(Buffer.from(key))])]
-    const settled = await Promise.allSettled(outcomes)
-    if (settled.some((one) => one.status === 'rejected')) refuse(viewer, what, 'bmc')
-    else if (settled.some((one) => one.status === 'fulfilled' && one.value === 'refused')) refuse(viewer, what, 'host-unavailable')
-  }
-
-  async function takeSession(viewer: Viewer): Promise<void> {
-    if (viewer.mode === 'watch') return refuse(viewer, 'takeSession', 'watch-only')
-    if (link.status().state !== 'busy') return refuse(viewer, 'takeSession', 'not-open')
-    if (!(await audited(viewer, 'takeSession', 'console-take-session'))) return
-    mark({ kind: 'takeSession', by: viewer.person.name })
-    link.takeSession()
+    driving.joined(viewer)
+    return { type: (bytes) => driving.type(viewer, bytes), ask: (request) => driving.ask(viewer, request), leave: () => leave(viewer) }
   }
 
   function leave(viewer: Viewer): Visit {
@@ -428,16 +276,8 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
     if (viewer.isGone) return visit
     viewer.isGone = true
     viewers.delete(viewer)
-    if (driver === viewer && !isClosed) {
-      driver = null
-      const timer = setTimeout(() => {
-        held = null
-        tellViewers()
-      }, wheelMs)
-      held = { person: viewer.person, timer }
-    }
     if (!isClosed) {
-      tellViewers()
+      driving.left(viewer)
       wantOrNot()
       onFlow()
     }
@@ -461,7 +301,7 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
       for (const viewer of viewers) viewer.socket.close(code, 'the console is closed here')
       await link.close()
       isClosed = true
-      letGo()
+      driving.close()
       clearTimeout(linger)
       clearTimeout(unstick)
       await checkpointing
