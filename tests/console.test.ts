@@ -23,7 +23,7 @@ let admin: string
 const cookies: Record<string, string> = {}
 const ids: Record<string, string> = {}
 
-const startConsoles = () => openConsoles({ db: test.db, keys: rig.keys(), dataFolder: rig.folder(), conductorId: conductor.id, complain: () => {} })
+const startConsoles = () => openConsoles({ db: test.db, keys: rig.keys(), dataFolder: rig.folder(), conductorId: () => conductor.id(), complain: () => {} })
 
 beforeAll(async () => {
   rig = await makeRig(test)
@@ -138,6 +138,38 @@ describe('a console', () => {
     await operate('ForceRestart', ['n4'])
     const mark = await until(() => ada.frames.find((frame) => frame.type === 'mark' && frame.kind === 'power'), 15_000, 'the mark')
     expect(mark).toMatchObject({ kind: 'power', action: 'ForceRestart', by: 'ada' })
+    ada.line.close()
+  }, 60_000)
+
+  it('goes on while its conductor has no lease, and takes new viewers under the next one', async () => {
+    const ada = await open('ada', 'n2')
+    await ada.hasState('open')
+    const before = rack.node('n2').ipmi!.sol.activatedCount()
+    await conductor.stop()
+    rack.node('n2').serial.print('without a lease\n')
+    await ada.sees('without a lease')
+    expect((await askTicket('bob', 'n2')).status).toBe(503)
+    conductor = rig.start()
+    const bob = await until(() => open('bob', 'n2').catch(() => null), 15_000, 'a second viewer')
+    await bob.sees('without a lease')
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    expect([ada.closedWith(), rack.node('n2').ipmi!.sol.activatedCount()]).toEqual([null, before])
+    ada.line.close()
+    bob.line.close()
+  }, 40_000)
+
+  it('loses and doubles no line when every twentieth packet is lost', async () => {
+    const ada = await open('ada', 'n6')
+    await ada.hasState('open')
+    rack.node('n6').setFaults({ loss: 0.05 })
+    for (let n = 0; n < 300; n += 1) {
+      rack.node('n6').serial.print(`number ${String(n).padStart(4, '0')} ${'.'.repeat(60)}\n`)
+      if (n % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+    await ada.sees('number 0299', 30_000)
+    rack.node('n6').setFaults({ loss: 0 })
+    const numbers = [...ada.text().matchAll(/number (\d{4}) \.{60}\r\n/g)].map((match) => Number(match[1]))
+    expect(numbers).toEqual(Array.from({ length: 300 }, (_, n) => n))
     ada.line.close()
   }, 60_000)
 

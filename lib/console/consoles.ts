@@ -1,6 +1,6 @@
 import { rm, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { consumeTicket, deleteOldTickets, findExisting, findGone, listCaptures, listSentCommands, writeAudit, type Ticket } from '#lib/db/console.ts'
+import { consumeTicket, deleteOldTickets, findGone, findHeld, listCaptures, listSentCommands, writeAudit, type Ticket } from '#lib/db/console.ts'
 import type { Database } from '#lib/db/client.ts'
 import { listOwnedNodes } from '#lib/db/leases.ts'
 import { listen, type Notice } from '#lib/db/listen.ts'
@@ -37,10 +37,12 @@ export type ConsolesOptions = {
   door?: (nodeId: string, name: string) => ConsoleDoor
 }
 
-type Room = { hub: Promise<Hub>; opened: Hub | null; nodeId: string; name: string; capture: CaptureSetting; key: string | null; sinceMs: number }
+type Room = { hub: Promise<Hub>; opened: Hub | null; nodeId: string; name: string; capture: CaptureSetting; key: string | null; sinceMs: number; nobodysSinceMs: number | null }
 
 const lookEveryMs = 2_000
 const gatherMs = 30
+/** Longer than a conductor needs to have its nodes back. */
+const nobodysMs = 10_000
 const rolesThatMay = role.options.filter((one) => may({ role: one }, 'console'))
 
 export function startConsoles(options: ConsolesOptions): Consoles {
@@ -75,7 +77,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
         await writeAudit(db, toEntry(person, { action, node: name, outcome: 'ok', ...more }))
       },
     })
-    const room: Room = { hub, opened: null, nodeId, name, capture, key: null, sinceMs: Date.now() }
+    const room: Room = { hub, opened: null, nodeId, name, capture, key: null, sinceMs: Date.now(), nobodysSinceMs: null }
     rooms.set(nodeId, room)
     hub.then(
       (opened) => (room.opened = opened),
@@ -102,7 +104,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
     )
     if (ticket === null) return null
     const person = toPerson(ticket)
-    const capture = (await listCaptures(db, ownerId, ticket.nodeId))[0]?.capture ?? 'watched'
+    const capture = (await listCaptures(db, ownerId, [ticket.nodeId])).find((one) => one.nodeId === ticket.nodeId)?.capture ?? 'watched'
     const hub = await roomOf(ticket.nodeId, node, capture).hub
     return { join: (place, socket) => enter(hub, person, ticket, place, socket) }
   }
@@ -184,16 +186,17 @@ export function startConsoles(options: ConsolesOptions): Consoles {
   async function lookNow(): Promise<void> {
     const id = options.conductorId()
     if (id === null || isClosed) return
-    const owned = new Map((await listCaptures(db, id)).map((one) => [one.nodeId, one]))
+    const owned = new Map((await listCaptures(db, id, [...rooms.keys()])).map((one) => [one.nodeId, one]))
     const keys = new Map((await listOwnedNodes(db, id, [...rooms.keys()])).map((node) => [node.id, doorKey(node)]))
     if (isClosed || options.conductorId() !== id) return
     for (const room of rooms.values()) {
       const now = owned.get(room.nodeId)
-      if (now === undefined) await leaveNode(room)
+      if (now === undefined) await leaveNode(room, id)
       else if (now.name !== room.name) await empty(room, closeCodes.nodeGone)
       else if (room.key !== null && keys.get(room.nodeId) !== undefined && keys.get(room.nodeId) !== room.key) await empty(room)
       else if (room.opened?.isIdle() === true && now.capture !== 'always') await empty(room)
       else {
+        room.nobodysSinceMs = null
         room.key = keys.get(room.nodeId) ?? room.key
         room.opened?.setCapture(now.capture)
       }
@@ -202,17 +205,21 @@ export function startConsoles(options: ConsolesOptions): Consoles {
     await deleteOldTickets(db)
   }
 
-  async function leaveNode(room: Room): Promise<void> {
-    const isThere = (await findExisting(db, [room.nodeId])).has(room.nodeId)
-    await empty(room, isThere ? closeCodes.away : closeCodes.nodeGone)
-    if (!isThere) await rm(join(options.folder, room.nodeId), { recursive: true, force: true })
+  /** After a new lease a node is nobody's for a moment; its console goes on. Another conductor's is left at once. */
+  async function leaveNode(room: Room, conductorId: string): Promise<void> {
+    const held = (await findHeld(db, [room.nodeId], conductorId)).get(room.nodeId)
+    room.nobodysSinceMs ??= Date.now()
+    if (held === undefined) {
+      await empty(room, closeCodes.nodeGone)
+      await rm(join(options.folder, room.nodeId), { recursive: true, force: true })
+    } else if (held.byAnother || Date.now() - room.nobodysSinceMs > nobodysMs) await empty(room, closeCodes.away)
   }
 
   /** Histories of nodes that were removed while no conductor was there. */
   async function forgetRemoved(): Promise<void> {
     const names = (await readdir(options.folder).catch(() => [])).filter((name) => /^[0-9a-f-]{36}$/.test(name))
     try {
-      const existing = await findExisting(db, names)
+      const existing = await findHeld(db, names, null)
       for (const name of names) if (!existing.has(name)) await rm(join(options.folder, name), { recursive: true, force: true })
     } catch (error) {
       complain(`old console histories could not be looked through: ${String(error)}`)

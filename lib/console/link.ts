@@ -81,10 +81,13 @@ export function createLink(options: LinkOptions): Link {
         if (status.state !== 'closed') set({ state: 'closed' })
         missingSinceMs = null
         await pause(Infinity)
-      } else if (mustAsk && !(await options.answers(stop.signal))) {
-        await pauseAfter('unreachable', status.text)
-      } else await hold()
+      } else await tryOnce().catch((error: unknown) => pauseAfter('failed', String(error)))
     }
+  }
+
+  async function tryOnce(): Promise<void> {
+    if (mustAsk && !(await options.answers(stop.signal))) await pauseAfter('unreachable', status.text)
+    else await hold()
   }
 
   /** One session from its opening to its end. */

@@ -75,21 +75,25 @@ export async function findGone(db: Database, present: readonly Present[], roles:
   return rows.map((row) => row.n)
 }
 
-/** The nodes of this conductor (or one of them), with what decides whether their console is open without anybody looking. */
-export async function listCaptures(db: Database, conductorId: string, nodeId: string | null = null): Promise<{ nodeId: string; name: string; capture: CaptureSetting }[]> {
+/** Of a conductor's nodes those with these ids, and those whose console is open without anybody looking. */
+export async function listCaptures(db: Database, conductorId: string, nodeIds: readonly string[]): Promise<{ nodeId: string; name: string; capture: CaptureSetting }[]> {
   const { rows } = await db.pool.query<{ nodeId: string; name: string; capture: CaptureSetting }>(
     `SELECT n.id AS "nodeId", n.name, coalesce(c.capture, 'watched') AS capture
     FROM "Node" n LEFT JOIN "ConsoleSetting" c ON c."nodeId" = n.id
-    WHERE n."ownerId" = $1 AND ($2::uuid IS NULL OR n.id = $2)`,
-    [conductorId, nodeId],
+    WHERE n."ownerId" = $1 AND (c.capture = 'always' OR n.id = ANY($2::uuid[]))`,
+    [conductorId, nodeIds],
   )
   return rows
 }
 
-/** Of these nodes the ones that are still there, whoever owns them. */
-export async function findExisting(db: Database, nodeIds: readonly string[]): Promise<Set<string>> {
-  const { rows } = await db.pool.query<{ id: string }>(`SELECT id FROM "Node" WHERE id = ANY($1::uuid[])`, [nodeIds])
-  return new Set(rows.map((row) => row.id))
+/** Of these nodes the ones that are still there, and whether a conductor other than this one holds them. */
+export async function findHeld(db: Database, nodeIds: readonly string[], conductorId: string | null): Promise<Map<string, { byAnother: boolean }>> {
+  const { rows } = await db.pool.query<{ id: string; byAnother: boolean }>(
+    `SELECT n.id, EXISTS (SELECT 1 FROM "Conductor" c WHERE c.id = n."ownerId" AND c.id IS DISTINCT FROM $2) AS "byAnother"
+    FROM "Node" n WHERE n.id = ANY($1::uuid[])`,
+    [nodeIds, conductorId],
+  )
+  return new Map(rows.map(({ id, byAnother }) => [id, { byAnother }]))
 }
 
 /** A power command that was put on the wire. */
