@@ -20,6 +20,6 @@ export default defineConfig({
   },
   projects: [
     { name: 'claim', testMatch: 'claim.spec.ts' },
-    { name: 'product', dependencies: ['claim'], testIgnore: 'claim.spec.ts', use: { storageState: 'test-results/admin.json' } },
+    { name: 'product', dependencies: ['claim'], testIgnore: ['claim.spec.ts', '**/strangers/**'], use: { storageState: 'test-results/admin.json' } },
   ],
 })

@@ -1,8 +1,14 @@
-import { expect, type Page } from '@playwright/test'
+import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test'
 
 /** The administrator that claim.spec.ts makes; everyone else is invited by them. */
 export const admin = { name: 'ada', password: 'correct horse battery' }
 export const adminState = 'test-results/admin.json'
+
+/** A browser in which nobody is signed in; without it a new context begins as the administrator. */
+export const nobody = { storageState: { cookies: [], origins: [] } }
+
+export type RoleWord = 'viewer' | 'operator' | 'administrator'
+export type Person = { name: string; password: string; context: BrowserContext; page: Page }
 
 export async function signIn(page: Page, name: string, password: string): Promise<void> {
   await page.goto('/sign-in')
@@ -30,15 +36,44 @@ export async function acceptLink(page: Page, url: string, person: { name?: strin
   await expect(page.getByRole('heading', { name: 'Fleet' })).toBeVisible()
 }
 
+/** The link that the open dialog shows this once; closes the dialog. */
+export async function takeLink(page: Page): Promise<string> {
+  const dialog = page.getByRole('dialog', { name: 'Copy the link now' })
+  const link = await dialog.locator('code').innerText()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await expect(dialog).toBeHidden()
+  return link.trim()
+}
+
 /** Invites someone with a role through the settings page; gives the link. */
-export async function invite(page: Page, role: string): Promise<string> {
+export async function invite(page: Page, role: RoleWord): Promise<string> {
   await page.goto('/settings/users')
   await page.getByRole('button', { name: 'Invite', exact: true }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByRole('radio', { name: new RegExp(`^${role}`) }).or(dialog.getByRole('combobox')).first().click()
-  const option = page.getByRole('option', { name: new RegExp(`^${role}`) })
-  if (await option.isVisible()) await option.click()
+  const dialog = page.getByRole('dialog', { name: 'Invite someone' })
+  await dialog.getByRole('combobox', { name: 'Role' }).click()
+  await page.getByRole('option', { name: role, exact: true }).click()
   await dialog.getByRole('button', { name: 'Make the link' }).click()
-  const link = await page.getByText(/\/invite#/).first().textContent()
-  return link!.trim()
+  return takeLink(page)
+}
+
+/** A new person who was invited by the administrator at `page` and has accepted in a browser of their own. */
+export async function join(browser: Browser, page: Page, role: RoleWord, name: string): Promise<Person> {
+  const link = await invite(page, role)
+  const context = await browser.newContext(nobody)
+  const own = await context.newPage()
+  const password = `the password of ${name}`
+  await acceptLink(own, link, { name, password })
+  return { name, password, context, page: own }
+}
+
+/** The row of a person on the settings page. */
+export const personRow = (page: Page, name: string) =>
+  page.getByRole('row').filter({ has: page.getByRole('button', { name: `Actions for ${name}` }) })
+
+/** Chooses a line of the menu of a person on the settings page. */
+export async function chooseForPerson(page: Page, name: string, line: string): Promise<void> {
+  await page.goto('/settings/users')
+  await page.getByRole('button', { name: `Actions for ${name}` }).click()
+  const lines = page.getByRole('menuitem', { name: line, exact: true }).or(page.getByRole('menuitemcheckbox', { name: line, exact: true }))
+  await lines.click()
 }

@@ -1,29 +1,13 @@
 import { expect, test } from '@playwright/test'
+import { findHealthyNode, readNodes } from './calls.ts'
 import { rowOf } from './people.ts'
 
 test.setTimeout(240_000)
 
-/** A node that is on and healthy, by whichever protocol is asked for. */
-async function healthyNode(request: import('@playwright/test').APIRequestContext, via: string): Promise<string> {
-  let found: string | undefined
-  await expect
-    .poll(
-      async () => {
-        const { nodes } = (await (await request.get('/api/nodes')).json()) as {
-          nodes: { name: string; power: { state: string }; health: { level: string }; bmc: { state: string; via: string | null; latencyMs: number | null } }[]
-        }
-        found = nodes.find((node) => node.power.state === 'on' && node.health.level === 'ok' && node.bmc.via === via && (node.bmc.latencyMs ?? 0) < 500)?.name
-        return found
-      },
-      { timeout: 120_000 },
-    )
-    .toBeDefined()
-  return found!
-}
-
 for (const via of ['redfish', 'ipmi']) {
   test(`a power cycle over ${via} is confirmed, verified, and found in the audit`, async ({ page }) => {
-    const name = await healthyNode(page.request, via)
+    await page.goto('/')
+    const name = await findHealthyNode(page, via)
     await page.goto(`/nodes/${name}`)
     await page.getByRole('button', { name: 'Power', exact: true }).click()
     await page.getByRole('menuitem', { name: /^Power cycle/ }).click()
@@ -41,9 +25,14 @@ for (const via of ['redfish', 'ipmi']) {
 }
 
 test('a node that is off can only be switched on; the others are greyed with the reason', async ({ page }) => {
-  const { nodes } = (await (await page.request.get('/api/nodes')).json()) as { nodes: { name: string; power: { state: string } }[] }
-  const off = nodes.find((node) => node.power.state === 'off')!.name
   await page.goto('/')
+  let off = ''
+  await expect
+    .poll(async () => {
+      off = (await readNodes(page)).find(({ power }) => power.state === 'off')?.name ?? ''
+      return off
+    })
+    .not.toBe('')
   await expect(rowOf(page, off)).toContainText('off')
   await page.goto(`/nodes/${off}`)
   await page.getByRole('button', { name: 'Power', exact: true }).click()

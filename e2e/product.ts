@@ -32,7 +32,10 @@ export type Product = {
 
 export type ProductOptions = { demo?: boolean; env?: Record<string, string>; dataDir?: string; port?: number }
 
-/** Starts the product and waits until it has printed its address and its claim link. Rejects with its output when it ends or takes over two minutes. */
+/**
+ * Starts the product and waits until it has printed its address and its claim link. Rejects with its output when it ends or takes
+ * over two minutes.
+ */
 export async function startProduct({ demo = false, env = {}, dataDir, port }: ProductOptions = {}): Promise<Product> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'baseboard-e2e-'))
   const chosen = port ?? (await freePort())
