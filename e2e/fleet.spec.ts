@@ -85,13 +85,11 @@ test('the first load of the fleet page is at most 200 kB of JavaScript, gzipped'
   expect(total).toBeLessThanOrEqual(200_000)
 })
 
-/** The size of a body as it crosses the network, gzipped. */
+/** The size of a body as it crosses the network to who takes gzip. Below a kilobyte the server leaves it as it is. */
 function bytesOnTheWire(url: URL): Promise<number> {
   return new Promise((done, fail) => {
     const asked = get(url, { headers: { 'accept-encoding': 'gzip' } }, (answer) => {
-      const { statusCode, headers } = answer
-      const coding = headers['content-encoding']
-      if (statusCode !== 200 || coding !== 'gzip') return fail(new Error(`${url.pathname}: ${statusCode}, ${coding}`))
+      if (answer.statusCode !== 200) return fail(new Error(`${url.pathname}: ${answer.statusCode}`))
       let bytes = 0
       answer.on('data', (chunk: Buffer) => (bytes += chunk.length))
       answer.on('end', () => done(bytes))
