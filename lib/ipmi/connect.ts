@@ -3,13 +3,13 @@ import type { CipherSuiteId } from './cipher-suites.ts'
 import { defaultPort, formatAddress, resolveEndpoint } from './endpoint.ts'
 import { atAddress, IpmiError } from './errors.ts'
 import type { Established, Handshake, HandshakeConfig, HandshakeStep } from './handshake-state.ts'
-import { beginHandshake, onHandshakePacket, onHandshakeSilence } from './handshake.ts'
+import { beginHandshake, onHandshakeGarbage, onHandshakePacket, onHandshakeSilence } from './handshake.ts'
 import { encodeAsf } from './rmcp.ts'
 import { maxPasswordLength, maxUsernameLength, type Privilege } from './rakp.ts'
 import { IpmiSession, type SessionOptions } from './session.ts'
 import type { SessionPacket } from './session-packet.ts'
 import { isPortRefused, openChannel, type Channel, type Endpoint, type Transmission } from './socket.ts'
-import { loginTimeoutMs, measure, type RoundTrip } from './timing.ts'
+import { loginTimeoutMs, measure, patienceMs, type RoundTrip } from './timing.ts'
 
 export type IpmiTarget = {
   /** A vetted address; a name is looked up. */
@@ -29,16 +29,21 @@ export type IpmiTarget = {
 
 export type OpenOptions = SessionOptions & {
   readonly signal?: AbortSignal
-  /** A BMC that says nothing for so long is given up. 5,000 by default. */
+  /** A BMC that says nothing for so long is given up. 5,000 by default; one that was seen to be slow is given more. */
   readonly silenceMs?: number
-  /** The whole login, packet loss included. 15,000 by default. */
+  /** The whole login, packet loss included. 15,000 by default, and up to 60,000 for a BMC that was seen to be slow. */
   readonly loginTimeoutMs?: number
 }
 
 const defaultSilenceMs = 5_000
 const defaultLoginMs = 15_000
+const greatestLoginMs = 60_000
+/** A login is up to six exchanges, and as many may be lost. */
+const exchangesPerLogin = 12
+/** A slow BMC may lose one packet, and the next answer must still come in time. */
+const silencesForgiven = 2
 const refusedProbeMs = 300
-/** A host that sends nothing but garbage so often is no BMC. */
+/** A host that sends nothing but garbage so often is no BMC, or a broken one. */
 const garbageLimit = 3
 const kgLength = 20
 
@@ -92,10 +97,12 @@ class Login {
   #lastHeardAt = this.#startedAt
   #state: Handshake | undefined
   #transmission: Transmission | undefined
+  /** By the message's tag, so that a late answer tells how long it really took. */
+  readonly #sent = new Map<number, Transmission>()
   #roundTrip: RoundTrip | undefined
   #losses = 0
-  #garbage = 0
   #hasAnswered = false
+  #speaksRmcp = false
   #session: IpmiSession | undefined
   #resolve: (session: IpmiSession) => void = () => undefined
   #reject: (error: IpmiError) => void = () => undefined
@@ -129,57 +136,70 @@ class Login {
 
   #follow(step: HandshakeStep): void {
     if (step.kind === 'ignore') return
+    if (step.kind === 'wait') return void (this.#state = step.state)
     this.#transmission?.settle()
     if (step.kind === 'failed') return this.#fail(step.error)
     if (step.kind === 'established') return this.#succeed(step.session)
     this.#state = step.state
     const waitMs = Math.min(this.#remainingMs(), loginTimeoutMs(this.#roundTrip, this.#losses))
     this.#transmission = this.#channel.transmit(() => step.datagram, waitMs, () => this.#onSilence())
+    this.#sent.set(step.state.tag, this.#transmission)
   }
 
   #onPacket(packet: SessionPacket): void {
     if (!this.#state) return
     const step = onHandshakePacket(this.#state, packet)
     if (step.kind === 'ignore') return
-    const elapsedMs = this.#transmission?.elapsedMs()
-    if (elapsedMs !== undefined && this.#losses === 0) this.#roundTrip = measure(this.#roundTrip, elapsedMs)
-    this.#lastHeardAt = performance.now()
+    if (step.kind !== 'wait') this.#lastHeardAt = performance.now()
+    if (step.kind === 'send' || step.kind === 'established') this.#learnRoundTrip(step.answers)
     this.#hasAnswered = true
     this.#follow(step)
   }
 
+  #learnRoundTrip(tag: number | undefined): void {
+    const elapsedMs = tag === undefined ? undefined : this.#sent.get(tag)?.elapsedMs()
+    if (elapsedMs !== undefined) this.#roundTrip = measure(this.#roundTrip, elapsedMs)
+  }
+
   #onDropped(reason: string): void {
-    if (reason === 'garbage') this.#garbage++
+    if (!this.#state || (reason !== 'garbage' && reason !== 'garbled')) return
+    this.#state = onHandshakeGarbage(this.#state)
+    if (reason === 'garbled') this.#speaksRmcp = true
   }
 
   #onSilence(): void {
     if (!this.#state) return
     this.#losses++
     if (!this.#hasAnswered && this.#losses === 1) void this.#lookForRefusal()
-    if (!this.#hasAnswered && this.#garbage >= garbageLimit) return this.#fail(this.#explainSilence())
+    if (!this.#hasAnswered && this.#state.garbage >= garbageLimit) return this.#fail(this.#explainSilence())
     if (this.#remainingMs() <= 0) return this.#fail(this.#explainSilence())
     this.#follow(onHandshakeSilence(this.#state))
   }
 
   #remainingMs(): number {
-    const now = performance.now()
-    const { silenceMs = defaultSilenceMs, loginTimeoutMs: loginMs = defaultLoginMs } = this.#options
-    return Math.max(0, Math.min(this.#lastHeardAt + silenceMs, this.#startedAt + loginMs) - now)
+    const { silenceMs = defaultSilenceMs, loginTimeoutMs: loginMs } = this.#options
+    const patience = this.#roundTrip ? patienceMs(this.#roundTrip) : 0
+    const silenceEnd = this.#lastHeardAt + Math.max(silenceMs, silencesForgiven * patience)
+    const loginEnd = this.#startedAt + (loginMs ?? Math.min(greatestLoginMs, Math.max(defaultLoginMs, exchangesPerLogin * patience)))
+    return Math.max(0, Math.min(silenceEnd, loginEnd) - performance.now())
   }
 
   #explainSilence(): IpmiError {
     const seconds = Math.round((performance.now() - this.#startedAt) / 1000)
     if (this.#hasAnswered) return this.#explainStall(seconds)
-    if (this.#garbage > 0) return new IpmiError('not-a-bmc', 'something answers there, but it does not speak RMCP')
+    if (this.#speaksRmcp) return new IpmiError('malformed', 'its answers are garbled: none of them is a whole packet')
+    if (this.#state && this.#state.garbage > 0) return new IpmiError('not-a-bmc', 'something answers there, but it does not speak RMCP')
     return new IpmiError('timeout', `no answer within ${seconds} s`)
   }
 
   #explainStall(seconds: number): IpmiError {
-    const capabilities = this.#state?.capabilities
-    if (this.#state?.phase.name === 'open-session' && capabilities && !capabilities.supportsIpmi20) {
+    const { phase, capabilities, refusal, garbage = 0 } = this.#state ?? {}
+    if (refusal) return refusal
+    if (phase?.name === 'open-session' && capabilities && !capabilities.supportsIpmi20) {
       return new IpmiError('protocol', 'the BMC speaks only IPMI 1.5, which does not encrypt')
     }
-    return new IpmiError('timeout', `login not finished after ${seconds} s: no answer to ${this.#state?.phase.name}`)
+    const text = `login not finished after ${seconds} s: no answer to ${phase?.name}`
+    return garbage > 0 ? new IpmiError('malformed', `${text} but garbage`) : new IpmiError('timeout', text)
   }
 
   async #lookForRefusal(): Promise<void> {

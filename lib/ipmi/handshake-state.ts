@@ -20,10 +20,10 @@ export type HandshakeConfig = {
 export type Handshake = {
   readonly config: HandshakeConfig
   readonly phase: Phase
-  /** Ties a setup answer to its question; counts up with every message, so that late answers are recognised. */
+  /** Of the newest message; counts up with every one, so that each answer tells which it belongs to. */
   readonly tag: number
-  /** The same for IPMI messages. */
-  readonly rqSeq: number
+  /** What is out and may still be answered, the newest last: a slow BMC answers what we have long repeated. */
+  readonly tries: readonly Try[]
   readonly privilege: Privilege
   /** Suites still to be tried, the present one first. */
   readonly suites: readonly CipherSuiteId[]
@@ -31,7 +31,16 @@ export type Handshake = {
   readonly capabilities?: AuthenticationCapabilities
   /** Unanswered tries in a row of this phase. */
   readonly silences: number
+  /** Wrong codes so far: one may be a spoilt packet. */
+  readonly mismatches: number
+  /** Datagrams of this peer that were no packets at all. */
+  readonly garbage: number
+  /** No free session, said to a repeated Open Session: our own earlier ones may fill the table, and one of them may still be answered. */
+  readonly refusal?: IpmiError
 }
+
+/** A message under way. Inside an IPMI message the tag's low six bits are its rqSeq. */
+export type Try<P extends Phase = Phase> = { readonly tag: number; readonly phase: P }
 
 /** How far the list of cipher suites has been read, and in which packet format the BMC answers. */
 export type CipherSuiteQuery = { readonly index: number; readonly records: Buffer; readonly format: 'rmcp-plus' | 'ipmi-1.5' }
@@ -61,8 +70,11 @@ export type Established = SecureChannel & {
 }
 
 export type HandshakeStep =
-  | { readonly kind: 'send'; readonly state: Handshake; readonly datagram: Buffer }
+  /** `answers`: the tag of the message that was answered, for measuring the peer. */
+  | { readonly kind: 'send'; readonly state: Handshake; readonly datagram: Buffer; readonly answers?: number }
+  /** Something was learned and nothing is to be sent: go on waiting. */
+  | { readonly kind: 'wait'; readonly state: Handshake }
   /** Not an answer to what was asked: late, repeated, forged or broken. The state stays. */
   | { readonly kind: 'ignore'; readonly reason: string }
-  | { readonly kind: 'established'; readonly session: Established }
+  | { readonly kind: 'established'; readonly session: Established; readonly answers?: number }
   | { readonly kind: 'failed'; readonly error: IpmiError }

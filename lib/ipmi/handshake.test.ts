@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { IpmiErrorKind } from './errors.ts'
 import type { Handshake, HandshakeConfig, HandshakeStep } from './handshake-state.ts'
-import { beginHandshake, onHandshakePacket, onHandshakeSilence } from './handshake.ts'
+import { beginHandshake, onHandshakeGarbage, onHandshakePacket, onHandshakeSilence } from './handshake.ts'
 import { decodePacket } from './session-packet.ts'
 import { FakeBmc, type FakeBmcConfig } from './testing/fake-bmc.ts'
+import { loginTimeoutMs, measure, type RoundTrip } from './timing.ts'
 
 const config: HandshakeConfig = {
   username: Buffer.from('admin'),
@@ -166,6 +167,118 @@ describe('lost packets', () => {
   })
 })
 
+describe('late answers', () => {
+  /** A clock that only this test moves: every answer takes `delayMs`, and we lose patience as `loginTimeoutMs` says. */
+  function playSlowly(bmc: FakeBmc, delayMs: (packet: number) => number, limitMs = 60_000): { step: HandshakeStep; nowMs: number } {
+    let nowMs = 0
+    let packets = 0
+    let losses = 0
+    let roundTrip: RoundTrip | undefined
+    const onTheWay: { atMs: number; datagram: Buffer }[] = []
+    const sentAtMs = new Map<number, number>()
+    let impatientAtMs = 0
+    let state: Handshake | undefined
+    let step = beginHandshake(config)
+    for (;;) {
+      if (step.kind === 'established' || step.kind === 'failed') return { step, nowMs }
+      if (step.kind === 'send') {
+        state = step.state
+        sentAtMs.set(state.tag, nowMs)
+        for (const datagram of bmc.receive(step.datagram)) onTheWay.push({ atMs: nowMs + delayMs(packets++), datagram })
+        impatientAtMs = nowMs + loginTimeoutMs(roundTrip, losses)
+      }
+      if (step.kind === 'wait') state = step.state
+      onTheWay.sort((a, b) => a.atMs - b.atMs)
+      const next = onTheWay[0]
+      if (next && next.atMs <= impatientAtMs) {
+        nowMs = next.atMs
+        step = deliver(state!, onTheWay.shift()!.datagram)
+        if (step.kind === 'send') roundTrip = measure(roundTrip, nowMs - sentAtMs.get(step.answers!)!)
+      } else {
+        nowMs = impatientAtMs
+        losses++
+        step = onHandshakeSilence(state!)
+      }
+      if (nowMs > limitMs) return { step, nowMs }
+    }
+  }
+
+  test('a BMC that answers each packet after 2 to 4 s is logged in to, with one sequence', () => {
+    const bmc = new FakeBmc()
+    const { step, nowMs } = playSlowly(bmc, (packet) => 2_000 + ((packet * 769) % 2_000))
+    expect(step.kind).toBe('established')
+    expect(bmc.seen.filter((name) => name === 'open session')).toHaveLength(1)
+    // Six exchanges of at most 4 s.
+    expect(nowMs).toBeLessThan(24_000)
+  })
+
+  test('a BMC that answers questions at once and needs 3 s for RAKP is logged in to', () => {
+    const bmc = new FakeBmc()
+    const { step, nowMs } = playSlowly(bmc, () => (bmc.seen.at(-1)!.startsWith('rakp') ? 3_000 : 10))
+    expect(step.kind).toBe('established')
+    expect(nowMs).toBeLessThan(10_000)
+  })
+
+  test('the same when its table has four places, all soon taken by our own tries', () => {
+    const bmc = new FakeBmc({ places: 4 })
+    const { step } = playSlowly(bmc, () => (bmc.seen.at(-1)!.startsWith('rakp') ? 3_000 : 10))
+    expect(step.kind).toBe('established')
+  })
+
+  test('the first sequence is followed when its answer comes after the second began', () => {
+    const bmc = new FakeBmc()
+    const capabilities = sent(beginHandshake({ ...config, cipherSuites: [17] }))
+    const first = sent(deliver(capabilities.state, bmc.receive(capabilities.datagram)[0]!))
+    const second = sent(onHandshakeSilence(first.state))
+    const rakp1 = sent(deliver(second.state, bmc.receive(first.datagram)[0]!))
+    expect(rakp1).toMatchObject({ answers: first.state.tag, state: { phase: { name: 'rakp-1' } } })
+    const third = sent(onHandshakeSilence(rakp1.state))
+    const rakp3 = sent(deliver(third.state, bmc.receive(rakp1.datagram)[0]!))
+    expect(rakp3).toMatchObject({ answers: rakp1.state.tag, state: { phase: { name: 'rakp-3' } } })
+    expect(bmc.sessions.has((rakp3.state.phase as { exchange: { managedSystemSessionId: number } }).exchange.managedSystemSessionId)).toBe(true)
+  })
+
+  test('a late "invalid session id" to the first sequence does not end the second', () => {
+    const bmc = new FakeBmc({ status: { rakp2: () => 0x02 } })
+    const capabilities = sent(beginHandshake({ ...config, cipherSuites: [17] }))
+    const first = sent(deliver(capabilities.state, bmc.receive(capabilities.datagram)[0]!))
+    const rakp1 = sent(deliver(first.state, bmc.receive(first.datagram)[0]!))
+    const second = sent(onHandshakeSilence(rakp1.state))
+    expect(deliver(second.state, bmc.receive(rakp1.datagram)[0]!).kind).toBe('wait')
+  })
+})
+
+describe('garbled answers', () => {
+  const spoilOnce = () => {
+    let isSpoilt = false
+    return (which: string, code: Buffer) => {
+      if (which !== 'rakp2' || isSpoilt) return code
+      isSpoilt = true
+      return Buffer.concat([code.subarray(0, -1), Buffer.of(code.at(-1)! ^ 0xff)])
+    }
+  }
+
+  test('one spoilt RAKP 2 is no wrong password: a second sequence logs in', () => {
+    const bmc = new FakeBmc({ forge: spoilOnce() })
+    expect(play(bmc).kind).toBe('established')
+    expect(bmc.seen.filter((name) => name === 'rakp 1')).toHaveLength(2)
+  })
+
+  test('a wrong password is tried twice, and no RAKP 3 is ever sent that could count towards a lockout', () => {
+    const bmc = new FakeBmc({ password: 'other' })
+    expect(failure(play(bmc))).toMatchObject({ kind: 'wrong-password' })
+    expect(bmc.seen.filter((name) => name === 'rakp 1')).toHaveLength(2)
+    expect(bmc.seen).not.toContain('rakp 3')
+  })
+
+  test('wrong codes among garbage are called garbled', () => {
+    const bmc = new FakeBmc({ password: 'other' })
+    let step = beginHandshake(config)
+    while (step.kind === 'send') step = deliver(onHandshakeGarbage(step.state), bmc.receive(step.datagram)[0]!)
+    expect(failure(step)).toMatchObject({ kind: 'malformed' })
+  })
+})
+
 describe('packets that are not the answer', () => {
   test('late and repeated answers are ignored', () => {
     const bmc = new FakeBmc()
@@ -174,9 +287,9 @@ describe('packets that are not the answer', () => {
     const suites = sent(deliver(capabilities.state, answer))
     expect(deliver(suites.state, answer).kind).toBe('ignore')
     const open = sent(deliver(suites.state, bmc.receive(suites.datagram)[0]!))
-    const firstResponse = bmc.receive(open.datagram)[0]!
-    const again = sent(onHandshakeSilence(open.state))
-    expect(deliver(again.state, firstResponse)).toEqual({ kind: 'ignore', reason: 'an answer to an earlier message' })
+    const response = bmc.receive(open.datagram)[0]!
+    const rakp1 = sent(deliver(open.state, response))
+    expect(deliver(rakp1.state, response)).toEqual({ kind: 'ignore', reason: 'an answer to an earlier message' })
   })
 
   test('an answer for another session id is ignored', () => {
@@ -205,7 +318,10 @@ describe('packets that are not the answer', () => {
         const cut = Buffer.from(answer.subarray(0, length))
         if (cut[4] === 0x06) cut.writeUInt16LE(length - 16, 14)
         else cut[13] = Math.max(0, length - 14)
-        expect(['ignore', 'failed']).toContain(deliver(step.state, cut).kind)
+        const outcome = deliver(step.state, cut)
+        // A code of another length is a wrong one: the sequence begins anew, and nothing was believed.
+        if (outcome.kind === 'send') expect(outcome.state.phase.name, `cut at ${length}`).toBe('open-session')
+        else expect(['ignore', 'failed']).toContain(outcome.kind)
       }
       const next = deliver(step.state, answer)
       if (next.kind === 'established') return

@@ -1,5 +1,4 @@
 import { cipherSuites, deriveSessionKeys, findCipherSuite, isSameCode, type CipherSuiteId } from './cipher-suites.ts'
-import type { Command } from './command.ts'
 import {
   cipherSuiteChunkLength,
   getChannelAuthenticationCapabilities,
@@ -10,15 +9,14 @@ import {
 } from './commands/session.ts'
 import { completionError } from './completion-codes.ts'
 import { IpmiError } from './errors.ts'
-import type { CipherSuiteQuery, Handshake, HandshakeConfig, HandshakeStep, Phase, SecureChannel } from './handshake-state.ts'
+import type { CipherSuiteQuery, Handshake, HandshakeConfig, HandshakeStep, SecureChannel, Try } from './handshake-state.ts'
 import { failureOfStatus, isSuiteRefused, roleWasRefused } from './handshake-failures.ts'
+import { addTry, dropTry, findMessageTry, findSetupTry, forgetTries, rqSeqOf, type PhaseOf } from './handshake-tries.ts'
 import { decodeResponse, encodeRequest, type ResponseMessage } from './message.ts'
 import { rakp2Code, rakp3Code, rakp4Code, sessionIntegrityKey, type RakpExchange } from './rakp-codes.ts'
 import * as rakp from './rakp.ts'
 import { accept, emptyWindow, nextSequence } from './sequence.ts'
 import { encodeLegacyPacket, encodePlainPacket, openPacket, payloadTypes, sealPacket, type SessionPacket } from './session-packet.ts'
-
-type PhaseOf<Name extends Phase['name']> = Extract<Phase, { readonly name: Name }>
 
 const preference: readonly CipherSuiteId[] = [17, 3]
 /** A list has at most 64 chunks (IPMI 2.0 §22.15.1); no real one has more than a dozen. */
@@ -32,17 +30,23 @@ const maxPrivilegeSilences = 5
  *
  *   capabilities → cipher suites → open session → RAKP 1 → RAKP 3 → session privilege → established
  *
- * A lost packet up to RAKP 4 restarts at Open Session: the messages in between cannot be repeated one by one.
+ * When an answer up to RAKP 4 does not come, a new sequence begins at Open Session: the messages in between cannot be
+ * repeated one by one. The earlier sequence stays valid all the same, and a late answer to it is taken up: the BMC may
+ * be slow, and would never finish if its answers were thrown away.
  */
 export function beginHandshake(config: HandshakeConfig): HandshakeStep {
+  const phase = { name: 'capabilities', asksForIpmi20: true } as const
   const state: Handshake = {
     config,
-    phase: { name: 'capabilities', asksForIpmi20: true },
-    tag: 0,
-    rqSeq: config.randomBytes(1)[0]! & 0x3f,
+    phase,
+    // Random, so that answers to an earlier login of ours are not taken for answers to this one.
+    tag: config.randomBytes(1)[0]!,
+    tries: [],
     privilege: config.privilege,
     suites: config.cipherSuites ?? preference,
     silences: 0,
+    mismatches: 0,
+    garbage: 0,
   }
   return askCapabilities(state, true)
 }
@@ -50,11 +54,16 @@ export function beginHandshake(config: HandshakeConfig): HandshakeStep {
 /** What follows from a packet that came for this handshake's session id or address. Never throws. */
 export function onHandshakePacket(state: Handshake, packet: SessionPacket): HandshakeStep {
   try {
-    const answer = readAnswer(state, packet)
-    return typeof answer === 'string' ? { kind: 'ignore', reason: answer } : answer
+    if (packet.payloadType !== payloadTypes.ipmi) return onSetupMessage(state, packet)
+    return state.phase.name === 'privilege' ? onSessionMessage(state, state.phase, packet) : onSessionlessMessage(state, packet)
   } catch (error) {
     return { kind: 'ignore', reason: (error as Error).message }
   }
+}
+
+/** A datagram of this peer that was no packet at all. */
+export function onHandshakeGarbage(state: Handshake): Handshake {
+  return { ...state, garbage: state.garbage + 1 }
 }
 
 /** What to send when no answer came in time. */
@@ -66,82 +75,76 @@ export function onHandshakeSilence(state: Handshake): HandshakeStep {
       return askCapabilities(silent, phase.asksForIpmi20)
     case 'cipher-suites':
       // ipmitool and aiohmi go on as well: a BMC may not know the command.
-      if (silent.silences >= maxOptionalSilences) return openSession(fresh(silent))
+      if (silent.silences >= maxOptionalSilences) return openSession(forgetTries(silent))
       return askCipherSuites(silent, { ...phase, format: phase.format === 'rmcp-plus' ? 'ipmi-1.5' : 'rmcp-plus' })
     case 'privilege':
-      return silent.silences >= maxPrivilegeSilences ? openSession(fresh(silent)) : askPrivilege(silent, phase)
+      return silent.silences >= maxPrivilegeSilences ? openSession(forgetTries(silent)) : askPrivilege(silent, phase)
     default:
       return openSession(silent)
   }
 }
 
-function readAnswer(state: Handshake, packet: SessionPacket): HandshakeStep | string {
-  const { phase } = state
-  switch (phase.name) {
-    case 'capabilities':
-      return onCapabilities(state, phase, readSessionless(state, packet, getChannelAuthenticationCapabilities))
-    case 'cipher-suites':
-      return onCipherSuites(state, phase, readSessionless(state, packet, getChannelCipherSuites))
-    case 'open-session':
-      return onOpenSession(state, rakp.decodeOpenSessionResponse(setupPayload(packet, payloadTypes.openSessionResponse)))
-    case 'rakp-1':
-      return onRakp2(state, phase, rakp.decodeRakp2(setupPayload(packet, payloadTypes.rakp2)))
-    case 'rakp-3':
-      return onRakp4(state, phase, rakp.decodeRakp4(setupPayload(packet, payloadTypes.rakp4)))
-    case 'privilege':
-      return onPrivilege(state, phase, packet)
+function onSetupMessage(state: Handshake, packet: SessionPacket): HandshakeStep {
+  if (packet.sessionId !== 0) throw new IpmiError('malformed', 'not a setup message')
+  // A copy: the datagram's memory belongs to the socket, and what RAKP 2 says is kept.
+  const payload = Buffer.from(packet.payload)
+  switch (packet.payloadType) {
+    case payloadTypes.openSessionResponse: {
+      const answer = rakp.decodeOpenSessionResponse(payload)
+      const asked = findSetupTry(state, 'open-session', answer)
+      return answering(asked, onOpenSession(state, asked, answer))
+    }
+    case payloadTypes.rakp2: {
+      const answer = rakp.decodeRakp2(payload)
+      const asked = findSetupTry(state, 'rakp-1', answer)
+      return answering(asked, onRakp2(state, asked, answer))
+    }
+    case payloadTypes.rakp4: {
+      const answer = rakp.decodeRakp4(payload)
+      const asked = findSetupTry(state, 'rakp-3', answer)
+      return answering(asked, onRakp4(state, asked, answer))
+    }
+    default:
+      throw new IpmiError('malformed', 'not an answer of session setup')
   }
 }
 
-function setupPayload(packet: SessionPacket, payloadType: number): Buffer {
-  if (packet.payloadType !== payloadType || packet.sessionId !== 0) throw new IpmiError('malformed', 'not the awaited setup message')
-  // A copy: the datagram's memory belongs to the socket, and what RAKP 2 says is kept.
-  return Buffer.from(packet.payload)
+function onSessionlessMessage(state: Handshake, packet: SessionPacket): HandshakeStep {
+  if (packet.sessionId !== 0) throw new IpmiError('malformed', 'not a message outside a session')
+  const message = decodeResponse(packet.payload)
+  const asked = findMessageTry(state, message)
+  if (asked.phase.name === 'capabilities') return answering(asked, onCapabilities(state, asked.phase, message))
+  if (asked.phase.name === 'cipher-suites') return answering(asked, onCipherSuites(state, { ...asked.phase, format: packet.format }, message))
+  throw new IpmiError('malformed', 'not the answer to a question outside a session')
 }
 
-/** Why a setup message is not ours, or undefined. OpenIPMI's short refusals have neither tag nor session id. */
-function whyForeign(state: Handshake, answer: rakp.Refusal): string | undefined {
-  const isBare = answer.status !== rakp.rakpStatus.ok && answer.consoleSessionId === 0
-  if (isBare) return answer.tag === state.tag || answer.tag === 0 ? undefined : 'an answer to an earlier message'
-  if (answer.tag !== state.tag) return 'an answer to an earlier message'
-  if (answer.consoleSessionId !== state.config.consoleSessionId) return 'an answer for another session'
-  return undefined
-}
-
-function fresh(state: Handshake): Handshake {
-  return { ...state, silences: 0 }
+function answering(asked: Try, step: HandshakeStep): HandshakeStep {
+  return step.kind === 'send' || step.kind === 'established' ? { ...step, answers: asked.tag } : step
 }
 
 function failed(error: IpmiError): HandshakeStep {
   return { kind: 'failed', error }
 }
 
-function readSessionless<Request, Response>(state: Handshake, packet: SessionPacket, command: Command<Request, Response>): ResponseMessage {
-  if (packet.sessionId !== 0 || packet.payloadType !== payloadTypes.ipmi) throw new IpmiError('malformed', 'not a message outside a session')
-  return checkResponse(state, decodeResponse(packet.payload), command)
-}
-
-function checkResponse<Request, Response>(state: Handshake, message: ResponseMessage, command: Command<Request, Response>): ResponseMessage {
-  if (message.netFn !== command.netFn + 1 || message.cmd !== command.cmd || message.rqSeq !== state.rqSeq) {
-    throw new IpmiError('malformed', `not the answer to ${command.name}`)
-  }
-  return message
+/** An answer that refuses an earlier sequence for which the BMC has no place any more says nothing about the newer ones. */
+function isOutdated(state: Handshake, asked: Try, status: number): boolean {
+  return asked.tag !== state.tag && (status === rakp.rakpStatus.invalidSessionId || status === rakp.rakpStatus.inactiveSessionId)
 }
 
 // Before the session
 
 function askCapabilities(state: Handshake, asksForIpmi20: boolean): HandshakeStep {
-  const next = { ...state, phase: { name: 'capabilities', asksForIpmi20 } as const, rqSeq: (state.rqSeq + 1) & 0x3f }
+  const next = addTry(state, { name: 'capabilities', asksForIpmi20 })
   const data = getChannelAuthenticationCapabilities.encode({ asksForIpmi20, privilege: state.privilege })
-  const message = encodeRequest({ ...idOf(getChannelAuthenticationCapabilities), rqSeq: next.rqSeq, data })
+  const message = encodeRequest({ ...idOf(getChannelAuthenticationCapabilities), rqSeq: rqSeqOf(next), data })
   return { kind: 'send', state: next, datagram: encodeLegacyPacket(message) }
 }
 
 function onCapabilities(state: Handshake, phase: { readonly asksForIpmi20: boolean }, message: ResponseMessage): HandshakeStep {
-  if (message.completionCode !== 0 && phase.asksForIpmi20) return askCapabilities(fresh(state), false)
+  if (message.completionCode !== 0 && phase.asksForIpmi20) return askCapabilities(forgetTries(state), false)
   // The bits are often wrong, and the command may be refused: Open Session tells what is true.
   const capabilities = message.completionCode === 0 ? readCapabilities(message) : undefined
-  const next = { ...fresh(state), capabilities }
+  const next = { ...forgetTries(state), capabilities }
   return state.config.cipherSuites ? openSession(next) : askCipherSuites(next, { index: 0, records: Buffer.alloc(0), format: 'rmcp-plus' })
 }
 
@@ -150,9 +153,9 @@ function readCapabilities(message: ResponseMessage): AuthenticationCapabilities 
 }
 
 function askCipherSuites(state: Handshake, query: CipherSuiteQuery): HandshakeStep {
-  const next = { ...state, phase: { name: 'cipher-suites', ...query } as const, rqSeq: (state.rqSeq + 1) & 0x3f }
+  const next = addTry(state, { name: 'cipher-suites', ...query })
   const data = getChannelCipherSuites.encode({ index: query.index })
-  const payload = encodeRequest({ ...idOf(getChannelCipherSuites), rqSeq: next.rqSeq, data })
+  const payload = encodeRequest({ ...idOf(getChannelCipherSuites), rqSeq: rqSeqOf(next), data })
   // Most BMCs want RMCP+ here, as ipmitool sends it; OpenIPMI answers only the older format.
   if (query.format === 'ipmi-1.5') return { kind: 'send', state: next, datagram: encodeLegacyPacket(payload) }
   return sendPlain(next, payloadTypes.ipmi, payload)
@@ -164,12 +167,12 @@ function onCipherSuites(state: Handshake, query: CipherSuiteQuery, message: Resp
   const offered = readCipherSuiteIds(records)
   const isBestKnown = offered.includes(preference[0]!)
   const isLast = chunk.length < cipherSuiteChunkLength || query.index + 1 >= maxCipherSuiteChunks
-  if (!isLast && !isBestKnown) return askCipherSuites(fresh(state), { ...query, index: query.index + 1, records })
+  if (!isLast && !isBestKnown) return askCipherSuites(forgetTries(state), { ...query, index: query.index + 1, records })
   // An error or an empty list says nothing: try the suites themselves.
-  if (offered.length === 0) return openSession(fresh(state))
+  if (offered.length === 0) return openSession(forgetTries(state))
   const suites = preference.filter((id) => offered.includes(id))
   if (suites.length === 0) return failed(noCommonSuite(offered))
-  return openSession({ ...fresh(state), offered, suites: isLast ? suites : preference })
+  return openSession({ ...forgetTries(state), offered, suites: isLast ? suites : preference })
 }
 
 function noCommonSuite(offered: readonly number[]): IpmiError {
@@ -180,54 +183,54 @@ function noCommonSuite(offered: readonly number[]): IpmiError {
 
 function openSession(state: Handshake): HandshakeStep {
   const suite = cipherSuites[state.suites[0]!]
-  const next = advance(state, { name: 'open-session' })
+  const next = addTry(state, { name: 'open-session' })
   // Privilege 0: the highest there is; the role of RAKP 1 decides (what ipmitool and aiohmi do).
   const message = { ...suite, tag: next.tag, privilege: 0, consoleSessionId: state.config.consoleSessionId }
   return sendPlain(next, payloadTypes.openSessionRequest, rakp.encodeOpenSessionRequest(message))
 }
 
-function onOpenSession(state: Handshake, answer: rakp.OpenSessionResponse | rakp.Refusal): HandshakeStep | string {
-  const foreign = whyForeign(state, answer)
-  if (foreign) return foreign
-  if (!rakp.isAccepted<rakp.OpenSessionResponse>(answer)) return onOpenSessionRefused(state, answer.status)
+function onOpenSession(state: Handshake, asked: Try, answer: rakp.OpenSessionResponse | rakp.Refusal): HandshakeStep {
+  if (!rakp.isAccepted<rakp.OpenSessionResponse>(answer)) return onOpenSessionRefused(state, asked, answer.status)
   if (findCipherSuite(answer)?.id !== state.suites[0]) {
     return failed(new IpmiError('protocol', `Open Session: the BMC answered with another cipher suite than ${state.suites[0]}`))
   }
   if (answer.managedSystemSessionId === 0) return failed(new IpmiError('protocol', 'Open Session: the BMC gave session id 0'))
-  return sendRakp1(fresh(state), answer.managedSystemSessionId)
+  return sendRakp1({ ...state, silences: 0, refusal: undefined }, answer.managedSystemSessionId)
 }
 
-function onOpenSessionRefused(state: Handshake, status: number): HandshakeStep {
+function onOpenSessionRefused(state: Handshake, asked: Try, status: number): HandshakeStep {
+  const isFull = status === rakp.rakpStatus.insufficientResources
+  const refusal = failureOfStatus('Open Session', status)
+  if (isFull && state.tries.length > 1) return { kind: 'wait', state: { ...dropTry(state, asked), refusal } }
   const others = state.suites.slice(1)
   // Intel M50CYP reports "insufficient resources" (01h) for a suite that is switched off.
-  const mayBeSuite = isSuiteRefused(status) || status === rakp.rakpStatus.insufficientResources
-  if (mayBeSuite && others.length > 0) return openSession({ ...fresh(state), suites: others })
+  if ((isSuiteRefused(status) || isFull) && others.length > 0) return openSession({ ...forgetTries(state), suites: others })
   if (isSuiteRefused(status) && state.offered) return failed(noCommonSuite(state.offered))
-  return failed(failureOfStatus('Open Session', status))
+  return failed(refusal)
 }
 
 function sendRakp1(state: Handshake, managedSystemSessionId: number): HandshakeStep {
   const consoleRandom = state.config.randomBytes(rakp.randomLength)
-  const next = advance(state, { name: 'rakp-1', managedSystemSessionId, consoleRandom })
+  const next = addTry(state, { name: 'rakp-1', managedSystemSessionId, consoleRandom })
   const { username } = state.config
   const message = { tag: next.tag, managedSystemSessionId, consoleRandom, role: rakp.roleByte(state.privilege), username }
   return sendPlain(next, payloadTypes.rakp1, rakp.encodeRakp1(message))
 }
 
-function onRakp2(state: Handshake, phase: PhaseOf<'rakp-1'>, answer: rakp.Rakp2 | rakp.Refusal): HandshakeStep | string {
-  const foreign = whyForeign(state, answer)
-  if (foreign) return foreign
+function onRakp2(state: Handshake, asked: Try<PhaseOf<'rakp-1'>>, answer: rakp.Rakp2 | rakp.Refusal): HandshakeStep {
   if (!rakp.isAccepted<rakp.Rakp2>(answer)) {
+    if (isOutdated(state, asked, answer.status)) return { kind: 'wait', state: dropTry(state, asked) }
     // Some BMCs call a user unknown who only may not be administrator.
-    if (roleWasRefused(answer.status) && state.privilege === 'administrator') return openSession({ ...fresh(state), privilege: 'operator' })
+    if (roleWasRefused(answer.status) && state.privilege === 'administrator') return openSession({ ...forgetTries(state), privilege: 'operator' })
     return failed(failureOfStatus('RAKP 2', answer.status))
   }
   const { username, password, kg, consoleSessionId } = state.config
+  const { managedSystemSessionId, consoleRandom } = asked.phase
   const exchange: RakpExchange = {
     suite: cipherSuites[state.suites[0]!],
     consoleSessionId,
-    managedSystemSessionId: phase.managedSystemSessionId,
-    consoleRandom: phase.consoleRandom,
+    managedSystemSessionId,
+    consoleRandom,
     managedSystemRandom: answer.managedSystemRandom,
     guid: answer.guid,
     role: rakp.roleByte(state.privilege),
@@ -235,30 +238,37 @@ function onRakp2(state: Handshake, phase: PhaseOf<'rakp-1'>, answer: rakp.Rakp2 
     password,
     kg,
   }
-  if (!isSameCode(rakp2Code(exchange), answer.code)) {
-    return failed(new IpmiError('wrong-password', 'RAKP 2: wrong password (its code does not match)'))
-  }
-  const next = advance(fresh(state), { name: 'rakp-3', exchange, sik: sessionIntegrityKey(exchange) })
-  const message = { tag: next.tag, status: 0, managedSystemSessionId: phase.managedSystemSessionId, code: rakp3Code(exchange) }
+  if (!isSameCode(rakp2Code(exchange), answer.code)) return onMismatch(state, 'RAKP 2: wrong password (its code does not match)')
+  const next = addTry({ ...state, silences: 0 }, { name: 'rakp-3', exchange, sik: sessionIntegrityKey(exchange) })
+  const message = { tag: next.tag, status: 0, managedSystemSessionId, code: rakp3Code(exchange) }
   return sendPlain(next, payloadTypes.rakp3, rakp.encodeRakp3(message))
 }
 
-function onRakp4(state: Handshake, phase: PhaseOf<'rakp-3'>, answer: rakp.Rakp4 | rakp.Refusal): HandshakeStep | string {
-  const foreign = whyForeign(state, answer)
-  if (foreign) return foreign
-  if (!rakp.isAccepted<rakp.Rakp4>(answer)) return failed(failureOfStatus('RAKP 4', answer.status))
-  const { exchange, sik } = phase
+function onRakp4(state: Handshake, asked: Try<PhaseOf<'rakp-3'>>, answer: rakp.Rakp4 | rakp.Refusal): HandshakeStep {
+  if (!rakp.isAccepted<rakp.Rakp4>(answer)) {
+    if (isOutdated(state, asked, answer.status)) return { kind: 'wait', state: dropTry(state, asked) }
+    return failed(failureOfStatus('RAKP 4', answer.status))
+  }
+  const { exchange, sik } = asked.phase
   if (!isSameCode(rakp4Code(exchange, sik), answer.code)) {
     const reason = state.capabilities?.requiresKg ? 'the BMC has a key K_G and ours is another' : 'its code does not match'
-    return failed(new IpmiError('wrong-password', `RAKP 4: wrong key (${reason})`))
+    return onMismatch(state, `RAKP 4: wrong key (${reason})`)
   }
   const keys = deriveSessionKeys(exchange.suite, sik)
   const channel = { keys, managedSystemSessionId: exchange.managedSystemSessionId, sequence: 0, window: emptyWindow }
-  return askPrivilege(fresh(state), channel)
+  return askPrivilege(forgetTries(state), channel)
 }
 
-function advance(state: Handshake, phase: Phase): Handshake {
-  return { ...state, phase, tag: (state.tag + 1) & 0xff || 1 }
+/**
+ * A wrong code is a wrong password, or a packet that the BMC spoilt: one fresh sequence tells. It costs a round trip or
+ * two, and it cannot lock an account: BMCs count a failed login at RAKP 3, which either was not sent (after a bad RAKP 2
+ * we stop, so that the BMC never learns whether we knew the password) or was right (the BMC answered it with RAKP 4).
+ * From a BMC that sends garbage besides, a second wrong code proves nothing about the password either.
+ */
+function onMismatch(state: Handshake, text: string): HandshakeStep {
+  if (state.mismatches === 0) return openSession({ ...forgetTries(state), mismatches: 1 })
+  if (state.garbage > 0) return failed(new IpmiError('malformed', `${text}, and other answers are garbled`))
+  return failed(new IpmiError('wrong-password', text))
 }
 
 function sendPlain(state: Handshake, payloadType: number, payload: Buffer): HandshakeStep {
@@ -270,29 +280,30 @@ function sendPlain(state: Handshake, payloadType: number, payload: Buffer): Hand
 function askPrivilege(state: Handshake, channel: SecureChannel): HandshakeStep {
   const { keys, managedSystemSessionId, window } = channel
   const sequence = nextSequence(channel.sequence)
-  const phase = { name: 'privilege', keys, managedSystemSessionId, window, sequence } as const
-  const next = { ...state, phase, rqSeq: (state.rqSeq + 1) & 0x3f }
+  const next = addTry(state, { name: 'privilege', keys, managedSystemSessionId, window, sequence })
   const data = setSessionPrivilege.encode({ privilege: state.privilege })
-  const payload = encodeRequest({ ...idOf(setSessionPrivilege), rqSeq: next.rqSeq, data })
+  const payload = encodeRequest({ ...idOf(setSessionPrivilege), rqSeq: rqSeqOf(next), data })
   const packet = { payloadType: payloadTypes.ipmi, sessionId: managedSystemSessionId, sequence, payload }
   return { kind: 'send', state: next, datagram: sealPacket(packet, keys) }
 }
 
-function onPrivilege(state: Handshake, phase: PhaseOf<'privilege'>, packet: SessionPacket): HandshakeStep | string {
-  if (packet.sessionId !== state.config.consoleSessionId) return 'a packet of another session'
+/** `phase` is the newest try's: its sequence number is the last one used, whichever try was answered. */
+function onSessionMessage(state: Handshake, phase: PhaseOf<'privilege'>, packet: SessionPacket): HandshakeStep {
+  if (packet.sessionId !== state.config.consoleSessionId) throw new IpmiError('malformed', 'a packet of another session')
   const payload = openPacket(packet, phase.keys)
   const window = accept(phase.window, packet.sequence)
-  if (!window) return 'a replayed packet'
-  if (packet.payloadType !== payloadTypes.ipmi) return 'not an IPMI message'
-  const message = checkResponse(state, decodeResponse(payload, 'ignore'), setSessionPrivilege)
+  if (!window) throw new IpmiError('malformed', 'a replayed packet')
+  const message = decodeResponse(payload, 'ignore')
+  const asked = findMessageTry(state, message)
   if (isPrivilegeRefused(message.completionCode) && state.privilege === 'administrator') {
-    return askPrivilege({ ...fresh(state), privilege: 'operator' }, { ...phase, window })
+    return answering(asked, askPrivilege({ ...forgetTries(state), privilege: 'operator' }, { ...phase, window }))
   }
   if (message.completionCode !== 0) return failed(completionError(setSessionPrivilege, message.completionCode))
   const { keys, managedSystemSessionId, sequence } = phase
-  const { privilege, rqSeq, capabilities, config } = state
+  const { privilege, capabilities, config } = state
+  const rqSeq = rqSeqOf(state)
   const session = { keys, managedSystemSessionId, sequence, window, privilege, rqSeq, capabilities, consoleSessionId: config.consoleSessionId }
-  return { kind: 'established', session }
+  return answering(asked, { kind: 'established', session })
 }
 
 const isPrivilegeRefused = (completionCode: number) => completionCode === 0x80 || completionCode === 0x81

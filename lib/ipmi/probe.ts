@@ -80,7 +80,7 @@ function ask(endpoint: Endpoint, { signal, timeoutMs = defaultPingMs }: PingOpti
     const channel = openChannel(endpoint, {
       onPacket,
       onDropped: (reason) => {
-        if (reason === 'garbage') garbage++
+        if (reason === 'garbage' || reason === 'garbled') garbage++
       },
       onSendError: finish,
     })

@@ -31,6 +31,11 @@ export function readRmcpClass(datagram: Buffer): RmcpClass {
   throw new IpmiError('malformed', `RMCP class ${hex(code)} is neither IPMI nor ASF`)
 }
 
+/** Whether it at least begins like RMCP: then it is a BMC's, however broken the rest. */
+export function looksLikeRmcp(datagram: Buffer): boolean {
+  return datagram.length >= rmcpHeaderLength && datagram[0] === rmcpVersion && datagram[2] === noAcknowledge
+}
+
 const hex = (byte: number) => `${byte.toString(16).padStart(2, '0').toUpperCase()}h`
 
 /** ASF's IANA enterprise number (IPMI 2.0 §13.2.1), big-endian on the wire, as all of ASF. */

@@ -10,10 +10,10 @@ import type { Privilege } from './rakp.ts'
 import { accept, nextSequence, type ReceiveWindow } from './sequence.ts'
 import { openPacket, payloadTypes, sealPacket, type SessionPacket } from './session-packet.ts'
 import type { Channel, DropReason, Transmission } from './socket.ts'
-import { measure, retransmitAfterMs, type RoundTrip } from './timing.ts'
+import { measure, patienceMs, retransmitAfterMs, type RoundTrip } from './timing.ts'
 
 export type SessionOptions = {
-  /** How long a command may take from its first packet on. 5,000 by default. */
+  /** How long a command may take from its first packet on. 5,000 by default; more for a BMC that was seen to be slow. */
   readonly timeoutMs?: number
   /** Commands outstanding at once, 1 to 4. Many BMCs handle only 1, the default. */
   readonly window?: number
@@ -39,6 +39,7 @@ export type SessionCounters = {
 
 const defaultTimeoutMs = 5_000
 const greatestWindow = 4
+const triesWorthWaitingFor = 2
 const rqSeqCount = 64
 const firstBusyPauseMs = 100
 const closeTimeoutMs = 1_000
@@ -47,7 +48,8 @@ type Pending = {
   readonly command: Command<never, unknown>
   readonly data: Buffer
   readonly lun: number
-  readonly timeoutMs: number
+  /** Given by the caller; else it follows the BMC. */
+  readonly timeoutMs: number | undefined
   readonly resolve: (data: Buffer) => void
   readonly reject: (error: IpmiError) => void
   readonly detach: () => void
@@ -56,8 +58,9 @@ type Pending = {
   busyCount: number
   /** On the monotonic clock; undefined until the first packet has left. */
   deadline?: number
-  /** The session's count of received packets when this command was first sent. */
+  /** The session's counts of received and of garbled packets when this command was first sent. */
   receivedBefore: number
+  garbledBefore: number
   transmission?: Transmission
   pause?: NodeJS.Timeout
 }
@@ -81,7 +84,7 @@ export class IpmiSession {
     forged: 0,
     replayed: 0,
     unmatched: 0,
-    dropped: { garbage: 0, 'wrong-address': 0, 'wrong-session': 0 },
+    dropped: { garbage: 0, garbled: 0, 'wrong-address': 0, 'wrong-session': 0 },
   }
 
   readonly #channel: Channel
@@ -197,7 +200,7 @@ export class IpmiSession {
         command,
         data,
         lun,
-        timeoutMs: options.timeoutMs ?? this.#timeoutMs,
+        timeoutMs: options.timeoutMs,
         resolve,
         reject,
         detach: () => signal?.removeEventListener('abort', onAbort),
@@ -205,6 +208,7 @@ export class IpmiSession {
         attempt: 0,
         busyCount: 0,
         receivedBefore: 0,
+        garbledBefore: 0,
       }
       signal?.addEventListener('abort', onAbort, { once: true })
       this.#queue.add(pending)
@@ -231,8 +235,9 @@ export class IpmiSession {
   #transmit(pending: Pending): void {
     const make = () => {
       if (pending.deadline === undefined) {
-        pending.deadline = performance.now() + pending.timeoutMs
+        pending.deadline = performance.now() + this.#timeoutOf(pending)
         pending.receivedBefore = this.counters.received
+        pending.garbledBefore = this.#garbledCount()
       } else {
         this.counters.retransmitted++
       }
@@ -241,9 +246,14 @@ export class IpmiSession {
       return this.#seal(payloadTypes.ipmi, encodeRequest({ netFn, cmd, rqSeq: pending.rqSeq, lun: pending.lun, data: pending.data }))
     }
     const isRead = pending.command.effect === 'read'
-    const remainingMs = pending.deadline === undefined ? pending.timeoutMs : Math.max(1, pending.deadline - performance.now())
+    const remainingMs = pending.deadline === undefined ? this.#timeoutOf(pending) : Math.max(1, pending.deadline - performance.now())
     const waitMs = isRead ? Math.min(remainingMs, retransmitAfterMs(this.#roundTrip, pending.attempt)) : remainingMs
     pending.transmission = this.#channel.transmit(make, waitMs, () => this.#onSilence(pending))
+  }
+
+  /** A slow BMC may lose one packet, and the answer to the next try must still come in time. */
+  #timeoutOf(pending: Pending): number {
+    return pending.timeoutMs ?? Math.max(this.#timeoutMs, triesWorthWaitingFor * patienceMs(this.#roundTrip))
   }
 
   #onSilence(pending: Pending): void {
@@ -258,10 +268,19 @@ export class IpmiSession {
       return
     }
     if (this.#end || this.counters.received > pending.receivedBefore) {
-      this.#settle(pending, new IpmiError('timeout', `${command.name}: no answer within ${pending.timeoutMs} ms`))
+      this.#settle(pending, new IpmiError('timeout', `${command.name}: no answer within ${Math.round(this.#timeoutOf(pending))} ms`))
+      return
+    }
+    if (this.#garbledCount() > pending.garbledBefore) {
+      this.fail(new IpmiError('malformed', `${command.name}: the BMC's answers are garbled`))
       return
     }
     this.fail(new IpmiError('session-lost', `${command.name}: the BMC no longer answers in this session`))
+  }
+
+  #garbledCount(): number {
+    const { forged, dropped } = this.counters
+    return forged + dropped.garbage + dropped.garbled
   }
 
   #onMessage(payload: Buffer): void {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { IpmiError } from './errors.ts'
-import { decodeAsf, readRmcpClass, type AsfMessage } from './rmcp.ts'
+import { decodeAsf, looksLikeRmcp, readRmcpClass, type AsfMessage } from './rmcp.ts'
 import { decodePacket, payloadTypes, type SessionPacket } from './session-packet.ts'
 
 /**
@@ -13,7 +13,8 @@ import { decodePacket, payloadTypes, type SessionPacket } from './session-packet
  */
 export type Endpoint = { readonly address: string; readonly port: number; readonly family: 4 | 6 }
 
-export type DropReason = 'garbage' | 'wrong-address' | 'wrong-session'
+/** `garbled` at least begins like RMCP; `garbage` does not. */
+export type DropReason = 'garbage' | 'garbled' | 'wrong-address' | 'wrong-session'
 
 export type Receiver = {
   readonly onPacket: (packet: SessionPacket) => void
@@ -47,6 +48,10 @@ const socketsPerFamily = 4
 const wantedReceiveBuffer = 4 * 1024 * 1024
 /** What one small datagram costs in the kernel's accounting of the buffer, with room to spare. */
 const bufferPerAnswer = 1024
+/** libuv takes so many datagrams from a socket before it turns to timers and other sockets: a fuller turn may have left some behind. */
+const datagramsPerTurn = 32
+/** Nobody may put off everybody's timeouts for ever by flooding us. */
+const greatestTurns = 256
 const slotsUntilKnown = 128
 const greatestSlots = 1024
 
@@ -57,6 +62,8 @@ class SharedSocket {
   readonly #byId = new Map<number, Conversation>()
   readonly #byAddress = new Map<string, Set<Conversation>>()
   readonly #waiting = new Set<() => void>()
+  readonly #expired: (() => void)[] = []
+  #arrivals = 0
   #inFlight = 0
   #slots = slotsUntilKnown
   onClosed: () => void = () => undefined
@@ -69,7 +76,10 @@ class SharedSocket {
       // Endpoints are numeric: no lookup, no extra tick per packet.
       lookup: (hostname, _options, callback) => callback(null, hostname, family),
     })
-    this.#socket.on('message', (datagram, from) => this.#dispatch(datagram, from))
+    this.#socket.on('message', (datagram, from) => {
+      this.#arrivals++
+      this.#dispatch(datagram, from)
+    })
     this.#socket.on('error', (error) => this.#fail(error))
     this.#socket.on('listening', () => {
       this.#slots = Math.min(greatestSlots, Math.floor(this.#socket.getRecvBufferSize() / bufferPerAnswer))
@@ -117,8 +127,7 @@ class SharedSocket {
       this.#inFlight++
       sentAt = performance.now()
       this.#send(conversation, make())
-      // A turn of the event loop later: an answer that already waits in the socket is not a lost one.
-      timer = setTimeout(() => setImmediate(expire), timeoutMs)
+      timer = setTimeout(() => this.#expireOnceDrained(expire), timeoutMs)
     }
     const settle = () => {
       if (isSettled) return
@@ -135,6 +144,23 @@ class SharedSocket {
     if (this.#inFlight < this.#slots) start()
     else this.#waiting.add(start)
     return { settle, elapsedMs: () => (sentAt === undefined ? undefined : performance.now() - sentAt) }
+  }
+
+  /**
+   * When this process was busy, its timers are late and the answers wait in the socket: they are not lost. So a timeout
+   * counts only after a turn of the event loop in which everything that had arrived was read.
+   */
+  #expireOnceDrained(expire: () => void): void {
+    this.#expired.push(expire)
+    if (this.#expired.length === 1) this.#drain(greatestTurns)
+  }
+
+  #drain(turnsLeft: number): void {
+    const before = this.#arrivals
+    setImmediate(() => {
+      if (this.#arrivals - before >= datagramsPerTurn && turnsLeft > 0) return this.#drain(turnsLeft - 1)
+      for (const expire of this.#expired.splice(0)) expire()
+    })
   }
 
   #release(): void {
@@ -165,7 +191,8 @@ class SharedSocket {
       this.#route(decodePacket(datagram), neighbours)
     } catch (error) {
       if (!(error instanceof IpmiError)) throw error
-      for (const { receiver } of neighbours ?? []) receiver.onDropped('garbage')
+      const reason = looksLikeRmcp(datagram) ? 'garbled' : 'garbage'
+      for (const { receiver } of neighbours ?? []) receiver.onDropped(reason)
     }
   }
 

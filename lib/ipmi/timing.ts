@@ -7,6 +7,8 @@ export type RoundTrip = { readonly smoothedMs: number; readonly variationMs: num
 const firstTimeoutMs = 500
 const leastTimeoutMs = 250
 const greatestTimeoutMs = 2_000
+/** However slow a BMC was seen to be, a lost packet must be noticed. */
+const greatestPatienceMs = 10_000
 const growth = 1.5
 /** Timers of equal length share one list in Node: few lengths keep thousands of them cheap. */
 const granularityMs = 25
@@ -19,10 +21,16 @@ export function measure(previous: RoundTrip | undefined, elapsedMs: number): Rou
   }
 }
 
+/** How long an answer of this peer may take before it counts as lost. */
+export function patienceMs(roundTrip: RoundTrip | undefined): number {
+  if (!roundTrip) return firstTimeoutMs
+  return Math.min(greatestPatienceMs, Math.max(leastTimeoutMs, roundTrip.smoothedMs + 4 * roundTrip.variationMs))
+}
+
 /** How long to wait for the answer to try number `attempt` (0 is the first). */
 export function retransmitAfterMs(roundTrip: RoundTrip | undefined, attempt: number): number {
-  const base = roundTrip ? Math.max(leastTimeoutMs, roundTrip.smoothedMs + 4 * roundTrip.variationMs) : firstTimeoutMs
-  const timeoutMs = Math.min(greatestTimeoutMs, base * growth ** attempt)
+  const base = patienceMs(roundTrip)
+  const timeoutMs = Math.min(Math.max(greatestTimeoutMs, base), base * growth ** attempt)
   return Math.ceil(timeoutMs / granularityMs) * granularityMs
 }
 

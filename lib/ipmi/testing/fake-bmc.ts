@@ -17,6 +17,8 @@ export type FakeBmcConfig = {
   /** What Get Channel Cipher Suites lists; `false` says nothing to the question. */
   readonly listedSuites?: readonly number[] | false
   readonly acceptedSuites?: readonly CipherSuiteId[]
+  /** How many Open Sessions there is room for; the next one is refused with 01h. */
+  readonly places?: number
   readonly status?: { readonly openSession?: number; readonly rakp2?: (role: number) => number; readonly rakp4?: number }
   readonly capabilitiesCode?: (asksForIpmi20: boolean) => number
   readonly privilegeCode?: (privilege: number) => number
@@ -95,7 +97,8 @@ export class FakeBmc {
     const suite = findCipherSuite(request)
     const accepted = this.config.acceptedSuites ?? [17, 3]
     if (!suite || !accepted.includes(suite.id)) return rakp.encodeOpenSessionResponse({ tag, consoleSessionId, status: 0x11 })
-    const status = this.config.status?.openSession ?? 0
+    const isFull = this.#opening.size >= (this.config.places ?? Infinity)
+    const status = this.config.status?.openSession ?? (isFull ? rakp.rakpStatus.insufficientResources : 0)
     if (status !== 0) return rakp.encodeOpenSessionResponse({ tag, consoleSessionId, status })
     const managedSystemSessionId = randomBytes(4).readUInt32LE() || 1
     this.#opening.set(managedSystemSessionId, { suite: suite.id, consoleSessionId })
