@@ -21,6 +21,12 @@ describe('listen', () => {
     await line.close()
   })
 
+  it('closes even while its connection is being made', async () => {
+    const line = listen(['node'], () => {}, { url: test.url })
+    await line.close()
+    expect(await endListeners()).toMatchObject({ rowCount: 0 })
+  })
+
   it('is told by the triggers of a new and of an edited node', async () => {
     const heard: string[] = []
     const line = listen(['node', 'work'], ({ channel, payload }) => heard.push(`${channel} ${payload}`.trim()), { url: test.url })

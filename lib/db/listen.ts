@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { config } from '#lib/config/environment.ts'
 
-/** `node` (an id), `operation` (an id), `work` (nothing), `session` (an id that has ended). See the migrations for who tells what. */
+/** `node` (an id), `operation` (an id), `events` (a node's id), `work` (nothing), `session` (an id that has ended). See the migrations for who tells what. */
 export type Notice = { channel: string; payload: string }
 
 export type ListenOptions = {
@@ -28,6 +28,8 @@ async function untilBroken(client: Client, signal: AbortSignal): Promise<unknown
     client.once('error', resolve)
     client.once('end', () => resolve(new Error('the connection ended')))
     signal.addEventListener('abort', () => resolve(undefined), { once: true })
+    // It may have been closed while the connection was being made: an event that has passed does not come again.
+    if (signal.aborted) resolve(undefined)
   })
   const heart = setInterval(() => {
     const late = setTimeout(() => client.emit('error', new Error(`no answer in ${answerMs} ms`)), answerMs)
