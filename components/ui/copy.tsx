@@ -8,7 +8,7 @@ import { useWords } from './words.tsx'
 const shownMs = 1_500
 
 /** The clipboard needs a secure context; on plain http an unseen box and the old command do the same. */
-async function toClipboard(text: string): Promise<boolean> {
+export async function toClipboard(text: string): Promise<boolean> {
   if (navigator.clipboard !== undefined) {
     return navigator.clipboard.writeText(text).then(
       () => true,

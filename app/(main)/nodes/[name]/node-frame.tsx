@@ -41,6 +41,9 @@ export function NodeFrame({ node: first, children }: { node: NodeDetail; childre
           <Tab href={`${base}/sensors`} current={pathname === `${base}/sensors`}>
             {t('sensors')}
           </Tab>
+          <Tab href={`${base}/console`} current={pathname === `${base}/console`}>
+            {t('console')}
+          </Tab>
           <Tab href={`${base}/settings`} current={pathname === `${base}/settings`}>
             {t('settings')}
           </Tab>
