@@ -1,0 +1,68 @@
+'use client'
+
+import { useMutation } from '@tanstack/react-query'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { clearLog } from '#lib/api/commands.ts'
+import { toErrorWords } from '#lib/api/error-key.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog, DialogPart } from '../ui/dialog.tsx'
+import { TextField } from '../ui/text-field.tsx'
+
+type ClearDialogProps = { node: string; source: string; onClose: () => void; onStarted: (operationId: string) => void }
+
+/** Clearing a log cannot be undone on the BMC: it wants the node's name typed. */
+export function ClearDialog({ node, source, onClose, onStarted }: ClearDialogProps) {
+  const t = useTranslations('events.clear')
+  const common = useTranslations('common')
+  const errors = useTranslations('errors')
+  const [typed, setTyped] = useState('')
+  // One key for one opening: a repeated press is one operation.
+  const [key] = useState(() => crypto.randomUUID())
+  const clear = useMutation({
+    mutationFn: () => clearLog(node, source, key),
+    onSuccess: ({ id }) => {
+      onStarted(id)
+      onClose()
+    },
+  })
+  const ready = typed.trim() === node
+  const failed = clear.error === null ? null : toErrorWords(clear.error)
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('title', { source, node })}
+      description={t('text')}
+      width="sm"
+      footer={
+        <>
+          <Button onClick={onClose}>{common('cancel')}</Button>
+          <Button type="submit" form="clear-log" kind="danger" disabled={!ready} busy={clear.isPending}>
+            {t('confirm', { source })}
+          </Button>
+        </>
+      }
+    >
+      <DialogPart>
+        <p className="mb-4">{t('kept')}</p>
+        <form
+          id="clear-log"
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (ready && !clear.isPending) clear.mutate()
+          }}
+        >
+          <TextField
+            mono
+            label={t('type', { node })}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            error={failed === null ? null : errors(failed.key, failed.values)}
+            autoCapitalize="none"
+          />
+        </form>
+      </DialogPart>
+    </Dialog>
+  )
+}

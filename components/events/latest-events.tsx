@@ -1,0 +1,50 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useTranslations } from 'next-intl'
+import { newestEventsQuery } from '#lib/api/queries.ts'
+import { cx } from '../ui/class-names.ts'
+import { Link } from '../ui/link.tsx'
+import { Skeleton } from '../ui/states.tsx'
+import { EventTime } from './event-time.tsx'
+import { useEventText } from './event-words.ts'
+import { LevelMark } from './level-mark.tsx'
+
+const mostShown = 7
+
+/** What happened last to a node, for its overview. */
+export function LatestEvents({ node }: { node: string }) {
+  const t = useTranslations('events')
+  const textOf = useEventText()
+  const { data, isError } = useQuery(newestEventsQuery(node, {}, mostShown))
+  const base = `/nodes/${encodeURIComponent(node)}/events`
+  return (
+    <section aria-label={t('title')} className="border-b px-5 py-4 last:border-b-0">
+      <div className="mb-3 flex items-baseline justify-between gap-4">
+        <h2 className="text-label text-muted">{t('title')}</h2>
+        <div className="text-label text-faint">
+          <Link href={base}>{t('all')}</Link>
+        </div>
+      </div>
+      {data === undefined && (isError ? <p className="text-muted">{t('errorTitle')}</p> : <Skeleton className="w-56" />)}
+      {data?.events.length === 0 && <p className="text-faint">{data.sources.length === 0 ? t('unreadTitle') : t('emptyTitle')}</p>}
+      <ul className="flex flex-col gap-1.5">
+        {data?.events.map((event) => (
+          <li key={event.id} className="flex items-baseline gap-3">
+            <EventTime event={event} className="shrink-0 font-mono text-label text-faint" />
+            <span className="translate-y-px">
+              <LevelMark event={event} />
+            </span>
+            <Link
+              href={`${base}?event=${event.id}`}
+              prefetch={false}
+              className={cx('min-w-0 break-words no-underline! hover:underline!', (event.level === 'ok' || event.cleared) && 'text-muted')}
+            >
+              {event.sensor !== null && event.change === null && !event.text.includes(event.sensor) ? t('about', { sensor: event.sensor, text: textOf(event) }) : textOf(event)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,31 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { Age } from '../ui/age.tsx'
+import { HealthMark } from '../ui/marks.tsx'
+import type { LogSource } from './use-events.ts'
+
+/** A log is read every minute; after three missed readings its age is amber. */
+const staleAfterMs = 180_000
+
+/** How old each log's reading is, whether it is whole, and why it could not be read. */
+export function LogStates({ logs, actions }: { logs: readonly LogSource[]; actions: ReactNode }) {
+  const t = useTranslations('events')
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-x-6 gap-y-2 border-b px-5 py-2">
+      <ul aria-label={t('logs')} className="flex min-w-0 flex-1 flex-wrap gap-x-6 gap-y-1 text-label text-faint">
+        {logs.map((log) => (
+          <li key={log.name} className="flex min-w-0 items-center gap-2">
+            {log.failure !== null && <HealthMark level="warning" label={t('logFailed')} />}
+            <span className="text-muted">{log.name}</span>
+            {t('readAgo')} <Age at={log.readAt} staleAfterMs={staleAfterMs} />
+            {!log.isComplete && <span>{t('incomplete')}</span>}
+            {log.failure !== null && <span className="min-w-0 break-words text-warning">{log.failure}</span>}
+          </li>
+        ))}
+      </ul>
+      {actions}
+    </div>
+  )
+}
