@@ -64,5 +64,7 @@ function toReason(given: HealthReading['reasons'][number], sensors: readonly Sen
     if (crossing !== null) return { ...crossing, level }
     if (sensor.states?.[0] !== undefined && sensor.states[0] !== 'Enabled') return { level, code: 'state', part, text: sensor.states[0] }
   }
-  return { level, code: 'reported', part, text: toPlainText(given.message) }
+  // The sentence begins with the part, which has its own place in a reason.
+  const said = given.message.startsWith(`${given.part}: `) ? given.message.slice(given.part.length + 2) : given.message
+  return { level, code: 'reported', part, text: toPlainText(said) }
 }

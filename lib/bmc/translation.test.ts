@@ -232,8 +232,11 @@ describe('Redfish sensors', () => {
 
   it('what is absent has no health', () => expect(sweep([given({ state: 'Absent', reading: undefined, health: 'Critical' })]).sensors[0]!.health).toBe('unknown'))
 
-  it('keeps a reason that no sensor explains, in the words of the BMC', () => {
-    expect(sweep([], [{ part: 'Memory', health: 'Warning', message: 'Memory: Warning' }]).reasons).toEqual([{ level: 'warning', code: 'reported', part: 'Memory', text: 'Memory: Warning' }])
+  it('keeps a reason that no sensor explains, in the words of the BMC, and names the part once', () => {
+    expect(sweep([], [{ part: 'Memory', health: 'Warning', message: 'Memory: Warning' }]).reasons).toEqual([
+      { level: 'warning', code: 'reported', part: 'Memory', text: 'Warning' },
+    ])
+    expect(sweep([], [{ part: 'PS2', health: 'Critical', message: 'PS2: Absent, Critical' }]).reasons).toMatchObject([{ part: 'PS2', text: 'Absent, Critical' }])
   })
 })
 
