@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import type { NodeDetail } from '#lib/api/contract.ts'
 import { may } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
@@ -25,11 +26,19 @@ function Copied({ text }: { text: string }) {
 
 const copied = (text: string | undefined) => text && <Copied text={text} />
 
+type IdentityFactsProps = {
+  node: NodeDetail
+  /** What it is made of, where its inventory tells more than the first sight of it; like names replace. */
+  made?: readonly (readonly [string, ReactNode])[] | null
+  end?: ReactNode
+}
+
 /** What the machine is, as its BMC tells. */
-export function IdentityFacts({ node }: { node: NodeDetail }) {
+export function IdentityFacts({ node, made, end }: IdentityFactsProps) {
   const t = useTranslations('node.identity')
   const { identity } = node
-  const rows = [
+  const told = made ?? []
+  const seen = [
     [t('manufacturer'), identity.manufacturer],
     [t('model'), identity.model],
     [t('serial'), copied(identity.serial)],
@@ -40,8 +49,9 @@ export function IdentityFacts({ node }: { node: NodeDetail }) {
     [t('memoryGiB'), identity.memoryGiB === undefined ? undefined : toReadingText(identity.memoryGiB, 'GiB')],
     [t('biosVersion'), identity.biosVersion],
   ] as const
+  const rows = [...seen.filter(([name]) => told.every(([other]) => other !== name)), ...told]
   return (
-    <Section title={t('title')}>
+    <Section title={t('title')} end={end}>
       {rows.every(([, value]) => !value) ? <p className="text-faint">{t('none')}</p> : <Pairs rows={rows} mono={[t('serial'), t('assetTag'), t('uuid'), t('hostName'), t('biosVersion')]} />}
     </Section>
   )

@@ -45,6 +45,7 @@ export default function KeyList() {
           { words: t('filter'), keys: ['/'] },
           { words: t('goFleet'), keys: ['g', 'f'] },
           { words: t('goOperations'), keys: ['g', 'o'] },
+          { words: t('goEvents'), keys: ['g', 'e'] },
           { words: t('goAudit'), keys: ['g', 'a'] },
           { words: t('goSettings'), keys: ['g', 's'] },
           { words: t('list'), keys: ['?'] },

@@ -27,6 +27,10 @@ export const patchUser = (id: string, body: UserPatch) => ask(door('user'), path
 /** Makes a link with which this person chooses a new password. */
 export const resetPassword = (id: string) => ask(door('invitationCreated'), paths.userReset(id), { method: 'POST' })
 
+/** Asks for a log of the BMC to be emptied, as an operation; its entries stay in Baseboard. */
+export const clearLog = (node: string, source: string, idempotencyKey: string) =>
+  ask(door('operationCreated'), paths.clearEvents(node), { method: 'POST', body: { source }, headers: { 'idempotency-key': idempotencyKey } })
+
 /** Ends a token of the API at once. */
 export const revokeToken = (id: string) => tell(paths.token(id), { method: 'DELETE' })
 

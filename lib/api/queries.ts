@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { EventList, NodeEventList } from './contract.ts'
 import { door, operationDoor } from './doors.ts'
 import { ask } from './fetcher.ts'
 import { paths } from './paths.ts'
@@ -8,6 +9,9 @@ export type AuditFilter = { actor?: string; node?: string; action?: string; outc
 
 /** What a history chart asks for. */
 export type ReadingFilter = { kind?: 'temperature' | 'fan' | 'power' | 'voltage' | 'current'; key?: string; hours: number }
+
+/** What the events pages filter by: `level` is a list with commas, times are UTC instants. */
+export type EventFilter = { node?: string; level?: string; source?: string; q?: string; from?: string; to?: string; cleared?: 'true' | 'false' }
 
 /** Every key of the query cache. What starts alike is invalidated together. */
 export const keys = {
@@ -21,6 +25,11 @@ export const keys = {
   operation: (id: string) => ['operation', id],
   probe: (id: string) => ['probe', id],
   audit: (filter: AuditFilter) => ['audit', filter],
+  events: ['events'],
+  eventPages: (node: string | null, filter: EventFilter) => ['events', 'pages', node, filter],
+  newestEvents: (node: string | null, filter: EventFilter) => ['events', 'newest', node, filter],
+  event: (id: string) => ['event', id],
+  inventory: (name: string) => ['node', name, 'inventory'],
   users: ['users'],
   invitations: ['invitations'],
   tokens: ['tokens'],
@@ -95,6 +104,40 @@ export const newestAuditQuery = (filter: AuditFilter) =>
     queryKey: [...keys.audit(filter), 'newest'],
     queryFn: ({ signal }) => ask(door('auditList'), paths.audit({ ...filter, limit: 1 }), { signal }),
     refetchInterval: 15_000,
+  })
+
+const eventsAtOnce = 100
+
+const askEvents = (node: string | null, query: Record<string, string | number | undefined>, signal: AbortSignal): Promise<EventList | NodeEventList> =>
+  node === null ? ask(door('eventList'), paths.events(query), { signal }) : ask(door('nodeEventList'), paths.nodeEvents(node, query), { signal })
+
+/** The events of a node, or of the fleet (null), from the newest backwards. The stream does not touch it: rows must not jump under a reader. */
+export const eventsQuery = (node: string | null, filter: EventFilter) =>
+  infiniteQueryOptions({
+    queryKey: keys.eventPages(node, filter),
+    queryFn: ({ pageParam, signal }) => askEvents(node, { ...filter, before: pageParam, limit: eventsAtOnce }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+  })
+
+/** The first page again, kept current by the stream: to notice that there is more to read. */
+export const newestEventsQuery = (node: string | null, filter: EventFilter, limit: number = eventsAtOnce) =>
+  queryOptions({
+    queryKey: [...keys.newestEvents(node, filter), limit],
+    queryFn: ({ signal }) => askEvents(node, { ...filter, limit }, signal),
+    staleTime: 10_000,
+    refetchInterval: 60_000,
+  })
+
+export const eventQuery = (id: string) =>
+  queryOptions({ queryKey: keys.event(id), queryFn: ({ signal }) => ask(door('event'), paths.event(id), { signal }), staleTime: 60_000 })
+
+/** What a node is made of; the stream says when it was read anew. */
+export const inventoryQuery = (name: string) =>
+  queryOptions({
+    queryKey: keys.inventory(name),
+    queryFn: ({ signal }) => ask(door('inventoryAnswer'), paths.inventory(name), { signal }),
+    staleTime: 60_000,
   })
 
 export const usersQuery = () =>

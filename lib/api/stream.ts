@@ -4,7 +4,7 @@ import type { Node } from '#lib/domain/node.ts'
 import type { NodeDetail, nodeList } from './contract.ts'
 import { paths } from './paths.ts'
 import { keys } from './queries.ts'
-import { toChangedNodes, toOperationId, toRemovedIds, toServerTime } from './stream-events.ts'
+import { toChangedNodes, toEventNodeIds, toOperationId, toRemovedIds, toServerTime } from './stream-events.ts'
 
 type NodeList = z.infer<typeof nodeList>
 
@@ -18,6 +18,8 @@ export type StreamOptions = {
 }
 
 const flushMs = 200
+/** Logs of a large fleet grow at any moment; a page asks for them no oftener than this. */
+const eventsFlushMs = 1_000
 const firstRetryMs = 1_000
 const longestRetryMs = 15_000
 
@@ -51,6 +53,19 @@ function patchCache(client: QueryClient, changed: readonly Node[], removed: Read
 }
 
 /**
+ * Reads again what shows events or the inventory of these nodes: the newest page, not the rows that somebody is reading.
+ * A node whose name is not known here makes all of it be read.
+ */
+function readEventsAgain(client: QueryClient, ids: ReadonlySet<string>): void {
+  const nodes = client.getQueryData<NodeList>(keys.nodes)?.nodes.filter(({ id }) => ids.has(id)) ?? []
+  const names = new Set(nodes.map(({ name }) => name))
+  const isAll = names.size < ids.size
+  const isOfThese = (node: unknown) => isAll || node === null || (typeof node === 'string' && names.has(node))
+  void client.invalidateQueries({ queryKey: [...keys.events, 'newest'], predicate: ({ queryKey }) => isOfThese(queryKey[2]) })
+  void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === 'node' && queryKey[2] === 'inventory' && isOfThese(queryKey[1]) })
+}
+
+/**
  * Listens to `GET /api/stream` and keeps the query cache current: changed nodes are patched in (gathered for 200 ms, so that a
  * burst is one render), an operation is read again. After a gap everything is read again once. Gives the function that ends it.
  */
@@ -58,18 +73,25 @@ export function openStream(client: QueryClient, { onState, onClock }: StreamOpti
   let source: EventSource | null = null
   let retryTimer: ReturnType<typeof setTimeout> | undefined
   let flushTimer: ReturnType<typeof setTimeout> | undefined
+  let eventsTimer: ReturnType<typeof setTimeout> | undefined
   let retryMs = firstRetryMs
   let lostAt: number | null = null
   let hadGap = false
   let closed = false
   const changed = new Map<string, Node>()
   const removed = new Set<string>()
+  const eventful = new Set<string>()
 
   const flush = () => {
     flushTimer = undefined
     patchCache(client, [...changed.values()], removed)
     changed.clear()
     removed.clear()
+  }
+  const flushEvents = () => {
+    eventsTimer = undefined
+    readEventsAgain(client, eventful)
+    eventful.clear()
   }
   const flushSoon = () => {
     flushTimer ??= setTimeout(flush, flushMs)
@@ -112,6 +134,10 @@ export function openStream(client: QueryClient, { onState, onClock }: StreamOpti
       }
       flushSoon()
     })
+    opened.addEventListener('events', ({ data }: MessageEvent<string>) => {
+      for (const id of toEventNodeIds(data)) eventful.add(id)
+      eventsTimer ??= setTimeout(flushEvents, eventsFlushMs)
+    })
     opened.addEventListener('operation', ({ data }: MessageEvent<string>) => {
       const id = toOperationId(data)
       if (id === null) return
@@ -134,5 +160,6 @@ export function openStream(client: QueryClient, { onState, onClock }: StreamOpti
     source?.close()
     clearTimeout(retryTimer)
     clearTimeout(flushTimer)
+    clearTimeout(eventsTimer)
   }
 }

@@ -41,6 +41,12 @@ export function NodeFrame({ node: first, children }: { node: NodeDetail; childre
           <Tab href={`${base}/sensors`} current={pathname === `${base}/sensors`}>
             {t('sensors')}
           </Tab>
+          <Tab href={`${base}/events`} current={pathname === `${base}/events`}>
+            {t('events')}
+          </Tab>
+          <Tab href={`${base}/inventory`} current={pathname === `${base}/inventory`}>
+            {t('inventory')}
+          </Tab>
           <Tab href={`${base}/console`} current={pathname === `${base}/console`}>
             {t('console')}
           </Tab>

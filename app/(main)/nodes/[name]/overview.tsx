@@ -5,20 +5,25 @@ import { useSearchParams } from 'next/navigation'
 import { History } from '#components/chart/history.tsx'
 import { RangeSwitch } from '#components/chart/range-switch.tsx'
 import { toRange } from '#components/chart/range.ts'
+import { LatestEvents } from '#components/events/latest-events.tsx'
+import { useHardwareRows } from '#components/inventory/hardware-rows.ts'
 import { Deeds } from '#components/node/deeds.tsx'
 import { BmcFacts, IdentityFacts, PlaceFacts } from '#components/node/facts.tsx'
 import { useNode } from '#components/node/use-node.ts'
 import { OverviewSensors, OverviewSupplies } from '#components/sensors/overview-sensors.tsx'
 import type { SensorRow } from '#components/sensors/rows.ts'
 import { useUser } from '#components/shell/user-context.tsx'
+import { Link } from '#components/ui/link.tsx'
 import type { NodeDetail } from '#lib/api/contract.ts'
 
 /** How it has been, how it is, what happened, what it is. */
 export function Overview({ node: first, sensors }: { node: NodeDetail; sensors: readonly SensorRow[] }) {
   const t = useTranslations('node.tabs')
+  const words = useTranslations('inventory')
   const { role } = useUser()
   const node = useNode(first)
   const silent = node.bmc.state !== 'ok'
+  const made = useHardwareRows(node.name)
   const hours = toRange(useSearchParams().get('hours'))
   return (
     <section aria-label={t('overview')} className="grid flex-1 content-start lg:grid-cols-3 lg:content-stretch lg:divide-x">
@@ -30,10 +35,15 @@ export function Overview({ node: first, sensors }: { node: NodeDetail; sensors: 
       </div>
       <div className="min-w-0 max-lg:border-t">
         <OverviewSensors node={node.name} silent={silent} first={sensors} />
+        <LatestEvents node={node.name} />
         <Deeds name={node.name} />
       </div>
       <div className="min-w-0 max-lg:border-t">
-        <IdentityFacts node={node} />
+        <IdentityFacts
+          node={node}
+          made={made}
+          end={<Link href={`/nodes/${encodeURIComponent(node.name)}/inventory`}>{words('link')}</Link>}
+        />
         <BmcFacts node={node} />
         <PlaceFacts node={node} role={role} />
       </div>
