@@ -13,7 +13,7 @@ import { findOperation, insertOperation, insertSteps } from '#lib/db/operations.
 import { insertProbe, findProbe } from '#lib/db/probes-asked.ts'
 import { writeSetting } from '#lib/db/settings.ts'
 import type { ProbeResult, ProtocolChoice } from '#lib/domain/bmc.ts'
-import type { Operation, OperationAction } from '#lib/domain/operation.ts'
+import type { ControlAction, Operation } from '#lib/domain/operation.ts'
 import { credentialContext } from '#lib/vault/context.ts'
 import { sealForConductor } from '#lib/vault/seal.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
@@ -41,7 +41,12 @@ export const quickTiming: StepTiming = {
 }
 
 /** Polls ten times as often, and gives a BMC that fell silent a new chance within seconds. A refused password is still left alone for minutes. */
-export const quickCadence: Cadence = { intervalMs: { power: 1_000, sensors: 10_000, identity: 6 * 3_600_000 }, shortestPauseMs: 1_000, longestPauseMs: 300_000 }
+export const quickCadence: Cadence = {
+  intervalMs: { power: 1_000, sensors: 10_000, log: 1_500, identity: 6 * 3_600_000, inventory: 6 * 3_600_000 },
+  inventoryDelayMs: 500,
+  shortestPauseMs: 1_000,
+  longestPauseMs: 300_000,
+}
 
 export type ConductorRig = {
   keys: () => VaultKeys
@@ -103,7 +108,7 @@ export async function askProbe(
 }
 
 /** Asks for something to be done, as `POST /api/operations` does. Gives the operation's id. */
-export async function operate(action: OperationAction, names: readonly string[], deadlineMs = 300_000): Promise<string> {
+export async function operate(action: ControlAction, names: readonly string[], deadlineMs = 300_000): Promise<string> {
   const nodes = await findNodesByName(prisma(), names)
   return prisma().$transaction(async (tx) => {
     const id = await insertOperation(tx, {

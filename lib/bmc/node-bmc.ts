@@ -1,5 +1,5 @@
 import type { Capabilities, Protocol } from '#lib/domain/bmc.ts'
-import type { OperationAction } from '#lib/domain/operation.ts'
+import type { ControlAction } from '#lib/domain/operation.ts'
 import type { ResetType } from '#lib/domain/power.ts'
 import type { Bmc, ResetAnswer } from './bmc.ts'
 import { compositions } from './composition.ts'
@@ -26,7 +26,9 @@ export type NodeBmc = {
   /** Runs a reading by this protocol. A session that the BMC has forgotten is opened anew, once. */
   read: <T>(protocol: Protocol, reading: (bmc: Bmc) => Promise<T>, signal?: AbortSignal) => Promise<T>
   /** Sends one command, at most once. A BmcError means that nothing left. */
-  send: (action: OperationAction, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
+  send: (action: ControlAction, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
+  /** Clears one log, at most once; read it just before. A BmcError means that nothing left. */
+  clearLog: (source: string, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Closes every conversation but this protocol's, when a function was served by the other. */
   rest: (primary: Protocol) => Promise<void>
   close: () => Promise<void>
@@ -94,7 +96,7 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
     }
   }
 
-  async function send(action: OperationAction, via: Protocol, signal?: AbortSignal): Promise<ResetAnswer> {
+  async function send(action: ControlAction, via: Protocol, signal?: AbortSignal): Promise<ResetAnswer> {
     const known = held.get(via)
     if (known === undefined || performance.now() - known.usedAtMs > idleMs) await read(via, (bmc) => bmc.readPower(signal), signal)
     const { bmc } = await hold(via, signal)
@@ -105,6 +107,7 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
   return {
     read,
     send,
+    clearLog: async (source, via, signal) => (await hold(via, signal)).bmc.clearLog(source, signal),
     async rest(primary) {
       await Promise.all([...held].filter(([protocol]) => protocol !== primary).map(([protocol, entry]) => drop(protocol, entry)))
     },
@@ -121,7 +124,7 @@ function isOverFor({ kind }: BmcError): boolean {
 }
 
 /** How an action is done on this node: its commands and the protocol that serves them; or the BMC's reason why it cannot. */
-export function toPlan(action: OperationAction, capabilities: Capabilities | null): { commands: OperationAction[]; via: Protocol } | { refused: string } {
+export function toPlan(action: ControlAction, capabilities: Capabilities | null): { commands: ControlAction[]; via: Protocol } | { refused: string } {
   if (capabilities === null) return { refused: 'what this BMC can do is not known yet: it has not answered a probe' }
   const isLight = action === 'IndicatorOn' || action === 'IndicatorOff'
   const capability = isLight ? capabilities.indicator : capabilities.resets[action]

@@ -31,6 +31,9 @@ export type RunningConductor = {
 
 const powerReadsAtOnce = 256
 const sweepsAtOnce = 64
+const logsAtOnce = 64
+/** Each costs a BMC dozens of requests. */
+const inventoriesAtOnce = 16
 /** Control commands of one conductor: a rack may start at once, a hall may not. */
 const commandsPerSecond = 50
 const commandBurst = 100
@@ -70,7 +73,7 @@ export function startConductor({ db, keys, timing = usualTiming, cadence = usual
       keys,
       allows: networks.allows,
       results: createResults(db, lease.id, complain),
-      gates: { power: createGate(powerReadsAtOnce), sweep: createGate(sweepsAtOnce) },
+      gates: { power: createGate(powerReadsAtOnce), sweep: createGate(sweepsAtOnce), log: createGate(logsAtOnce), inventory: createGate(inventoriesAtOnce) },
       pace: createPace(commandsPerSecond, commandBurst, () => performance.now(), sleep),
       timing,
       cadence,

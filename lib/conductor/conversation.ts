@@ -6,7 +6,7 @@ import type { OwnedNode } from '#lib/db/leases.ts'
 import { defaultPorts, type BmcFailure, type Protocol } from '#lib/domain/bmc.ts'
 import { credentialContext } from '#lib/vault/context.ts'
 import { openAtRest, SealBroken } from '#lib/vault/open.ts'
-import { afterFailure, closedBreaker, isHalfOpen, mayTry, type Breaker } from './schedule.ts'
+import { afterFailure, closedBreaker, isDear, isHalfOpen, mayTry, type Breaker } from './schedule.ts'
 import type { World } from './world.ts'
 
 /**
@@ -22,6 +22,11 @@ export type Conversation = {
   isDoubtful: () => boolean
   /** One reading by one protocol; its outcome moves the breaker. Rejects with a BmcError. */
   read: <T>(protocol: Protocol, reading: (bmc: Bmc) => Promise<T>, signal: AbortSignal) => Promise<T>
+  /**
+   * The same for what is not worth a power read (a log, an inventory): its failure leaves the breaker alone, unless trying again would
+   * cost something at the BMC.
+   */
+  readAside: <T>(protocol: Protocol, reading: (bmc: Bmc) => Promise<T>, signal: AbortSignal) => Promise<T>
   /** A power read by the first protocol that answers. With `force` even a protocol whose breaker is open is tried, if no other is left. */
   readPower: (signal: AbortSignal, force?: boolean) => Promise<PowerAnswer>
   bmc: NodeBmc
@@ -89,7 +94,7 @@ function createConversation(nodeNow: () => OwnedNode, bmc: NodeBmc, world: World
     breakers.set(protocol, afterFailure(breakerOf(protocol), failure.kind, performance.now(), world.random, world.cadence))
   }
 
-  async function read<T>(protocol: Protocol, reading: (one: Bmc) => Promise<T>, signal: AbortSignal): Promise<T> {
+  async function attempt<T>(protocol: Protocol, reading: (one: Bmc) => Promise<T>, signal: AbortSignal, counts: (failure: BmcError) => boolean): Promise<T> {
     if (distrusted !== undefined) throw distrusted
     try {
       const result = await bmc.read(protocol, reading, signal)
@@ -97,10 +102,12 @@ function createConversation(nodeNow: () => OwnedNode, bmc: NodeBmc, world: World
       return result
     } catch (error) {
       const failure = toBmcError(error, addressOf(nodeNow()))
-      if (!signal.aborted) fail(protocol, failure)
+      if (!signal.aborted && counts(failure)) fail(protocol, failure)
       throw distrusted ?? failure
     }
   }
+
+  const read: Conversation['read'] = (protocol, reading, signal) => attempt(protocol, reading, signal, () => true)
 
   async function readPower(signal: AbortSignal, force = false): Promise<PowerAnswer> {
     const allowed = candidates().filter((protocol) => mayTry(breakerOf(protocol), performance.now()))
@@ -125,6 +132,7 @@ function createConversation(nodeNow: () => OwnedNode, bmc: NodeBmc, world: World
     nextTryMs: () => Math.min(Infinity, ...candidates().map((protocol) => breakerOf(protocol).until)),
     isDoubtful: () => candidates().every((protocol) => isHalfOpen(breakerOf(protocol))),
     read,
+    readAside: (protocol, reading, signal) => attempt(protocol, reading, signal, ({ kind }) => isDear(kind)),
     readPower,
     bmc,
     close: () => bmc.close(),

@@ -6,6 +6,7 @@ import { pinCertificate, type OwnedNode } from '#lib/db/leases.ts'
 import { writeEndpoints, writeProbe } from '#lib/db/snapshots.ts'
 import type { StepWork } from '#lib/db/steps.ts'
 import type { Endpoint, ProbeResult, Protocol } from '#lib/domain/bmc.ts'
+import { createArchive } from './archive.ts'
 import { addressOf, startConversation, type Conversation } from './conversation.ts'
 import { hasten, reschedule, startSchedule, type Facet, type Schedule } from './schedule.ts'
 import { createSensorRecorder } from './sensor-recorder.ts'
@@ -27,13 +28,13 @@ export type NodeAgent = {
   stop: () => Promise<void>
 }
 
-/** Two lanes, so that a sweep of a slow BMC does not make its power state stale. */
+/** Lanes of their own, so that a sweep, a log or an inventory of a slow BMC does not make its power state stale. */
 type Lane = { facets: readonly Facet[]; timer: NodeJS.Timeout | undefined; running: Promise<void> | undefined }
 
 export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   let node = first
   let conversation: Conversation | BmcError = startConversation(() => node, world)
-  let schedule: Schedule = startSchedule(performance.now(), world.random)
+  let schedule: Schedule = startSchedule(performance.now(), world.random, world.cadence)
   let sweepStop = new AbortController()
   let isStopped = false
   let failuresInARow = 0
@@ -43,23 +44,32 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   /** When this agent last wrote the node's own rows: a list that was read before would undo it. */
   let writtenAtMs = 0
   const recorder = createSensorRecorder(node.id, world)
-  const lanes: Record<'power' | 'sweep', Lane> = {
-    power: { facets: ['power'], timer: undefined, running: undefined },
-    sweep: { facets: ['sensors', 'identity'], timer: undefined, running: undefined },
-  }
+  const archive = createArchive(() => node, world)
+  const toLane = (...facets: Facet[]): Lane => ({ facets, timer: undefined, running: undefined })
+  const lanes = { power: toLane('power'), sweep: toLane('sensors', 'identity'), log: toLane('log'), inventory: toLane('inventory') }
 
   const steps = createStepQueue(world, {
     node: () => node,
     conversation: () => conversation,
+    archive,
     onPower: (reading, via, latencyMs, shown) => onPower(reading, via, latencyMs, shown),
-    onBegin: () => sweepStop.abort(),
+    onBegin() {
+      sweepStop.abort()
+      sweepStop = new AbortController()
+    },
     onEnd(step) {
       const nowMs = performance.now()
-      schedule = hasten(hasten(schedule, 'power', nowMs), 'sensors', nowMs + 5_000)
-      if (step.kind === 'power') schedule = hasten(schedule, 'identity', nowMs + 120_000)
+      schedule = hasten(hasten(hasten(schedule, 'power', nowMs), 'sensors', nowMs + 5_000), 'log', nowMs + 5_000)
+      if (step.kind === 'power') onHostRestart(nowMs)
       plan()
     },
   })
+
+  /** The firmware tells a BMC what it found while it starts, so it is asked some time after. */
+  function onHostRestart(nowMs: number): void {
+    archive.wantInventory()
+    schedule = hasten(hasten(schedule, 'identity', nowMs + 120_000), 'inventory', nowMs + 6 * world.cadence.inventoryDelayMs)
+  }
 
   const needsSurvey = () => node.capabilities === null || node.endpoints.some((one) => one.state === 'probing')
 
@@ -83,7 +93,8 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   async function turn(lane: Lane): Promise<void> {
     try {
       if (lane === lanes.power) await powerTurn()
-      else await sweepTurn()
+      else if (lane === lanes.sweep) await sweepTurn()
+      else await archiveTurn(lane === lanes.log ? 'log' : 'inventory')
     } catch (error) {
       world.complain(`${node.name}: ${error instanceof Error ? error.message : String(error)}`)
       for (const facet of lane.facets) schedule = reschedule(schedule, facet, performance.now(), world.random, world.cadence)
@@ -94,7 +105,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     if (steps.isBusy()) return void (schedule = reschedule(schedule, 'power', performance.now(), world.random, world.cadence))
     if (conversation instanceof BmcError) {
       report(conversation, true)
-      return void (schedule = { ...schedule, power: Infinity, sensors: Infinity, identity: Infinity })
+      return void (schedule = { power: Infinity, sensors: Infinity, log: Infinity, identity: Infinity, inventory: Infinity })
     }
     if (needsSurvey() && !conversation.isDoubtful()) await world.gates.sweep.run(survey)
     await world.gates.power.run(askPower)
@@ -116,14 +127,14 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
 
   function onPower(reading: PowerReading, via: Protocol, latencyMs: number, shown: PowerReading['state']): void {
     const nowMs = performance.now()
-    if (failuresInARow > 0 || !everAnswered) schedule = hasten(schedule, 'sensors', nowMs)
-    if (lastPower !== undefined && lastPower.state !== 'on' && reading.state === 'on') schedule = hasten(schedule, 'identity', nowMs + 120_000)
+    if (failuresInARow > 0 || !everAnswered) schedule = hasten(hasten(schedule, 'sensors', nowMs), 'log', nowMs + 2_000)
+    if (lastPower !== undefined && lastPower.state !== 'on' && reading.state === 'on') onHostRestart(nowMs)
     failuresInARow = 0
     everAnswered = true
     lastPower = reading
     world.results.power({ nodeId: node.id, epoch: node.epoch, atMs: Date.now(), power: shown, via, latencyMs: Math.round(latencyMs), data: { ...reading } })
     markEndpoint(via, 'ok', null)
-    planLane(lanes.sweep)
+    for (const lane of [lanes.sweep, lanes.log, lanes.inventory]) planLane(lane)
   }
 
   /** One lost answer of a BMC that answered a moment ago is not yet news; a refusal is. */
@@ -156,8 +167,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   async function sweepTurn(): Promise<void> {
     const nowMs = performance.now()
     const asked = conversation
-    const isReachable = everAnswered && failuresInARow === 0
-    if (asked instanceof BmcError || steps.isBusy() || surveying !== undefined || !isReachable || asked.usable(nowMs).length === 0) {
+    if (!maySweep(asked, nowMs)) {
       // The power lane finds out when it answers again, and hastens this one.
       schedule = { ...schedule, sensors: Math.max(schedule.sensors, nowMs + 5_000), identity: Math.max(schedule.identity, nowMs + 30_000) }
       return
@@ -169,10 +179,25 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     }
   }
 
+  /** Everything but power waits for a BMC that answers, for a survey that is under way, and for steps. */
+  function maySweep(asked: Conversation | BmcError, nowMs: number): asked is Conversation {
+    const isReachable = everAnswered && failuresInARow === 0
+    return !(asked instanceof BmcError) && !steps.isBusy() && surveying === undefined && isReachable && asked.usable(nowMs).length > 0
+  }
+
+  async function archiveTurn(facet: 'log' | 'inventory'): Promise<void> {
+    const asked = conversation
+    const read = facet === 'log' ? archive.logTurn : archive.inventoryTurn
+    const dueMs = schedule[facet]
+    const pauseMs = maySweep(asked, performance.now()) ? await read(asked, sweepStop.signal) : 5_000
+    const hastened = schedule[facet] === dueMs ? Infinity : schedule[facet]
+    const usual = reschedule(schedule, facet, performance.now(), world.random, world.cadence)
+    schedule = { ...schedule, [facet]: Math.min(hastened, pauseMs === null ? usual[facet] : performance.now() + pauseMs) }
+  }
+
   async function sweepSensors(asked: Conversation): Promise<void> {
     const via = asked.usable(performance.now())[0]
     if (via === undefined || isStopped || steps.isBusy()) return
-    sweepStop = new AbortController()
     const { signal } = sweepStop
     try {
       const sweep = await asked.read(via, (bmc) => bmc.readSensors(signal), signal)
@@ -222,12 +247,13 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   function restart(): void {
     const old = conversation
     sweepStop.abort()
+    sweepStop = new AbortController()
     if (!(old instanceof BmcError)) void old.close()
     conversation = startConversation(() => node, world)
     failuresInARow = 0
     everAnswered = false
     const nowMs = performance.now()
-    schedule = { power: nowMs, sensors: nowMs + 500, identity: nowMs + 600_000 }
+    schedule = { ...startSchedule(nowMs, world.random, world.cadence), power: nowMs, sensors: nowMs + 500, identity: nowMs + 600_000 }
     plan()
   }
 

@@ -4,7 +4,7 @@ import { startRack, type Rack } from '#simulator/rack.ts'
 import { prisma } from '#lib/db/client.ts'
 import { readAudit } from '#lib/db/audit.ts'
 import { listNodes } from '#lib/db/nodes.ts'
-import type { OperationAction } from '#lib/domain/operation.ts'
+import type { ControlAction } from '#lib/domain/operation.ts'
 import type { ResetType } from '#lib/domain/power.ts'
 import { addNode, ended, makeRig, operate, until, type ConductorRig } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
@@ -45,7 +45,7 @@ afterAll(async () => {
 
 const commandsOf = (name: string) => rack.node(name).commands.map((command) => command.action)
 
-async function step(name: string, action: OperationAction) {
+async function step(name: string, action: ControlAction) {
   const before = commandsOf(name).length
   const operation = await ended(await operate(action, [name]))
   return { ...operation.steps[0]!, operationState: operation.state, operationId: operation.id, sent: commandsOf(name).slice(before) }

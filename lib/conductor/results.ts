@@ -1,5 +1,6 @@
 import { isAway } from '#lib/db/away.ts'
 import type { Database } from '#lib/db/client.ts'
+import { writeLogReads, type LogRead } from '#lib/db/events.ts'
 import { insertReadings, type ReadingRow } from '#lib/db/readings.ts'
 import {
   writeFailures,
@@ -18,6 +19,8 @@ export type Results = {
   sensors: (result: SensorsResult, readings: readonly ReadingRow[]) => void
   identity: (result: IdentityResult) => void
   failure: (result: FailureResult) => void
+  /** That a log was read and held nothing new. */
+  logRead: (read: LogRead) => void
   /** Writes what is there and resolves when it is written. */
   flush: () => Promise<void>
   close: () => Promise<void>
@@ -35,6 +38,7 @@ export function createResults(db: Database, conductorId: string, complain: (text
   const sensors = createBatch<SensorsResult>((batch) => writeSensors(db, conductorId, batch), greatestSensorBatch, complain, byNode)
   const identities = createBatch<IdentityResult>((batch) => writeIdentities(db, conductorId, batch), greatestBatch, complain, byNode)
   const failures = createBatch<FailureResult>((batch) => writeFailures(db, conductorId, batch), greatestBatch, complain, byNode)
+  const logReads = createBatch<LogRead>((batch) => writeLogReads(db, conductorId, batch), greatestBatch, complain, byNode)
   const readings = createBatch<ReadingRow>((batch) => insertReadings(db, batch), 20_000, complain)
 
   /** One after the other, so that a failure that came before a success is not written after it. */
@@ -45,6 +49,7 @@ export function createResults(db: Database, conductorId: string, complain: (text
       await powers.write()
       await sensors.write()
       await identities.write()
+      await logReads.write()
       await readings.write()
     })
     return tail
@@ -65,6 +70,7 @@ export function createResults(db: Database, conductorId: string, complain: (text
       powers.forget(result.nodeId)
       failures.add(result)
     },
+    logRead: (read) => logReads.add(read),
     flush,
     async close() {
       clearInterval(timer)

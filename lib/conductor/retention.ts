@@ -1,5 +1,6 @@
 import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker'
 import type { Database } from '#lib/db/client.ts'
+import { purgeEntries } from '#lib/db/events.ts'
 import { purgeExpired } from '#lib/db/purge.ts'
 import { keepPartitions } from '#lib/db/readings.ts'
 import { sleep } from './sleep.ts'
@@ -7,6 +8,8 @@ import { sleep } from './sleep.ts'
 /** Readings are kept so long; their partitions are made so far ahead that a conductor may be away for days. */
 const keepDays = 30
 const daysAhead = 3
+/** Entries of logs are kept for so long after they were first seen. */
+const eventDays = 365
 const retryMs = 60_000
 
 export type Retention = { stop: () => Promise<void> }
@@ -23,6 +26,7 @@ export function startRetention(db: Database, complain: (text: string) => void): 
     },
     async purge() {
       await purgeExpired(db)
+      await purgeEntries(db, eventDays)
     },
   }
   const hours = 3_600_000

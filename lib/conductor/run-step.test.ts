@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { PowerReading, ResetAnswer } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { DatabaseAway } from '#lib/db/away.ts'
-import type { IntentAnswer, StepOutcome, StepWork } from '#lib/db/steps.ts'
-import type { OperationAction } from '#lib/domain/operation.ts'
+import type { IntentAnswer, StepOutcome, ControlStep } from '#lib/db/steps.ts'
+import type { ControlAction } from '#lib/domain/operation.ts'
 import { runStep, type Baseline, type StepWorld } from './run-step.ts'
 import { usualTiming } from './step-machine.ts'
 
 const startMs = Date.UTC(2026, 10, 23)
 
-function toStep(action: OperationAction, changes: Partial<StepWork> = {}): StepWork {
+function toStep(action: ControlAction, changes: Partial<ControlStep> = {}): ControlStep {
   return {
     id: 's1',
     operationId: 'o1',
@@ -32,9 +32,9 @@ function toStep(action: OperationAction, changes: Partial<StepWork> = {}): StepW
 
 type Script = {
   /** What a read gives, by milliseconds since the last command (null before the first). */
-  power: (sinceCommandMs: number | null, sent: readonly OperationAction[]) => PowerReading | Error
-  answer?: (command: OperationAction) => ResetAnswer | Error
-  plan?: readonly OperationAction[] | string
+  power: (sinceCommandMs: number | null, sent: readonly ControlAction[]) => PowerReading | Error
+  answer?: (command: ControlAction) => ResetAnswer | Error
+  plan?: readonly ControlAction[] | string
   begin?: (n: number) => IntentAnswer | Error
   baseline?: Baseline | null
   /** What the log says of a restart, by the time since the command. */
@@ -42,9 +42,9 @@ type Script = {
 }
 
 /** A BMC, a clock and a database in one: everything that happens is in `log`, in order. */
-async function play(step: StepWork, script: Script, abortWhen?: (log: readonly string[]) => boolean) {
+async function play(step: ControlStep, script: Script, abortWhen?: (log: readonly string[]) => boolean) {
   const log: string[] = []
-  const sent: OperationAction[] = []
+  const sent: ControlAction[] = []
   const shown: string[] = []
   const stop = new AbortController()
   let nowMs = startMs
@@ -200,7 +200,7 @@ describe('checklist 60: off means off', () => {
 })
 
 describe('a step for which nothing is sent', () => {
-  const refusals: [string, Script, Partial<StepWork>, string, string][] = [
+  const refusals: [string, Script, Partial<ControlStep>, string, string][] = [
     ['the BMC cannot be read', { power: () => silent }, {}, 'failed', 'unreachable'],
     ['the node is off', { power: () => off }, {}, 'failed', 'is-off'],
     ['the BMC cannot do it', { power: () => on, plan: 'allows On, ForceOff' }, {}, 'failed', 'not-supported'],
@@ -238,7 +238,7 @@ describe('a step for which nothing is sent', () => {
 })
 
 describe('checklist 56: a step that a dead conductor left behind', () => {
-  const interrupted = (action: OperationAction, state: 'sending' | 'sent', commands: OperationAction[]) =>
+  const interrupted = (action: ControlAction, state: 'sending' | 'sent', commands: ControlAction[]) =>
     toStep(action, { state, commands, before: 'on', sentAt: new Date(startMs - 5_000) })
 
   it.each(['sending', 'sent'] as const)('in %s is only read', async (state) => {
@@ -296,7 +296,7 @@ describe('at most once, wherever it is cut', () => {
       power: (ms, sent) => (sent.at(-1) === 'ForceOff' ? (ms! > 1_000 ? off : on) : on),
     }
     const first = await play(toStep('PowerCycle'), script, (log) => log.length >= events)
-    const committed = first.log.filter((line) => line.startsWith('commit')).map((line) => line.slice(7) as OperationAction)
+    const committed = first.log.filter((line) => line.startsWith('commit')).map((line) => line.slice(7) as ControlAction)
     const left = toStep('PowerCycle', {
       state: committed.length === 0 ? 'queued' : first.log.at(-1)!.startsWith('commit') ? 'sending' : 'sent',
       commands: committed,

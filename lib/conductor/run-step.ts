@@ -1,8 +1,8 @@
 import type { PowerReading, ResetAnswer } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { isAway as isAwayError } from '#lib/db/away.ts'
-import type { CommandIntent, IntentAnswer, StepOutcome, StepWork } from '#lib/db/steps.ts'
-import type { OperationAction } from '#lib/domain/operation.ts'
+import type { CommandIntent, IntentAnswer, StepOutcome, ControlStep } from '#lib/db/steps.ts'
+import type { ControlAction } from '#lib/domain/operation.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import {
   isAway,
@@ -26,22 +26,22 @@ export type StepWorld = {
   sleep: (ms: number, signal: AbortSignal) => Promise<void>
   timing: StepTiming
   /** The commands that make up an action on this node: one, or several where it is composed. */
-  plan: (action: OperationAction) => { commands: readonly OperationAction[] } | { refused: string }
+  plan: (action: ControlAction) => { commands: readonly ControlAction[] } | { refused: string }
   /** Rejects with a BmcError. */
   readPower: (signal: AbortSignal) => Promise<PowerReading>
   /** Where the BMC's log stands, and what it says of a restart since: undefined where no protocol of the node can tell. */
   readLogMark: (signal: AbortSignal) => Promise<string | undefined>
   findRestart: (mark: string, signal: AbortSignal) => Promise<string | undefined>
   /** At most one packet of control. A BmcError means that nothing was sent. */
-  send: (command: OperationAction, signal: AbortSignal) => Promise<ResetAnswer>
+  send: (command: ControlAction, signal: AbortSignal) => Promise<ResetAnswer>
   begin: (intent: Pick<CommandIntent, 'step' | 'command' | 'sentBefore' | 'before' | 'baseline'>) => Promise<IntentAnswer>
-  markSent: (step: StepWork) => Promise<void>
-  keepBaseline: (step: StepWork, baseline: Baseline) => Promise<void>
-  readBaseline: (step: StepWork) => Promise<Baseline | null>
+  markSent: (step: ControlStep) => Promise<void>
+  keepBaseline: (step: ControlStep, baseline: Baseline) => Promise<void>
+  readBaseline: (step: ControlStep) => Promise<Baseline | null>
   /** Writes the end and its audit row; comes back only when they are written, or when the signal fires. */
-  finish: (step: StepWork, outcome: StepOutcome, signal: AbortSignal) => Promise<void>
+  finish: (step: ControlStep, outcome: StepOutcome, signal: AbortSignal) => Promise<void>
   /** Ends a step for which nothing was sent because the audit could not be written; its row has no audit entry either. */
-  refuseUnaudited: (step: StepWork, message: string) => Promise<void>
+  refuseUnaudited: (step: ControlStep, message: string) => Promise<void>
   /** The state for the fleet's page, while the step runs. */
   show: (power: PowerState, atMs: number) => void
 }
@@ -61,7 +61,7 @@ const ended = (state: StepOutcome['state'], before: PowerState | null, last: Rea
 })
 
 /** Runs or resumes a step. Resolves when it has ended, was taken over by another owner, or the signal fired. */
-export async function runStep(step: StepWork, world: StepWorld, signal: AbortSignal): Promise<void> {
+export async function runStep(step: ControlStep, world: StepWorld, signal: AbortSignal): Promise<void> {
   const outcome = step.state === 'queued' ? await start(step, world, signal) : await resume(step, world, signal)
   if (outcome === null || signal.aborted) return
   const { last, ...rest } = outcome
@@ -72,7 +72,7 @@ export async function runStep(step: StepWork, world: StepWorld, signal: AbortSig
   )
 }
 
-async function start(step: StepWork, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+async function start(step: ControlStep, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
   if (world.nowMs() > step.deadlineAt.getTime()) {
     return ended('aborted', null, null, { code: 'deadline', message: 'not started before the deadline of its operation; nothing was sent' })
   }
@@ -92,7 +92,7 @@ async function start(step: StepWork, world: StepWorld, signal: AbortSignal): Pro
 }
 
 /** After a restart: the last command may have left or not, so its phase is only read; a command that was never committed may still follow. */
-async function resume(step: StepWork, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+async function resume(step: ControlStep, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
   const plan = world.plan(step.action)
   const planned = 'refused' in plan || !step.commands.every((command, i) => plan.commands[i] === command) ? step.commands : plan.commands
   const phases = toPhases(planned, world.timing)
@@ -120,7 +120,7 @@ async function resume(step: StepWork, world: StepWorld, signal: AbortSignal): Pr
   return signal.aborted ? null : runPhases(step, phases, index + 1, result.last, world, signal)
 }
 
-async function runPhases(step: StepWork, phases: readonly Phase[], from: number, first: Reading, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+async function runPhases(step: ControlStep, phases: readonly Phase[], from: number, first: Reading, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
   const before = step.before ?? first.power.state
   let latest = first
   let result: Ended | null = null
@@ -137,7 +137,7 @@ async function runPhases(step: StepWork, phases: readonly Phase[], from: number,
   return result && { ...result, before, evidence: phases.length > 1 ? phases.map((phase, i) => `${phase.command}: ${proofs[i - from] ?? 'read back'}`).join('; ') : result.evidence }
 }
 
-async function runPhase(step: StepWork, phase: Phase, index: number, latest: Reading, before: PowerState, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+async function runPhase(step: ControlStep, phase: Phase, index: number, latest: Reading, before: PowerState, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
   const logMark = phase.goal === 'restarted' || phase.goal === 'nothing' ? await world.readLogMark(signal) : undefined
   const reading: PowerReading = logMark === undefined ? latest.power : { ...latest.power, logMark }
   const baseline: Baseline = { reading, seenOff: false }
@@ -166,7 +166,7 @@ async function runPhase(step: StepWork, phase: Phase, index: number, latest: Rea
 }
 
 /** `null`: the step is not ours any more, and nothing was sent. */
-async function commit(step: StepWork, phase: Phase, index: number, before: PowerState, baseline: Baseline, world: StepWorld): Promise<'committed' | Ended | null> {
+async function commit(step: ControlStep, phase: Phase, index: number, before: PowerState, baseline: Baseline, world: StepWorld): Promise<'committed' | Ended | null> {
   let answer: IntentAnswer
   try {
     answer = await world.begin({ step, command: phase.command, sentBefore: index, before, baseline })
@@ -189,7 +189,7 @@ async function commit(step: StepWork, phase: Phase, index: number, before: Power
 }
 
 /** Reads until the goal is proven or its time is over. */
-async function watch(step: StepWork, phase: Phase, trace: Trace, deadlineAtMs: number, before: PowerState | null, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+async function watch(step: ControlStep, phase: Phase, trace: Trace, deadlineAtMs: number, before: PowerState | null, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
   const { timing } = world
   const startedMs = world.nowMs()
   let logDueMs = startedMs
@@ -220,7 +220,7 @@ async function watch(step: StepWork, phase: Phase, trace: Trace, deadlineAtMs: n
   return ended(state, before ?? step.before, last, { code, message: why })
 }
 
-async function look(step: StepWork, phase: Phase, trace: Trace, now: Reading, withLog: boolean, world: StepWorld, signal: AbortSignal): Promise<string | null> {
+async function look(step: ControlStep, phase: Phase, trace: Trace, now: Reading, withLog: boolean, world: StepWorld, signal: AbortSignal): Promise<string | null> {
   if (isAway(now.power.state) && !trace.seenOff && trace.before.state === 'on') {
     trace.seenOff = true
     await world.keepBaseline(step, { reading: trace.before, seenOff: true })

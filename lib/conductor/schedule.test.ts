@@ -25,7 +25,7 @@ describe('when a facet is due', () => {
   it('starts within seconds and asks for power first', () => {
     const schedule = startSchedule(1_000, () => 0.999)
     expect(schedule.power).toBeLessThanOrEqual(3_000)
-    expect(dueFacets(schedule, 601_000)).toEqual(['power', 'sensors', 'identity'])
+    expect(dueFacets(schedule, 601_000)).toEqual(['power', 'sensors', 'log', 'identity', 'inventory'])
     expect(dueFacets(startSchedule(1_000, () => 0.5), 2_000)).toEqual(['power'])
   })
 
@@ -33,6 +33,8 @@ describe('when a facet is due', () => {
     ['power', 0, 9_500],
     ['power', 1, 10_500],
     ['sensors', 0.5, 60_000],
+    ['log', 0.5, 60_000],
+    ['inventory', 0.5, 21_600_000],
     ['identity', 0.5, 21_600_000],
   ] as const)('%s comes again one interval after it was asked, jitter %d', (facet, random, expected) => {
     const schedule = reschedule(startSchedule(0, () => 0), facet, 0, () => random)
@@ -45,7 +47,7 @@ describe('when a facet is due', () => {
   })
 
   it('hastens and never delays', () => {
-    const schedule = { power: 100, sensors: 200, identity: 300 }
+    const schedule = { power: 100, sensors: 200, log: 250, identity: 300, inventory: 400 }
     expect(hasten(schedule, 'identity', 150).identity).toBe(150)
     expect(hasten(schedule, 'power', 150).power).toBe(100)
     expect(nextDueMs(schedule)).toBe(100)

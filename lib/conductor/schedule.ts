@@ -5,16 +5,17 @@ import type { BmcFailureKind } from '#lib/domain/bmc.ts'
  * value, so that a test is a table and not a wait. Times are milliseconds of one clock that never jumps (`performance.now()`).
  */
 
-export type Facet = 'power' | 'sensors' | 'identity'
+export type Facet = 'power' | 'sensors' | 'log' | 'identity' | 'inventory'
 
 /** Asked in this order when several are due at once. */
-export const facets = ['power', 'sensors', 'identity'] as const satisfies readonly Facet[]
+export const facets = ['power', 'sensors', 'log', 'identity', 'inventory'] as const satisfies readonly Facet[]
 
-/** How often a node is asked, and how long one that fails is left alone. */
-export type Cadence = { intervalMs: Record<Facet, number>; shortestPauseMs: number; longestPauseMs: number }
+/** How often a node is asked, and how long one that fails is left alone. `inventoryDelayMs` after the start comes the first look at its parts. */
+export type Cadence = { intervalMs: Record<Facet, number>; inventoryDelayMs: number; shortestPauseMs: number; longestPauseMs: number }
 
 export const usualCadence: Cadence = {
-  intervalMs: { power: 10_000, sensors: 60_000, identity: 6 * 3_600_000 },
+  intervalMs: { power: 10_000, sensors: 60_000, log: 60_000, identity: 6 * 3_600_000, inventory: 6 * 3_600_000 },
+  inventoryDelayMs: 30_000,
   shortestPauseMs: 30_000,
   longestPauseMs: 5 * 60_000,
 }
@@ -25,11 +26,17 @@ export type Random = () => number
 export type Schedule = Record<Facet, number>
 
 /**
- * The first round: power within 2 s so that a page fills at once, sensors within 5 s; who it is, is mostly known from before and spread
- * over ten minutes, so that a conductor that starts does not walk a thousand trees at once.
+ * The first round: power within 2 s so that a page fills at once, sensors within 5 s, the log within 10 s; who it is, is mostly known from
+ * before and spread over ten minutes, so that a conductor that starts does not walk a thousand trees at once.
  */
-export function startSchedule(nowMs: number, random: Random): Schedule {
-  return { power: nowMs + random() * 2_000, sensors: nowMs + random() * 5_000, identity: nowMs + random() * 600_000 }
+export function startSchedule(nowMs: number, random: Random, cadence = usualCadence): Schedule {
+  return {
+    power: nowMs + random() * 2_000,
+    sensors: nowMs + random() * 5_000,
+    log: nowMs + random() * Math.min(10_000, cadence.intervalMs.log),
+    identity: nowMs + random() * 600_000,
+    inventory: nowMs + cadence.inventoryDelayMs * (1 + random()),
+  }
 }
 
 /** After a facet was asked: the next time is one interval on, ± 5 %, so that nodes that started together drift apart. */
@@ -61,6 +68,9 @@ const forAPerson: ReadonlySet<BmcFailureKind> = new Set(['certificate', 'outside
 
 /** Kinds where every try costs something at the BMC: failed sign-ins count towards a lockout, full session tables stay full. */
 const dearKinds: ReadonlySet<BmcFailureKind> = new Set(['credentials', 'session-limit'])
+
+/** Whether a failure of this kind must be heeded whatever was asked. */
+export const isDear = (kind: BmcFailureKind) => dearKinds.has(kind) || forAPerson.has(kind)
 
 /**
  * After a failed conversation. Two failures are forgiven; the third opens the breaker for 30 s, then twice as long each time up to 5 min, ± 10 %.

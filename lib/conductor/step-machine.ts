@@ -1,5 +1,5 @@
 import type { PowerReading } from '#lib/bmc/bmc.ts'
-import type { OperationAction } from '#lib/domain/operation.ts'
+import type { ControlAction } from '#lib/domain/operation.ts'
 import { isDisruptive, stateAfter } from '#lib/domain/reset-rules.ts'
 import type { PowerState, ResetType } from '#lib/domain/power.ts'
 
@@ -11,7 +11,7 @@ import type { PowerState, ResetType } from '#lib/domain/power.ts'
 /** What must be seen before a command counts as done. `nothing`: no state can prove it. */
 export type Goal = 'on' | 'off' | 'restarted' | 'nothing' | 'lit' | 'dark'
 
-export type Phase = { command: OperationAction; goal: Goal; deadlineMs: number }
+export type Phase = { command: ControlAction; goal: Goal; deadlineMs: number }
 
 export type StepTiming = {
   /** Between two reads while a step runs. */
@@ -21,7 +21,7 @@ export type StepTiming = {
   keenForMs: number
   /** Between the phases of a composed reset: capacitors empty, and a drive that is off for less does not notice. */
   pauseMs: number
-  deadlineMs: Record<OperationAction, number>
+  deadlineMs: Record<ControlAction, number>
 }
 
 const minute = 60_000
@@ -50,7 +50,7 @@ export function toPauseMs(phase: Phase, trace: Trace, sinceSentMs: number, timin
   return keen ? timing.keenReadEveryMs : timing.readEveryMs
 }
 
-export function toGoal(command: OperationAction): Goal {
+export function toGoal(command: ControlAction): Goal {
   switch (command) {
     case 'On':
       return 'on'
@@ -69,14 +69,14 @@ export function toGoal(command: OperationAction): Goal {
 }
 
 /** The commands of a plan as phases, each with what must be seen before the next may go out. */
-export function toPhases(commands: readonly OperationAction[], timing: StepTiming): Phase[] {
+export function toPhases(commands: readonly ControlAction[], timing: StepTiming): Phase[] {
   return commands.map((command) => ({ command, goal: toGoal(command), deadlineMs: timing.deadlineMs[command] }))
 }
 
 export type Refusal = { code: string; message: string }
 
 /** Whether there is anything to send, by the state read just before. `done` needs no command; `refused` would be pointless or harmful. */
-export function toFirstMove(action: OperationAction, before: PowerReading): { kind: 'send' } | { kind: 'done'; evidence: string } | ({ kind: 'refused' } & Refusal) {
+export function toFirstMove(action: ControlAction, before: PowerReading): { kind: 'send' } | { kind: 'done'; evidence: string } | ({ kind: 'refused' } & Refusal) {
   if (action === 'IndicatorOn' || action === 'IndicatorOff') {
     const wanted = action === 'IndicatorOn'
     return before.indicator === wanted ? { kind: 'done', evidence: `already ${wanted ? 'lit' : 'dark'}, nothing sent` } : { kind: 'send' }
@@ -175,7 +175,7 @@ const replyWords: Record<Trace['answer'], string> = {
 }
 
 /** What the fleet shows while a step runs: the way it is on, until a read says otherwise. */
-export function toShownPower(command: OperationAction, trace: Trace, read: PowerState): PowerState {
+export function toShownPower(command: ControlAction, trace: Trace, read: PowerState): PowerState {
   const goal = toGoal(command)
   if (read === 'unknown' || read === 'poweringOn' || read === 'poweringOff') return read
   if (goal === 'on') return read === 'on' ? 'on' : 'poweringOn'

@@ -3,12 +3,14 @@ import { BmcError } from '#lib/bmc/errors.ts'
 import { toPlan } from '#lib/bmc/node-bmc.ts'
 import { isAway } from '#lib/db/away.ts'
 import type { OwnedNode } from '#lib/db/leases.ts'
-import { beginCommand, finishStep, markSent, readBaseline, updateBaseline, type Owner, type StepOutcome, type StepWork } from '#lib/db/steps.ts'
+import { beginCommand, finishStep, markSent, readBaseline, updateBaseline, type ControlStep, type LogClearStep, type Owner, type StepOutcome, type StepWork } from '#lib/db/steps.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
 import type { Protocol } from '#lib/domain/bmc.ts'
 import { powerState } from '#lib/domain/power.ts'
 import * as z from 'zod/mini'
+import type { Archive } from './archive.ts'
 import { addressOf, type Conversation } from './conversation.ts'
+import { runLogClear, type LogClearWorld } from './run-log-clear.ts'
 import { runStep, type Baseline, type StepWorld } from './run-step.ts'
 import { sleep } from './sleep.ts'
 import type { World } from './world.ts'
@@ -23,6 +25,7 @@ export type StepQueue = {
 type Host = {
   node: () => OwnedNode
   conversation: () => Conversation | BmcError
+  archive: Archive
   onPower: (reading: PowerReading, via: Protocol, latencyMs: number, shown: PowerReading['state']) => void
   onBegin: () => void
   onEnd: (step: StepWork) => void
@@ -55,7 +58,8 @@ export function createStepQueue(world: World, host: Host): StepQueue {
       running = next
       host.onBegin()
       try {
-        await runStep(next, createStepWorld(next, world, host, stop.signal), stop.signal)
+        if (next.kind === 'log-clear') await runLogClear(next, createLogClearWorld(next, world, host, stop.signal), stop.signal)
+        else await runStep(next, createStepWorld(next, world, host, stop.signal), stop.signal)
         ended.add(next.id)
       } catch (error) {
         // The step stands in the database as it was; it is offered again when that answers.
@@ -84,16 +88,40 @@ export function createStepQueue(world: World, host: Host): StepQueue {
   }
 }
 
-function createStepWorld(step: StepWork, world: World, host: Host, signal: AbortSignal): StepWorld {
-  const owner = (): Owner => ({ conductorId: world.conductorId, epoch: host.node().epoch })
-  const plan = () => toPlan(step.action, host.node().capabilities)
-  let last: { reading: PowerReading; via: Protocol; latencyMs: number } | undefined
+const ownerOf = (world: World, host: Host): Owner => ({ conductorId: world.conductorId, epoch: host.node().epoch })
 
-  function conversation(): Conversation {
-    const now = host.conversation()
-    if (now instanceof BmcError) throw now
-    return now
+function conversationOf(host: Host): Conversation {
+  const now = host.conversation()
+  if (now instanceof BmcError) throw now
+  return now
+}
+
+function createLogClearWorld(step: LogClearStep, world: World, host: Host, signal: AbortSignal): LogClearWorld {
+  const { archive } = host
+  return {
+    nowMs: () => Date.now(),
+    sleep,
+    places: () => archive.places(),
+    readLog: (via) => archive.readLog(conversationOf(host), via, signal),
+    readWholeLog: (via) => archive.readWholeLog(conversationOf(host), via, signal),
+    clear: (via) => conversationOf(host).bmc.clearLog(step.source, via, signal),
+    begin: async () => {
+      if (!(await world.pace(signal))) return 'not-ours'
+      const audit = toEntry(step, 'intent', { source: step.source })
+      const intent = { step, command: step.action, sentBefore: 0, before: null, baseline: {}, owner: ownerOf(world, host), perMinute: commandsPerMinute, audit }
+      return beginCommand(world.db, intent)
+    },
+    markSent: () => markSent(world.db, step.id),
+    finish: (outcome) => finish(step, outcome, world, host.node(), signal),
+    refuseUnaudited: (message) => refuseUnaudited(step, message, world, host),
   }
+}
+
+function createStepWorld(step: ControlStep, world: World, host: Host, signal: AbortSignal): StepWorld {
+  const owner = () => ownerOf(world, host)
+  const plan = () => toPlan(step.action, host.node().capabilities)
+  const conversation = () => conversationOf(host)
+  let last: { reading: PowerReading; via: Protocol; latencyMs: number } | undefined
 
   /** The log is only one more witness: where it cannot be asked, the step goes on without it. */
   async function ofLog(ask: (bmc: Bmc) => Promise<string | undefined> | undefined): Promise<string | undefined> {
@@ -130,14 +158,16 @@ function createStepWorld(step: StepWork, world: World, host: Host, signal: Abort
       return parsed.success ? parsed.data : null
     },
     finish: (_, outcome) => finish(step, outcome, world, host.node(), signal),
-    refuseUnaudited: async (_, message) => {
-      const error = { code: 'audit', message: `${step.nodeName} (${addressOf(host.node())}): ${message}` }
-      await finishStep(world.db, step, { state: 'failed', before: null, after: null, afterAt: null, evidence: null, error }, null)
-    },
+    refuseUnaudited: (_, message) => refuseUnaudited(step, message, world, host),
     show: (power) => {
       if (last !== undefined) host.onPower(last.reading, last.via, last.latencyMs, power)
     },
   }
+}
+
+async function refuseUnaudited(step: StepWork, message: string, world: World, host: Host): Promise<void> {
+  const error = { code: 'audit', message: `${step.nodeName} (${addressOf(host.node())}): ${message}` }
+  await finishStep(world.db, step, { state: 'failed', before: null, after: null, afterAt: null, evidence: null, error }, null)
 }
 
 /** Writes the end of a step until it is written: the outcome belongs to the audit as the intent does. */
@@ -172,7 +202,7 @@ function toEntry(step: StepWork, outcome: AuditEntry['outcome'], detail: Record<
     requestId: step.requestId,
     action: step.kind,
     node: step.nodeName,
-    target: step.action,
+    target: step.kind === 'log-clear' ? step.source : step.action,
     outcome,
     operationId: step.operationId,
     detail: { stepId: step.id, ...detail },

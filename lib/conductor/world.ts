@@ -14,8 +14,8 @@ export type World = {
   /** The management networks in force now; asked at every connection. */
   allows: AllowsAddress
   results: Results
-  /** How many nodes may be read at once; sweeps wait in their own line, so that a slow one never holds up a power read. */
-  gates: { power: Gate; sweep: Gate }
+  /** How many nodes may be read at once; each sort waits in its own line, so that a slow log or inventory never holds up a power read. */
+  gates: { power: Gate; sweep: Gate; log: Gate; inventory: Gate }
   /** Spaces the control commands of the whole conductor out. */
   pace: Pace
   timing: StepTiming

@@ -1,28 +1,32 @@
 import type { PoolClient } from 'pg'
 import type { AuditEntry } from '#lib/domain/audit.ts'
-import type { OperationAction, OperationKind, StepState } from '#lib/domain/operation.ts'
+import type { ControlAction, ControlKind, StepState } from '#lib/domain/operation.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import { appendAudit } from './audit.ts'
 import { inTransaction, type Database } from './client.ts'
 
-/** A step that is not finished, with what its operation asks and who asked. */
-export type StepWork = {
+type StepHead = {
   id: string
   operationId: string
   nodeId: string
   nodeName: string
   state: 'queued' | 'sending' | 'sent'
   before: PowerState | null
-  commands: OperationAction[]
   sentAt: Date | null
-  kind: OperationKind
-  action: OperationAction
   by: string
   actorKind: 'person' | 'token'
   ip: string | null
   requestId: string | null
   deadlineAt: Date
 }
+
+export type ControlStep = StepHead & { kind: ControlKind; action: ControlAction; commands: ControlAction[] }
+
+/** `source` names one log of the node. */
+export type LogClearStep = StepHead & { kind: 'log-clear'; action: 'ClearLog'; commands: 'ClearLog'[]; source: string }
+
+/** A step that is not finished, with what its operation asks and who asked. */
+export type StepWork = ControlStep | LogClearStep
 
 /** The owner that a write is valid for: it changes nothing once the node has another. */
 export type Owner = { conductorId: string; epoch: number }
@@ -32,6 +36,7 @@ export async function listSteps(db: Database, conductorId: string): Promise<Step
   const { rows } = await db.pool.query<StepWork>(
     `SELECT s.id, s."operationId", s."nodeId", s."nodeName", s.state, s.before, s.commands, s."sentAt",
       o.kind, o.action, o.by, o.ip, o."requestId", o."deadlineAt",
+      CASE WHEN o.kind = 'log-clear' THEN o.request::jsonb ->> 'source' END AS source,
       CASE WHEN EXISTS (SELECT 1 FROM "User" u WHERE u.id::text = o."byId") THEN 'person' ELSE 'token' END AS "actorKind"
     FROM "Step" s JOIN "Operation" o ON o.id = s."operationId" JOIN "Node" n ON n.id = s."nodeId"
     WHERE n."ownerId" = $1 AND s.state IN ('queued', 'sending', 'sent')
@@ -44,10 +49,10 @@ export async function listSteps(db: Database, conductorId: string): Promise<Step
 export type CommandIntent = {
   step: StepWork
   owner: Owner
-  command: OperationAction
+  command: ControlAction | 'ClearLog'
   /** Commands that this step has sent before: 0 for its first. */
   sentBefore: number
-  before: PowerState
+  before: PowerState | null
   /** Kept until the step ends, so that a conductor that starts anew can still tell what changed. */
   baseline: Record<string, unknown>
   /** Control commands that one node may get in a minute. */
@@ -67,7 +72,7 @@ export async function beginCommand(db: Database, intent: CommandIntent): Promise
     const refusal = await lockNode(client, intent)
     if (refusal !== null) return refusal
     const { rowCount } = await client.query(
-      `UPDATE "Step" SET state = 'sending', before = coalesce(before, $4), commands = commands || $5::text, "sentAt" = now(), "updatedAt" = now()
+      `UPDATE "Step" SET state = 'sending', before = coalesce(before, $4::text), commands = commands || $5::text, "sentAt" = now(), "updatedAt" = now()
       WHERE id = $1 AND state = ANY($2) AND cardinality(commands) = $3`,
       [intent.step.id, intent.sentBefore === 0 ? ['queued'] : ['sending', 'sent'], intent.sentBefore, intent.before, intent.command],
     )
@@ -88,7 +93,7 @@ async function lockNode(client: PoolClient, { step, owner, perMinute, sentBefore
   )
   const node = rows[0]
   if (node === undefined) return 'not-ours'
-  if (step.kind === 'indicator') return null
+  if (step.kind !== 'power') return null
   // A cycle that is half done leaves a node off: its second command is not held up by what came meanwhile.
   if (sentBefore > 0) return null
   if (node.protected) return 'protected'

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { powerState, resetType } from './power.ts'
 
-export const operationKind = z.enum(['power', 'indicator'])
+export const operationKind = z.enum(['power', 'indicator', 'log-clear'])
 export type OperationKind = z.infer<typeof operationKind>
 
 export const operationState = z.enum(['running', 'succeeded', 'failed', 'aborted'])
@@ -29,8 +29,14 @@ export const step = z.object({
 })
 export type Step = z.infer<typeof step>
 
-/** What an operation asks: power takes a reset type, indicator takes on or off. */
-export const operationAction = z.union([resetType, z.enum(['IndicatorOn', 'IndicatorOff'])])
+/** What can be asked of a set of nodes: power takes a reset type, indicator takes on or off. */
+export const controlKind = z.enum(['power', 'indicator'])
+export type ControlKind = z.infer<typeof controlKind>
+export const controlAction = z.union([resetType, z.enum(['IndicatorOn', 'IndicatorOff'])])
+export type ControlAction = z.infer<typeof controlAction>
+
+/** What an operation asks. Clearing a log names one log of one node, and has a door of its own. */
+export const operationAction = z.union([controlAction, z.literal('ClearLog')])
 export type OperationAction = z.infer<typeof operationAction>
 
 export const operation = z.object({

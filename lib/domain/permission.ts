@@ -8,6 +8,7 @@ export const actions = {
   boot: 'operator',
   console: 'operator',
   editNodes: 'admin',
+  clearLog: 'admin',
   readAudit: 'viewer',
   manageUsers: 'admin',
   manageSettings: 'admin',

@@ -1,0 +1,31 @@
+import { readInventories, writeInventory } from '#lib/db/inventory.ts'
+import type { Protocol } from '#lib/domain/bmc.ts'
+import type { Inventory } from '#lib/domain/inventory.ts'
+import { carryOver, inventoryChanges } from '#lib/domain/inventory-changes.ts'
+import { toChangeEvents, withoutToldElsewhere } from './inventory-words.ts'
+import type { World } from './world.ts'
+
+/** Keeps what one node is made of, by protocol, and makes events of what has changed since. */
+export type InventoryRecorder = {
+  /** When it was taken last by this protocol, milliseconds since 1970; null when never. */
+  takenAtMs: (protocol: Protocol) => Promise<number | null>
+  record: (protocol: Protocol, reading: Inventory, epoch: number) => Promise<void>
+}
+
+export function createInventoryRecorder(nodeId: string, world: Pick<World, 'db' | 'conductorId'>): InventoryRecorder {
+  return {
+    async takenAtMs(protocol) {
+      return (await readInventories(world.db, nodeId)).find((one) => one.protocol === protocol)?.takenAt.getTime() ?? null
+    },
+    async record(protocol, reading, epoch) {
+      const stored = await readInventories(world.db, nodeId)
+      const before = stored.find((one) => one.protocol === protocol)?.inventory ?? null
+      const better = protocol === 'ipmi' ? stored.find((one) => one.protocol === 'redfish')?.inventory : undefined
+      const takenAtMs = Date.now()
+      const changes = before === null ? [] : withoutToldElsewhere(inventoryChanges(before, reading), better)
+      const inventory = carryOver(before, reading)
+      const owner = { conductorId: world.conductorId, epoch }
+      await writeInventory(world.db, owner, nodeId, { protocol, takenAtMs, inventory, events: toChangeEvents(changes, new Date(takenAtMs)) })
+    },
+  }
+}

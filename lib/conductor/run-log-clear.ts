@@ -1,0 +1,135 @@
+import type { LogReading, ResetAnswer } from '#lib/bmc/bmc.ts'
+import { BmcError } from '#lib/bmc/errors.ts'
+import { isAway } from '#lib/db/away.ts'
+import type { LogPlace } from '#lib/db/events.ts'
+import type { IntentAnswer, LogClearStep, StepOutcome } from '#lib/db/steps.ts'
+import type { Protocol } from '#lib/domain/bmc.ts'
+
+/**
+ * Clears one log of a BMC. It is read and kept first, so that nothing is lost; the command leaves once, after its intent was committed;
+ * then the log is read back. What it needs of the world comes in `LogClearWorld`.
+ */
+export type LogClearWorld = {
+  nowMs: () => number
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  places: () => Promise<readonly LogPlace[]>
+  /** Reads what is new and keeps it. */
+  readLog: (via: Protocol) => Promise<LogReading>
+  /** Reads all that is there now, and keeps it. */
+  readWholeLog: (via: Protocol) => Promise<LogReading>
+  /** At most one command. A BmcError means that nothing was sent. */
+  clear: (via: Protocol) => Promise<ResetAnswer>
+  begin: () => Promise<IntentAnswer>
+  markSent: () => Promise<void>
+  finish: (outcome: StepOutcome) => Promise<void>
+  refuseUnaudited: (message: string) => Promise<void>
+}
+
+/** A BMC with a slow store needs some of these for a full log, 30 s each. */
+const readingsBefore = 20
+const readBackForMs = 60_000
+const readEveryMs = 2_000
+
+type End = Pick<StepOutcome, 'state' | 'evidence' | 'error'>
+const ended = (state: End['state'], code: string, message: string): End => ({ state, evidence: null, error: { code, message } })
+const proven = (evidence: string): End => ({ state: 'verified', evidence, error: null })
+
+/** Runs or resumes a step. Resolves when it has ended, was taken over by another owner, or the signal fired. */
+export async function runLogClear(step: LogClearStep, world: LogClearWorld, signal: AbortSignal): Promise<void> {
+  const via = (await world.places()).find(({ sources }) => sources.some((one) => one.name === step.source && one.canClear))?.protocol
+  const end = via === undefined ? toNowhere(step) : step.state === 'queued' ? await start(step, via, world, signal) : await readBack(step, via, world, signal)
+  if (end === null || signal.aborted) return
+  await world.finish({ before: null, after: null, afterAt: null, ...end })
+}
+
+const toNowhere = (step: LogClearStep): End => {
+  const text = `this BMC offers no clearing of the log ${step.source}`
+  return step.state === 'queued' ? ended('failed', 'not-supported', text) : ended('unknown', 'no-evidence', text)
+}
+
+async function start(step: LogClearStep, via: Protocol, world: LogClearWorld, signal: AbortSignal): Promise<End | null> {
+  if (world.nowMs() > step.deadlineAt.getTime()) return ended('aborted', 'deadline', 'not started before the deadline of its operation; nothing was sent')
+  const unread = await readAll(step, via, world, signal)
+  if (unread !== null) return unread
+  const intent = await commit(world)
+  // The lease went between the commit and the packet: whoever owns the node now only reads.
+  if (intent !== 'committed' || signal.aborted) return intent === 'committed' ? null : intent
+  let answer: ResetAnswer
+  try {
+    answer = await world.clear(via)
+  } catch (error) {
+    if (error instanceof BmcError) return ended('failed', error.kind, `nothing was sent: ${error.message}`)
+    answer = { kind: 'reply-lost', text: textOf(error) }
+  }
+  if (answer.kind === 'rejected') return ended('failed', 'rejected', `the BMC refused to clear its log: ${answer.text}`)
+  await world.markSent()
+  return readBack({ ...step, sentAt: new Date(world.nowMs()) }, via, world, signal)
+}
+
+/** Keeps all that the log holds; null when that is done. */
+async function readAll(step: LogClearStep, via: Protocol, world: LogClearWorld, signal: AbortSignal): Promise<End | null> {
+  const why = (text: string) => ended('failed', 'log-not-kept', `nothing was sent, because the log could not be read and kept first: ${text}`)
+  try {
+    for (let i = 0; i < readingsBefore && !signal.aborted; i++) {
+      const source = (await world.readLog(via)).sources.find((one) => one.name === step.source)
+      if (source === undefined) return why(`the BMC has no log ${step.source} any more`)
+      if (source.failure !== undefined) return why(source.failure)
+      if (source.isComplete) return null
+    }
+    return why('it is longer than could be read')
+  } catch (error) {
+    if (isAway(error)) throw error
+    return why(textOf(error))
+  }
+}
+
+/** `null`: the step is not ours any more, and nothing was sent. */
+async function commit(world: LogClearWorld): Promise<'committed' | End | null> {
+  let answer: IntentAnswer
+  try {
+    answer = await world.begin()
+  } catch (error) {
+    if (isAway(error)) throw error
+    await world.refuseUnaudited(`nothing was sent, because the audit could not be written: ${textOf(error)}`)
+    return null
+  }
+  return answer === 'committed' ? answer : null
+}
+
+/** Reads until the log does not go on from what it was. The reading that found that may have been another's, after a restart. */
+async function readBack(step: LogClearStep, via: Protocol, world: LogClearWorld, signal: AbortSignal): Promise<End | null> {
+  const deadlineMs = world.nowMs() + readBackForMs
+  let silence: unknown
+  do {
+    if (await wasFoundCleared(step, via, world)) return proven('read back: the log begins anew')
+    try {
+      const { sources } = await world.readLog(via)
+      silence = undefined
+      if (sources.some((one) => one.name === step.source && one.wasCleared)) return proven('read back: the log begins anew')
+      if (world.nowMs() >= deadlineMs - readEveryMs && (await isEmpty(step, via, world))) return proven('read back empty')
+    } catch (error) {
+      if (isAway(error)) throw error
+      silence = error
+    }
+    await world.sleep(readEveryMs, signal)
+    if (signal.aborted) return null
+  } while (world.nowMs() < deadlineMs)
+  if (silence !== undefined) return ended('unknown', 'no-answer', `the log could not be read back: ${textOf(silence)}`)
+  return ended('not-applied', 'not-applied', 'the command was answered, but the log still holds what it held')
+}
+
+async function wasFoundCleared(step: LogClearStep, via: Protocol, world: LogClearWorld): Promise<boolean> {
+  const { sentAt } = step
+  const place = (await world.places()).find((one) => one.protocol === via)
+  const clearedAt = place?.sources.find((one) => one.name === step.source)?.clearedAt
+  return sentAt !== null && clearedAt != null && Date.parse(clearedAt) >= sentAt.getTime()
+}
+
+/** A log that was empty before it was cleared looks the same afterwards. */
+async function isEmpty(step: LogClearStep, via: Protocol, world: LogClearWorld): Promise<boolean> {
+  const { entries, sources } = await world.readWholeLog(via)
+  const isWhole = sources.some((one) => one.name === step.source && one.isComplete && one.failure === undefined)
+  return isWhole && !entries.some((one) => one.source === step.source)
+}
+
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
