@@ -1,8 +1,11 @@
 import * as z from 'zod/mini'
-import { capabilities, endpoint, probeResult, protocolChoice } from '#lib/domain/bmc.ts'
+import { capabilities, endpoint, probeResult, protocol, protocolChoice } from '#lib/domain/bmc.ts'
 import { captureSetting, consoleMode } from '#lib/domain/console.ts'
+import { inventory, part, partKind } from '#lib/domain/inventory.ts'
+import { logLevel } from '#lib/domain/log-entry.ts'
+import { logSource } from '#lib/domain/log-source.ts'
 import { node, nodeName } from '#lib/domain/node.ts'
-import { operation, operationAction, operationKind } from '#lib/domain/operation.ts'
+import { controlAction, controlKind, operation } from '#lib/domain/operation.ts'
 import { role } from '#lib/domain/role.ts'
 import { sensor } from '#lib/domain/sensor.ts'
 
@@ -91,8 +94,8 @@ export const probeAnswer = z.object({
 })
 
 export const operationCreate = z.strictObject({
-  kind: operationKind,
-  action: operationAction,
+  kind: controlKind,
+  action: controlAction,
   nodes: z.array(nodeName).check(z.minLength(1), z.maxLength(10_000)),
 })
 export const operationCreated = z.object({ id: z.string() })
@@ -130,6 +133,75 @@ export const auditRow = z.object({
   detail: z.record(z.string(), z.unknown()),
 })
 export const auditList = z.object({ rows: z.array(auditRow), next: z.nullable(z.number()) })
+
+/** What has changed between two inventories: for a page to say it in the reader's language. */
+export const inventoryChange = z.object({
+  change: z.enum(['replaced', 'added', 'removed', 'changed']),
+  kind: partKind,
+  slot: z.string(),
+  name: z.string(),
+  before: z.nullable(part),
+  after: z.nullable(part),
+  fields: z.array(z.string()),
+  movedFrom: z.nullable(z.string()),
+})
+
+/**
+ * One event of a node: a line of one of its logs, or of ours (source `Baseboard`). `at` is by the BMC's clock and null when that cannot
+ * be right; `seenAt` is by ours.
+ */
+export const event = z.object({
+  id: z.string(),
+  node: z.string(),
+  key: z.string(),
+  source: z.string(),
+  sourceId: z.string(),
+  at: z.nullable(z.iso.datetime()),
+  bmcTime: z.nullable(z.string()),
+  seenAt: z.iso.datetime(),
+  level: logLevel,
+  severity: z.nullable(z.string()),
+  text: z.string(),
+  sensor: z.nullable(z.string()),
+  messageId: z.nullable(z.string()),
+  raw: z.nullable(z.string()),
+  asserted: z.nullable(z.boolean()),
+  resolved: z.nullable(z.boolean()),
+  /** No longer in the BMC's log; kept here. */
+  cleared: z.boolean(),
+  change: z.nullable(inventoryChange),
+})
+
+const nodeEventFilter = {
+  /** One or more of ok, warning, critical, with commas. */
+  level: z.optional(z.string().check(z.regex(/^(ok|warning|critical)(,(ok|warning|critical)){0,2}$/, 'levels are ok, warning and critical, with commas between'))),
+  source: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
+  /** Every word must occur. */
+  q: z.optional(z.string().check(z.maxLength(200))),
+  from: z.optional(z.iso.datetime()),
+  to: z.optional(z.iso.datetime()),
+  cleared: z.optional(z.enum(['true', 'false'])),
+  /** The `next` of the page before. */
+  before: z.optional(z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'not the next of a page'))),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(500)), 100),
+}
+export const nodeEventQuery = z.strictObject(nodeEventFilter)
+export const eventQuery = z.strictObject({ ...nodeEventFilter, node: z.optional(nodeName) })
+const eventPage = { events: z.array(event), next: z.nullable(z.string()) }
+/** `sources`: the names of all logs of the fleet. */
+export const eventList = z.object({ ...eventPage, sources: z.array(z.string()) })
+/** `sources`: the logs of the node's BMC as they were read last. */
+export const nodeEventList = z.object({ ...eventPage, sources: z.array(z.extend(logSource, { via: protocol, readAt: z.iso.datetime() })) })
+export const logClear = z.strictObject({ source: z.string().check(z.minLength(1), z.maxLength(100)) })
+
+/** `inventory` by the better protocol, `fru` what IPMI tells beside it, `changes` the newest events about parts. */
+export const inventoryAnswer = z.object({
+  inventory: z.nullable(inventory),
+  via: z.nullable(protocol),
+  at: z.nullable(z.iso.datetime()),
+  fru: z.nullable(z.object({ inventory, at: z.iso.datetime() })),
+  changes: z.array(event),
+})
 
 /** A ticket opens the WebSocket at `path` once, within 30 s, as the subprotocol `ticket.<value>`. */
 export const consoleOpen = z.strictObject({ mode: z._default(consoleMode, 'drive') })
@@ -210,11 +282,12 @@ export const healthAnswer = z.object({
 /** Every error of the API: a stable code, a sentence that names the thing, and for bad input the field it is about. */
 export const apiError = z.object({ code: z.string(), message: z.string(), field: z.optional(z.string()) })
 
-/** Events of `GET /api/stream`: `nodes` carries changed rows whole, `removed` the ids of those gone, `operation` an id to read again. */
+/** Events of `GET /api/stream`: `nodes` carries changed rows whole, `removed` the ids of those gone, `operation` an id to read again, `events` the ids of nodes whose log or inventory has news. */
 export const streamEvents = {
   nodes: z.object({ nodes: z.array(node) }),
   removed: z.object({ ids: z.array(z.string()) }),
   operation: z.object({ id: z.string() }),
+  events: z.object({ nodes: z.array(z.string()) }),
   hello: z.object({ now: z.iso.datetime() }),
 }
 
@@ -229,6 +302,13 @@ export type ProbeAnswer = z.infer<typeof probeAnswer>
 export type BmcRequest = z.infer<typeof bmcRequest>
 export type OperationQuery = z.infer<typeof operationQuery>
 export type OperationCreate = z.infer<typeof operationCreate>
+export type Event = z.infer<typeof event>
+export type EventQuery = z.infer<typeof eventQuery>
+export type EventList = z.infer<typeof eventList>
+export type NodeEventQuery = z.infer<typeof nodeEventQuery>
+export type NodeEventList = z.infer<typeof nodeEventList>
+export type LogClear = z.infer<typeof logClear>
+export type InventoryAnswer = z.infer<typeof inventoryAnswer>
 export type AuditQuery = z.infer<typeof auditQuery>
 export type AuditList = z.infer<typeof auditList>
 export type Claim = z.infer<typeof claim>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { node as nodeSchema, type Node } from '#lib/domain/node.ts'
 import { streamEvents } from './contract.ts'
-import { toChangedNodes, toOperationId, toRemovedIds, toServerTime } from './stream-events.ts'
+import { toChangedNodes, toEventNodeIds, toOperationId, toRemovedIds, toServerTime } from './stream-events.ts'
 
 const node: Node = {
   id: 'a',
@@ -62,4 +62,6 @@ it('reads the small events', () => {
   expect(toOperationId('garbage')).toBeNull()
   expect(toServerTime('{"now":"2026-11-23T12:00:00.000Z"}')).toBe(Date.UTC(2026, 10, 23, 12))
   expect(toServerTime('{"now":"soon"}')).toBeNull()
+  expect(toEventNodeIds('{"nodes":["a",1,"b"]}')).toEqual(['a', 'b'])
+  expect(toEventNodeIds('[]')).toEqual([])
 })

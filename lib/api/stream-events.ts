@@ -66,6 +66,12 @@ export function toRemovedIds(data: string): string[] {
   return Array.isArray(ids) ? ids.filter(isText) : []
 }
 
+/** The ids of the nodes of an `events` event. */
+export function toEventNodeIds(data: string): string[] {
+  const { nodes } = toFields(data)
+  return Array.isArray(nodes) ? nodes.filter(isText) : []
+}
+
 /** The id of an `operation` event, null when there is none. */
 export function toOperationId(data: string): string | null {
   const { id } = toFields(data)

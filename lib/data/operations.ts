@@ -17,7 +17,12 @@ const deadlineMs = 10 * 60_000
 
 type Found = Awaited<ReturnType<typeof findNodesByName>>
 
-const attemptOf = ({ kind, action, nodes }: OperationCreate) => ({
+type Attempt = { action: string; target: string; node?: string; detail: Record<string, unknown> }
+
+/** What is asked, already permitted: who may not must not come here. `request` is what makes a key stand for the same thing. */
+type Order = Pick<db.NewOperation, 'kind' | 'action'> & { request: unknown; nodes: readonly { id: string; name: string }[]; attempt: Attempt }
+
+const attemptOf = ({ kind, action, nodes }: OperationCreate): Attempt => ({
   action: kind,
   target: action,
   ...(nodes.length === 1 ? { node: nodes[0]! } : {}),
@@ -56,16 +61,28 @@ async function demandNodes(user: SignedInUser, request: OperationCreate): Promis
   return nodes
 }
 
-async function insert(tx: Transaction, user: SignedInUser, request: OperationCreate, idempotencyKey: string | null, nodes: Found): Promise<string> {
-  const text = canonicalJson(request)
+async function insert(tx: Transaction, user: SignedInUser, order: Order, idempotencyKey: string | null): Promise<string> {
+  const text = canonicalJson(order.request)
   const { ip, requestId } = user
   const deadlineAt = new Date(Date.now() + deadlineMs)
-  const { kind, action } = request
+  const { kind, action } = order
   const id = await db.insertOperation(tx, { kind, action, by: user.name, byId: user.id, ip, requestId, idempotencyKey, request: text, deadlineAt })
   if (id === null) return sameOrRefuse((await db.findByKey(tx, user.id, idempotencyKey!))!, text)
-  await db.insertSteps(tx, id, nodes)
-  await record(tx, user, { ...attemptOf(request), outcome: 'intent', operationId: id })
+  await db.insertSteps(tx, id, order.nodes)
+  await record(tx, user, { ...order.attempt, outcome: 'intent', operationId: id })
   return id
+}
+
+/** The operation that this key of this person stands for already; null when it stands for none. Throws when it was for something else. */
+export async function findAsked(user: SignedInUser, idempotencyKey: string | null, request: unknown): Promise<{ id: string } | null> {
+  const key = toKey(idempotencyKey)
+  const known = key === null ? null : await db.findByKey(prisma(), user.id, key)
+  return known === null ? null : { id: sameOrRefuse(known, canonicalJson(request)) }
+}
+
+/** Writes down an operation and its intent for a conductor to do. */
+export async function order(user: SignedInUser, idempotencyKey: string | null, asked: Order): Promise<{ id: string }> {
+  return { id: await change((tx) => insert(tx, user, asked, toKey(idempotencyKey))) }
 }
 
 /**
@@ -75,11 +92,10 @@ async function insert(tx: Transaction, user: SignedInUser, request: OperationCre
 export async function createOperation(user: SignedInUser, request: OperationCreate, idempotencyKey: string | null): Promise<{ id: string }> {
   await demand(user, request.kind, attemptOf(request))
   demandFitting(request)
-  const key = toKey(idempotencyKey)
-  const known = key === null ? null : await db.findByKey(prisma(), user.id, key)
-  if (known !== null) return { id: sameOrRefuse(known, canonicalJson(request)) }
+  const known = await findAsked(user, idempotencyKey, request)
+  if (known !== null) return known
   const nodes = await demandNodes(user, request)
-  return { id: await change((tx) => insert(tx, user, request, key, nodes)) }
+  return order(user, idempotencyKey, { kind: request.kind, action: request.action, request, nodes, attempt: attemptOf(request) })
 }
 
 export async function readOperation(user: SignedInUser, id: string): Promise<Operation> {

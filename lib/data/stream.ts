@@ -26,6 +26,8 @@ type Hub = {
   listening: Listening
   nodes: Set<string>
   operations: Set<string>
+  /** Nodes whose events or inventory are new. */
+  events: Set<string>
   gathering: NodeJS.Timeout | null
   timers: NodeJS.Timeout[]
 }
@@ -39,8 +41,10 @@ async function flush(hub: Hub): Promise<void> {
   hub.gathering = null
   const ids = [...hub.nodes]
   const operations = [...hub.operations]
+  const events = [...hub.events]
   hub.nodes.clear()
   hub.operations.clear()
+  hub.events.clear()
   const nodes = ids.length === 0 || hub.viewers.size === 0 ? [] : await listNodesById(ids)
   const there = new Set(nodes.map((node) => node.id))
   const removed = ids.filter((id) => !there.has(id))
@@ -48,6 +52,7 @@ async function flush(hub: Hub): Promise<void> {
   for (let at = 0; at < nodes.length; at += nodesPerEvent) text += event('nodes', { nodes: nodes.slice(at, at + nodesPerEvent) })
   if (removed.length > 0) text += event('removed', { ids: removed })
   for (const id of operations) text += event('operation', { id })
+  if (events.length > 0) text += event('events', { nodes: events })
   if (text !== '') for (const viewer of hub.viewers) viewer.send(text)
 }
 
@@ -65,7 +70,7 @@ function onNotice(hub: Hub, { channel, payload }: Notice): void {
     void recheck([...hub.viewers].filter(({ user }) => user.id === payload || user.sessionId === payload))
     return
   }
-  ;(channel === 'node' ? hub.nodes : hub.operations).add(payload)
+  ;(channel === 'node' ? hub.nodes : channel === 'events' ? hub.events : hub.operations).add(payload)
   hub.gathering ??= setTimeout(() => void flush(hub).catch(() => endAll(hub)), gatherMs)
 }
 
@@ -75,8 +80,8 @@ const endAll = (hub: Hub) => {
 }
 
 function startHub(): Hub {
-  const hub = { viewers: new Set<Viewer>(), nodes: new Set<string>(), operations: new Set<string>(), gathering: null } as unknown as Hub
-  hub.listening = listen(['node', 'operation', 'session'], (notice) => onNotice(hub, notice), { url: database().url, lost: () => endAll(hub) })
+  const hub = { viewers: new Set<Viewer>(), nodes: new Set<string>(), operations: new Set<string>(), events: new Set<string>(), gathering: null } as unknown as Hub
+  hub.listening = listen(['node', 'operation', 'events', 'session'], (notice) => onNotice(hub, notice), { url: database().url, lost: () => endAll(hub) })
   const beat = setInterval(() => {
     for (const viewer of hub.viewers) viewer.send(': still here\n\n')
   }, heartbeatMs)

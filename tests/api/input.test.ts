@@ -19,6 +19,7 @@ const good: [string, string, Record<string, unknown>][] = [
   ['PATCH', '/api/nodes/n1', { tags: ['a'] }],
   ['POST', '/api/probes', { address: '10.4.0.9', username: 'u', password: 'p' }],
   ['POST', '/api/operations', { kind: 'power', action: 'On', nodes: ['n1'] }],
+  ['POST', '/api/nodes/n1/events/clear', { source: 'SEL' }],
   ['POST', '/api/nodes/n1/console', { mode: 'watch' }],
   ['PATCH', '/api/nodes/n1/console', { capture: 'always' }],
   ['PATCH', '/api/users/ID', { role: 'operator' }],

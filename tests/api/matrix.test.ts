@@ -21,6 +21,7 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   changeNode: { tags: ['x'] },
   createProbe: { address: '10.4.0.8', username: 'u', password: 'p' },
   createOperation: { kind: 'power', action: 'On', nodes: ['n1'] },
+  clearEvents: { source: 'SEL' },
   openConsole: { mode: 'drive' },
   changeConsole: { capture: 'always' },
   changeUser: { role: 'viewer' },
