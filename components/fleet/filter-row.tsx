@@ -116,13 +116,11 @@ function FacetChip({ facet, nodes, nowMs, view, onShow }: { facet: Facet; nodes:
     ...choices.map(({ value, count }) => ({ label: words(value), end: String(count), checked: chosen.includes(value), stay: true, onSelect: () => choose(value) })),
   ]
   const [only] = chosen
+  const said = only === undefined ? t('any') : chosen.length === 1 ? words(only) : t('several', { count: chosen.length })
   return (
     <span className="contents" onPointerEnter={() => setWanted(true)} onFocus={() => setWanted(true)}>
-      <MenuButton label={t(facet)} entries={entries} look={chipStyle(chosen.length > 0)}>
-        {t(facet)}{' '}
-        <span className="max-w-40 truncate font-medium text-text">
-          {only === undefined ? t('any') : chosen.length === 1 ? words(only) : t('several', { count: chosen.length })}
-        </span>
+      <MenuButton label={`${t(facet)} ${said}`} entries={entries} look={chipStyle(chosen.length > 0)}>
+        {t(facet)} <span className="max-w-40 truncate font-medium text-text">{said}</span>
       </MenuButton>
     </span>
   )

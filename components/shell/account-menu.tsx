@@ -42,7 +42,9 @@ export function AccountMenu() {
         <span className="min-w-0 flex-1 truncate max-lg:sr-only max-sm:not-sr-only max-sm:max-w-20 max-sm:flex-none max-sm:text-label max-sm:text-muted">
           {user.name}
         </span>
-        <span className="truncate text-faint max-lg:sr-only">{roles(user.role)}</span>
+        <span className="truncate text-faint max-lg:sr-only" aria-hidden>
+          {roles(user.role)}
+        </span>
       </MenuButton>
     </div>
   )

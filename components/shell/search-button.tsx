@@ -25,7 +25,7 @@ export function SearchButton() {
     >
       <Search size={15} aria-hidden className="md:hidden" />
       <span className="flex-1 truncate text-left max-md:hidden">{t('search')}</span>
-      <span className="max-md:hidden">
+      <span aria-hidden className="max-md:hidden">
         <Kbd>{modifier}K</Kbd>
       </span>
     </button>
