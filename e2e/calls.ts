@@ -44,11 +44,12 @@ export const readNodes = async (page: Page): Promise<NodeWords[]> =>
 export const readAudit = async (page: Page, query: string): Promise<AuditWords[]> =>
   (await call<{ rows: AuditWords[] }>(page, 'GET', `/api/audit?${query}`)).body.rows
 
-/** A node of the rack that is on, well, and answers promptly by this protocol. Waits until there is one. */
+/** A node of the demo's rack that is on, well, and answers promptly by this protocol. Waits until there is one. */
 export async function findHealthyNode(page: Page, via: string): Promise<string> {
   let name: string | undefined
-  const isIt = ({ power, health, bmc }: NodeWords) =>
-    power.state === 'on' && health.level === 'ok' && bmc.via === via && (bmc.latencyMs ?? Infinity) < 500
+  const answersBy = ({ state, via: by, latencyMs }: NodeWords['bmc']) => state === 'ok' && by === via && (latencyMs ?? Infinity) < 500
+  const isIt = ({ name, power, health, bmc }: NodeWords) =>
+    /^n\d+$/.test(name) && power.state === 'on' && health.level === 'ok' && answersBy(bmc)
   await expect
     .poll(
       async () => {

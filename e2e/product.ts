@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -38,6 +38,8 @@ export type ProductOptions = { demo?: boolean; env?: Record<string, string>; dat
  */
 export async function startProduct({ demo = false, env = {}, dataDir, port }: ProductOptions = {}): Promise<Product> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'baseboard-e2e-'))
+  // The database's own user must reach it; otherwise the cluster is put elsewhere, where nobody takes it away again.
+  chmodSync(folder, 0o755)
   const chosen = port ?? (await freePort())
   const supervisor = spawn(process.execPath, ['--import', 'tsx', 'start.ts', ...(demo ? ['--demo'] : [])], {
     cwd: root,
