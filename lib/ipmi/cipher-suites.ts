@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
 import { IpmiError, requireLength } from './errors.ts'
+import { randomBytes } from './random.ts'
 
 /** One row of the suite table (IPMI 2.0 §22.15.2, table 22-20) with the sizes that follow from its algorithms. */
 export type CipherSuite = {

@@ -27,6 +27,11 @@ async function connect(config: FakeBmcConfig | FakeBmc = {}, deliver?: Deliver, 
   return { ...running, session }
 }
 
+function spin(ms: number): void {
+  const end = performance.now() + ms
+  while (performance.now() < end);
+}
+
 /** Chassis status "on", no events, nothing else. */
 const powerIsOn = () => ({ data: Buffer.of(0x01, 0, 0) })
 const sessionIdOf = (bmc: FakeBmc) => [...bmc.sessions.keys()].at(-1)!
@@ -106,6 +111,41 @@ describe('a session', () => {
 })
 
 describe('lost and repeated packets', () => {
+  test('answers that waited in the socket while this process was busy are not lost', async () => {
+    // More than one turn of the event loop reads from a socket.
+    const count = 60
+    const held: (() => void)[] = []
+    let isHolding = false
+    let before = Number.NaN
+    const sessions: IpmiSession[] = []
+    const retransmitted = () => sessions.reduce((sum, one) => sum + one.counters.retransmitted, 0)
+    // Once every question is there: all answers at once, and before anyone can read them the process is busy past every timeout.
+    const answerTogether: Deliver = (answers, send) => {
+      if (!isHolding) return answers.forEach(send)
+      for (const answer of answers) held.push(() => send(answer))
+      if (held.length < count) return
+      isHolding = false
+      for (const release of held) release()
+      setImmediate(() => {
+        before = retransmitted()
+        spin(2_500)
+      })
+    }
+    const { session, port, clientPort } = await connect({ answer: powerIsOn }, answerTogether)
+    const sharedPort = clientPort()
+    sessions.push(session)
+    while (sessions.length < count) {
+      const another = await openSession({ host: '127.0.0.1', port, username: 'admin', password: 'secret', cipherSuites: [3] })
+      closers.push(() => another.close())
+      // The fake answers to one port; sessions take turns on our shared sockets.
+      if (clientPort() === sharedPort) sessions.push(another)
+    }
+    isHolding = true
+    const states = await Promise.all(sessions.map((one) => one.send(getChassisStatus, undefined)))
+    expect(states.filter((state) => state.isPowerOn)).toHaveLength(count)
+    expect(retransmitted()).toBe(before)
+  })
+
   test('a lost answer to a read is asked for again', async () => {
     let losses = 2
     const answersOf = lossy(() => losses-- > 0)

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { IpmiError } from './errors.ts'
+import { randomBytes } from './random.ts'
 import { decodeAsf, looksLikeRmcp, readRmcpClass, type AsfMessage } from './rmcp.ts'
 import { decodePacket, payloadTypes, type SessionPacket } from './session-packet.ts'
 
