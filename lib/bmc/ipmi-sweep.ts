@@ -18,6 +18,8 @@ export type Sweeper = {
 /** Older values are no readings any more. */
 const keptMs = 180_000
 const together = 8
+/** A sensor that takes so long is asked for alone: a power read must not wait behind a whole batch. */
+const slowMs = 500
 
 type Seen = { value: SensorValue; atMs: number }
 
@@ -29,6 +31,7 @@ export function createSweeper(session: IpmiSession, memory: IpmiMemory): Sweeper
   let records: readonly SdrRecord[] | undefined
   let walking: Promise<void> | undefined
   let cursor = 0
+  let batchSize = 1
   const seen = new Map<number, Seen>()
 
   async function walk(): Promise<void> {
@@ -52,11 +55,13 @@ export function createSweeper(session: IpmiSession, memory: IpmiMemory): Sweeper
     if (known === 'records-not-read-yet') return known
     const sensors = readableSensors(known)
     for (let done = 0; done < sensors.length && performance.now() < endMs; ) {
-      const batch = Array.from({ length: Math.min(together, sensors.length - done) }, (_, i) => (cursor + i) % sensors.length)
+      const batch = Array.from({ length: Math.min(batchSize, sensors.length - done) }, (_, i) => (cursor + i) % sensors.length)
+      const startedAt = performance.now()
       const values = await Promise.all(batch.map((index) => readSensor(session, sensors[index]!, { thresholds: memory.thresholds })))
       batch.forEach((index, i) => seen.set(index, { value: values[i]!, atMs: performance.now() }))
       cursor = (cursor + batch.length) % sensors.length
       done += batch.length
+      batchSize = (performance.now() - startedAt) / batch.length > slowMs ? 1 : together
     }
     const nowMs = performance.now()
     return sensors.flatMap((_, index) => {
