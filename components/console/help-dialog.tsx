@@ -11,7 +11,7 @@ const combos = {
   leave: 'Ctrl Shift L',
   find: 'Ctrl Shift F',
   copy: 'Ctrl Shift C',
-  paste: 'Ctrl V',
+  paste: 'Ctrl Shift V, ⌘V',
   scroll: 'Shift PgUp / PgDn',
   close: 'Ctrl W',
   tab: 'Ctrl T',

@@ -28,6 +28,7 @@ export function readTheme(host: HTMLElement): ITheme {
     cursor: text,
     cursorAccent: background,
     selectionBackground: `${blue}4d`,
+    overviewRulerBorder: background,
     scrollbarSliderBackground: `${faint}55`,
     scrollbarSliderHoverBackground: `${faint}88`,
     scrollbarSliderActiveBackground: `${faint}aa`,

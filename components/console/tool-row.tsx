@@ -60,6 +60,7 @@ export function ToolRow({ tools, columns, rows, children }: { tools: Tools; colu
     { label: t('help'), onSelect: tools.onHelp },
     { kind: 'line' },
     { label: t('break'), onSelect: tools.onBreak, reason },
+    { kind: 'line' },
     ...more,
     { kind: 'line' },
     ...sysrq,
