@@ -3,7 +3,7 @@ import type { PowerState } from '#lib/domain/power.ts'
 import { isRedfishError } from '#lib/redfish/errors.ts'
 import { DEFAULT_EXCHANGE } from '#lib/redfish/exchange.ts'
 import { setIndicator } from '#lib/redfish/indicator.ts'
-import { createModel } from '#lib/redfish/model.ts'
+import { createModel, readAside } from '#lib/redfish/model.ts'
 import { readInventory } from '#lib/redfish/read-inventory.ts'
 import { clearLog, readLogServices } from '#lib/redfish/read-log-services.ts'
 import { readHealth } from '#lib/redfish/read-health.ts'
@@ -97,7 +97,7 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
         resets = await readResetTypes(model)
         return toCapabilities(resets, await readPower(model))
       }, signal),
-    readLog: (since, signal) => ask('log', () => readRedfishLog(model, since, budgetMs.log), signal),
+    readLog: (since, signal) => ask('log', () => readRedfishLog(readAside(model), since, budgetMs.log), signal),
     readInventory: (signal) => ask('inventory', async () => toInventory(await readInventory(model, { budgetMs: budgetMs.inventory })), signal),
     clearLog: (source, signal) =>
       control(address, signal, async () => {

@@ -35,6 +35,9 @@ export type RedfishModel = {
   forget(): void
 }
 
+/** The same model, read from only while nobody else wants anything: for logs, whose pages take long. */
+export const readAside = (model: RedfishModel): RedfishModel => ({ ...model, session: model.session.at('aside') })
+
 /** `now` is a monotonic clock in milliseconds. */
 export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIMES, now = () => performance.now()): RedfishModel {
   let walk: { tree: Promise<Tree>; until: number } | undefined

@@ -54,12 +54,12 @@ async function readFresh(model: RedfishModel, path: string): Promise<unknown> {
   if (answer !== undefined) return answer
   model.forget()
   const { system } = await model.tree()
-  return system === undefined ? undefined : await model.session.get(system)
+  return system === undefined ? undefined : await model.session.at('urgent').get(system)
 }
 
 async function readOrGone(session: RedfishSession, path: string): Promise<unknown> {
   try {
-    return await session.get(path)
+    return await session.at('urgent').get(path)
   } catch (error) {
     if (isRedfishError(error, 'not-found')) return undefined
     throw error

@@ -22,6 +22,29 @@ async function open(handler: Handler, options: SessionOptions = {}): Promise<Red
   return session
 }
 
+describe('a log that takes long', () => {
+  it('does not keep the power state waiting, and never has two pages under way', async () => {
+    const pages: (() => void)[] = []
+    const opened = await open(
+      withSessions((request, response) => {
+        if (request.url?.includes('Entries')) pages.push(() => sendJson(response, {}))
+        else sendJson(response, { PowerState: 'On' })
+      }),
+    )
+    const log = opened.at('aside')
+    const reading = Promise.all([1, 2, 3].map((page) => log.get(`/redfish/v1/Systems/1/LogServices/SEL/Entries/${page}`)))
+    for (let i = 0; i < 3; i++) {
+      await expect.poll(() => pages.length).toBe(i + 1)
+      // The page hangs meanwhile.
+      expect(await opened.at('urgent').get('/redfish/v1/Systems/1')).toEqual({ PowerState: 'On' })
+      expect(await opened.get('/redfish/v1/Chassis/1/Thermal')).toEqual({ PowerState: 'On' })
+      expect(pages).toHaveLength(i + 1)
+      pages[i]!()
+    }
+    await reading
+  })
+})
+
 describe('checklist 18: one session', () => {
   it('logs in once for many requests and deletes the session at close', async () => {
     const tokens = { next: 1, live: new Set<string>() }

@@ -4,7 +4,7 @@ import { isRedfishError, RedfishError } from './errors.ts'
 import { createExchanger, DEFAULT_EXCHANGE, toStatusError, type Answer, type ExchangeOptions, type ExchangeRequest } from './exchange.ts'
 import { createLogin } from './login.ts'
 import { signIn } from './sign-in.ts'
-import { createTaskQueue } from './queue.ts'
+import { createTaskQueue, type Urgency } from './queue.ts'
 import { readServiceRoot, type ServiceRoot } from './service-root.ts'
 import { toAddress, type RedfishTarget } from './target.ts'
 
@@ -34,6 +34,8 @@ export type RedfishSession = {
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>
   /** A resource with its status and ETag. */
   read(path: string): Promise<Answer>
+  /** The same conversation, whose readings take their turn with this urgency. */
+  at(urgency: Urgency): RedfishSession
   /** Sent at most once, whatever happens: after an error with `notSent` false only reading tells what the BMC did. */
   post(path: string, body: unknown): Promise<Answer>
   /** As `post`. `ifMatch` is the ETag the change is based on. */
@@ -108,16 +110,16 @@ function createSession(
     return await send(request)
   }
 
-  async function read(path: string): Promise<Answer> {
+  async function read(path: string, urgency: Urgency): Promise<Answer> {
     const request = { method: 'GET', path } as const
-    const answer = await queue.run(() => sendRead(request))
+    const answer = await queue.run(() => sendRead(request), urgency)
     if (answer.status !== 200) throw toStatusError(address, request, answer)
     if (!answer.isJson) throw new RedfishError('bad-json', address, `GET ${path}: the answer is not JSON`, { status: 200 })
     return answer
   }
 
-  async function get<T>(path: string, schema?: z.ZodType<T>): Promise<unknown> {
-    const { body } = await read(path)
+  async function get<T>(path: string, urgency: Urgency, schema?: z.ZodType<T>): Promise<unknown> {
+    const { body } = await read(path, urgency)
     if (schema === undefined) return body
     const parsed = schema.safeParse(body)
     if (!parsed.success) throw new RedfishError('bad-json', address, `GET ${path}: not the resource that was expected`, { status: 200 })
@@ -125,7 +127,7 @@ function createSession(
   }
 
   async function write(request: ExchangeRequest): Promise<Answer> {
-    const answer = await queue.run(() => send(request), true)
+    const answer = await queue.run(() => send(request), 'urgent')
     if (answer.status >= 300) throw toStatusError(address, request, answer)
     return answer
   }
@@ -136,7 +138,7 @@ function createSession(
     await exchanger.destroy()
   }
 
-  return {
+  const at = (urgency: Urgency): RedfishSession => ({
     address,
     root,
     get fingerprint() {
@@ -146,13 +148,15 @@ function createSession(
       const used = login.current()
       return used.way === 'token' ? { way: 'token' } : { way: 'basic', reason: used.reason }
     },
-    get: get as RedfishSession['get'],
-    read,
+    get: ((path: string, schema?: z.ZodType) => get(path, urgency, schema)) as RedfishSession['get'],
+    read: (path) => read(path, urgency),
+    at,
     post: (path, body) => write({ method: 'POST', path, body }),
     patch: (path, body, ifMatch) => write({ method: 'PATCH', path, body, headers: toCondition(ifMatch) }),
     delete: (path) => write({ method: 'DELETE', path }),
     close,
-  }
+  })
+  return at('usual')
 }
 
 /** An empty ETag would be answered with 412, and one that is no header value is no ETag. */

@@ -47,7 +47,7 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
     return schema === undefined ? body : schema.parse(body)
   }
 
-  return {
+  const session: MemorySession = {
     address,
     resources,
     requests,
@@ -60,8 +60,10 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
     post: (path, body) => write('POST', path, body),
     patch: (path, body, ifMatch) => write('PATCH', path, body, ifMatch),
     delete: (path) => write('DELETE', path, undefined),
+    at: () => session,
     close: async () => {},
   }
+  return session
 }
 
 const at = (path: string) => ({ '@odata.id': path })
