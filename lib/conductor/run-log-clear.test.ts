@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import type { LogReading, ResetAnswer } from '#lib/bmc/bmc.ts'
+import { BmcError } from '#lib/bmc/errors.ts'
+import { DatabaseAway } from '#lib/db/away.ts'
+import type { LogPlace } from '#lib/db/events.ts'
+import type { IntentAnswer, LogClearStep, StepOutcome } from '#lib/db/steps.ts'
+import { runLogClear } from './run-log-clear.ts'
+
+const startMs = Date.UTC(2026, 10, 23)
+
+const toStep = (changes: Partial<LogClearStep> = {}): LogClearStep => ({
+  id: 's1',
+  operationId: 'o1',
+  nodeId: 'id1',
+  nodeName: 'n1',
+  state: 'queued',
+  before: null,
+  commands: [],
+  sentAt: null,
+  kind: 'log-clear',
+  action: 'ClearLog',
+  source: 'SEL',
+  by: 'ada',
+  actorKind: 'person',
+  ip: null,
+  requestId: null,
+  deadlineAt: new Date(startMs + 300_000),
+  ...changes,
+})
+
+type Script = {
+  canClear?: boolean
+  clearedAt?: string
+  /** Whether the reading of this number (1 is the first) is complete. */
+  complete?: (reading: number) => boolean | Error
+  begin?: IntentAnswer | Error
+  answer?: ResetAnswer | Error
+  /** How long after the command the log begins anew; never when absent. */
+  clearedAfterMs?: number
+  /** What a reading from the beginning finds. */
+  whole?: number
+}
+
+/** A BMC, a clock and a database in one: what happens is in `log`, in order. */
+async function play(step: LogClearStep, script: Script) {
+  const log: string[] = []
+  const stop = new AbortController()
+  let nowMs = startMs
+  let sentMs = step.sentAt?.getTime() ?? Infinity
+  let readings = 0
+  let outcome: StepOutcome | undefined
+  const source = (isComplete: boolean, wasCleared: boolean) => ({ name: 'SEL', canClear: true, isComplete, wasCleared })
+  const place: LogPlace = {
+    protocol: 'ipmi',
+    cursor: null,
+    sources: [{ name: 'SEL', canClear: script.canClear ?? true, isComplete: true, failure: null, clearedAt: script.clearedAt ?? null }],
+  }
+  await runLogClear(step, {
+    nowMs: () => nowMs,
+    sleep: async (ms) => void (nowMs += ms),
+    places: async () => [place],
+    async readLog() {
+      log.push('read')
+      const isComplete = script.complete?.(++readings) ?? true
+      if (isComplete instanceof Error) throw isComplete
+      return { entries: [], cursor: null, sources: [source(isComplete, nowMs >= sentMs + (script.clearedAfterMs ?? Infinity))] }
+    },
+    async readWholeLog(): Promise<LogReading> {
+      log.push('read whole')
+      const one = { key: 'k', source: 'SEL', sourceId: '1', at: null, level: 'ok', text: 'x' } as const
+      return { entries: Array.from({ length: script.whole ?? 1 }, () => one), cursor: null, sources: [source(true, false)] }
+    },
+    async clear() {
+      log.push('clear')
+      sentMs = nowMs
+      const answer = script.answer ?? { kind: 'accepted' }
+      if (answer instanceof Error) throw answer
+      return answer
+    },
+    async begin() {
+      log.push('commit')
+      if (script.begin instanceof Error) throw script.begin
+      return script.begin ?? 'committed'
+    },
+    markSent: async () => void log.push('sent'),
+    finish: async (ended) => void (outcome = ended),
+    refuseUnaudited: async () => void log.push('refused unaudited'),
+  }, stop.signal)
+  return { log, outcome, sent: log.filter((line) => line === 'clear').length }
+}
+
+describe('clearing a log', () => {
+  it('reads it to its end, commits, sends once, and believes the log alone', async () => {
+    const { log, outcome } = await play(toStep(), { complete: (reading) => reading >= 3, clearedAfterMs: 3_000 })
+    expect(log).toEqual(['read', 'read', 'read', 'commit', 'clear', 'sent', 'read', 'read', 'read'])
+    expect(outcome).toMatchObject({ state: 'verified', evidence: 'read back: the log begins anew', error: null })
+  })
+
+  it.each<[string, Script, string, string, number]>([
+    ['a lost reply is answered by reading', { answer: { kind: 'reply-lost', text: 'no answer' }, clearedAfterMs: 0 }, 'verified', '', 1],
+    ['an unknown fault after the packet is answered by reading', { answer: new Error('broken'), clearedAfterMs: 0 }, 'verified', '', 1],
+    ['a log that was empty before', { whole: 0 }, 'verified', '', 1],
+    ['a BMC that says yes and does nothing', {}, 'not-applied', 'not-applied', 1],
+    ['a BMC that says no', { answer: { kind: 'rejected', text: 'locked' } }, 'failed', 'rejected', 1],
+    ['a BMC that falls silent', { complete: (reading) => (reading > 1 ? new Error('silence') : true) }, 'unknown', 'no-answer', 1],
+    ['nothing that left', { answer: new BmcError('unreachable', 'n1:623', 'no way there') }, 'failed', 'unreachable', 1],
+    ['a log that cannot be read', { complete: () => new BmcError('unreachable', 'n1:623', 'silence') }, 'failed', 'log-not-kept', 0],
+    ['a log that never ends', { complete: () => false }, 'failed', 'log-not-kept', 0],
+    ['a BMC that offers no clearing', { canClear: false }, 'failed', 'not-supported', 0],
+  ])('%s', async (_, script, state, code, sent) => {
+    const played = await play(toStep(), script)
+    expect([played.outcome?.state, played.outcome?.error?.code ?? '', played.sent]).toEqual([state, code, sent])
+  })
+
+  it('is not begun after its deadline', async () => {
+    const { outcome, log } = await play(toStep({ deadlineAt: new Date(startMs - 1) }), {})
+    expect([outcome?.state, log]).toEqual(['aborted', []])
+  })
+
+  it('sends nothing without its audit row, nor for a node that has another owner', async () => {
+    expect((await play(toStep(), { begin: new Error('the audit is full') })).log).toEqual(['read', 'commit', 'refused unaudited'])
+    expect(await play(toStep(), { begin: 'not-ours' })).toMatchObject({ log: ['read', 'commit'], outcome: undefined })
+    await expect(play(toStep(), { begin: new DatabaseAway(null) })).rejects.toBeInstanceOf(DatabaseAway)
+  })
+
+  it.each(['sending', 'sent'] as const)('found as %s after a restart, is only read', async (state) => {
+    const begun = { state, commands: ['ClearLog' as const], sentAt: new Date(startMs - 60_000) }
+    const found = await play(toStep(begun), { clearedAt: new Date(startMs - 30_000).toISOString() })
+    expect([found.outcome?.state, found.sent]).toEqual(['verified', 0])
+    const older = await play(toStep(begun), { clearedAt: new Date(startMs - 90_000).toISOString() })
+    expect([older.outcome?.state, older.sent]).toEqual(['not-applied', 0])
+    const gone = await play(toStep(begun), { canClear: false })
+    expect([gone.outcome?.state, gone.sent]).toEqual(['unknown', 0])
+  })
+})
