@@ -70,7 +70,7 @@ function NodeFilter({ value, onCommit }: { value: string; onCommit: (value: stri
         onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
         className="w-32 max-md:w-full"
       />
-      <datalist id={listId}>{nodes.length <= mostSuggested && nodes.map(({ id, name }) => <option key={id} value={name} />)}</datalist>
+      <datalist id={listId}>{nodes.length <= mostSuggested && nodes.map(({ id, name }) => <option key={id}>{name}</option>)}</datalist>
     </>
   )
 }

@@ -4,18 +4,23 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { newestEventsQuery } from '#lib/api/queries.ts'
 import { cx } from '../ui/class-names.ts'
+import { useNow } from '../ui/clock.tsx'
 import { Link } from '../ui/link.tsx'
 import { Skeleton } from '../ui/states.tsx'
 import { EventTime } from './event-time.tsx'
 import { useEventText } from './event-words.ts'
 import { LevelMark } from './level-mark.tsx'
+import { timeOf } from './rows.ts'
 
 const mostShown = 7
+/** Within a day the hour says it; the date only for what is older. */
+const dayMs = 20 * 3_600_000
 
 /** What happened last to a node, for its overview. */
 export function LatestEvents({ node }: { node: string }) {
   const t = useTranslations('events')
   const textOf = useEventText()
+  const nowMs = Math.floor(useNow() / 60_000) * 60_000
   const { data, isError } = useQuery(newestEventsQuery(node, {}, mostShown))
   const base = `/nodes/${encodeURIComponent(node)}/events`
   return (
@@ -28,10 +33,10 @@ export function LatestEvents({ node }: { node: string }) {
       </div>
       {data === undefined && (isError ? <p className="text-muted">{t('errorTitle')}</p> : <Skeleton className="w-56" />)}
       {data?.events.length === 0 && <p className="text-faint">{data.sources.length === 0 ? t('unreadTitle') : t('emptyTitle')}</p>}
-      <ul className="flex flex-col gap-1.5">
+      <ul className="grid grid-cols-[auto_auto_minmax(0,1fr)] gap-x-3 gap-y-1.5">
         {data?.events.map((event) => (
-          <li key={event.id} className="flex items-baseline gap-3">
-            <EventTime event={event} className="shrink-0 font-mono text-label text-faint" />
+          <li key={event.id} className="col-span-3 grid grid-cols-subgrid items-baseline">
+            <EventTime event={event} shape={nowMs - Date.parse(timeOf(event)) < dayMs ? 'time' : 'moment'} className="font-mono text-label text-faint" />
             <span className="translate-y-px">
               <LevelMark event={event} />
             </span>

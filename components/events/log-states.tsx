@@ -2,12 +2,26 @@
 
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { Age } from '../ui/age.tsx'
+import { ageWords } from '../ui/age.tsx'
+import { cx } from '../ui/class-names.ts'
+import { useNow } from '../ui/clock.tsx'
 import { HealthMark } from '../ui/marks.tsx'
+import { useWords } from '../ui/words.tsx'
 import type { LogSource } from './use-events.ts'
 
 /** A log is read every minute; after three missed readings its age is amber. */
 const staleAfterMs = 180_000
+
+function ReadAge({ at }: { at: string }) {
+  const t = useTranslations('events')
+  const words = useWords()
+  const ageMs = useNow() - Date.parse(at)
+  return (
+    <time dateTime={at} title={`${at.slice(0, 19).replace('T', ' ')} UTC`} className={cx(ageMs > staleAfterMs && 'text-warning')}>
+      {t('readAgo', { age: ageWords(ageMs, words) })}
+    </time>
+  )
+}
 
 /** How old each log's reading is, whether it is whole, and why it could not be read. */
 export function LogStates({ logs, actions }: { logs: readonly LogSource[]; actions: ReactNode }) {
@@ -19,7 +33,7 @@ export function LogStates({ logs, actions }: { logs: readonly LogSource[]; actio
           <li key={log.name} className="flex min-w-0 items-center gap-2">
             {log.failure !== null && <HealthMark level="warning" label={t('logFailed')} />}
             <span className="text-muted">{log.name}</span>
-            {t('readAgo')} <Age at={log.readAt} staleAfterMs={staleAfterMs} />
+            <ReadAge at={log.readAt} />
             {!log.isComplete && <span>{t('incomplete')}</span>}
             {log.failure !== null && <span className="min-w-0 break-words text-warning">{log.failure}</span>}
           </li>

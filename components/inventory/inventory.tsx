@@ -8,10 +8,14 @@ import type { InventoryAnswer } from '#lib/api/contract.ts'
 import { paths } from '#lib/api/paths.ts'
 import { inventoryQuery } from '#lib/api/queries.ts'
 import type { Inventory as Made, PartKind } from '#lib/domain/inventory.ts'
-import { Age } from '../ui/age.tsx'
+import { ageWords } from '../ui/age.tsx'
 import { buttonStyle } from '../ui/button-style.ts'
+import { cx } from '../ui/class-names.ts'
+import { useNow } from '../ui/clock.tsx'
 import { EmptyState } from '../ui/states.tsx'
+import { useWords } from '../ui/words.tsx'
 import { MemoryGrid } from './memory-grid.tsx'
+import { PartList } from './part-list.tsx'
 import { PartTable } from './part-table.tsx'
 import { Section } from './section.tsx'
 import { bySlot, coresOf, partsOf, toLine, toMemoryFigures, toSectionState } from './summary.ts'
@@ -43,13 +47,16 @@ function useSubs(made: Made): Partial<Record<SectionKey, string>> {
   }
 }
 
-function PartSection({ made, name, kinds, sub }: { made: Made; name: SectionKey; kinds: readonly PartKind[]; sub?: string }) {
+type PartSectionProps = { made: Made; name: SectionKey; kinds: readonly PartKind[]; sub?: string; isNarrow?: boolean }
+
+function PartSection({ made, name, kinds, sub, isNarrow = false }: PartSectionProps) {
   const t = useTranslations('inventory')
+  const Parts = isNarrow ? PartList : PartTable
   const parts = kinds.flatMap((kind) => bySlot(partsOf(made, kind)))
   const empty = name === 'memory' ? (made.absent.memory ?? 0) : 0
   return (
     <Section id={`inventory-${name}`} title={t(`section.${name}`)} sub={sub} state={toSectionState(made, kinds)} isEmpty={parts.length === 0 && empty === 0}>
-      {name === 'memory' ? <MemoryGrid modules={parts} empty={empty} /> : <PartTable parts={parts} label={t(`section.${name}`)} />}
+      {name === 'memory' ? <MemoryGrid modules={parts} empty={empty} /> : <Parts parts={parts} label={t(`section.${name}`)} />}
     </Section>
   )
 }
@@ -66,12 +73,19 @@ function FruSection({ fru }: { fru: Made }) {
   )
 }
 
-function Read({ answer, silent, isOld }: { answer: InventoryAnswer; silent: boolean; /** It could not be read again. */ isOld: boolean }) {
+type ReadProps = { answer: InventoryAnswer; at: string; silent: boolean; /** It could not be asked for again. */ isOld: boolean }
+
+/** How old the reading is, and the way to take it along. */
+function Read({ answer, at, silent, isOld }: ReadProps) {
   const t = useTranslations('inventory')
+  const words = useWords()
+  const ageMs = useNow() - Date.parse(at)
   return (
     <div className="flex min-h-13 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b px-5 py-2">
       <span className="text-muted">
-        {answer.via === null ? t('read') : t('readBy', { protocol: answer.via === 'redfish' ? 'Redfish' : 'IPMI' })} <Age at={answer.at} staleAfterMs={staleAfterMs} />
+        <time dateTime={at} title={`${at.slice(0, 19).replace('T', ' ')} UTC`} className={cx(ageMs > staleAfterMs && 'text-warning')}>
+          {t('readBy', { age: ageWords(ageMs, words), protocol: answer.via === 'ipmi' ? 'IPMI' : 'Redfish' })}
+        </time>
       </span>
       {silent && <span className="text-warning">{t('silent')}</span>}
       {isOld && <span className="text-warning">{t('old')}</span>}
@@ -96,10 +110,10 @@ type InventoryProps = {
 export function Inventory({ node, silent, first, renderChanges }: InventoryProps) {
   const t = useTranslations('inventory')
   const { data, isError } = useQuery({ ...inventoryQuery(node), initialData: first })
-  if (data.inventory === null) return <EmptyState title={t('emptyTitle')}>{silent ? t('emptySilent') : t('emptyText')}</EmptyState>
+  if (data.inventory === null || data.at === null) return <EmptyState title={t('emptyTitle')}>{silent ? t('emptySilent') : t('emptyText')}</EmptyState>
   return (
     <>
-      <Read answer={data} silent={silent} isOld={isError} />
+      <Read answer={data} at={data.at} silent={silent} isOld={isError} />
       <Parts answer={data} made={data.inventory} renderChanges={renderChanges} />
     </>
   )
@@ -108,18 +122,22 @@ export function Inventory({ node, silent, first, renderChanges }: InventoryProps
 function Parts({ answer, made, renderChanges }: { answer: InventoryAnswer; made: Made; renderChanges: InventoryProps['renderChanges'] }) {
   const t = useTranslations('inventory')
   const subs = useSubs(made)
+  const names = Object.keys(wide) as (keyof typeof wide)[]
+  const untold = names.filter((name) => toSectionState(made, wide[name]) === 'untold')
+  const told = names.filter((name) => !untold.includes(name))
   const frus = answer.fru?.inventory ?? (made.sections.fru === undefined ? null : { ...made, parts: partsOf(made, 'fru'), sections: { fru: made.sections.fru } })
   return (
     <div className="grid flex-1 content-start lg:grid-cols-[minmax(0,5fr)_minmax(0,3fr)] lg:content-stretch lg:divide-x">
       <div className="min-w-0">
-        {Object.entries(wide).map(([name, kinds]) => (
-          <PartSection key={name} made={made} name={name as SectionKey} kinds={kinds} sub={subs[name as SectionKey]} />
+        {told.map((name) => (
+          <PartSection key={name} made={made} name={name} kinds={wide[name]} sub={subs[name]} />
         ))}
         {frus !== null && <FruSection fru={frus} />}
+        {untold.length > 0 && <p className="px-5 py-4 text-faint">{t('untold', { parts: untold.map((name) => t(`section.${name}`)).join(', ') })}</p>}
       </div>
       <div className="min-w-0 max-lg:border-t">
         {Object.entries(narrow).map(([name, kinds]) => (
-          <PartSection key={name} made={made} name={name as SectionKey} kinds={kinds} />
+          <PartSection key={name} made={made} name={name as SectionKey} kinds={kinds} isNarrow />
         ))}
         <section aria-labelledby="inventory-changes" className="px-5 py-4">
           <h2 id="inventory-changes" className="mb-3 text-label text-muted">

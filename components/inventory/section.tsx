@@ -32,7 +32,7 @@ export function Section({ id, title, sub, state, isEmpty, children }: SectionPro
           </span>
         )}
       </div>
-      {isEmpty ? <p className="px-5 pb-4 text-faint">{state === 'read' ? t('none') : state === 'untold' ? t('untold') : t('unread')}</p> : children}
+      {isEmpty ? <p className="px-5 pb-4 text-faint">{state === 'failed' || state === 'partial' ? t('unread') : t('none')}</p> : children}
     </section>
   )
 }
