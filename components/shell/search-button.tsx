@@ -19,12 +19,11 @@ export function SearchButton() {
     <button
       type="button"
       onClick={() => showOverlay('palette')}
-      aria-label={t('search')}
       aria-keyshortcuts="Meta+K Control+K"
       className="flex h-8 items-center gap-2 rounded-md border border-line-strong bg-surface px-2.5 text-faint hover:border-line-control max-md:w-8 max-md:justify-center max-md:px-0 md:w-64 max-sm:size-11"
     >
       <Search size={15} aria-hidden className="md:hidden" />
-      <span className="flex-1 truncate text-left max-md:hidden">{t('search')}</span>
+      <span className="flex-1 truncate text-left max-md:sr-only">{t('search')}</span>
       <span aria-hidden className="max-md:hidden">
         <Kbd>{modifier}K</Kbd>
       </span>

@@ -37,13 +37,15 @@ type MenuButtonProps = {
   look?: string
   className?: string
   title?: string
+  /** What it shows says its name already, seen or for screen readers alone. */
+  namesItself?: boolean
 }
 
 const load = () => import('./menu-popup.tsx')
 const MenuPopup = lazy(load)
 
 /** A button with a menu. The menu's code is fetched when the pointer or the focus comes near, and is not part of the first load. */
-export function MenuButton({ label, entries, children, kind, size, align = 'start', look, className, title }: MenuButtonProps) {
+export function MenuButton({ label, entries, children, kind, size, align = 'start', look, className, title, namesItself = false }: MenuButtonProps) {
   const button = useRef<HTMLButtonElement>(null)
   const [open, setOpen] = useState(false)
   const [wanted, setWanted] = useState(false)
@@ -58,7 +60,7 @@ export function MenuButton({ label, entries, children, kind, size, align = 'star
         ref={button}
         type="button"
         title={title}
-        aria-label={children === undefined ? undefined : label}
+        aria-label={children === undefined || namesItself ? undefined : label}
         aria-haspopup="menu"
         aria-expanded={open}
         onPointerEnter={warm}
