@@ -3,6 +3,7 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, use, useEffect, useState, type ReactNode } from 'react'
 import { ApiError, isAway } from '#lib/api/fetcher.ts'
+import { meQuery } from '#lib/api/queries.ts'
 import { openStream, type StreamState } from '#lib/api/stream.ts'
 import { setClockOffset } from '#components/ui/clock.tsx'
 
@@ -36,7 +37,11 @@ function makeClient(): QueryClient {
 export function Live({ children }: { children: ReactNode }) {
   const [client] = useState(makeClient)
   const [stream, setStream] = useState<StreamState>({ state: 'connecting', since: null })
-  useEffect(() => openStream(client, { onState: setStream, onClock: setClockOffset }), [client])
+  useEffect(() => {
+    // Who was disabled or given another role is asked to sign in, although the page at rest asks for nothing.
+    const onBroken = () => void client.fetchQuery({ ...meQuery(), staleTime: 0, retry: false }).catch(() => undefined)
+    return openStream(client, { onState: setStream, onClock: setClockOffset, onBroken })
+  }, [client])
   return (
     <QueryClientProvider client={client}>
       <StreamContext value={stream}>{children}</StreamContext>

@@ -15,6 +15,8 @@ export type StreamOptions = {
   onState?: (state: StreamState) => void
   /** The server's clock minus ours, in ms: ages are told by the server's. */
   onClock?: (offsetMs: number) => void
+  /** It broke off: the server is away, or no longer wants us. Which of the two, an EventSource does not tell. */
+  onBroken?: () => void
 }
 
 const flushMs = 200
@@ -69,7 +71,7 @@ function readEventsAgain(client: QueryClient, ids: ReadonlySet<string>): void {
  * Listens to `GET /api/stream` and keeps the query cache current: changed nodes are patched in (gathered for 200 ms, so that a
  * burst is one render), an operation is read again. After a gap everything is read again once. Gives the function that ends it.
  */
-export function openStream(client: QueryClient, { onState, onClock }: StreamOptions = {}): () => void {
+export function openStream(client: QueryClient, { onState, onClock, onBroken }: StreamOptions = {}): () => void {
   let source: EventSource | null = null
   let retryTimer: ReturnType<typeof setTimeout> | undefined
   let flushTimer: ReturnType<typeof setTimeout> | undefined
@@ -146,6 +148,7 @@ export function openStream(client: QueryClient, { onState, onClock }: StreamOpti
     })
     opened.addEventListener('error', () => {
       lost()
+      onBroken?.()
       // The browser retries a broken connection by itself, and gives up on an answer that is not a stream (401, 503): that is ours.
       if (opened.readyState !== EventSource.CLOSED || closed) return
       retryTimer = setTimeout(connect, retryMs)
