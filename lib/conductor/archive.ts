@@ -1,6 +1,7 @@
 import type { LogReading } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { toBmcError } from '#lib/bmc/failure.ts'
+import { isAway } from '#lib/db/away.ts'
 import type { LogPlace } from '#lib/db/events.ts'
 import type { OwnedNode } from '#lib/db/leases.ts'
 import type { Protocol } from '#lib/domain/bmc.ts'
@@ -73,7 +74,7 @@ export function createArchive(nodeNow: () => OwnedNode, world: World): Archive {
 
   /** What is worth a line is not a BMC's failure, which its power lane tells, but our own. */
   function toRetryMs(error: unknown, signal: AbortSignal): number | null {
-    if (signal.aborted) return awayMs
+    if (signal.aborted || isAway(error)) return awayMs
     if (!(error instanceof BmcError)) throw error
     return toBmcError(error, addressOf(nodeNow())).kind === 'failed' ? recordsMs : null
   }
@@ -96,10 +97,11 @@ export function createArchive(nodeNow: () => OwnedNode, world: World): Archive {
 
   async function inventoryBy(asked: Conversation, via: Protocol, signal: AbortSignal): Promise<number> {
     const { inventory: usualMs } = world.cadence.intervalMs
-    const dueMs = await dueIn(via)
-    if (dueMs > 0) return dueMs
-    const wasWanted = wanted.delete(via)
+    let wasWanted = false
     try {
+      const dueMs = await dueIn(via)
+      if (dueMs > 0) return dueMs
+      wasWanted = wanted.delete(via)
       const reading = await world.gates.inventory.run(() => asked.readAside(via, (bmc) => bmc.readInventory(signal), signal))
       await parts.record(via, reading, nodeNow().epoch)
       return usualMs

@@ -34,6 +34,7 @@ const sweepsAtOnce = 64
 const logsAtOnce = 64
 /** Each costs a BMC dozens of requests. */
 const inventoriesAtOnce = 16
+const archiveWritesAtOnce = 3
 /** Control commands of one conductor: a rack may start at once, a hall may not. */
 const commandsPerSecond = 50
 const commandBurst = 100
@@ -73,7 +74,13 @@ export function startConductor({ db, keys, timing = usualTiming, cadence = usual
       keys,
       allows: networks.allows,
       results: createResults(db, lease.id, complain),
-      gates: { power: createGate(powerReadsAtOnce), sweep: createGate(sweepsAtOnce), log: createGate(logsAtOnce), inventory: createGate(inventoriesAtOnce) },
+      gates: {
+        power: createGate(powerReadsAtOnce),
+        sweep: createGate(sweepsAtOnce),
+        log: createGate(logsAtOnce),
+        inventory: createGate(inventoriesAtOnce),
+        archive: createGate(archiveWritesAtOnce),
+      },
       pace: createPace(commandsPerSecond, commandBurst, () => performance.now(), sleep),
       timing,
       cadence,

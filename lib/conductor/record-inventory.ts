@@ -12,7 +12,7 @@ export type InventoryRecorder = {
   record: (protocol: Protocol, reading: Inventory, epoch: number) => Promise<void>
 }
 
-export function createInventoryRecorder(nodeId: string, world: Pick<World, 'db' | 'conductorId'>): InventoryRecorder {
+export function createInventoryRecorder(nodeId: string, world: Pick<World, 'db' | 'conductorId' | 'gates'>): InventoryRecorder {
   return {
     async takenAtMs(protocol) {
       return (await readInventories(world.db, nodeId)).find((one) => one.protocol === protocol)?.takenAt.getTime() ?? null
@@ -25,7 +25,8 @@ export function createInventoryRecorder(nodeId: string, world: Pick<World, 'db' 
       const changes = before === null ? [] : withoutToldElsewhere(inventoryChanges(before, reading), better)
       const inventory = carryOver(before, reading)
       const owner = { conductorId: world.conductorId, epoch }
-      await writeInventory(world.db, owner, nodeId, { protocol, takenAtMs, inventory, events: toChangeEvents(changes, new Date(takenAtMs)) })
+      const found = { protocol, takenAtMs, inventory, events: toChangeEvents(changes, new Date(takenAtMs)) }
+      await world.gates.archive.run(() => writeInventory(world.db, owner, nodeId, found))
     },
   }
 }

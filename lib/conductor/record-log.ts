@@ -18,7 +18,7 @@ export type LogRecorder = {
   record: (protocol: Protocol, reading: LogReading, epoch: number) => Promise<boolean>
 }
 
-export function createLogRecorder(nodeId: string, world: Pick<World, 'db' | 'conductorId' | 'results'>): LogRecorder {
+export function createLogRecorder(nodeId: string, world: Pick<World, 'db' | 'conductorId' | 'results' | 'gates'>): LogRecorder {
   let known: Map<Protocol, LogPlace> | undefined
 
   async function load(): Promise<Map<Protocol, LogPlace>> {
@@ -34,9 +34,9 @@ export function createLogRecorder(nodeId: string, world: Pick<World, 'db' | 'con
       world.results.logRead({ nodeId, epoch, protocol, atMs })
       return true
     }
-    const { entries } = reading
     const owner = { conductorId: world.conductorId, epoch }
-    const touched = await writeLog(world.db, owner, nodeId, { protocol, atMs, entries, cleared: toCleared(reading), cursor: next.cursor, sources: next.sources })
+    const write = { protocol, atMs, entries: reading.entries, cleared: toCleared(reading), cursor: next.cursor, sources: next.sources }
+    const touched = await world.gates.archive.run(() => writeLog(world.db, owner, nodeId, write))
     if (touched === null) return false
     places.set(protocol, next)
     return true

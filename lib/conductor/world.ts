@@ -14,8 +14,11 @@ export type World = {
   /** The management networks in force now; asked at every connection. */
   allows: AllowsAddress
   results: Results
-  /** How many nodes may be read at once; each sort waits in its own line, so that a slow log or inventory never holds up a power read. */
-  gates: { power: Gate; sweep: Gate; log: Gate; inventory: Gate }
+  /**
+   * How many nodes may be read at once; each sort waits in its own line, so that a slow log or inventory never holds up a power read.
+   * `archive` is for writing them: the first logs of a thousand nodes are millions of rows, and polls need connections too.
+   */
+  gates: { power: Gate; sweep: Gate; log: Gate; inventory: Gate; archive: Gate }
   /** Spaces the control commands of the whole conductor out. */
   pace: Pace
   timing: StepTiming
