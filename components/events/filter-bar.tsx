@@ -97,14 +97,15 @@ function RangeFilter({ filter, change }: Pick<FilterInAddress, 'filter' | 'chang
   const t = useTranslations('events')
   const words = { hour: t('rangeHour'), day: t('rangeDay'), week: t('rangeWeek'), month: t('rangeMonth') } satisfies Record<Span, string>
   const isSet = filter.from !== undefined || filter.to !== undefined
+  const range = isSet ? t('rangeCustom') : t('any')
   const entries: MenuEntry[] = [
     { label: t('rangeAll'), checked: !isSet, onSelect: () => change({ from: undefined, to: undefined }) },
     ...spans.map((span): MenuEntry => ({ label: words[span], onSelect: () => change({ from: beginOf(span, serverNow()), to: undefined }) })),
   ]
   return (
     <>
-      <MenuButton label={t('range')} entries={entries} look={chipStyle(isSet)}>
-        {t('range')} <span className="font-medium text-text">{isSet ? t('rangeCustom') : t('any')}</span>
+      <MenuButton label={`${t('range')} ${range}`} entries={entries} look={chipStyle(isSet)}>
+        {t('range')} <span className="font-medium text-text">{range}</span>
       </MenuButton>
       {isSet && (
         <>
@@ -142,16 +143,17 @@ export function FilterBar({ address, sources, isFleet }: { address: FilterInAddr
   const t = useTranslations('events')
   const { filter, change, clear, isFiltered } = address
   const sourceEntries = [undefined, ...new Set([...sources, ...(filter.source === undefined ? [] : [filter.source])])].map(
-    (source): MenuEntry => ({ label: source ?? t('anySource'), checked: filter.source === source, onSelect: () => change({ source }) }),
+    (name): MenuEntry => ({ label: name ?? t('anySource'), checked: filter.source === name, onSelect: () => change({ source: name }) }),
   )
+  const source = filter.source ?? t('any')
   const hidesCleared = filter.cleared === 'false'
   return (
     <search aria-label={t('filters')} className="flex min-h-13 shrink-0 flex-wrap items-center gap-2 border-b px-5 py-2.5">
       <TextFilter value={filter.q ?? ''} onCommit={(q) => change({ q })} />
       {isFleet && <NodeFilter value={filter.node ?? ''} onCommit={(node) => change({ node })} />}
       <LevelFilter filter={filter} change={change} />
-      <MenuButton label={t('source')} entries={sourceEntries} look={chipStyle(filter.source !== undefined)}>
-        {t('source')} <span className="max-w-40 truncate font-medium text-text">{filter.source ?? t('any')}</span>
+      <MenuButton label={`${t('source')} ${source}`} entries={sourceEntries} look={chipStyle(filter.source !== undefined)}>
+        {t('source')} <span className="max-w-40 truncate font-medium text-text">{source}</span>
       </MenuButton>
       <RangeFilter filter={filter} change={change} />
       <button type="button" aria-pressed={hidesCleared} onClick={() => change({ cleared: hidesCleared ? undefined : 'false' })} className={chipStyle(hidesCleared)}>

@@ -12,8 +12,11 @@ export const facts = ['serial', 'partNumber', 'mac', 'firmware', 'assetTag'] as 
 export type Fact = (typeof facts)[number]
 const none: readonly Fact[] = []
 
+/** A bare number says what it is only with the part's name: `Manager 1`. */
+const isBare = ({ name, slot }: Part) => /^\d+$/.test(slot) && name !== slot
+
 /** Two that would only repeat each other are said once. */
-const nameOf = ({ name, slot, model }: Part) => (name === slot || name === model ? undefined : name)
+const nameOf = (part: Part) => (part.name === part.slot || part.name === part.model || isBare(part) ? undefined : part.name)
 
 /** Where a part is, and a mark when it is not well. */
 export function Slot({ part }: { part: Part }) {
@@ -21,7 +24,7 @@ export function Slot({ part }: { part: Part }) {
   return (
     <span className="flex min-w-0 items-baseline gap-2">
       {part.health !== undefined && part.health !== 'ok' && <HealthMark level={part.health} label={health(part.health)} className="translate-y-0.5" />}
-      <span className="min-w-0 break-words">{part.slot}</span>
+      <span className="min-w-0 break-words">{isBare(part) ? `${part.name} ${part.slot}` : part.slot}</span>
     </span>
   )
 }

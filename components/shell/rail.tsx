@@ -60,7 +60,7 @@ export function Rail() {
         <Logo />
         <span className="text-title font-semibold max-lg:sr-only">{t('product')}</span>
       </NextLink>
-      <nav aria-label={t('pages')} className="flex flex-col gap-0.5 max-sm:flex-[3] max-sm:flex-row">
+      <nav aria-label={t('pages')} className="flex flex-col gap-0.5 max-sm:flex-[5] max-sm:flex-row">
         {pages.map((page) => (
           <RailLink key={page.key} page={page} current={isUnder(page, pathname)} />
         ))}
