@@ -17,16 +17,20 @@ export function ChangeList({ changes }: { changes: readonly Event[] }) {
       {changes.map((event) => (
         <li key={event.id}>
           <div className="flex items-baseline justify-between gap-3">
-            <Link href={`/nodes/${encodeURIComponent(event.node)}/events?event=${event.id}`} prefetch={false} className="min-w-0 break-words no-underline! hover:underline!">
+            <Link
+              href={`/nodes/${encodeURIComponent(event.node)}/events?event=${event.id}`}
+              prefetch={false}
+              className="min-w-0 break-words no-underline! hover:underline!"
+            >
               {textOf(event)}
             </Link>
             <EventTime event={event} className="shrink-0 text-label text-faint" />
           </div>
           {event.change !== null && (
             <ul className="text-label text-muted">
-              {fieldsOf(event.change).map(({ field, before, after }) => (
+              {fieldsOf(event.change).map(({ field, text }) => (
                 <li key={field} className="break-words">
-                  {field} <span className="font-mono">{before !== '' && after !== '' ? t('change.fromTo', { before, after }) : before === '' ? after : before}</span>
+                  {field} <span className="font-mono">{text}</span>
                 </li>
               ))}
             </ul>

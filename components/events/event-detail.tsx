@@ -20,13 +20,10 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function Change({ change }: { change: NonNullable<Event['change']> }) {
-  const t = useTranslations('events')
   const fields = useChangeFields()(change)
-  return fields.map(({ field, before, after }) => (
+  return fields.map(({ field, text }) => (
     <Line key={field} name={field}>
-      <span className="font-mono">
-        {before !== '' && after !== '' ? t('change.fromTo', { before, after }) : before === '' ? after : before}
-      </span>
+      <span className="font-mono">{text}</span>
     </Line>
   ))
 }
@@ -37,6 +34,7 @@ export function EventDetail({ event, isFleet }: { event: Event; isFleet: boolean
   const pathname = usePathname()
   const origin = useHydrated() ? window.location.origin : ''
   const { change } = event
+  const page = isFleet ? pathname : `/nodes/${encodeURIComponent(event.node)}/events`
   return (
     <div className="flex max-w-3xl flex-col gap-4">
       <dl className="grid grid-cols-[minmax(6rem,auto)_minmax(0,1fr)] gap-x-6 gap-y-1.5">
@@ -65,7 +63,7 @@ export function EventDetail({ event, isFleet }: { event: Event; isFleet: boolean
       )}
       <div className="flex flex-col gap-1.5">
         <span className="text-label text-muted">{t('link')}</span>
-        <CopyBox text={`${origin}${isFleet ? pathname : `/nodes/${encodeURIComponent(event.node)}/events`}?event=${event.id}`} label={t('copyLink')} />
+        <CopyBox text={`${origin}${page}?event=${event.id}`} label={t('copyLink')} />
       </div>
     </div>
   )

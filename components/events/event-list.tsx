@@ -56,7 +56,12 @@ function Failure({ error, again }: { error: unknown; again: () => void }) {
   const errors = useTranslations('errors')
   const { key, values } = toErrorWords(error)
   return (
-    <ErrorState title={t('errorTitle')} detail={values.message} detailLabel={common('details')} action={<Button onClick={again}>{common('retry')}</Button>}>
+    <ErrorState
+      title={t('errorTitle')}
+      detail={values.message}
+      detailLabel={common('details')}
+      action={<Button onClick={again}>{common('retry')}</Button>}
+    >
       {errors(key, values)}
     </ErrorState>
   )

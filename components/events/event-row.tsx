@@ -49,7 +49,12 @@ export function EventRow({ event, isFleet, isLinked }: { event: Event; isFleet: 
   const detailId = `event-${event.id}`
   return (
     <>
-      <Row ref={isLinked ? intoSight : undefined} selected={open} data-event={event.id} className={cx('scroll-mt-30', isLinked && 'shadow-[inset_2px_0_0_var(--info)]')}>
+      <Row
+        ref={isLinked ? intoSight : undefined}
+        selected={open}
+        data-event={event.id}
+        className={cx('scroll-mt-30', isLinked && 'shadow-[inset_2px_0_0_var(--info)]')}
+      >
         <Cell className="w-48 pl-0! max-sm:w-auto max-sm:py-1 max-sm:pr-1 max-sm:align-top">
           <button
             type="button"

@@ -3,9 +3,22 @@
 import { useTranslations } from 'next-intl'
 import type { Event } from '#lib/api/contract.ts'
 
-export type ChangeField = { field: string; before: string; after: string }
+/** A field of a part, and what it was and is: `S1 → S2`, or the one of them that there is. */
+export type ChangeField = { field: string; text: string }
 
-const told = new Set(['serial', 'mac', 'partNumber', 'model', 'firmware', 'cores', 'threads', 'speedMhz', 'technology', 'capacityWatts', 'assetTag'])
+const told = new Set([
+  'serial',
+  'mac',
+  'partNumber',
+  'model',
+  'firmware',
+  'cores',
+  'threads',
+  'speedMhz',
+  'technology',
+  'capacityWatts',
+  'assetTag',
+])
 const gib = 2 ** 30
 
 /** One line for an entry, in the reader's language where it is our own; a log's words stay as the BMC wrote them. */
@@ -36,7 +49,7 @@ export function useChangeFields(): (change: NonNullable<Event['change']>) => Cha
       const [was, is] = [valueOf(before), valueOf(after)]
       if (was === '' && is === '') return []
       const field = told.has(name) ? t(`field.${name as 'serial'}`) : name === 'sizeBytes' ? t('field.sizeBytes') : name
-      return [{ field, before: was, after: is }]
+      return [{ field, text: was !== '' && is !== '' ? t('change.fromTo', { before: was, after: is }) : was === '' ? is : was }]
     })
   }
 }

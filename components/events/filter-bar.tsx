@@ -156,7 +156,12 @@ export function FilterBar({ address, sources, isFleet }: { address: FilterInAddr
         {t('source')} <span className="max-w-40 truncate font-medium text-text">{source}</span>
       </MenuButton>
       <RangeFilter filter={filter} change={change} />
-      <button type="button" aria-pressed={hidesCleared} onClick={() => change({ cleared: hidesCleared ? undefined : 'false' })} className={chipStyle(hidesCleared)}>
+      <button
+        type="button"
+        aria-pressed={hidesCleared}
+        onClick={() => change({ cleared: hidesCleared ? undefined : 'false' })}
+        className={chipStyle(hidesCleared)}
+      >
         {t('hideCleared')}
       </button>
       {isFiltered && (

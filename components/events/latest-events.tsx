@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
+import type { Event } from '#lib/api/contract.ts'
 import { newestEventsQuery } from '#lib/api/queries.ts'
 import { cx } from '../ui/class-names.ts'
 import { useNow } from '../ui/clock.tsx'
@@ -22,6 +23,12 @@ export function LatestEvents({ node }: { node: string }) {
   const textOf = useEventText()
   const nowMs = Math.floor(useNow() / 60_000) * 60_000
   const { data, isError } = useQuery(newestEventsQuery(node, {}, mostShown))
+  /** The sensor leads where the words alone do not name it. */
+  const lineOf = (event: Event) => {
+    const text = textOf(event)
+    return event.sensor === null || event.change !== null || text.includes(event.sensor) ? text : t('about', { sensor: event.sensor, text })
+  }
+  const shapeOf = (event: Event) => (nowMs - Date.parse(timeOf(event)) < dayMs ? 'time' : 'moment')
   const base = `/nodes/${encodeURIComponent(node)}/events`
   return (
     <section aria-label={t('title')} className="border-b px-5 py-4 last:border-b-0">
@@ -36,7 +43,7 @@ export function LatestEvents({ node }: { node: string }) {
       <ul className="grid grid-cols-[auto_auto_minmax(0,1fr)] gap-x-3 gap-y-1.5">
         {data?.events.map((event) => (
           <li key={event.id} className="col-span-3 grid grid-cols-subgrid items-baseline">
-            <EventTime event={event} shape={nowMs - Date.parse(timeOf(event)) < dayMs ? 'time' : 'moment'} className="font-mono text-label text-faint" />
+            <EventTime event={event} shape={shapeOf(event)} className="font-mono text-label text-faint" />
             <span className="translate-y-px">
               <LevelMark event={event} />
             </span>
@@ -45,7 +52,7 @@ export function LatestEvents({ node }: { node: string }) {
               prefetch={false}
               className={cx('min-w-0 break-words no-underline! hover:underline!', (event.level === 'ok' || event.cleared) && 'text-muted')}
             >
-              {event.sensor !== null && event.change === null && !event.text.includes(event.sensor) ? t('about', { sensor: event.sensor, text: textOf(event) }) : textOf(event)}
+              {lineOf(event)}
             </Link>
           </li>
         ))}

@@ -24,7 +24,12 @@ export function useEvents(node: string | null, filter: EventFilter, linked: stri
   const list = isFromLinked ? below : top
   const loaded: readonly Event[] = list.data?.pages.flatMap((page) => page.events) ?? none
   const first = top.isPlaceholderData ? undefined : top.data?.pages[0]
-  const newest = useQuery({ ...newestEventsQuery(node, filter), enabled: first !== undefined, initialData: first, initialDataUpdatedAt: top.dataUpdatedAt })
+  const newest = useQuery({
+    ...newestEventsQuery(node, filter),
+    enabled: first !== undefined,
+    initialData: first,
+    initialDataUpdatedAt: top.dataUpdatedAt,
+  })
   const newestEvents = newest.data?.events ?? none
   const sources = newest.data?.sources ?? first?.sources ?? none
   /** Puts the newest page in the list's place, without asking again. */

@@ -13,7 +13,7 @@ export function useHardwareRows(node: string): [name: string, text: string][] | 
   const made = data?.inventory ?? null
   if (made === null) return null
   const rows: [string, string | null][] = [
-    [t('section.processors'), withCores(toLine(made, 'processor'), coresOf(made), (processors, cores) => t('processorsLine', { processors, cores }))],
+    [t('section.processors'), processorsOf(made, t)],
     [t('section.memory'), memoryOf(made, t)],
     [t('section.storage'), toLine(made, 'drive')],
     [t('section.network'), networkOf(made, t)],
@@ -26,7 +26,10 @@ export function useHardwareRows(node: string): [name: string, text: string][] | 
 
 type Words = ReturnType<typeof useTranslations<'inventory'>>
 
-const withCores = (line: string | null, cores: number, words: (line: string, cores: number) => string) => (line === null || cores === 0 ? line : words(line, cores))
+function processorsOf(made: Inventory, t: Words): string | null {
+  const [processors, cores] = [toLine(made, 'processor'), coresOf(made)]
+  return processors === null || cores === 0 ? processors : t('processorsLine', { processors, cores })
+}
 
 function memoryOf(made: Inventory, t: Words): string | null {
   const memory = toMemoryFigures(made)

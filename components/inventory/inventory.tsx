@@ -55,7 +55,13 @@ function PartSection({ made, name, kinds, sub, isNarrow = false }: PartSectionPr
   const parts = kinds.flatMap((kind) => bySlot(partsOf(made, kind)))
   const empty = name === 'memory' ? (made.absent.memory ?? 0) : 0
   return (
-    <Section id={`inventory-${name}`} title={t(`section.${name}`)} sub={sub} state={toSectionState(made, kinds)} isEmpty={parts.length === 0 && empty === 0}>
+    <Section
+      id={`inventory-${name}`}
+      title={t(`section.${name}`)}
+      sub={sub}
+      state={toSectionState(made, kinds)}
+      isEmpty={parts.length === 0 && empty === 0}
+    >
       {name === 'memory' ? <MemoryGrid modules={parts} empty={empty} /> : <Parts parts={parts} label={t(`section.${name}`)} />}
     </Section>
   )
@@ -125,7 +131,8 @@ function Parts({ answer, made, renderChanges }: { answer: InventoryAnswer; made:
   const names = Object.keys(wide) as (keyof typeof wide)[]
   const untold = names.filter((name) => toSectionState(made, wide[name]) === 'untold')
   const told = names.filter((name) => !untold.includes(name))
-  const frus = answer.fru?.inventory ?? (made.sections.fru === undefined ? null : { ...made, parts: partsOf(made, 'fru'), sections: { fru: made.sections.fru } })
+  const { fru } = made.sections
+  const frus = answer.fru?.inventory ?? (fru === undefined ? null : { ...made, parts: partsOf(made, 'fru'), sections: { fru } })
   return (
     <div className="grid flex-1 content-start lg:grid-cols-[minmax(0,5fr)_minmax(0,3fr)] lg:content-stretch lg:divide-x">
       <div className="min-w-0">
@@ -133,7 +140,9 @@ function Parts({ answer, made, renderChanges }: { answer: InventoryAnswer; made:
           <PartSection key={name} made={made} name={name} kinds={wide[name]} sub={subs[name]} />
         ))}
         {frus !== null && <FruSection fru={frus} />}
-        {untold.length > 0 && <p className="px-5 py-4 text-faint">{t('untold', { parts: untold.map((name) => t(`section.${name}`)).join(', ') })}</p>}
+        {untold.length > 0 && (
+          <p className="px-5 py-4 text-faint">{t('untold', { parts: untold.map((name) => t(`section.${name}`)).join(', ') })}</p>
+        )}
       </div>
       <div className="min-w-0 max-lg:border-t">
         {Object.entries(narrow).map(([name, kinds]) => (

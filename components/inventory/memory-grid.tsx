@@ -41,7 +41,10 @@ function Module({ part }: { part: Part }) {
 export function MemoryGrid({ modules, empty }: { modules: readonly Part[]; empty: number }) {
   const t = useTranslations('inventory')
   return (
-    <ul aria-label={t('section.memory')} className="mx-5 mb-4 grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-px overflow-hidden rounded-md border bg-line">
+    <ul
+      aria-label={t('section.memory')}
+      className="mx-5 mb-4 grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-px overflow-hidden rounded-md border bg-line"
+    >
       {bySlot(modules).map((part) => (
         <Module key={part.slot} part={part} />
       ))}

@@ -23,7 +23,9 @@ export function Slot({ part }: { part: Part }) {
   const health = useTranslations('health')
   return (
     <span className="flex min-w-0 items-baseline gap-2">
-      {part.health !== undefined && part.health !== 'ok' && <HealthMark level={part.health} label={health(part.health)} className="translate-y-0.5" />}
+      {part.health !== undefined && part.health !== 'ok' && (
+        <HealthMark level={part.health} label={health(part.health)} className="translate-y-0.5" />
+      )}
       <span className="min-w-0 break-words">{isBare(part) ? `${part.name} ${part.slot}` : part.slot}</span>
     </span>
   )

@@ -55,7 +55,8 @@ export function toNetworkFigures(inventory: Inventory): { links: string; others:
   const nics = partsOf(inventory, 'nic')
   if (nics.length === 0) return null
   const up = nics.filter(({ linkUp, speedMbps }) => linkUp !== false && speedMbps !== undefined)
-  return { links: countAlike(up.map(({ speedMbps }) => toLinkSpeed(speedMbps!))).map(([speed, count]) => `${count} × ${speed}`).join(', '), others: nics.length - up.length }
+  const links = countAlike(up.map(({ speedMbps }) => toLinkSpeed(speedMbps!))).map(([speed, count]) => `${count} × ${speed}`)
+  return { links: links.join(', '), others: nics.length - up.length }
 }
 
 export const coresOf = (inventory: Inventory) => partsOf(inventory, 'processor').reduce((sum, { cores }) => sum + (cores ?? 0), 0)
