@@ -37,7 +37,8 @@ const proven = (evidence: string): End => ({ state: 'verified', evidence, error:
 /** Runs or resumes a step. Resolves when it has ended, was taken over by another owner, or the signal fired. */
 export async function runLogClear(step: LogClearStep, world: LogClearWorld, signal: AbortSignal): Promise<void> {
   const via = (await world.places()).find(({ sources }) => sources.some((one) => one.name === step.source && one.canClear))?.protocol
-  const end = via === undefined ? toNowhere(step) : step.state === 'queued' ? await start(step, via, world, signal) : await readBack(step, via, world, signal)
+  const go = step.state === 'queued' ? start : readBack
+  const end = via === undefined ? toNowhere(step) : await go(step, via, world, signal)
   if (end === null || signal.aborted) return
   await world.finish({ before: null, after: null, afterAt: null, ...end })
 }
@@ -48,7 +49,9 @@ const toNowhere = (step: LogClearStep): End => {
 }
 
 async function start(step: LogClearStep, via: Protocol, world: LogClearWorld, signal: AbortSignal): Promise<End | null> {
-  if (world.nowMs() > step.deadlineAt.getTime()) return ended('aborted', 'deadline', 'not started before the deadline of its operation; nothing was sent')
+  if (world.nowMs() > step.deadlineAt.getTime()) {
+    return ended('aborted', 'deadline', 'not started before the deadline of its operation; nothing was sent')
+  }
   const unread = await readAll(step, via, world, signal)
   if (unread !== null) return unread
   const intent = await commit(world)

@@ -24,7 +24,9 @@ const entriesAtOnce = 500
 /** A BMC that writes without end (or lies) costs no more than this; the oldest go first. */
 const greatestCount = 20_000
 
-const lasting = ['source', 'sourceId', 'at', 'bmcTime', 'level', 'severity', 'text', 'sensor', 'messageId', 'raw', 'asserted', 'resolved'] as const
+const lasting = [
+  'source', 'sourceId', 'at', 'bmcTime', 'level', 'severity', 'text', 'sensor', 'messageId', 'raw', 'asserted', 'resolved',
+] as const
 const listed = (prefix: string) => lasting.map((name) => `${prefix}"${name}"`).join(', ')
 
 /** Locks the node's row to the end of the transaction; false when it has another owner meanwhile. */
@@ -44,7 +46,13 @@ export const tellNews = (client: PoolClient, nodeId: string) => client.query(`SE
  * Adds what is new and takes over what has changed (an entry comes again when the BMC counts it on, or calls it repaired); gives how many
  * rows were touched. An entry that is read is in the BMC's log, so it is not cleared.
  */
-export async function putEntries(client: PoolClient, nodeId: string, protocol: Protocol | null, atMs: number, entries: readonly NewEntry[]): Promise<number> {
+export async function putEntries(
+  client: PoolClient,
+  nodeId: string,
+  protocol: Protocol | null,
+  atMs: number,
+  entries: readonly NewEntry[],
+): Promise<number> {
   const distinct = [...new Map(entries.map((entry) => [entry.key, entry])).values()]
   let touched = 0
   for (let from = 0; from < distinct.length; from += entriesAtOnce) {
@@ -71,7 +79,10 @@ const trim = (client: PoolClient, nodeId: string) =>
     [nodeId],
   )
 
-/** Keeps one reading whole: its entries, what was cleared, and where the next one goes on. Gives the rows touched; null when the node is not ours any more. */
+/**
+ * Keeps one reading whole: its entries, what was cleared, and where the next one goes on. Gives the rows touched; null when the node is not
+ * ours any more.
+ */
 export async function writeLog(db: Database, owner: Owner, nodeId: string, write: LogWrite): Promise<number | null> {
   const { protocol, atMs, entries, cleared, cursor, sources } = write
   return inTransaction(db, async (client) => {
