@@ -1,7 +1,7 @@
 import axe from 'axe-core'
 import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test'
 import { findHealthyNode } from './calls.ts'
-import { adminState, nobody } from './people.ts'
+import { adminState, nobody, press } from './people.ts'
 
 type Complaints = string[]
 
@@ -56,7 +56,7 @@ const visits: Visit[] = [
     name: 'power dialog',
     path: (node) => `/nodes/${node}`,
     async ready(page) {
-      await page.getByRole('button', { name: 'Power', exact: true }).click()
+      await press(page.getByRole('button', { name: 'Power', exact: true }))
       await page.getByRole('menuitem', { name: /^Force off/ }).click()
       await expect(page.getByRole('dialog')).toBeVisible()
     },

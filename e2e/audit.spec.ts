@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import { call, findHealthyNode } from './calls.ts'
-import { admin, nobody, signIn } from './people.ts'
+import { admin, nobody, press, signIn } from './people.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -33,7 +33,8 @@ test('filters by person, node, deed and outcome stand in the address and survive
   await elsewhere.close()
 
   await page.goto('/audit')
-  await page.getByRole('textbox', { name: 'Node' }).fill(node)
+  await press(page.getByRole('textbox', { name: 'Node' }))
+  await page.keyboard.type(node)
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(new RegExp(`node=${node}(&|$)`))
   await choose(page, 'What', 'Node changed')
@@ -62,7 +63,7 @@ test('a row opens to all that is known of it', async ({ page }) => {
   const node = await findHealthyNode(page, 'ipmi')
   expect((await call(page, 'PATCH', `/api/nodes/${node}`, { rack: 'R42' })).status).toBe(200)
   await page.goto(`/audit?node=${node}&action=node-change`)
-  await bodyRows(page).first().getByRole('button').first().click()
+  await press(bodyRows(page).first().getByRole('button').first())
   const detail = page.locator('tr[id^="audit-"]')
   await expect(detail).toContainText('R42')
   await expect(detail).toContainText(/Who\s*ada person/)

@@ -1,7 +1,7 @@
 import { get } from 'node:http'
 import { expect, test } from '@playwright/test'
 import { call, type NodeWords } from './calls.ts'
-import { rowOf } from './people.ts'
+import { press, rowOf } from './people.ts'
 
 const minute = 60_000
 
@@ -35,6 +35,8 @@ test('sixteen nodes show their true states, trouble first', async ({ page }) => 
 
 test('filter and sort live in the URL and survive a reload', async ({ page }) => {
   await page.goto('/')
+  await press(page.getByRole('textbox', { name: 'Filter nodes' }))
+  await page.keyboard.press('Escape')
   await page.keyboard.press('/')
   await page.keyboard.type('n[1-3]')
   await expect(page.getByRole('rowheader')).toHaveCount(3)

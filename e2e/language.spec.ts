@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, type Page } from '@playwright/test'
 import { call } from './calls.ts'
-import { admin, adminState, nobody, signIn } from './people.ts'
+import { admin, adminState, nobody, press, signIn } from './people.ts'
 
 const words = JSON.parse(readFileSync(new URL('../messages/en.json', import.meta.url), 'utf8')) as Record<string, unknown>
 
@@ -46,7 +46,7 @@ test('the choice of this browser goes before what it asks for', async ({ browser
   const context = await browser.newContext({ locale: 'en-GB', storageState: adminState })
   const page = await context.newPage()
   await page.goto('/settings/appearance')
-  await page.getByText('简体中文').click()
+  await press(page.getByRole('radio', { name: '简体中文' }))
   await expectChinese(page, '外观')
   expect((await context.cookies()).find(({ name }) => name === 'locale')?.value).toBe('zh-CN')
   await expectAllPages(page)

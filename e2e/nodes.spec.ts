@@ -2,7 +2,7 @@ import { expect, test, type Locator, type Page } from '@playwright/test'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import { uniformRack } from '#simulator/rack-plan.ts'
 import { call, type NodeWords } from './calls.ts'
-import { rowOf } from './people.ts'
+import { press, rowOf } from './people.ts'
 import { freePort } from './product.ts'
 import { startChatterbox, startWebServer } from './strange-peers.ts'
 
@@ -27,7 +27,7 @@ type Typed = { name?: string; address: string; protocol?: 'Redfish' | 'IPMI'; re
 /** Opens the form for a new node and types into it, as far as given. */
 async function fillForm(page: Page, { name = 'new1', address, protocol, redfish, ipmi, password = 'secret' }: Typed): Promise<Locator> {
   await page.goto('/')
-  await page.getByRole('button', { name: 'Add node' }).first().click()
+  await press(page.getByRole('button', { name: 'Add node' }).first())
   const form = page.getByRole('dialog', { name: 'Add node' })
   await form.getByLabel('Name', { exact: true }).fill(name)
   await form.getByLabel('BMC address').fill(address)
@@ -144,7 +144,7 @@ test('a node is added by the form, keeps both protocols, is edited, and is remov
   await expect(page.getByText(rack.node('n2').machine.identity.serial).first()).toBeVisible()
 
   await page.goto('/nodes/lab7/settings')
-  await page.getByRole('button', { name: 'Remove…' }).click()
+  await press(page.getByRole('button', { name: 'Remove…' }))
   const dialog = page.getByRole('dialog', { name: 'Remove lab7' })
   const confirm = dialog.getByRole('button', { name: 'Remove lab7' })
   await dialog.getByLabel('Type lab7 to go on').fill('lab')
@@ -174,7 +174,7 @@ test('a BMC that shows another certificate is not spoken to until an administrat
     const sentence = `127.0.0.1:${port} shows another certificate than the one that was trusted. Nothing was sent to it.`
     await page.goto('/nodes/renewed/settings')
     await expect(page.getByText(sentence).first()).toBeVisible()
-    await page.getByRole('button', { name: 'Probe again' }).click()
+    await press(page.getByRole('button', { name: 'Probe again' }))
     await expect(page.getByText(sentence)).toHaveCount(2)
 
     await page.getByRole('button', { name: 'Trust the new certificate' }).click()

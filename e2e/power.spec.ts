@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { findHealthyNode, readNodes } from './calls.ts'
-import { rowOf } from './people.ts'
+import { press, rowOf } from './people.ts'
 
 test.setTimeout(240_000)
 
@@ -9,7 +9,7 @@ for (const via of ['redfish', 'ipmi']) {
     await page.goto('/')
     const name = await findHealthyNode(page, via)
     await page.goto(`/nodes/${name}`)
-    await page.getByRole('button', { name: 'Power', exact: true }).click()
+    await press(page.getByRole('button', { name: 'Power', exact: true }))
     await page.getByRole('menuitem', { name: /^Power cycle/ }).click()
     const dialog = page.getByRole('dialog', { name: `Power-cycle ${name}` })
     await expect(dialog).toContainText('ipmitool -I lanplus')
@@ -35,7 +35,7 @@ test('a node that is off can only be switched on; the others are greyed with the
     .not.toBe('')
   await expect(rowOf(page, off)).toContainText('off')
   await page.goto(`/nodes/${off}`)
-  await page.getByRole('button', { name: 'Power', exact: true }).click()
+  await press(page.getByRole('button', { name: 'Power', exact: true }))
   await expect(page.getByRole('menuitem', { name: /^Force off/ })).toBeDisabled()
   await expect(page.getByRole('menuitem', { name: /^Force off/ })).toContainText('the node is off')
   await page.getByRole('menuitem', { name: /^On/ }).click()

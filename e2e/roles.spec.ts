@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { call, findHealthyNode, readAudit } from './calls.ts'
-import { acceptLink, admin, chooseForPerson, invite, join, nobody, personRow, signIn, takeLink } from './people.ts'
+import { acceptLink, admin, chooseForPerson, invite, join, nobody, personRow, press, signIn, takeLink } from './people.ts'
 
 const forceOff = (node: string) => ({ kind: 'power', action: 'ForceOff', nodes: [node] })
 
@@ -48,7 +48,7 @@ test('an operator may switch power, and may not edit a node', async ({ page, bro
 
   await expect(operator.page.getByRole('button', { name: 'Add node' })).toHaveCount(0)
   await operator.page.goto(`/nodes/${node}`)
-  await operator.page.getByRole('button', { name: 'Power', exact: true }).click()
+  await press(operator.page.getByRole('button', { name: 'Power', exact: true }))
   await operator.page.getByRole('menuitem', { name: /^Power cycle/ }).click()
   const dialog = operator.page.getByRole('dialog', { name: `Power-cycle ${node}` })
   await expect(dialog.getByRole('button', { name: `Power-cycle ${node}` })).toBeEnabled()
@@ -117,7 +117,7 @@ test('a password is reset by a link that works once; the old one and the open se
 
 test('the last administrator stays one', async ({ page }) => {
   await page.goto('/settings/users')
-  await page.getByRole('button', { name: `Actions for ${admin.name}` }).click()
+  await press(page.getByRole('button', { name: `Actions for ${admin.name}` }))
   const viewer = page.getByRole('menuitemcheckbox', { name: /^viewer/ })
   await expect(viewer).toBeDisabled()
   await expect(viewer).toContainText('The last administrator stays one.')

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
-import { acceptLink, admin, nobody, rowOf } from '../people.ts'
+import { acceptLink, admin, nobody, press, rowOf } from '../people.ts'
 import { startProduct, type Product } from '../product.ts'
 import { readRecording, RECORDINGS, startReplay, type Replay } from './replay-redfish.ts'
 
@@ -197,7 +197,7 @@ for (const machine of machines) {
     const { model, serial, power, health, reason, temperatures, fans, watts } = facts[machine]!
     const { port, username, password } = replays.get(machine)!
     await page.goto(product.url)
-    await page.getByRole('button', { name: 'Add node' }).first().click()
+    await press(page.getByRole('button', { name: 'Add node' }).first())
     const form = page.getByRole('dialog', { name: 'Add node' })
     await form.getByLabel('Name', { exact: true }).fill(machine)
     await form.getByLabel('BMC address').fill('127.0.0.1')
