@@ -33,12 +33,16 @@ const rooms: Record<string, Room> = {
   },
   'lib/api': { may: ['lib/domain'], npm: ['zod', '@tanstack/react-query'] },
   'components/ui': { may: [], npm: ['react', 'react-dom', '@base-ui/react', 'lucide-react', 'next'] },
+  'components/console': {
+    may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'],
+    npm: [...browser, '@xterm/xterm', '@xterm/addon-fit', '@xterm/addon-search'],
+  },
   components: { may: ['components/ui', 'lib/api', 'lib/domain'], npm: browser },
   app: {
     may: ['lib/data', 'lib/api', 'lib/auth', 'lib/domain', 'components', 'i18n'],
     npm: [...browser, 'next-auth', 'csv-stringify', '@fontsource-variable/geist', '@fontsource-variable/geist-mono'],
   },
-  simulator: { may: ['lib/domain', 'lib/ipmi', 'lib/api/contract.ts'], npm: ['ws', 'selfsigned'] },
+  simulator: { may: ['lib/domain', 'lib/ipmi', 'lib/api/contract.ts'], npm: ['ws'] },
   cli: { may: ['lib/domain', 'lib/api/contract.ts'], npm: [] },
 }
 
