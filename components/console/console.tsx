@@ -36,7 +36,11 @@ type Props = {
   power: ReactNode
 }
 
-type Open = { kind: 'help' } | { kind: 'size'; fits: { columns: number; rows: number } } | { kind: 'paste'; text: string } | { kind: 'sysrq'; key: SysrqKey }
+type Open =
+  | { kind: 'help' }
+  | { kind: 'size'; fits: { columns: number; rows: number } }
+  | { kind: 'paste'; text: string }
+  | { kind: 'sysrq'; key: SysrqKey }
 
 const decoder = new TextDecoder()
 
@@ -58,7 +62,8 @@ export function Console({ node, role, capture: firstCapture, preferences: first,
     setIsFinding(false)
     focus()
   }
-  const reason = mayType(view) ? (view.status?.state === 'open' ? undefined : t('nudge.notOpen')) : t('nudge.watching', { name: driverOf(view) ?? '?' })
+  const notOpen = view.status?.state === 'open' ? undefined : t('nudge.notOpen')
+  const reason = mayType(view) ? notOpen : t('nudge.watching', { name: driverOf(view) ?? '?' })
 
   const copy = async () => {
     const now = terminal.current
@@ -85,6 +90,10 @@ export function Console({ node, role, capture: firstCapture, preferences: first,
     setOpen({ kind: 'paste', text: text ?? '' })
   }
 
+  const download = () => {
+    const moment = new Date().toISOString().slice(0, 19).replaceAll(':', '')
+    saveDownload(`${node}-console-${moment}.txt`, terminal.current?.readText() ?? '')
+  }
   const openSize = () => {
     const now = terminal.current
     if (now !== null && space.current !== null) setOpen({ kind: 'size', fits: now.proposeSize(space.current) })
@@ -148,7 +157,7 @@ export function Console({ node, role, capture: firstCapture, preferences: first,
           onSysrq: (key, danger) => (danger ? setOpen({ kind: 'sysrq', key }) : (ask({ type: 'sysrq', key }), focus())),
           onKey: (key) => (type(sentByMenu[key]), focus()),
           onFont: setFont,
-          onDownload: () => saveDownload(`${node}-console-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.txt`, terminal.current?.readText() ?? ''),
+          onDownload: download,
           onFull: () => setIsFull(!isFull),
           onReader: setReader,
           onSize: openSize,

@@ -40,7 +40,10 @@ export function Crew({ handle: { view, ask, focus } }: { handle: ConsoleHandle }
   if (you === null || crew.viewers.length === 0) return null
   const isDriver = crew.driver === you
   const driver = driverOf(view)
-  const said = isDriver ? t('youDrive') : driver === null ? t('nobody') : crew.driver === null ? t('held', { name: driver }) : t('drives', { name: driver })
+  const other = (name: string) => (crew.driver === null ? t('held', { name }) : t('drives', { name }))
+  const said = isDriver ? t('youDrive') : driver === null ? t('nobody') : other(driver)
+  const people = t('people', { count: crew.viewers.length })
+  const take = () => ask({ type: 'take' })
 
   const entries: MenuEntry[] = [
     { kind: 'heading', label: t('here') },
@@ -49,16 +52,17 @@ export function Crew({ handle: { view, ask, focus } }: { handle: ConsoleHandle }
         label: id === you ? t('you', { name }) : name,
         icon: id === crew.driver ? <PenLine size={13} aria-hidden /> : <Eye size={13} aria-hidden className="text-faint" />,
         end: id === crew.driver ? t('driving') : t('watching'),
-        reason: undefined,
       }),
     ),
     { kind: 'line' },
-    isDriver ? { label: t('release'), onSelect: () => ask({ type: 'release' }) } : { label: driver === null ? t('take') : t('takeFrom', { name: driver }), onSelect: () => ask({ type: 'take' }) },
+    isDriver
+      ? { label: t('release'), onSelect: () => ask({ type: 'release' }) }
+      : { label: driver === null ? t('take') : t('takeFrom', { name: driver }), onSelect: take },
   ]
   return (
     <div className="flex min-w-0 items-center gap-2">
       <span className={cx('min-w-0 truncate', isDriver ? 'text-muted' : 'text-text')}>{said}</span>
-      <MenuButton label={t('people', { count: crew.viewers.length })} entries={entries} kind="quiet" size="sm" title={t('people', { count: crew.viewers.length })}>
+      <MenuButton label={people} entries={entries} kind="quiet" size="sm" title={people}>
         <Users size={14} aria-hidden />
         <span className="sr-only">{t('here')}</span>
         {crew.viewers.length}
@@ -68,7 +72,7 @@ export function Crew({ handle: { view, ask, focus } }: { handle: ConsoleHandle }
           size="sm"
           title={t('takeFrom', { name: driver })}
           onClick={() => {
-            ask({ type: 'take' })
+            take()
             focus()
           }}
         >

@@ -45,6 +45,7 @@ export function FindBar({ terminal, onClose }: { terminal: RefObject<ConsoleTerm
     event.preventDefault()
     event.stopPropagation()
   }
+  const said = text === '' || found === null ? '' : found.of === 0 ? t('none') : t('count', found)
   return (
     <search className="flex shrink-0 items-center gap-1.5 border-b px-5 py-1.5">
       <input
@@ -66,7 +67,7 @@ export function FindBar({ terminal, onClose }: { terminal: RefObject<ConsoleTerm
       <IconButton label={t('next')} onClick={() => look(text, false, false)}>
         <ChevronDown size={15} aria-hidden />
       </IconButton>
-      <output className="text-label text-muted">{text === '' || found === null ? '' : found.of === 0 ? t('none') : t('count', found)}</output>
+      <output className="text-label text-muted">{said}</output>
       <IconButton label={t('close')} onClick={onClose} className="ml-auto">
         <X size={15} aria-hidden />
       </IconButton>

@@ -33,7 +33,8 @@ export function createMarkLines(terminal: Terminal): { add: (words: Words) => vo
         return
       }
       const marker = terminal.registerMarker(0)
-      const decoration = terminal.registerDecoration({ marker, width: terminal.cols, layer: 'top', overviewRulerOptions: { color: words.isTrouble ? '#a8640080' : '#8a949e80' } })
+      const overviewRulerOptions = { color: words.isTrouble ? '#a8640080' : '#8a949e80' }
+      const decoration = terminal.registerDecoration({ marker, width: terminal.cols, layer: 'top', overviewRulerOptions })
       if (decoration === undefined) return
       const one: Drawn = { marker, decoration, words: [words] }
       drawn.push(one)

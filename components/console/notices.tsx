@@ -17,7 +17,11 @@ export function Notices({ handle: { view, ask, connectNow, focus } }: { handle: 
 
   if (line.state === 'ended') {
     return (
-      <Banner tone="critical" title={t(`ended.${line.why}`)} action={line.why === 'tooMany' ? <Button onClick={connectNow}>{t('tryAgain')}</Button> : undefined}>
+      <Banner
+        tone="critical"
+        title={t(`ended.${line.why}`)}
+        action={line.why === 'tooMany' ? <Button onClick={connectNow}>{t('tryAgain')}</Button> : undefined}
+      >
         {t(`endedText.${line.why}`)}
       </Banner>
     )
@@ -53,7 +57,9 @@ export function Notices({ handle: { view, ask, connectNow, focus } }: { handle: 
     return (
       <Banner tone="critical" title={t('failed')} action={<Button onClick={() => ask({ type: 'retry' })}>{t('tryAgain')}</Button>}>
         {status.text ?? (status.reason === null ? null : t(`reason.${status.reason}`))}
-        {status.retryInMs !== null && <span className="ml-2 text-faint">{t('retriesItself', { seconds: Math.ceil(status.retryInMs / 1000) })}</span>}
+        {status.retryInMs !== null && (
+          <span className="ml-2 text-faint">{t('retriesItself', { seconds: Math.ceil(status.retryInMs / 1000) })}</span>
+        )}
       </Banner>
     )
   }

@@ -45,7 +45,12 @@ const wait = (ms: number, signal: AbortSignal) =>
  * Sends pieces with a pause in ms after each. Ends early when `send` says that it cannot, or on abort.
  * Gives how many were sent.
  */
-export async function sendPieces(pieces: readonly Uint8Array[], pauseMs: number, send: (piece: Uint8Array) => boolean, signal: AbortSignal): Promise<number> {
+export async function sendPieces(
+  pieces: readonly Uint8Array[],
+  pauseMs: number,
+  send: (piece: Uint8Array) => boolean,
+  signal: AbortSignal,
+): Promise<number> {
   let sent = 0
   for (const piece of pieces) {
     if (signal.aborted || !send(piece)) break

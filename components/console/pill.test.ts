@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import type { ConsoleStatus } from '#lib/domain/console.ts'
 import { toPill } from './pill.ts'
 
-const status = (state: ConsoleStatus['state']): ConsoleStatus => ({ state, via: 'sol', host: 'available', at: '2026-11-23T18:00:00.000Z', reason: null, text: null, retryInMs: null })
+const nothing = { reason: null, text: null, retryInMs: null }
+const status = (state: ConsoleStatus['state']): ConsoleStatus => ({
+  state,
+  via: 'sol',
+  host: 'available',
+  at: '2026-11-23T18:00:00.000Z',
+  ...nothing,
+})
 
 test('an open session is no longer shown as open when the socket is gone', () => {
   expect(toPill({ state: 'up' }, status('open'))).toEqual({ word: 'open', tone: 'ok' })

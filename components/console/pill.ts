@@ -3,7 +3,14 @@ import type { Line } from './connection.ts'
 
 export type Pill = { word: ConsoleState | 'connecting' | 'away' | 'ended'; tone: 'ok' | 'warning' | 'critical' | 'plain' }
 
-const ofSession: Record<ConsoleState, Pill['tone']> = { open: 'ok', opening: 'plain', closed: 'plain', busy: 'warning', lost: 'warning', failed: 'critical' }
+const ofSession: Record<ConsoleState, Pill['tone']> = {
+  open: 'ok',
+  opening: 'plain',
+  closed: 'plain',
+  busy: 'warning',
+  lost: 'warning',
+  failed: 'critical',
+}
 
 /**
  * What the state pill says: of the socket while that is not up, else of the serial session. Never of the power: a node that is on

@@ -18,6 +18,6 @@ export const keepScreenReader = (on: boolean) => keepInBrowser(preferenceCookies
 
 /** The next size in a direction; the same at the end. */
 export function stepFontSize(size: number, direction: 1 | -1): number {
-  const at = fontSizes.indexOf(size as (typeof fontSizes)[number])
-  return fontSizes[Math.min(fontSizes.length - 1, Math.max(0, (at < 0 ? fontSizes.indexOf(usualFontSize) : at) + direction))] ?? usualFontSize
+  const at = fontSizes.findIndex((one) => one === size)
+  return at < 0 ? usualFontSize : (fontSizes[Math.max(0, at + direction)] ?? size)
 }

@@ -14,7 +14,11 @@ export function ScreenKeys({ handle: { view, terminal, type, holdCtrl, focus } }
   const t = useTranslations('console.keys')
   const arrow = (which: Arrow) => type(arrowBytes(which, terminal.current?.terminal.modes.applicationCursorKeysMode ?? false))
   return (
-    <div role="toolbar" aria-label={t('label')} className="no-scrollbar flex shrink-0 gap-1.5 overflow-x-auto border-t bg-surface px-3 py-1.5 sm:hidden pointer-coarse:flex">
+    <div
+      role="toolbar"
+      aria-label={t('label')}
+      className="no-scrollbar flex shrink-0 gap-1.5 overflow-x-auto border-t bg-surface px-3 py-1.5 sm:hidden pointer-coarse:flex"
+    >
       <Key label="Esc" onPress={() => type('\x1b')} />
       <Key label="Tab" onPress={() => type('\t')} />
       <Key

@@ -49,8 +49,20 @@ export function SizeDialog({ now, fits, reason, onResize, onClose }: Props) {
     >
       <DialogPart>
         <div className="grid grid-cols-2 gap-3">
-          <TextField label={t('columns')} inputMode="numeric" value={columns} onChange={(event) => setColumns(event.target.value)} error={within(size.columns, 20, 500) ? null : '20–500'} />
-          <TextField label={t('rows')} inputMode="numeric" value={rows} onChange={(event) => setRows(event.target.value)} error={within(size.rows, 5, 200) ? null : '5–200'} />
+          <TextField
+            label={t('columns')}
+            inputMode="numeric"
+            value={columns}
+            onChange={(event) => setColumns(event.target.value)}
+            error={within(size.columns, 20, 500) ? null : '20–500'}
+          />
+          <TextField
+            label={t('rows')}
+            inputMode="numeric"
+            value={rows}
+            onChange={(event) => setRows(event.target.value)}
+            error={within(size.rows, 5, 200) ? null : '5–200'}
+          />
         </div>
         <div className="mt-3 flex flex-wrap gap-2">
           <Button size="sm" onClick={() => set({ columns: 80, rows: 24 })}>

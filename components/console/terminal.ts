@@ -102,7 +102,9 @@ export async function createTerminal(options: TerminalOptions): Promise<ConsoleT
     return { width: width / terminal.cols || 8, height: height / terminal.rows || 16 }
   }
   const width = () => Math.ceil(host.querySelector('.xterm-screen')?.getBoundingClientRect().width ?? 0)
-  const sized = () => void requestAnimationFrame(() => options.onSize({ columns: terminal.cols, rows: terminal.rows, screenWidth: width() }))
+  const sized = () => {
+    requestAnimationFrame(() => options.onSize({ columns: terminal.cols, rows: terminal.rows, screenWidth: width() }))
+  }
   sized()
 
   return {

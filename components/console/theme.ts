@@ -9,8 +9,6 @@ export function toHex(computed: string): string {
   return `#${figures.map((figure) => Math.min(255, Math.max(0, figure)).toString(16).padStart(2, '0')).join('')}`
 }
 
-const tokens = ['background', 'text', 'muted', 'faint', 'line-strong', 'critical', 'ok', 'warning', 'info'] as const
-
 /** The terminal's colours from the page's tokens, as they are now (light or dark). Call it again when the scheme changes. */
 export function readTheme(host: HTMLElement): ITheme {
   const probe = document.createElement('span')
@@ -19,7 +17,8 @@ export function readTheme(host: HTMLElement): ITheme {
     probe.style.color = `var(--${token})`
     return toHex(getComputedStyle(probe).color)
   }
-  const [background, text, muted, faint, line, red, green, yellow, blue] = tokens.map(read) as [string, string, string, string, string, string, string, string, string]
+  const [background, text, muted, faint, line] = [read('background'), read('text'), read('muted'), read('faint'), read('line-strong')]
+  const [red, green, yellow, blue] = [read('critical'), read('ok'), read('warning'), read('info')]
   const isDark = luminance(background) < 0.5
   probe.remove()
   return {

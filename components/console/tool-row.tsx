@@ -30,8 +30,16 @@ export type Tools = {
   onHelp: () => void
 }
 
+type Props = {
+  tools: Tools
+  columns: number
+  rows: number
+  /** State and people, at the start. */
+  children: ReactNode
+}
+
 /** The tools of the console; on a narrow screen they fold into one menu. */
-export function ToolRow({ tools, columns, rows, children }: { tools: Tools; columns: number; rows: number; /** State and people, at the start. */ children: ReactNode }) {
+export function ToolRow({ tools, columns, rows, children }: Props) {
   const t = useTranslations('console.tools')
   const { reason } = tools
   const sysrq = useSysrqEntries(tools)
@@ -50,8 +58,9 @@ export function ToolRow({ tools, columns, rows, children }: { tools: Tools; colu
     { label: t('download'), onSelect: tools.onDownload },
     { kind: 'line' },
     { label: t('reader'), checked: tools.isReader, onSelect: () => tools.onReader(!tools.isReader) },
-    ...(tools.onAlways === undefined ? [] : [{ label: t('always'), checked: tools.isAlways, onSelect: () => tools.onAlways?.(!tools.isAlways) } satisfies MenuEntry]),
   ]
+  const { onAlways } = tools
+  if (onAlways !== undefined) more.push({ label: t('always'), checked: tools.isAlways, onSelect: () => onAlways(!tools.isAlways) })
   const folded: MenuEntry[] = [
     { label: t('find'), onSelect: tools.onFind },
     { label: t('copy'), onSelect: tools.onCopy },

@@ -60,7 +60,8 @@ const nudgeEveryMs = 4_000
 const toldMarks = 8
 
 /** True when what is typed here goes to the host, or makes this the driver. */
-export const mayType = ({ crew, you, mode }: View) => mode === 'drive' && (crew.driver === you || (crew.driver === null && crew.heldFor === null))
+export const mayType = ({ crew, you, mode }: View) =>
+  mode === 'drive' && (crew.driver === you || (crew.driver === null && crew.heldFor === null))
 
 export const driverOf = ({ crew }: View) => crew.viewers.find(({ id }) => id === crew.driver)?.name ?? crew.heldFor
 
@@ -113,12 +114,15 @@ export function useConsole(node: string, host: RefObject<HTMLDivElement | null>,
   const onRefused = useEffectEvent(({ reason }: Refusal) => nudge(t('refused.title'), t(`refused.${reason}`)))
 
   const onLine = useEffectEvent((line: Line) => {
-    if (line.state === 'ended' && line.why === 'signedOut') location.assign(`/sign-in?ended=1&next=${encodeURIComponent(location.pathname)}`)
+    const isSignedOut = line.state === 'ended' && line.why === 'signedOut'
+    if (isSignedOut) location.assign(`/sign-in?ended=1&next=${encodeURIComponent(location.pathname)}`)
     change({ line })
   })
 
   const onChange = useEffectEvent(change)
-  const onSkipped = useEffectEvent((bytes: number) => toast({ level: 'warning', title: t('skipped', { kilobytes: Math.ceil(bytes / 1024) }), text: t('skippedText') }))
+  const onSkipped = useEffectEvent((bytes: number) => {
+    toast({ level: 'warning', title: t('skipped', { kilobytes: Math.ceil(bytes / 1024) }), text: t('skippedText') })
+  })
   const toMarkWords = useEffectEvent(markWords)
 
   const start = useEffectEvent(async (name: string, isGone: () => boolean): Promise<void> => {
