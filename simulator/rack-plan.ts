@@ -26,7 +26,7 @@ const roster: readonly Omit<NodePlan, 'name'>[] = [
   { make: 'dell', persona: 'healthy', protocol: 'redfish', faces: both },
   { make: 'supermicro', persona: 'wrong-password', protocol: 'ipmi', faces: ipmiOnly },
   { make: 'lenovo', persona: 'healthy', protocol: 'redfish', faces: both },
-  { make: 'hpe', persona: 'slow', protocol: 'redfish', faces: both },
+  { make: 'hpe', persona: 'slow', protocol: 'redfish', faces: redfishOnly },
   { make: 'gigabyte', persona: 'healthy', protocol: 'ipmi', faces: ipmiOnly },
   { make: 'openbmc', persona: 'healthy', protocol: 'redfish', faces: both },
   { make: 'inspur', persona: 'healthy', protocol: 'redfish', faces: redfishOnly },
