@@ -32,6 +32,12 @@ beforeAll(async () => {
   ids['probe'] = ((await probe.json()) as { id: string }).id
   const operation = await call('/api/operations', { method: 'POST', headers: bearer(tokens.admin), body: { kind: 'power', action: 'On', nodes: ['n1'] } })
   ids['operation'] = ((await operation.json()) as { id: string }).id
+  const event = await test.db.pool.query<{ id: string }>(
+    `INSERT INTO "LogEntry" ("nodeId", protocol, "firstSeenAt", "shownAt", key, source, "sourceId", level, text)
+    VALUES ($1, 'ipmi', now(), now(), 'SEL 1', 'SEL', '1', 'ok', 'System restart') RETURNING id`,
+    [node.id],
+  )
+  ids['event'] = event.rows[0]!.id
   await call('/api/nodes/n1', { method: 'PATCH', headers: bearer(tokens.admin), body: { bmc: { address: '10.4.0.77', password: 'canary-bmc-password' } } })
 })
 
@@ -39,7 +45,8 @@ describe('secrets', () => {
   const gets = Object.values(routes).filter((route: Route) => route.method === 'GET' && route.path !== '/api/stream' && !route.path.startsWith('/api/auth'))
 
   it.each(gets.map((route) => route.path))('are not in GET %s', async (path) => {
-    const id = path.includes('probes') ? ids['probe'] : path.includes('operations') ? ids['operation'] : ids['user']
+    const kind = ['probe', 'operation', 'event'].find((one) => path.startsWith(`/api/${one}s`)) ?? 'user'
+    const id = ids[kind]
     const answer = await call(path.replace('{name}', 'n1').replace('{id}', id!), { headers: bearer(tokens.admin) })
     expect(answer.status).toBe(200)
     if (!path.includes('openapi')) expect(answer.headers.get('cache-control')).toBe('no-store')
