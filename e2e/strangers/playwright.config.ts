@@ -6,6 +6,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
   workers: 1,
+  retries: process.env['CI'] ? 1 : 0,
   timeout: 240_000,
   expect: { timeout: 30_000 },
   reporter: 'list',
