@@ -173,6 +173,28 @@ describe('a console', () => {
     ada.line.close()
   }, 60_000)
 
+  it('loses and doubles no line of several at once when every twentieth packet is lost', async () => {
+    const names = ['n1', 'n2', 'n3', 'n6']
+    const lines = Array.from({ length: 100 }, (_, n) => n)
+    const seen = await Promise.all(
+      names.map(async (name) => {
+        const ada = await open('ada', name)
+        await ada.hasState('open')
+        for (const [typed, answer] of [['\r', 'login: $'], ['root\r', 'Password: $'], ['x\r', '# $']] as const) {
+          ada.type(typed)
+          await ada.sees(answer)
+        }
+        rack.node(name).setFaults({ loss: 0.05 })
+        ada.type('ticker 1000 5\r')
+        await ada.sees(/tick 0000099 \.{35}\r\n.*# $/, 30_000)
+        rack.node(name).setFaults({ loss: 0 })
+        ada.line.close()
+        return [...ada.text().matchAll(/^tick (\d{7}) \.{35}\r$/gm)].map((match) => Number(match[1]))
+      }),
+    )
+    expect(seen).toEqual(names.map(() => lines))
+  }, 60_000)
+
   it('says that somebody else holds it, and takes it when asked', async () => {
     rack.node('n5').setPersona('sol-busy')
     const ada = await open('ada', 'n5')
