@@ -119,7 +119,8 @@ function report(our: readonly number[][], their: readonly number[][]): void {
   const medianOfRounds = (times: readonly number[][]) => quantile(times.map((round) => quantile(round, 0.5)), 0.5)
   const show = (times: readonly number[][]) => `${medianOfRounds(times).toFixed(2)}ms(p99:${quantile(times.flat(), 0.99).toFixed(2)}ms)`
   const added = medianOfRounds(our) - medianOfRounds(their)
-  console.log(`console-echo ${show(our)} ${show(their)} ${added.toFixed(2)}ms <=${goalMs.toFixed(2)}ms ${added <= goalMs ? 'met' : 'short'}`)
+  const verdict = added <= goalMs ? 'met' : 'short'
+  console.log(`console-echo ${show(our)} ${show(their)} ${added.toFixed(2)}ms <=${goalMs.toFixed(2)}ms ${verdict}`)
   const each = (times: readonly number[][]) => times.map((round) => quantile(round, 0.5).toFixed(2)).join(' ')
   console.error(`ours ${each(our)}; SOL alone ${each(their)}; load ${loadavg()[0]!.toFixed(1)}`)
 }

@@ -35,7 +35,8 @@ async function main(): Promise<void> {
       await sleep(seconds * 1_000)
       const { user, system } = process.cpuUsage(cpuBefore)
       const lines = Math.floor((rate * seconds) / bytesPerLine)
-      await Promise.all(browsers.map((browser) => browser.sees(/\.\r\n\S*root@\S+# $/, catchUpMs).catch((error: unknown) => console.error(String(error)))))
+      const caughtUp = await Promise.allSettled(browsers.map((browser) => browser.sees(/\.\r\n\S*root@\S+# $/, catchUpMs)))
+      for (const each of caughtUp) if (each.status === 'rejected') console.error(String(each.reason))
       report(browsers.map((browser) => count(browser.text(), lines)), (user + system) / 1_000 / (seconds * 1_000))
       for (const browser of browsers) browser.line.close()
     } finally {
@@ -70,7 +71,8 @@ function count(text: string, lines: number): Tally {
 function report(tallies: readonly Tally[], cpuShare: number): void {
   const sum = (field: keyof Tally) => tallies.reduce((total, tally) => total + tally[field], 0)
   const isMet = sum('lost') === 0 && sum('doubled') === 0
-  console.log(`console-loss-${tallies.length} lines:${sum('lines')} lost:${sum('lost')} doubled:${sum('doubled')} cpu:${(cpuShare * 100).toFixed(0)}% 0+0 ${isMet ? 'met' : 'short'}`)
+  const counted = `lines:${sum('lines')} lost:${sum('lost')} doubled:${sum('doubled')} cpu:${(cpuShare * 100).toFixed(0)}%`
+  console.log(`console-loss-${tallies.length} ${counted} 0+0 ${isMet ? 'met' : 'short'}`)
   console.error(`cpu: of one core, web's relay, conductor and browsers together, while the lines came; load ${loadavg()[0]!.toFixed(1)}`)
 }
 

@@ -20,7 +20,8 @@ export type ConsoleSite = { open: (node: string) => Promise<Browser>; close: () 
 
 /** Starts the simulator as a process of its own, so that its work is not counted as ours. `close` ends it. */
 export async function startSimulator(options: readonly string[]): Promise<{ rack: RackDescription; close: () => void }> {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'simulator/main.ts', ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const args = ['--import', 'tsx', 'simulator/main.ts', ...options]
+  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`the simulator ended with ${code}`)
   })
@@ -34,7 +35,8 @@ export async function startConsoleSite(rack: RackDescription, names: readonly st
   const test = await openScratchDatabase()
   const rig = await makeRig(test)
   const conductor = rig.start()
-  const consoles = openConsoles({ db: test.db, keys: rig.keys(), dataFolder: rig.folder(), conductorId: () => conductor.id(), complain: console.error })
+  const known = { db: test.db, keys: rig.keys(), dataFolder: rig.folder() }
+  const consoles = openConsoles({ ...known, conductorId: () => conductor.id(), complain: console.error })
   const web = await startWeb({ folder: `${rig.folder()}/relay` })
   for (const node of rack.nodes) if (names.includes(node.name)) await addNode(rig, node, { protocol: 'ipmi' })
   async function isHeld(): Promise<boolean> {
