@@ -37,7 +37,8 @@ beforeAll(async () => {
     ids[name] = await addUser(name, role)
     cookies[name] = (await signIn(name)).cookie
   }
-  await until(async () => (await prisma().node.count({ where: { ownerId: conductor.id() ?? undefined } })) === 7, 20_000, 'the conductor’s nodes')
+  const countOwned = async (ownerId: string | null) => (ownerId === null ? 0 : prisma().node.count({ where: { ownerId } }))
+  await until(async () => (await countOwned(conductor.id())) === 7, 20_000, 'the conductor’s nodes')
 })
 afterAll(async () => {
   await web?.close()
