@@ -79,6 +79,8 @@ describe('a console', () => {
     bob.ask({ type: 'sysrq', key: 'h' })
     await ada.sees('sysrq: HELP')
     ada.line.close()
+    // Two that leave at the same moment may be written down in either order.
+    await until(async () => (await auditOf('n1')).length === 5, 5_000, 'the end of the first visit')
     bob.line.close()
     const rows = await until(async () => ((await auditOf('n1')).length === 6 ? auditOf('n1') : null), 5_000, 'the audit')
     expect(rows.map((row) => `${row.actor} ${row.action}`)).toEqual([
