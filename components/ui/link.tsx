@@ -8,20 +8,6 @@ export function Link({ className, ...rest }: ComponentProps<typeof NextLink>) {
   return <NextLink {...rest} className={cx('rounded-sm underline decoration-line-control underline-offset-3 hover:decoration-current', className)} />
 }
 
-/** A link to another site, in a new tab and without telling it where from. */
-export function OutsideLink({ className, children, ...rest }: ComponentProps<'a'>) {
-  return (
-    <a
-      {...rest}
-      target="_blank"
-      rel="noopener noreferrer"
-      className={cx('rounded-sm underline decoration-line-control underline-offset-3 hover:decoration-current', className)}
-    >
-      {children}
-    </a>
-  )
-}
-
 /** A link that looks like a button, for what leads somewhere. */
 export function ButtonLink({ kind, size, className, ...rest }: ComponentProps<typeof NextLink> & { kind?: ButtonKind; size?: ButtonSize }) {
   return <NextLink {...rest} className={cx(buttonStyle(kind, size), className)} />

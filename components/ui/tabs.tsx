@@ -25,28 +25,3 @@ export function Tab({ href, current, children }: { href: string; current: boolea
     </NextLink>
   )
 }
-
-/** A switch between a few views of the same thing, as links. */
-export function Segments({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <nav aria-label={label} className="inline-flex overflow-hidden rounded-md border border-line-strong">
-      {children}
-    </nav>
-  )
-}
-
-export function Segment({ href, current, children }: { href: string; current: boolean; children: ReactNode }) {
-  return (
-    <NextLink
-      href={href}
-      aria-current={current ? 'page' : undefined}
-      scroll={false}
-      className={cx(
-        'flex h-7 items-center px-3 outline-offset-[-2px] not-first:border-l not-first:border-line-strong max-sm:min-h-11',
-        current ? 'bg-selected text-text' : 'text-muted hover:text-text',
-      )}
-    >
-      {children}
-    </NextLink>
-  )
-}

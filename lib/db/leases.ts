@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { Client } from 'pg'
-import type { Capabilities, Endpoint, Protocol, ProtocolChoice } from '#lib/domain/bmc.ts'
+import type { Capabilities, Endpoint, ProtocolChoice } from '#lib/domain/bmc.ts'
 import type { Database } from './client.ts'
 
 /**
@@ -157,13 +157,4 @@ export async function pinCertificate(db: Database, nodeId: string, epoch: number
     [nodeId, epoch, pin],
   )
   return rowCount === 1
-}
-
-/** Of these ports the endpoint rows, made when they are not there yet. */
-export async function ensureEndpoints(db: Database, nodeId: string, ports: Readonly<Partial<Record<Protocol, number>>>): Promise<void> {
-  const entries = Object.entries(ports)
-  await db.pool.query(
-    `INSERT INTO "Endpoint" ("nodeId", protocol, port) SELECT $1, * FROM unnest($2::text[], $3::int[]) ON CONFLICT DO NOTHING`,
-    [nodeId, entries.map(([protocol]) => protocol), entries.map(([, port]) => port)],
-  )
 }

@@ -34,15 +34,6 @@ export async function writePowers(db: Database, conductorId: string, results: re
   await writeSnapshots(db, conductorId, 'power', results)
 }
 
-/** Sets only the shown state, e.g. `poweringOff` while a step runs. */
-export async function writeShownPower(db: Database, owner: Owner, nodeId: string, power: PowerState, at: number): Promise<void> {
-  await db.pool.query(
-    `UPDATE "NodeStatus" s SET power = $4, "powerAt" = to_timestamp($5 / 1000.0) FROM "Node" n
-    WHERE n.id = $1 AND s."nodeId" = n.id AND n."ownerId" = $2 AND n."ownerEpoch" = $3 AND s.power <> $4`,
-    [nodeId, owner.conductorId, owner.epoch, power, at],
-  )
-}
-
 export type SensorsResult = Of<{
   health: Health
   hottest: { name: string; reading: number; health: string } | null

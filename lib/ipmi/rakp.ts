@@ -11,7 +11,6 @@ export function roleByte(privilege: Privilege): number {
 }
 
 export const randomLength = 16
-export const guidLength = 16
 export const maxUsernameLength = 16
 export const maxPasswordLength = 20
 
