@@ -20,7 +20,7 @@ export type RedfishErrorKind =
   | 'closed'
 
 type Details = {
-  status?: number
+  status?: number | undefined
   messages?: readonly string[]
   notSent?: boolean
   cause?: unknown
@@ -28,8 +28,8 @@ type Details = {
 
 /**
  * Every failure of this room. `message` begins with the address (`10.0.4.7:443: …`) and never holds a secret.
- * `notSent` is true only when it is certain that the BMC received no byte of the request, so that an action may be
- * called "not done" rather than "unknown"; anything else must be answered by reading the state.
+ * `notSent` is true only when it is certain that the BMC received no byte of the request (of a change: that only the reading before
+ * it was sent), so that an action may be called "not done" rather than "unknown"; anything else must be answered by reading the state.
  */
 export class RedfishError extends Error {
   override readonly name = 'RedfishError'

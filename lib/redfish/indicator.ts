@@ -4,7 +4,6 @@ import { flag, list, parseLoose, text } from './loose.ts'
 import type { RedfishModel } from './model.ts'
 
 const schema = z.object({
-  '@odata.etag': text,
   LocationIndicatorActive: flag,
   IndicatorLED: text,
   'IndicatorLED@Redfish.AllowableValues': list,
@@ -12,18 +11,16 @@ const schema = z.object({
 
 /**
  * Switches the locate light, by `LocationIndicatorActive` where the system or its chassis has it, else by the older `IndicatorLED`.
- * One PATCH, with the ETag just read; Lenovo, H3C, Inspur and Huawei refuse one without. Read back with `readPower`.
+ * Read back with `readPower`.
  */
 export async function setIndicator(model: RedfishModel, on: boolean): Promise<void> {
   const { session } = model
   const tree = await model.tree()
   const paths = [tree.system, tree.chassis.find((one) => one.host === 'named')?.path].filter((path) => path !== undefined)
   for (const path of paths) {
-    const { body, etag } = await session.read(path)
-    const resource = parseLoose(schema, body)
-    const change = toChange(resource, on)
+    const change = toChange(parseLoose(schema, await session.get(path)), on)
     if (change === undefined) continue
-    await session.patch(path, change, etag ?? resource['@odata.etag'])
+    await session.patch(path, change)
     return
   }
   throw new RedfishError('unsupported', session.address, 'the BMC offers no locate light', { notSent: true })

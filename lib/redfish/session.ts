@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type * as z from 'zod'
+import { patchConditionally } from './conditional.ts'
 import { isRedfishError, RedfishError } from './errors.ts'
 import { createExchanger, DEFAULT_EXCHANGE, toStatusError, type Answer, type ExchangeOptions, type ExchangeRequest } from './exchange.ts'
 import { createLogin } from './login.ts'
@@ -38,7 +39,11 @@ export type RedfishSession = {
   at(urgency: Urgency): RedfishSession
   /** Sent at most once, whatever happens: after an error with `notSent` false only reading tells what the BMC did. */
   post(path: string, body: unknown): Promise<Answer>
-  /** As `post`. `ifMatch` is the ETag the change is based on. */
+  /**
+   * A change of the resource, applied at most once: the resource is read for its ETag, then the PATCH is sent under the condition that
+   * this BMC takes. With `ifMatch`, the tag of the state that a person decided on, a resource that has changed since is left alone
+   * (`http`, status 412).
+   */
   patch(path: string, body: unknown, ifMatch?: string): Promise<Answer>
   delete(path: string): Promise<Answer>
   /** Deletes the session on the BMC and drops the connections. Never throws: a BMC that is gone forgets the session by itself. */
@@ -126,8 +131,14 @@ function createSession(
     return parsed.data
   }
 
+  const wire = {
+    address,
+    read: (path: string) => read(path, 'urgent'),
+    send: (request: ExchangeRequest) => queue.run(() => send(request), 'urgent'),
+  }
+
   async function write(request: ExchangeRequest): Promise<Answer> {
-    const answer = await queue.run(() => send(request), 'urgent')
+    const answer = await wire.send(request)
     if (answer.status >= 300) throw toStatusError(address, request, answer)
     return answer
   }
@@ -152,16 +163,11 @@ function createSession(
     read: (path) => read(path, urgency),
     at,
     post: (path, body) => write({ method: 'POST', path, body }),
-    patch: (path, body, ifMatch) => write({ method: 'PATCH', path, body, headers: toCondition(ifMatch) }),
+    patch: (path, body, ifMatch) => patchConditionally(wire, path, body, ifMatch),
     delete: (path) => write({ method: 'DELETE', path }),
     close,
   })
   return at('usual')
-}
-
-/** An empty ETag would be answered with 412, and one that is no header value is no ETag. */
-function toCondition(etag: string | undefined): Record<string, string> {
-  return etag !== undefined && /^[\x21-\x7e]+$/.test(etag) ? { 'if-match': etag } : {}
 }
 
 function isLostConnection(error: unknown): boolean {
