@@ -25,7 +25,7 @@ export function createLogin(
   root: ServiceRoot,
   credentials: Credentials,
   first: Authorisation,
-  backoffMs: number,
+  { loginBackoffMs: backoffMs = 60_000, loginPauseMs }: { loginBackoffMs?: number; loginPauseMs?: number },
 ): Login {
   let authorisation = first
   let renewal: Promise<Authorisation> | undefined
@@ -35,7 +35,7 @@ export function createLogin(
 
   async function signInAgain(expired: Authorisation): Promise<Authorisation> {
     try {
-      authorisation = await signIn(exchanger, root, credentials)
+      authorisation = await signIn(exchanger, root, credentials, loginPauseMs)
     } catch (error) {
       if (isRedfishError(error, 'unauthorized', 'forbidden')) refusal = error
       throw error

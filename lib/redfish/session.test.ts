@@ -107,7 +107,7 @@ describe('checklist 18: one session', () => {
 })
 
 describe('signing in', () => {
-  const extended = (id: string) => ({ error: { '@Message.ExtendedInfo': [{ MessageId: id, Message: 'said by the BMC' }] } })
+  const extended = (MessageId: string, Message = 'said by the BMC') => ({ error: { '@Message.ExtendedInfo': [{ MessageId, Message }] } })
   function answeringLogin(status: number, body: unknown, headers: Record<string, string> = {}): Handler {
     const root = withSessions(() => {})
     return (request, response, text) => {
@@ -169,6 +169,31 @@ describe('signing in', () => {
     })
     expect(payload).toEqual({ UserName: 'admin', Password: 'secret', Oem: { Huawei: { Domain: 'LocaliBMC' } } })
     expect(opened.authorisation()).toEqual({ way: 'token' })
+  })
+
+  it.each([
+    ['came too soon after another (429)', 429, {}, undefined],
+    ['came too soon after another, in words (iBMC)', 400, extended('iBMC.1.0.SessionRequestTooFrequently'), undefined],
+    ['lacks the domain that only the refusal names', 400, extended('Base.1.0.PropertyMissing', 'Oem/Huawei/Domain'), { Huawei: { Domain: 'LocaliBMC' } }],
+  ])('makes an attempt that was not judged once more after a pause: it %s', async (_name, status, refusal, oem) => {
+    const payloads: { Oem?: unknown }[] = []
+    const opened = await open(
+      withSessions((_request, response) => sendJson(response, {}), undefined, (body, response) => {
+        payloads.push(body)
+        if (payloads.length === 1) return sendJson(response, refusal, status)
+        sendJson(response, {}, 201, { 'x-auth-token': 't' })
+      }),
+      { loginPauseMs: 1 },
+    )
+    expect(opened.authorisation()).toEqual({ way: 'token' })
+    expect(payloads.map(({ Oem }) => Oem)).toEqual([undefined, oem])
+  })
+
+  it('makes no third attempt, and none after a judgement', async () => {
+    await open(answeringLogin(429, {}), { loginPauseMs: 1 })
+    expect(count(LOGIN)).toBe(2)
+    await expect(open(answeringLogin(400, extended('X.LoginFailed', 'too many attempts')))).rejects.toMatchObject({ kind: 'unauthorized' })
+    expect(count(LOGIN)).toBe(1)
   })
 
   it('says that something else answers', async () => {

@@ -16,6 +16,8 @@ export type SessionOptions = Partial<ExchangeOptions> & {
   closeMs?: number
   /** Least time to the next login after a fresh token was refused; doubles up to an hour while that goes on. */
   loginBackoffMs?: number
+  /** Wait before the second of two logins, where the BMC says that the first came too soon after another; 3 s by default. */
+  loginPauseMs?: number
 }
 
 const MAX_IN_FLIGHT = 2
@@ -62,7 +64,7 @@ export async function openRedfish(target: RedfishTarget, options: SessionOptions
   const exchanger = createExchanger(target, { ...DEFAULT_EXCHANGE, ...options })
   try {
     const root = await readServiceRoot(exchanger)
-    const authorisation = await signIn(exchanger, root, target)
+    const authorisation = await signIn(exchanger, root, target, options.loginPauseMs)
     const session = createSession(target, options, exchanger, root, authorisation)
     // A session proves the password; Basic is proven by the first protected resource.
     const guarded = root.systems ?? root.chassis ?? root.managers
@@ -84,7 +86,7 @@ function createSession(
   const { address } = exchanger
   const overflow = () => new RedfishError('busy', address, 'too many requests wait', { notSent: true })
   const queue = createTaskQueue(MAX_IN_FLIGHT, MAX_WAITING, overflow)
-  const login = createLogin(exchanger, root, target, first, options.loginBackoffMs ?? 60_000)
+  const login = createLogin(exchanger, root, target, first, options)
 
   async function send(request: ExchangeRequest): Promise<Answer> {
     const used = login.current()

@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import * as z from 'zod'
 import { RedfishError } from './errors.ts'
-import { toStatusError, type Exchanger } from './exchange.ts'
+import { toStatusError, type Answer, type Exchanger } from './exchange.ts'
 import { readExtendedInfo } from './extended-info.ts'
 import { toSafePath } from './path.ts'
 import type { ServiceRoot } from './service-root.ts'
@@ -13,14 +14,16 @@ export type Authorisation =
   | { way: 'basic'; headers: Record<string, string>; reason: string; isSessionLimit: boolean }
 
 /**
- * Vendors whose session service wants to know where the account lives, under their own `Oem` key. iBMC 6.41 refuses the standard
- * payload and answers 400 to a second attempt that follows at once, so the field is sent the first time, wherever the service root
- * names the vendor.
+ * Session services that want to know where the account lives, under the vendor's `Oem` key. iBMC 6.41 refuses the standard payload and
+ * answers 400 to a second attempt that follows at once, so the field is sent the first time wherever the service root names the
+ * vendor, and else when the refusal names the field.
  */
-const DOMAIN_VENDORS: Record<string, unknown> = {
-  Huawei: { Domain: 'LocaliBMC' },
-  xFusion: { Domain: 'LocaliBMC' },
-}
+const DOMAIN_VENDORS = ['Huawei', 'xFusion']
+const LOCAL_DOMAIN = { Domain: 'LocaliBMC' }
+const MISSING_DOMAIN = /\bOem\/([A-Za-z]{1,20})\/Domain\b/
+
+/** The attempts came too close upon each other; the password was not judged (429 in RFC 6585 §4; iBMC says it with 400). */
+const TOO_SOON = /rate.?limit|too (?:many|frequent|fast|often)|frequently|try again later/i
 
 /** What BMCs say instead of 401 when the password is wrong or the account is locked. */
 const WRONG_PASSWORD =
@@ -28,33 +31,53 @@ const WRONG_PASSWORD =
 /** DSP0268 `SessionLimitExceeded`, iLO `CreateLimitReachedForResource`, iDRAC `RAC0218`. */
 const SESSION_LIMIT = /SessionLimitExceeded|CreateLimitReached|RAC0218|maximum number of (?:user )?sessions/i
 
+/** How long to wait after an attempt that came too soon, when the BMC does not say. */
+const DEFAULT_PAUSE_MS = 3_000
+const MAX_PAUSE_MS = 10_000
+
 /**
  * Signs in once: a session where the BMC has room for one, else Basic. The password is tried by one way only: when the session
- * service has judged it wrong, Basic is not attempted, because two failures per poll soon lock an account.
+ * service has judged it wrong, Basic is not attempted, because two failures per poll soon lock an account. An attempt that was not
+ * judged, because it came too soon or lacked the domain, is made once more after a pause.
  */
-export async function signIn(exchanger: Exchanger, root: ServiceRoot, credentials: Credentials): Promise<Authorisation> {
+export async function signIn(
+  exchanger: Exchanger,
+  root: ServiceRoot,
+  credentials: Credentials,
+  pauseMs = DEFAULT_PAUSE_MS,
+): Promise<Authorisation> {
   if (root.sessions === undefined) return toBasic(credentials, 'the service root links no session collection')
-  const request = { method: 'POST', path: root.sessions, body: toSessionPayload(root, credentials) } as const
-  const answer = await exchanger.exchange(request)
-  const said = readExtendedInfo(answer.body)
-  const words = said.map((message) => `${message.id} ${message.text}`).join(' ')
+  const vendor = DOMAIN_VENDORS.find((name) => root.oemVendors.includes(name))
+  const first = await createSession(exchanger, root.sessions, credentials, vendor)
+  const missing = MISSING_DOMAIN.exec(first.words)?.[1]
+  const isUnjudged = first.answer.status === 429 || (first.answer.status === 400 && (missing !== undefined || TOO_SOON.test(first.words)))
+  if (!isUnjudged || WRONG_PASSWORD.test(first.words)) return toAuthorisation(exchanger, credentials, first)
+  await delay(Math.min(first.answer.retryAfterMs ?? pauseMs, MAX_PAUSE_MS))
+  return toAuthorisation(exchanger, credentials, await createSession(exchanger, root.sessions, credentials, missing ?? vendor))
+}
+
+type Attempt = { path: string; answer: Answer; words: string }
+
+async function createSession(exchanger: Exchanger, path: string, credentials: Credentials, vendor: string | undefined): Promise<Attempt> {
+  const payload = { UserName: credentials.username, Password: credentials.password }
+  const body = vendor === undefined ? payload : { ...payload, Oem: { [vendor]: LOCAL_DOMAIN } }
+  const answer = await exchanger.exchange({ method: 'POST', path, body })
+  const words = readExtendedInfo(answer.body).map((message) => `${message.id} ${message.text}`).join(' ')
+  return { path, answer, words }
+}
+
+function toAuthorisation(exchanger: Exchanger, credentials: Credentials, { path, answer, words }: Attempt): Authorisation {
   if (answer.status === 401 || WRONG_PASSWORD.test(words)) {
     throw new RedfishError('unauthorized', exchanger.address, 'wrong user name or password, or the account is locked', {
       status: answer.status,
-      messages: said.map((message) => message.text),
+      messages: readExtendedInfo(answer.body).map((message) => message.text),
     })
   }
-  if (answer.status === 403 && !SESSION_LIMIT.test(words)) throw toStatusError(exchanger.address, request, answer)
+  if (answer.status === 403 && !SESSION_LIMIT.test(words)) throw toStatusError(exchanger.address, { method: 'POST', path }, answer)
   if (answer.status >= 300) return toFallback(credentials, answer.status, words)
   const token = answer.token ?? readTokenFromBody(answer.body)
   if (token === undefined) return toBasic(credentials, 'the session came without a token')
   return { way: 'token', headers: { 'x-auth-token': token }, sessionPath: answer.location ?? readSessionPath(answer.body) }
-}
-
-function toSessionPayload(root: ServiceRoot, credentials: Credentials): Record<string, unknown> {
-  const payload = { UserName: credentials.username, Password: credentials.password }
-  const vendor = root.oemVendors.find((name) => Object.hasOwn(DOMAIN_VENDORS, name))
-  return vendor === undefined ? payload : { ...payload, Oem: { [vendor]: DOMAIN_VENDORS[vendor] } }
 }
 
 function toBasic(credentials: Credentials, reason: string, isSessionLimit = false): Authorisation {

@@ -72,8 +72,14 @@ export function sendJson(response: ServerResponse, body: unknown, status = 200, 
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
 }
 
-/** A BMC with a session service that accepts admin/secret, and otherwise asks `rest`. */
-export function withSessions(rest: Handler, tokens: { next: number; live: Set<string> } = { next: 1, live: new Set() }): Handler {
+type Login = { UserName?: string; Password?: string; Oem?: unknown }
+
+/** A BMC with a session service that accepts admin/secret (or does with a login what `answerLogin` says), and otherwise asks `rest`. */
+export function withSessions(
+  rest: Handler,
+  tokens: { next: number; live: Set<string> } = { next: 1, live: new Set() },
+  answerLogin?: (body: Login, response: ServerResponse) => void,
+): Handler {
   return (request, response, body) => {
     const { method, url } = request
     if (url === '/redfish/v1/') {
@@ -81,7 +87,9 @@ export function withSessions(rest: Handler, tokens: { next: number; live: Set<st
       return sendJson(response, { RedfishVersion: '1.6.0', Systems: { '@odata.id': '/redfish/v1/Systems' }, Links: links })
     }
     if (method === 'POST' && url === '/redfish/v1/SessionService/Sessions') {
-      const { UserName, Password } = JSON.parse(body) as Record<string, string>
+      const login = JSON.parse(body) as Login
+      if (answerLogin !== undefined) return answerLogin(login, response)
+      const { UserName, Password } = login
       if (UserName !== 'admin' || Password !== 'secret') return sendJson(response, {}, 401)
       const id = String(tokens.next++)
       tokens.live.add(id)
