@@ -1,7 +1,7 @@
 import type { Capabilities, EndpointFacts, Identity } from '#lib/domain/bmc.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import { isRedfishError } from '#lib/redfish/errors.ts'
-import { DEFAULT_EXCHANGE } from '#lib/redfish/exchange.ts'
+import { DEFAULT_EXCHANGE, type Answer } from '#lib/redfish/exchange.ts'
 import { setIndicator } from '#lib/redfish/indicator.ts'
 import { createModel, readAside } from '#lib/redfish/model.ts'
 import { readInventory } from '#lib/redfish/read-inventory.ts'
@@ -12,6 +12,7 @@ import { readPower } from '#lib/redfish/read-power.ts'
 import { readSensors } from '#lib/redfish/read-sensors.ts'
 import { readResetTypes, reset, type ResetCapability } from '#lib/redfish/reset.ts'
 import { openRedfish, type RedfishSession } from '#lib/redfish/session.ts'
+import { followTask, toTaskPath } from '#lib/redfish/task.ts'
 import type { Bmc, PowerReading, ResetAnswer } from './bmc.ts'
 import { toResetCapabilities } from './composition.ts'
 import { BmcError } from './errors.ts'
@@ -30,6 +31,11 @@ const deadlines = { connectMs: 5_000, headersMs: 12_000, idleMs: 8_000, totalMs:
 const limitMs = { open: 40_000, power: 45_000, sensors: 60_000, identity: 60_000, control: 90_000, log: 75_000, inventory: 180_000 } as const
 /** What these two may read before the limit, so that the requests under way still fit. */
 const budgetMs = { log: 30_000, inventory: 120_000 } as const
+/**
+ * How long a task that the BMC made of a command is followed for the no that it may still bring. What goes on longer counts as accepted,
+ * and reading the state tells what came of it.
+ */
+const followMs = 15_000
 
 /** Signs in at a Redfish service. Rejects with a BmcError that names the typed address. */
 export async function openRedfishBmc(target: BmcTarget, signal?: AbortSignal): Promise<Bmc> {
@@ -100,20 +106,20 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
     readLog: (since, signal) => ask('log', () => readRedfishLog(readAside(model), since, budgetMs.log), signal),
     readInventory: (signal) => ask('inventory', async () => toInventory(await readInventory(model, { budgetMs: budgetMs.inventory })), signal),
     clearLog: (source, signal) =>
-      control(address, signal, async () => {
+      control(session, address, signal, async () => {
         const services = await ask('log', () => readLogServices(model), signal)
         const service = services.find((one) => toSource(one) === source)
         if (service?.clearTarget === undefined) throw new BmcError('unsupported', address, `${address}: this BMC offers no clearing of the log ${source}`)
         return () => clearLog(session, service)
       }),
     reset: (type, signal) =>
-      control(address, signal, async () => {
+      control(session, address, signal, async () => {
         const known = (resets ??= await ask('identity', () => readResetTypes(model), signal))
         const { target, allowed } = known
         if (target === undefined || !allowed.includes(type)) throw new BmcError('unsupported', address, `${address}: ${toLack(known)}`)
         return () => reset(session, target, type)
       }),
-    setIndicator: (on, signal) => control(address, signal, async () => () => setIndicator(model, on)),
+    setIndicator: (on, signal) => control(session, address, signal, async () => () => setIndicator(model, on)),
     close: () => session.close(),
   }
 }
@@ -130,16 +136,18 @@ function toFacts(session: RedfishSession, latencyMs: number): EndpointFacts {
 /** Paused is a host that is powered and halted. */
 const powerStates = { On: 'on', Off: 'off', PoweringOn: 'poweringOn', PoweringOff: 'poweringOff', Paused: 'on' } as const
 
+type Send = () => Promise<Answer>
+
 /**
  * Sends what `prepare` gives, once. What fails while preparing, and what surely never left, is a BmcError; an answer of 4xx is the BMC's
  * no; everything else (no answer, a 5xx that may have come after the deed) is a lost reply, and only reading tells.
  */
-async function control(address: string, signal: AbortSignal | undefined, prepare: () => Promise<() => Promise<unknown>>): Promise<ResetAnswer> {
+async function control(session: RedfishSession, address: string, signal: AbortSignal | undefined, prepare: () => Promise<Send>): Promise<ResetAnswer> {
   const send = await prepare()
   if (signal?.aborted) throw new BmcError('failed', address, `${address}: stopped before anything was sent`)
   try {
-    await within(send(), limitMs.control, signal, () => tooLate(address, 'the answer', limitMs.control))
-    return { kind: 'accepted' }
+    const answer = await within(send(), limitMs.control, signal, () => tooLate(address, 'the answer', limitMs.control))
+    return await toControlAnswer(session, answer, address, signal)
   } catch (error) {
     const text = toBmcError(error, address).message
     if (!isRedfishError(error)) return { kind: 'reply-lost', text }
@@ -147,6 +155,17 @@ async function control(address: string, signal: AbortSignal | undefined, prepare
     if (error.notSent) throw toBmcError(error, address)
     return { kind: 'reply-lost', text }
   }
+}
+
+/** An accepted command, unless it became a task and that soon fails. */
+async function toControlAnswer(session: RedfishSession, answer: Answer, address: string, signal: AbortSignal | undefined): Promise<ResetAnswer> {
+  const path = toTaskPath(answer)
+  if (path === undefined) return { kind: 'accepted' }
+  // That the task cannot be looked at says nothing of the command.
+  const outcome = await followTask(session.at('urgent'), path, { deadlineMs: followMs, signal }).catch(() => undefined)
+  if (outcome?.end !== 'failed' && outcome?.end !== 'cancelled') return { kind: 'accepted' }
+  const said = [outcome.state, ...outcome.messages].filter((part) => part !== undefined).map((part) => toPlainText(part, 300))
+  return { kind: 'rejected', text: `${address}: the BMC's task ended without success (${said.join(': ') || 'it does not say why'})` }
 }
 
 function toLack({ target, allowed, stated }: ResetCapability): string {

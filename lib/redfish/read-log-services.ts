@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { readIfThere, readMembers } from './collection.ts'
 import { RedfishError } from './errors.ts'
+import type { Answer } from './exchange.ts'
 import { link, nested, number, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { RedfishModel } from './model.ts'
@@ -86,9 +87,9 @@ function lastSegment(path: string): string {
 }
 
 /** Posts ClearLog, exactly once. Read the log before: what is cleared is gone. On an error, only reading tells whether it was done. */
-export async function clearLog(session: RedfishSession, target: LogService): Promise<void> {
+export async function clearLog(session: RedfishSession, target: LogService): Promise<Answer> {
   if (target.clearTarget === undefined) {
     throw new RedfishError('unsupported', session.address, `the log ${target.name} offers no ClearLog`, { notSent: true })
   }
-  await session.post(target.clearTarget, {})
+  return await session.post(target.clearTarget, {})
 }

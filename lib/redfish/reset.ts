@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { readIfThere } from './collection.ts'
 import { RedfishError } from './errors.ts'
-import { readExtendedInfo } from './extended-info.ts'
+import type { Answer } from './exchange.ts'
 import { link, list, nested, parseLoose, text } from './loose.ts'
 import type { RedfishModel } from './model.ts'
 import { toSafePath } from './path.ts'
@@ -40,32 +40,16 @@ export async function readResetTypes(model: RedfishModel): Promise<ResetCapabili
   return { target, allowed, stated: allowed.length > 0 ? 'ActionInfo' : 'unstated' }
 }
 
-/** What the BMC answered to a reset: that it was accepted, never that it happened. */
-export type ResetAnswer = {
-  status: number
-  /** The task to follow, when the BMC made one. */
-  task: string | undefined
-  messages: string[]
-}
-
-const taskBody = z.object({ '@odata.id': link, '@odata.type': text })
-
 /**
  * Posts one reset, exactly once: no retry, no second login. Read something with the session just before, so that an expired token
- * is renewed by that. On an error with `notSent` true nothing reached the BMC; on any other, only reading the state tells.
+ * is renewed by that. The answer says that it was accepted, never that it happened; `toTaskPath` finds the task that it may name.
+ * On an error with `notSent` true nothing reached the BMC; on any other, only reading the state tells.
  */
-export async function reset(session: RedfishSession, target: string, resetType: string): Promise<ResetAnswer> {
+export async function reset(session: RedfishSession, target: string, resetType: string): Promise<Answer> {
   if (!/^[A-Za-z]{1,40}$/.test(resetType)) {
     throw new RedfishError('unsupported', session.address, 'not a reset type', { notSent: true })
   }
-  const answer = await session.post(target, { ResetType: resetType })
-  const body = parseLoose(taskBody, answer.body)
-  const isTask = body['@odata.type']?.startsWith('#Task.') ?? false
-  return {
-    status: answer.status,
-    task: answer.location ?? (isTask ? body['@odata.id'] : undefined),
-    messages: readExtendedInfo(answer.body).map((message) => message.text),
-  }
+  return await session.post(target, { ResetType: resetType })
 }
 
 function toWords(values: unknown[]): string[] {

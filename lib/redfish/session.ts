@@ -37,6 +37,8 @@ export type RedfishSession = {
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>
   /** A resource with its status and ETag. */
   read(path: string): Promise<Answer>
+  /** Whatever the BMC answers to a GET, of any status; throws only where there is no answer. */
+  ask(path: string): Promise<Answer>
   /** The same conversation, whose readings take their turn with this urgency. */
   at(urgency: Urgency): RedfishSession
   /** Sent at most once, whatever happens: after an error with `notSent` false only reading tells what the BMC did. */
@@ -117,9 +119,11 @@ function createSession(
     return await send(request)
   }
 
+  const ask = (path: string, urgency: Urgency) => queue.run(() => sendRead({ method: 'GET', path }), urgency)
+
   async function read(path: string, urgency: Urgency): Promise<Answer> {
+    const answer = await ask(path, urgency)
     const request = { method: 'GET', path } as const
-    const answer = await queue.run(() => sendRead(request), urgency)
     if (answer.status !== 200) throw toStatusError(address, request, answer)
     if (!answer.isJson) throw new RedfishError('bad-json', address, `GET ${path}: the answer is not JSON`, { status: 200 })
     return answer
@@ -163,6 +167,7 @@ function createSession(
     },
     get: ((path: string, schema?: z.ZodType) => get(path, urgency, schema)) as RedfishSession['get'],
     read: (path) => read(path, urgency),
+    ask: (path) => ask(path, urgency),
     at,
     post: (path, body) => write({ method: 'POST', path, body }),
     patch: (path, body, ifMatch) => patchConditionally(wire, path, body, ifMatch),

@@ -57,6 +57,7 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
     authorisation: () => ({ way: 'token' }),
     get: get as RedfishSession['get'],
     read,
+    ask: read,
     post: (path, body) => write('POST', path, body),
     patch: (path, body, ifMatch) => write('PATCH', path, body, ifMatch),
     delete: (path) => write('DELETE', path, undefined),
