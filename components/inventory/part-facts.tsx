@@ -8,7 +8,7 @@ import { Copied } from './copied.tsx'
 import { useFaultWords, usePartFigures } from './part-words.ts'
 
 /** What of a part is copied to tickets and orders. */
-export const facts = ['serial', 'partNumber', 'mac', 'firmware', 'assetTag'] as const
+export const facts = ['serial', 'sku', 'partNumber', 'mac', 'firmware', 'assetTag'] as const
 export type Fact = (typeof facts)[number]
 const none: readonly Fact[] = []
 

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
+import type { SensorList } from '#lib/api/contract.ts'
 import { sensorsQuery } from '#lib/api/queries.ts'
 import type { HealthLevel } from '#lib/domain/health.ts'
 import { toReadingText } from '#lib/domain/words.ts'
@@ -16,11 +17,11 @@ import { ThresholdBar } from './threshold-bar.tsx'
 const mostShown = 8
 const tones: Record<HealthLevel, string> = { ok: '', unknown: 'text-faint', warning: 'text-warning', critical: 'text-critical' }
 
-type OverviewSensorsProps = { node: string; /** The BMC cannot be spoken to. */ silent: boolean; first: readonly SensorRow[] }
+type OverviewSensorsProps = { node: string; /** The BMC cannot be spoken to. */ silent: boolean; first: SensorList }
 
 /** The sensors that the overview shows, from the same query as the sensors page; what is old counts as unknown. */
 function useSensors({ node, silent, first }: OverviewSensorsProps): readonly SensorRow[] {
-  const { data } = useQuery({ ...sensorsQuery(node), initialData: { sensors: [...first] } })
+  const { data } = useQuery({ ...sensorsQuery(node), initialData: first })
   const nowMs = useNow()
   return data.sensors.map((sensor) => asOfNow(sensor, nowMs, silent))
 }

@@ -5,6 +5,7 @@ import { ArrowDown, ArrowUp, Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useSearchParams } from 'next/navigation'
 import { Fragment, useMemo, useState } from 'react'
+import type { SensorList } from '#lib/api/contract.ts'
 import { sensorsQuery } from '#lib/api/queries.ts'
 import type { HealthLevel } from '#lib/domain/health.ts'
 import { staleAfterMs } from '#lib/domain/as-of.ts'
@@ -27,9 +28,9 @@ const tickMs = 5_000
 const tones: Record<HealthLevel, string> = { ok: '', unknown: 'text-faint', warning: 'text-warning', critical: 'text-critical' }
 
 /** Every sensor of a node, by kind. */
-export function SensorTable({ node, silent, first }: { node: string; /** The BMC cannot be spoken to. */ silent: boolean; first: readonly SensorRow[] }) {
+export function SensorTable({ node, silent, first }: { node: string; /** The BMC cannot be spoken to. */ silent: boolean; first: SensorList }) {
   const t = useTranslations('sensors')
-  const { data } = useQuery({ ...sensorsQuery(node), initialData: { sensors: [...first] } })
+  const { data } = useQuery({ ...sensorsQuery(node), initialData: first })
   const search = useSearchParams()
   const [typed, setTyped] = useState<string | null>(null)
   const fromAddress = useMemo(() => toSensorView(new URLSearchParams(search)), [search])
@@ -39,13 +40,14 @@ export function SensorTable({ node, silent, first }: { node: string; /** The BMC
   const sensors = useMemo(() => data.sensors.map((sensor) => asOfNow(sensor, nowMs, silent)), [data, nowMs, silent])
   const groups = toGroups(sensors, view)
   const shown = groups.reduce((count, { rows }) => count + rows.length, 0)
-  if (data.sensors.length === 0) return <EmptyState title={t('empty.title')}>{t('empty.text')}</EmptyState>
+  if (data.sensors.length === 0 && data.unread.length === 0) return <EmptyState title={t('empty.title')}>{t('empty.text')}</EmptyState>
   const type = (text: string) => {
     setTyped(text)
     show({ ...view, text })
   }
   return (
     <>
+      <Unread texts={data.unread} />
       <Tools sensors={data.sensors} view={view} shown={shown} onType={type} onShow={show} />
       <div className="shrink-0 overflow-x-auto">
         <Table>
@@ -76,6 +78,24 @@ export function SensorTable({ node, silent, first }: { node: string; /** The BMC
       </div>
       {shown === 0 && <EmptyState title={t('noMatch')} />}
     </>
+  )
+}
+
+/** What may be missing from the table, folded away below one line. */
+function Unread({ texts }: { texts: readonly string[] }) {
+  const t = useTranslations('sensors')
+  if (texts.length === 0) return null
+  return (
+    <details className="border-b px-5 py-2 text-label">
+      <summary className="cursor-pointer text-warning max-sm:py-2">{t('unread', { count: texts.length })}</summary>
+      <ul className="mt-1 flex flex-col gap-1 font-mono text-muted">
+        {texts.map((text) => (
+          <li key={text} className="break-words">
+            {text}
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 

@@ -72,7 +72,8 @@ export const nodeDetail = z.extend(node, {
   username: z.nullable(z.string()),
 })
 
-export const sensorList = z.object({ sensors: z.array(z.extend(sensor, { at: z.iso.datetime() })) })
+/** `unread`: what the last sweep could not read or understand, in words. */
+export const sensorList = z.object({ sensors: z.array(z.extend(sensor, { at: z.iso.datetime() })), unread: z.array(z.string()) })
 
 /** History of one or more sensors: a point is [time in ms since 1970, value]. Longer spans are thinned by the server to min, mean and max. */
 export const readingQuery = z.strictObject({

@@ -19,11 +19,16 @@ export type PowerReading = {
   restartLogged?: string
 }
 
-/** All that one sweep saw: sensors, what the BMC itself holds to be wrong, and the watts drawn now where it says. */
+/**
+ * All that one sweep saw: sensors, what the BMC itself holds to be wrong, and the watts drawn now where it says. `unread` says in words
+ * what could not be read or understood. Without reasons a node is well only where `isHealthKnown`: silence is no health.
+ */
 export type SensorSweep = {
   sensors: Sensor[]
   reasons: HealthReason[]
+  isHealthKnown: boolean
   watts: number | null
+  unread: string[]
 }
 
 /** One log of the BMC, as this reading found it. `wasCleared`: it is not a continuation of what was read before. */

@@ -42,6 +42,7 @@ const ofRedfish: Record<Exclude<RedfishErrorKind, 'tls'>, BmcFailureKind> = {
   http: 'failed',
   'too-large': 'garbled',
   'bad-json': 'garbled',
+  garbled: 'garbled',
   'session-limit': 'session-limit',
   'foreign-link': 'garbled',
   unsupported: 'unsupported',

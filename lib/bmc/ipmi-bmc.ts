@@ -87,7 +87,8 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     const chassis = toChassisReasons(await session.send(getChassisStatus, undefined))
     const power = await optional('power reading', () => session.send(getPowerReading, undefined))
     const measured = power?.isActive === true && power.currentWatts > 0 ? power.currentWatts : null
-    return { sensors, reasons: [...toReasons(values, sensors), ...chassis], watts: measured ?? toSystemWatts(sensors) }
+    // The chassis status alone states faults of power, cooling and drives (IPMI 2.0 §28.2): it has just been answered.
+    return { sensors, reasons: [...toReasons(values, sensors), ...chassis], isHealthKnown: true, watts: measured ?? toSystemWatts(sensors), unread: [] }
   }
 
   async function readIdentity(): Promise<Identity> {

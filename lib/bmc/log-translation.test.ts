@@ -112,7 +112,7 @@ describe('Redfish entries', () => {
 
   it('a log that failed says why', () => {
     const failure = new Error('10.0.4.7:443: GET /e failed with status 500')
-    const given = { services: [{ service, entries: [], wasCleared: false, isComplete: false, failures: [failure as never] }], cursors: {} }
+    const given = { services: [{ service, entries: [], wasCleared: false, isComplete: false, failures: [failure as never] }], cursors: {}, failures: [] }
     expect(toLogReading(given, nowMs)).toEqual({
       entries: [],
       cursor: null,

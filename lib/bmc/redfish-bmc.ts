@@ -107,7 +107,7 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
     readInventory: (signal) => ask('inventory', async () => toInventory(await readInventory(model, { budgetMs: budgetMs.inventory })), signal),
     clearLog: (source, signal) =>
       control(session, address, signal, async () => {
-        const services = await ask('log', () => readLogServices(model), signal)
+        const { services } = await ask('log', () => readLogServices(model), signal)
         const service = services.find((one) => toSource(one) === source)
         if (service?.clearTarget === undefined) throw new BmcError('unsupported', address, `${address}: this BMC offers no clearing of the log ${source}`)
         return () => clearLog(session, service)

@@ -22,6 +22,7 @@ function toPart(given: RedfishPart): Part {
     technology: toOptionalText(given.technology, 60),
     mac: toOptionalText(given.mac, 40),
     assetTag: toOptionalText(given.assetTag),
+    sku: toOptionalText(given.sku),
     cores,
     threads,
     speedMhz,

@@ -5,9 +5,10 @@ import { describeSelRecord, type SelDescription } from '#lib/ipmi/sel/describe.t
 import { sensorTypes } from '#lib/ipmi/sensor/sensor-types.ts'
 import type { RedfishModel } from '#lib/redfish/model.ts'
 import type { RawEvent, RedfishLogEntry } from '#lib/redfish/read-log-entry.ts'
-import { readLog, type LogCursors, type LogReading as RedfishLogReading } from '#lib/redfish/read-log.ts'
+import { mayPass } from '#lib/redfish/collection.ts'
+import { readLog, type LogCursors, type LogReading as RedfishLogReading, type ServiceReading } from '#lib/redfish/read-log.ts'
 import type { LogService } from '#lib/redfish/read-log-services.ts'
-import type { LogReading } from './bmc.ts'
+import type { LogReading, LogSource } from './bmc.ts'
 import { toEventText } from './event-words.ts'
 import { toOptionalText, toPlainText } from './text.ts'
 
@@ -40,14 +41,23 @@ export function toLogReading(given: RedfishLogReading, nowMs: number): LogReadin
   return {
     entries: given.services.flatMap(({ service, entries }) => entries.map((entry) => toEntry(service, entry, nowMs))),
     cursor: Object.keys(given.cursors).length === 0 ? null : given.cursors,
-    sources: given.services.map(({ service, wasCleared, isComplete, failures }) => ({
-      name: toSource(service),
-      wasCleared,
-      isComplete,
-      canClear: service.clearTarget !== undefined,
-      ...(failures[0] === undefined ? {} : { failure: toPlainText(failures[0].message, MAX_TEXT) }),
-    })),
+    sources: [...given.services.map(toLogSource), ...toUnfound(given)],
   }
+}
+
+const toLogSource = ({ service, wasCleared, isComplete, failures }: ServiceReading): LogSource => ({
+  name: toSource(service),
+  wasCleared,
+  isComplete,
+  canClear: service.clearTarget !== undefined,
+  ...(failures[0] === undefined ? {} : { failure: toPlainText(failures[0].message, MAX_TEXT) }),
+})
+
+/** What may hold a log and could not be read stands among the logs as a failure, so that nobody takes the others for all there are. */
+function toUnfound({ failures }: RedfishLogReading): LogSource[] {
+  const failure = failures.find(mayPass)
+  if (failure === undefined) return []
+  return [{ name: 'LogServices', wasCleared: false, isComplete: true, canClear: false, failure: toPlainText(failure.message, MAX_TEXT) }]
 }
 
 /** The name of a log among the sources of a node's entries. */

@@ -7,6 +7,8 @@ import type { Sensor as RedfishSensor } from '#lib/redfish/sensor.ts'
 import type { SensorSweep } from './bmc.ts'
 import { toOptionalText, toPlainText } from './text.ts'
 
+const mostUnread = 50
+
 const levels = { OK: 'ok', Warning: 'warning', Critical: 'critical' } as const
 
 /** What is absent, disabled or waiting has no health of its own. */
@@ -52,7 +54,13 @@ export function toSensorSweep(sweep: RedfishSweep, health: HealthReading, power:
     const reason = toCrossing(sensor, power)
     return reason === null ? [] : [{ ...reason, level: sensor.health }]
   })
-  return { sensors, reasons: [...stated, ...crossings], watts: sweep.draw?.reading ?? null }
+  return {
+    sensors,
+    reasons: [...stated, ...crossings],
+    isHealthKnown: health.health !== undefined,
+    watts: sweep.draw?.reading ?? null,
+    unread: [...new Set(sweep.failures.map(({ message }) => toPlainText(message, 300)))].slice(0, mostUnread),
+  }
 }
 
 function toReason(given: HealthReading['reasons'][number], sensors: readonly Sensor[], power: PowerState): HealthReason {

@@ -1,10 +1,13 @@
 import type { SensorSweep } from '#lib/bmc/bmc.ts'
 import { ensureSensors, type ReadingRow } from '#lib/db/readings.ts'
 import { toHealth } from '#lib/domain/health-order.ts'
+import type { Health } from '#lib/domain/health.ts'
 import type { Sensor } from '#lib/domain/sensor.ts'
 import type { World } from './world.ts'
 
 export type SensorRecorder = { record: (sweep: SensorSweep, epoch: number) => Promise<void> }
+
+const unknownHealth: Health = { level: 'unknown', reasons: [] }
 
 /** A BMC that claims more sensors than this is not believed beyond it (checklist, "4,000 sensors"). */
 const greatestCount = 4_096
@@ -28,8 +31,9 @@ export function createSensorRecorder(nodeId: string, world: World): SensorRecord
       const sensorId = ids.get(key)
       return reading === null || sensorId === undefined ? [] : [{ sensorId, at: atMs, value: reading }]
     })
+    const health = sweep.reasons.length > 0 || sweep.isHealthKnown ? toHealth(sweep.reasons) : unknownHealth
     world.results.sensors(
-      { nodeId, epoch, atMs, health: toHealth(sweep.reasons), hottest: toHottest(sensors), watts: sweep.watts, data: { sensors, watts: sweep.watts } },
+      { nodeId, epoch, atMs, health, hottest: toHottest(sensors), watts: sweep.watts, data: { sensors, watts: sweep.watts, unread: sweep.unread } },
       readings,
     )
   }

@@ -35,7 +35,7 @@ export async function readInventory(user: SignedInUser, name: string): Promise<I
 }
 
 const facts = [
-  'kind', 'slot', 'name', 'manufacturer', 'model', 'serial', 'partNumber', 'firmware', 'health', 'cores', 'threads', 'speedMhz', 'sizeBytes',
+  'kind', 'slot', 'name', 'manufacturer', 'model', 'serial', 'sku', 'partNumber', 'firmware', 'health', 'cores', 'threads', 'speedMhz', 'sizeBytes',
   'technology', 'mac', 'linkUp', 'speedMbps', 'capacityWatts', 'manufacturedAt', 'assetTag', 'faults',
 ] as const satisfies readonly (keyof Part)[]
 const header = ['node', ...facts, 'via', 'at']

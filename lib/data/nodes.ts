@@ -36,15 +36,16 @@ export async function readNode(user: SignedInUser, name: string): Promise<NodeDe
   return node
 }
 
-const sensorSnapshot = z.object({ sensors: z.array(sensor) })
+const sensorSnapshot = z.object({ sensors: z.array(sensor), unread: z.optional(z.array(z.string())) })
 
 /** The sensors of a node as its last sweep saw them; none before the first. */
-export async function listSensors(user: SignedInUser, name: string): Promise<SensorList['sensors']> {
+export async function listSensors(user: SignedInUser, name: string): Promise<SensorList> {
   const { id } = await readNode(user, name)
   const snapshot = await readSnapshot(id, 'sensors')
-  if (snapshot === null) return []
+  if (snapshot === null) return { sensors: [], unread: [] }
   const at = snapshot.takenAt.toISOString()
-  return sensorSnapshot.parse(snapshot.data).sensors.map((one) => ({ ...one, at }))
+  const { sensors, unread = [] } = sensorSnapshot.parse(snapshot.data)
+  return { sensors: sensors.map((one) => ({ ...one, at })), unread }
 }
 
 /** What the audit keeps of a node's edit: everything but secrets. */

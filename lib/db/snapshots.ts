@@ -38,7 +38,7 @@ export type SensorsResult = Of<{
   health: Health
   hottest: { name: string; reading: number; health: string } | null
   watts: number | null
-  data: { sensors: readonly Sensor[]; watts: number | null }
+  data: { sensors: readonly Sensor[]; watts: number | null; unread: readonly string[] }
 }>
 
 export async function writeSensors(db: Database, conductorId: string, results: readonly SensorsResult[]): Promise<void> {

@@ -52,6 +52,8 @@ export const part = z.object({
   /** FRUs: when the board was made. */
   manufacturedAt: z.optional(z.iso.datetime()),
   assetTag: z.optional(z.string()),
+  /** Systems: the maker's order number; Dell's service tag. */
+  sku: z.optional(z.string()),
   /** What is wrong with the description itself: a bad checksum, an area cut short. */
   faults: z.optional(z.array(z.string())),
 })

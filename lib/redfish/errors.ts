@@ -12,6 +12,7 @@ export type RedfishErrorKind =
   | 'http'
   | 'too-large'
   | 'bad-json'
+  | 'garbled'
   | 'session-limit'
   | 'foreign-link'
   | 'unsupported'

@@ -43,6 +43,10 @@ export type RedfishPart = {
   speedMbps?: number | undefined
   capacityWatts?: number | undefined
   assetTag?: string | undefined
+  /** The maker's order number: HPE's product number, Dell's service tag. */
+  sku?: string | undefined
+  /** Its place among its like, from 1, empty ones counted. */
+  place?: number | undefined
 }
 
 /** A part, or that its slot is empty. */
@@ -100,8 +104,7 @@ const system = common.extend({ SKU: text, AssetTag: text, BiosVersion: text })
 export function toSystemParts(body: unknown): RedfishPart[] {
   const given = parseLoose(system, body)
   const bios = toFact(given.BiosVersion)
-  const partNumber = toFact(given.PartNumber) ?? toFact(given.SKU)
-  const host = { ...toCommon('system', given, 'System'), assetTag: toFact(given.AssetTag), partNumber }
+  const host = { ...toCommon('system', given, 'System'), assetTag: toFact(given.AssetTag), sku: toFact(given.SKU) }
   return [host, ...(bios === undefined ? [] : [{ kind: 'bios' as const, slot: 'BIOS', name: 'BIOS', firmware: bios }])]
 }
 
@@ -245,11 +248,11 @@ export function toAdapterPart(body: unknown, fallback: string): PartOrAbsent {
 const supply = common.extend({ PowerCapacityWatts: number, CapacityWatts: number })
 
 /** A supply of either form. Names repeat on many machines ("Power Supply Bay"), so the id or the place decides. */
-export function toSupplyPart(body: unknown, position: number): PartOrAbsent {
+export function toSupplyPart(body: unknown, place: number): PartOrAbsent {
   const given = parseLoose(supply, body)
   if (isAbsent(given)) return 'absent'
   const capacityWatts = toAmount(given.PowerCapacityWatts) ?? toAmount(given.CapacityWatts)
-  return { ...toCommon('supply', given, toFact(given.Name) ?? `Power supply ${position}`), capacityWatts }
+  return { ...toCommon('supply', given, toFact(given.Name) ?? `Power supply ${place}`), capacityWatts, place }
 }
 
 const software = common.extend({ Version: text })

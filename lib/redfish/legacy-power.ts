@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { legacyEntry, readEntries, toGroups, toSensor } from './legacy-thermal.ts'
+import { findGarbled, legacyEntry, readEntries, toGroups, toSensor } from './legacy-thermal.ts'
 import { list, nested, number, parseLoose, text } from './loose.ts'
 import { EMPTY_PART, toWatts, type Part, type PowerDraw, type PowerSupply, type Sensor } from './sensor.ts'
 import { toSupplySensors } from './supply.ts'
@@ -35,6 +35,7 @@ export function toPowerPart(body: unknown, path: string): Part {
     groups: toGroups(document.Redundancy, path),
     // The first entry is the system; others are parts of it (Lenovo: CPUs, memory), so they are never added.
     draw: controls[0] === undefined ? undefined : toDraw(controls[0].entry, controls[0].source),
+    garbled: findGarbled(body, ['Voltages', 'PowerSupplies', 'PowerControl', 'Redundancy']),
   }
 }
 

@@ -1,11 +1,14 @@
 import * as z from 'zod'
-import { list, number, parseLoose, text } from './loose.ts'
+import { link, list, number, parseLoose, text } from './loose.ts'
 import { EMPTY_PART, toThresholds, type Group, type Part, type Sensor } from './sensor.ts'
 import { hasNoReading, status } from './status.ts'
 
+/** The id of an entry within its document, as far as it is a place on this BMC; the fragment is what tells entries apart. */
+const fragment = text.transform((id) => (link.parse(id) === undefined ? undefined : id))
+
 /** What the entries of the legacy Thermal and Power documents (DSP0268, deprecated in 2020.4, still in most BMCs) share. */
 export const legacyEntry = z.object({
-  '@odata.id': text,
+  '@odata.id': fragment,
   Name: text,
   FanName: text,
   Status: status,
@@ -32,7 +35,8 @@ export function toThermalPart(body: unknown, path: string): Part {
     const reading = entry.Reading ?? entry.CurrentReading ?? entry.ReadingRPM
     return toSensor(entry, source, 'Fan', { kind: 'fan', unit: toFanUnit(entry, reading), reading })
   })
-  return { ...EMPTY_PART, sensors: [...temperatures, ...fans], groups: toGroups(document.Redundancy, path) }
+  const garbled = findGarbled(body, ['Temperatures', 'Fans', 'Redundancy'])
+  return { ...EMPTY_PART, sensors: [...temperatures, ...fans], groups: toGroups(document.Redundancy, path), garbled }
 }
 
 function toFanUnit(entry: z.infer<typeof fan>, reading: number | undefined): string | undefined {
@@ -75,6 +79,16 @@ export function toGroups(entries: unknown[], path: string): Group[] {
     status: entry.Status,
     source,
   }))
+}
+
+/** Which of these lists of a document are none, or hold what is no entry. One that is missing or null is merely not told. */
+export function findGarbled(body: unknown, properties: readonly string[]): string[] {
+  return properties.flatMap((property) => {
+    const given = (body as Record<string, unknown> | undefined)?.[property] ?? []
+    if (!Array.isArray(given)) return [`${property} is no list`]
+    const strange = given.filter((entry) => typeof entry !== 'object' || entry === null || Array.isArray(entry)).length
+    return strange === 0 ? [] : [`${strange} of ${given.length} ${property} are no entries`]
+  })
 }
 
 /** The entries of an array that are objects, each with an id of its own: iDRAC 7 has no `@odata.id` here, others repeat one. */

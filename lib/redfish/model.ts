@@ -1,3 +1,4 @@
+import { mayPass } from './collection.ts'
 import type { HealthReason } from './read-health.ts'
 import type { SensorPlan } from './sensor-plan.ts'
 import type { RedfishSession } from './session.ts'
@@ -26,7 +27,7 @@ export type RedfishModel = {
   tree(): Promise<Tree>
   /** The sensor sources of an earlier sweep, while they may be believed. */
   sensorPlan(): SensorPlan | undefined
-  keepSensorPlan(plan: SensorPlan, isComplete: boolean): void
+  keepSensorPlan(plan: SensorPlan): void
   /** Told by `readPower`; a change makes the next sweep look for sensors anew. */
   notePowerState(state: string | undefined): void
   /** What `look` finds, or what it found within the last five minutes: for the costly search for the part behind a bad health. */
@@ -41,7 +42,7 @@ export const readAside = (model: RedfishModel): RedfishModel => ({ ...model, ses
 /** `now` is a monotonic clock in milliseconds. */
 export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIMES, now = () => performance.now()): RedfishModel {
   let walk: { tree: Promise<Tree>; until: number } | undefined
-  let plan: { sources: SensorPlan; until: number } | undefined
+  let plan: { found: SensorPlan; until: number } | undefined
   let deepLook: { reasons: HealthReason[]; until: number } | undefined
   let powerState: string | undefined
   let settlesAt = -Infinity
@@ -49,7 +50,7 @@ export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIM
   async function walkTree(): Promise<Tree> {
     try {
       const tree = await readTree(session)
-      if (walk !== undefined && tree.failures.length > 0) walk.until = now() + lifetimes.unsettledMs
+      if (walk !== undefined && tree.failures.some(mayPass)) walk.until = now() + lifetimes.unsettledMs
       return tree
     } catch (error) {
       walk = undefined
@@ -63,10 +64,10 @@ export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIM
       if (walk === undefined || now() >= walk.until) walk = { tree: walkTree(), until: now() + lifetimes.settledMs }
       return walk.tree
     },
-    sensorPlan: () => (plan !== undefined && now() < plan.until ? plan.sources : undefined),
-    keepSensorPlan(sources, isComplete) {
-      const isSettled = isComplete && sources.length > 0 && now() >= settlesAt
-      plan = { sources, until: now() + (isSettled ? lifetimes.settledMs : lifetimes.unsettledMs) }
+    sensorPlan: () => (plan !== undefined && now() < plan.until ? plan.found : undefined),
+    keepSensorPlan(found) {
+      const isSettled = !found.failures.some(mayPass) && found.sources.length > 0 && now() >= settlesAt
+      plan = { found, until: now() + (isSettled ? lifetimes.settledMs : lifetimes.unsettledMs) }
     },
     notePowerState(state) {
       if (powerState !== undefined && state !== powerState) {

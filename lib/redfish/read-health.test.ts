@@ -36,6 +36,14 @@ describe('readHealth', () => {
     expect(await healthOf({ [THERMAL]: { Fans: fans } }, system)).toEqual(['Critical', ['System: Critical', 'Fan 3: Warning']])
   })
 
+  it('is not known when the system does not say that it is well and a part could not be read', async () => {
+    const silent = { Status: { State: 'Enabled' } }
+    const supply = { [POWER]: { PowerSupplies: [{ Name: 'PSU', Status: { State: 'Enabled', Health: 'OK' } }] } }
+    expect(await healthOf({ ...supply, [THERMAL]: 500 }, silent)).toEqual([undefined, []])
+    expect(await healthOf({ ...supply, [THERMAL]: { Fans: [] } }, silent)).toEqual(['OK', []])
+    expect(await healthOf({ ...supply, [THERMAL]: 500 })).toEqual(['OK', []])
+  })
+
   it('takes no absent part for a fault', async () => {
     const supplies = [{ Status: { State: 'Absent', Health: 'Warning' } }]
     const temperatures = [{ Name: 'PCIe 5', ReadingCelsius: 0, Status: { State: 'Absent', Health: 'Critical' } }]

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { readIfThere, readMembers } from './collection.ts'
+import { mayPass, readIfThere, readMembers } from './collection.ts'
+import type { RedfishError } from './errors.ts'
 import { link, links, nested, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { RedfishModel } from './model.ts'
@@ -13,7 +14,10 @@ const MAX_LOOKED_AT = 64
 export type HealthReason = { part: string; health: 'Warning' | 'Critical'; message: string }
 
 export type HealthReading = {
-  /** The worst of what was read; undefined when the BMC states nothing. */
+  /**
+   * The worst of what was read. Undefined when the BMC states nothing, and when nothing read is wrong but the system itself does not
+   * call itself well and something that might be wrong could not be read.
+   */
   health: Health | undefined
   reasons: HealthReason[]
 }
@@ -39,12 +43,13 @@ type PartHealth = { part: string; status: Status | undefined }
 export async function readHealth(model: RedfishModel, sweep: SensorSweep): Promise<HealthReading> {
   const { session } = model
   const tree = await model.tree()
-  const body = tree.system === undefined ? undefined : await readIfThere(session, tree.system)
+  const unread: RedfishError[] = [...sweep.failures]
+  const body = tree.system === undefined ? undefined : await readIfThere(session, tree.system, unread)
   const host = parseLoose(system, body)
   const boxes = tree.chassis.filter((one) => tree.system === undefined || one.host === 'named').map((one) => one.path)
   const [chassis, managers] = await Promise.all([
-    readStatuses(session, boxes.slice(0, MAX_LOOKED_AT), 'Chassis', boxes.length > 1),
-    readStatuses(session, tree.managers.slice(0, 1), 'BMC', false),
+    readStatuses(session, boxes.slice(0, MAX_LOOKED_AT), 'Chassis', boxes.length > 1, unread),
+    readStatuses(session, tree.managers.slice(0, 1), 'BMC', false, unread),
   ])
   const parts: PartHealth[] = [
     ...toSweepParts(sweep),
@@ -62,7 +67,9 @@ export async function readHealth(model: RedfishModel, sweep: SensorSweep): Promi
   const unexplained = tree.system === undefined ? general : isWorse(general, named) ? [general.toSorted(byWorst)[0]!] : []
   const reasons = [...unexplained, ...named].toSorted(byWorst)
   const stated = [...parts, { part: 'System', status: host.Status }, ...chassis].map(({ status }) => toWhole(status))
-  return { health: worstOf(...stated, ...reasons.map((reason) => reason.health)), reasons }
+  const health = worstOf(...stated, ...reasons.map((reason) => reason.health))
+  const isDoubtful = health === 'OK' && toWhole(host.Status) === undefined && unread.some(mayPass)
+  return { health: isDoubtful ? undefined : health, reasons }
 }
 
 /** A part's own health and what lies below it as one; undefined for a part that is missing. */
@@ -100,8 +107,8 @@ function toMissing(parts: PartHealth[]): HealthReason[] {
   })
 }
 
-async function readStatuses(session: RedfishSession, paths: string[], word: string, withName: boolean): Promise<PartHealth[]> {
-  const bodies = await mapBounded(paths, (path) => readIfThere(session, path))
+async function readStatuses(session: RedfishSession, paths: string[], word: string, withName: boolean, unread?: RedfishError[]): Promise<PartHealth[]> {
+  const bodies = await mapBounded(paths, (path) => readIfThere(session, path, unread))
   return bodies.map((body) => {
     const { Name, Status } = parseLoose(resource, body)
     return { part: withName && Name !== undefined ? Name : word, status: Status }

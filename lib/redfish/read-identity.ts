@@ -65,16 +65,19 @@ const address = z.object({ Address: text })
 
 /**
  * Reads the host system, its chassis and its manager. The chassis speaks where the system is silent, and alone on a BMC that has
- * no system. For inventory, every few hours: it costs about one request per BMC interface besides those three.
+ * no system; not in place of a system that is there and could not be read, whose name another may bear. For inventory, every few hours: it costs about one request per BMC interface besides those three.
  */
 export async function readIdentity(model: RedfishModel): Promise<Identity> {
   const { session } = model
   const tree = await model.tree()
   const read = (path: string | undefined) => (path === undefined ? undefined : readIfThere(session, path))
-  const hostChassis = tree.chassis.find((one) => one.host !== undefined) ?? tree.chassis[0]
+  const isSystemMissed = tree.system === undefined && tree.lacks.includes('systems')
+  const named = tree.chassis.find((one) => one.host !== undefined)
+  const hostChassis = named ?? (tree.lacks.length > 0 ? undefined : tree.chassis[0])
   const [systemBody, chassisBody, managerBody] = await Promise.all([read(tree.system), read(hostChassis?.path), read(tree.managers[0])])
   const host = parseLoose(system, systemBody)
-  const box = parseLoose(chassis, chassisBody)
+  const maySpeak = !isSystemMissed && (tree.system === undefined || systemBody !== undefined)
+  const box = parseLoose(chassis, maySpeak ? chassisBody : undefined)
   const bmc = parseLoose(manager, managerBody)
   return {
     manufacturer: toFact(host.Manufacturer) ?? toFact(box.Manufacturer),

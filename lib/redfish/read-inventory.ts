@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { readIfThere, readMembers } from './collection.ts'
+import { findGap, readIfThere, readMembers } from './collection.ts'
 import { isRedfishError, type RedfishError } from './errors.ts'
 import {
   toAdapterPart,
@@ -24,6 +24,7 @@ import { mapBounded } from './map-bounded.ts'
 import type { RedfishModel } from './model.ts'
 import { SERVICE_ROOT_PATH } from './service-root.ts'
 import type { RedfishSession } from './session.ts'
+import type { TreeBranch } from './tree.ts'
 
 export type InventorySection = 'read' | 'partial' | 'failed'
 
@@ -39,6 +40,13 @@ export type InventoryReading = {
 export type ReadInventoryOptions = {
   /** After so long no further resource is asked for; its section is then partial. 120,000 by default: one GET each, hundreds of them. */
   budgetMs?: number
+}
+
+/** What may be missing when a branch of the tree could not be read whole. */
+const BEHIND: Record<TreeBranch, RedfishPartKind[]> = {
+  systems: ['system', 'processor', 'memory', 'drive', 'nic', 'chassis', 'adapter', 'supply'],
+  chassis: ['chassis', 'adapter', 'supply'],
+  managers: ['bmc'],
 }
 
 const MAX_MEMBERS = 256
@@ -75,9 +83,12 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
   }
   for (const path of tree.otherSystems.slice(0, MAX_OTHER_SYSTEMS)) await readBeside(collector, path)
   const named = tree.chassis.filter((one) => one.host === 'named')
-  const boxes = (named.length > 0 ? named : tree.chassis).slice(0, MAX_CHASSIS)
+  // Whose the others are cannot be known from a tree that was half read.
+  const isNamed = named.length > 0 || tree.lacks.length > 0
+  const boxes = (isNamed ? named : tree.chassis).slice(0, MAX_CHASSIS)
   for (const box of boxes) await readChassis(collector, box.path)
   await collector.members('bmc', tree.managers, toBmcPart)
+  for (const branch of tree.lacks) collector.fail(BEHIND[branch])
   await readFirmware(collector)
   return collector.result()
 }
@@ -93,8 +104,9 @@ async function readHost(collector: Collector, host: z.infer<typeof hostLinks>): 
   await collector.collection('processor', host.Processors, toProcessorPart)
   await collector.collection('memory', host.Memory, toMemoryPart)
   await readStorage(collector, host.Storage ?? host.Storages)
-  // Where the newer form has drives, the older one tells of the same.
-  if (!collector.has('drive')) await readSimpleStorage(collector, host.SimpleStorage)
+  // Where the newer form has drives, or has controllers of which one could not be read, the older one tells of the same.
+  const isTold = collector.has('drive') || (collector.has('controller') && collector.hasFailed('controller'))
+  if (!isTold) await readSimpleStorage(collector, host.SimpleStorage)
   await collector.collection('nic', host.EthernetInterfaces, toNicPart)
 }
 
@@ -112,9 +124,12 @@ async function readStorage(collector: Collector, path: string | undefined): Prom
 }
 
 async function readSimpleStorage(collector: Collector, path: string | undefined): Promise<void> {
+  const hasControllers = collector.has('controller')
   for (const member of await collector.list('drive', path, MAX_STORES)) {
-    const body = await collector.get(member, ['drive'])
-    if (body !== undefined) collector.add(['controller', 'drive'], toSimpleStorage(body, toLastSegment(member)))
+    const body = await collector.get(member, ['controller', 'drive'])
+    if (body === undefined) continue
+    const parts = toSimpleStorage(body, toLastSegment(member))
+    collector.add(['controller', 'drive'], hasControllers ? parts.slice(1) : parts)
   }
 }
 
@@ -127,8 +142,7 @@ async function readChassis(collector: Collector, path: string): Promise<void> {
   const subsystem = PowerSubsystem === undefined ? undefined : await collector.get(PowerSubsystem, ['supply'])
   const supplies = parseLoose(powerSubsystem, subsystem).PowerSupplies
   const before = collector.count('supply')
-  let position = 0
-  await collector.collection('supply', supplies, (one) => toSupplyPart(one, ++position))
+  await collector.collection('supply', supplies, (one, _, place) => toSupplyPart(one, place))
   if (collector.count('supply') > before || Power === undefined) return
   const legacy = await collector.get(Power, ['supply'])
   if (legacy === undefined) return
@@ -143,7 +157,8 @@ async function readFirmware(collector: Collector): Promise<void> {
   await collector.collection('firmware', FirmwareInventory, toFirmwarePart)
 }
 
-type ToPart = (body: unknown, fallback: string) => PartOrAbsent
+/** `place` counts from 1 in the collection's order, whatever of it could be read. */
+type ToPart = (body: unknown, fallback: string, place: number) => PartOrAbsent
 
 /** Gathers parts and how far each kind was read. */
 type Collector = {
@@ -180,6 +195,7 @@ function createCollector(session: RedfishSession, endMs: number): Collector {
     if (path === undefined) return []
     // A collection that is linked and not there is a reading that failed, not a machine without such parts.
     const body = await get(path, [kind])
+    if (body !== undefined && findGap(body) !== undefined) failed.add(kind)
     const { Members, 'Members@odata.nextLink': next } = parseLoose(collectionPage, body)
     if (next === undefined || Members.length >= limit) return Members.slice(0, limit)
     const before = failures.length
@@ -198,7 +214,7 @@ function createCollector(session: RedfishSession, endMs: number): Collector {
     const bodies = await mapBounded(paths, (path) => get(path, [kind]), 2)
     bodies.forEach((body, index) => {
       if (body === undefined) return
-      const one = toPart(body, toLastSegment(paths[index]!))
+      const one = toPart(body, toLastSegment(paths[index]!), index + 1)
       if (one !== 'absent') asked.add(one.kind)
       put(one, kind)
     })
@@ -270,7 +286,7 @@ function withUniqueSlots(parts: readonly RedfishPart[]): RedfishPart[] {
     const count = (seen.get(keyOf(one)) ?? 0) + 1
     seen.set(keyOf(one), count)
     if (total.get(keyOf(one)) === 1) return one
-    return { ...one, slot: one.kind === 'supply' ? `Power supply ${count}` : `${one.slot} (${one.id ?? count})` }
+    return { ...one, slot: one.kind === 'supply' ? `Power supply ${one.place ?? count}` : `${one.slot} (${one.id ?? count})` }
   })
   // One resource at two paths (NVIDIA) has even the same id.
   const taken = new Map<string, number>()

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { readIfThere, readMembers } from './collection.ts'
+import { readLinked, readMembers, toGarbled } from './collection.ts'
 import { RedfishError } from './errors.ts'
 import type { Answer } from './exchange.ts'
 import { link, nested, number, parseLoose, text } from './loose.ts'
@@ -39,10 +39,13 @@ const service = z.object({
  */
 const NO_EVENTS = /^(?:journal|hostlogger|postcodes?|.*dumps?|fdr|debugtokenservice|metricreportlog)$/i
 
-const found = new WeakMap<Tree, Promise<LogService[]>>()
+/** The event logs of a BMC, and what of their descriptions could not be read: behind that may be another log. */
+export type LogServices = { services: LogService[]; failures: RedfishError[] }
+
+const found = new WeakMap<Tree, Promise<LogServices>>()
 
 /** The event logs of this BMC, each once. Looked up once for each walk of the tree; costs one GET per manager, collection and service. */
-export async function readLogServices(model: RedfishModel): Promise<LogService[]> {
+export async function readLogServices(model: RedfishModel): Promise<LogServices> {
   const tree = await model.tree()
   const known = found.get(tree)
   if (known !== undefined) return known
@@ -52,17 +55,24 @@ export async function readLogServices(model: RedfishModel): Promise<LogService[]
   return services
 }
 
-async function findServices(session: RedfishSession, tree: Tree): Promise<LogService[]> {
-  const managers = await mapBounded(tree.managers, (path) => readIfThere(session, path))
+async function findServices(session: RedfishSession, tree: Tree): Promise<LogServices> {
+  const failures: RedfishError[] = [...tree.failures]
+  const managers = await mapBounded(tree.managers, (path) => readLinked(session, path, failures))
   const ofManagers = managers.flatMap((body) => parseLoose(manager, body).LogServices ?? [])
   const collections = [...new Set([...tree.logServices, ...ofManagers])]
-  const paths = (await mapBounded(collections, (path) => readMembers(session, path, MAX_SERVICES_PER_OWNER))).flat()
+  const paths = (await mapBounded(collections, (path) => readMembers(session, path, MAX_SERVICES_PER_OWNER, failures))).flat()
   const events = [...new Set(paths)].filter((path) => !NO_EVENTS.test(lastSegment(path))).slice(0, MAX_SERVICES)
-  const bodies = await mapBounded(events, async (path) => toService(path, await readIfThere(session, path)))
+  const bodies = await mapBounded(events, async (path) => {
+    const body = await readLinked(session, path, failures)
+    const one = toService(path, body)
+    if (body !== undefined && one === undefined) failures.push(toGarbled(session, path, 'a log without entries'))
+    return one
+  })
   const services = bodies.filter((one) => one !== undefined)
   // Some BMCs show one log at two places.
   const distinct = services.filter((one, index) => services.findIndex(({ entries }) => entries === one.entries) === index)
-  return distinct.map((one) => (distinct.some((other) => other !== one && other.name === one.name) ? withOwner(one) : one))
+  const named = distinct.map((one) => (distinct.some((other) => other !== one && other.name === one.name) ? withOwner(one) : one))
+  return { services: named, failures }
 }
 
 function toService(path: string, body: unknown): LogService | undefined {

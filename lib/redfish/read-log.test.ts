@@ -191,13 +191,13 @@ describe('services', () => {
     const base = '/redfish/v1/Managers/m/LogServices'
     const session = bmcWith(collectionOf(SERVICE, `${base}/Journal`, `${base}/Dump`, `${base}/PostCodes`, `${base}/Same`))
     session.resources[`${base}/Same`] = { Id: 'Same', Entries: at(ENTRIES) }
-    expect((await readLogServices(createModel(session))).map(({ name }) => name)).toEqual(['Sel'])
+    expect((await readLogServices(createModel(session))).services.map(({ name }) => name)).toEqual(['Sel'])
     expect(session.requests.filter((request) => /Journal|Dump|PostCodes/.test(request))).toEqual([])
   })
 
   it('ClearLog is posted once, with an empty object; a log without it is refused before anything is sent', async () => {
     const session = bmcWith()
-    const [log] = await readLogServices(createModel(session))
+    const [log] = (await readLogServices(createModel(session))).services
     await clearLog(session, log!)
     expect(session.writes).toEqual([{ path: `${SERVICE}/Actions/LogService.ClearLog`, body: {}, ifMatch: undefined }])
     await expect(clearLog(session, { ...log!, clearTarget: undefined })).rejects.toMatchObject({ kind: 'unsupported', notSent: true })

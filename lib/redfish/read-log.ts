@@ -35,7 +35,8 @@ export type ServiceReading = {
   failures: RedfishError[]
 }
 
-export type LogReading = { services: ServiceReading[]; cursors: LogCursors }
+/** `failures`: why there may be logs that were not found. */
+export type LogReading = { services: ServiceReading[]; cursors: LogCursors; failures: RedfishError[] }
 
 export type ReadLogOptions = {
   /** After so long no further page is begun; what is missing comes in the next reading. 30,000 by default. */
@@ -55,14 +56,14 @@ const MAX_ENTRY_GETS = 100
  */
 export async function readLog(model: RedfishModel, cursors: LogCursors = {}, options: ReadLogOptions = {}): Promise<LogReading> {
   const { budgetMs = 30_000, limit = 5_000, maxPages = 40 } = options
-  const services = await readLogServices(model)
+  const { services, failures } = await readLogServices(model)
   const endMs = performance.now() + budgetMs
   const results = await mapBounded(services, (service) => {
     const scope: Scope = { session: model.session, service, limit, failures: [], pagesLeft: maxPages, getsLeft: MAX_ENTRY_GETS, endMs }
     return readService(scope, cursors[service.path])
   }, 2)
   const kept = results.flatMap(({ reading, cursor }) => (cursor === undefined ? [] : [[reading.service.path, cursor] as const]))
-  return { services: results.map(({ reading }) => reading), cursors: Object.fromEntries(kept) }
+  return { services: results.map(({ reading }) => reading), cursors: Object.fromEntries(kept), failures }
 }
 
 /** What the reading of one log needs everywhere. */

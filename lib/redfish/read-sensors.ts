@@ -1,8 +1,9 @@
+import { mayPass, toGarbled } from './collection.ts'
 import { isRedfishError, type RedfishError } from './errors.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { RedfishModel } from './model.ts'
 import type { Group, Part, PowerDraw, PowerSupply, Sensor } from './sensor.ts'
-import { DRAW_RANK, planSensors, type Source } from './sensor-plan.ts'
+import { DRAW_RANK, planSensors, type SensorPlan, type Source } from './sensor-plan.ts'
 
 /** All that one sweep saw. */
 export type SensorSweep = {
@@ -11,11 +12,11 @@ export type SensorSweep = {
   groups: Group[]
   /** What the node draws; undefined when the BMC does not report it. */
   draw: PowerDraw | undefined
-  /** Resources that could not be read this time; the rest of the sweep stands. */
+  /** What could not be read or understood; the rest of the sweep stands. */
   failures: RedfishError[]
 }
 
-type Read = { source: Source; part: Part } | { source: Source; error: RedfishError }
+type Read = { source: Source; part: Part; garbled: RedfishError[] } | { source: Source; error: RedfishError }
 
 const running = new WeakMap<RedfishModel, Promise<SensorSweep>>()
 
@@ -36,25 +37,33 @@ export function readSensors(model: RedfishModel): Promise<SensorSweep> {
 async function readSweep(model: RedfishModel): Promise<SensorSweep> {
   const plan = model.sensorPlan()
   if (plan === undefined) return await sweepAnew(model)
-  const reads = await mapBounded(plan, (source) => readAgain(model, source))
+  const reads = await mapBounded(plan.sources, (source) => readAgain(model, source))
   const hasGone = reads.some((read) => 'error' in read && read.error.kind === 'not-found')
-  if (!hasGone) return merge(reads)
+  if (!hasGone) return withFailures(merge(reads), plan)
   model.forget()
   return await sweepAnew(model)
 }
 
 async function sweepAnew(model: RedfishModel): Promise<SensorSweep> {
   const { found, failures } = await planSensors(model.session, await model.tree())
-  const sources = found.map(({ source }) => source)
-  model.keepSensorPlan(sources, failures.length === 0)
-  const sweep = merge(found.map(({ source, body }) => ({ source, part: source.toPart(body) })))
-  if (sources.length === 0 && failures[0] !== undefined) throw failures[0]
-  return { ...sweep, failures }
+  const plan = { sources: found.map(({ source }) => source), failures }
+  model.keepSensorPlan(plan)
+  const sweep = merge(found.map(({ source, body }) => toRead(model, source, body)))
+  const blocking = failures.find(mayPass)
+  if (found.length === 0 && blocking !== undefined) throw blocking
+  return withFailures(sweep, plan)
+}
+
+const withFailures = (sweep: SensorSweep, plan: SensorPlan): SensorSweep => ({ ...sweep, failures: [...plan.failures, ...sweep.failures] })
+
+function toRead({ session }: RedfishModel, source: Source, body: unknown): Read {
+  const part = source.toPart(body)
+  return { source, part, garbled: part.garbled.map((text) => toGarbled(session, source.path, text)) }
 }
 
 async function readAgain(model: RedfishModel, source: Source): Promise<Read> {
   try {
-    return { source, part: source.toPart(await model.session.get(source.path)) }
+    return toRead(model, source, await model.session.get(source.path))
   } catch (error) {
     if (isRedfishError(error, 'not-found', 'forbidden', 'http', 'bad-json', 'too-large')) return { source, error }
     throw error
@@ -63,7 +72,7 @@ async function readAgain(model: RedfishModel, source: Source): Promise<Read> {
 
 function merge(reads: Read[]): SensorSweep {
   const parts = reads.flatMap((read) => ('part' in read ? [read] : []))
-  const failures = reads.flatMap((read) => ('error' in read ? [read.error] : []))
+  const failures = reads.flatMap((read) => ('error' in read ? [read.error] : read.garbled))
   if (parts.length === 0 && failures[0] !== undefined) throw failures[0]
   return {
     sensors: toDistinct(parts.flatMap(({ part }) => part.sensors)),

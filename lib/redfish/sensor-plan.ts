@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { readIfThere, readMembers } from './collection.ts'
+import { readLinked, readMembers, toGarbled } from './collection.ts'
 import { toPowerPart } from './legacy-power.ts'
 import { toThermalPart } from './legacy-thermal.ts'
 import type { RedfishError } from './errors.ts'
@@ -26,7 +26,8 @@ export type Source = {
   toPart(body: unknown): Part
 }
 
-export type SensorPlan = readonly Source[]
+/** The sources of a BMC's sensors, and what could not be read while they were looked for. */
+export type SensorPlan = { sources: readonly Source[]; failures: readonly RedfishError[] }
 
 /** A source with the body that made it one, so that the first sweep reads nothing twice. */
 type Found = { source: Source; body: unknown }
@@ -40,7 +41,8 @@ export const DRAW_RANK = { environment: 1, sensor: 2, powerControl: 3 }
  * therefore never read twice. What has no reading now (an empty document) is not read again until the structure is.
  */
 export async function planSensors(session: RedfishSession, tree: Tree): Promise<{ found: Found[]; failures: RedfishError[] }> {
-  const failures: RedfishError[] = []
+  // What the walk of the tree missed may have had sensors.
+  const failures: RedfishError[] = [...tree.failures]
   const budget = { left: MAX_RESOURCES }
   const perChassis = await mapBounded(tree.chassis, (chassis) => planChassis({ session, chassis, failures, budget }))
   return { found: perChassis.flat(), failures }
@@ -74,7 +76,7 @@ async function planModernSensors(scope: Scope, covered: Set<SensorKind>): Promis
   const sensors = (await mapBounded(paths, (path) => readSource(scope, path, DRAW_RANK.sensor, toSensorPart))).flat()
   const wanted = sensors.filter((found) => [...toKinds([found])].every((kind) => isSwept(kind) && !covered.has(kind)))
   const kinds = toKinds(wanted)
-  const body = chassis.thermalSubsystem && (await readIfThere(session, chassis.thermalSubsystem, failures))
+  const body = chassis.thermalSubsystem && (await readLinked(session, chassis.thermalSubsystem, failures))
   const subsystem = parseLoose(thermalSubsystem, body)
   const fanPaths = kinds.has('fan') ? [] : await readMembers(session, subsystem.Fans, MAX_FANS, failures)
   const fans = await mapBounded(fanPaths, (path) => readSource(scope, path, DRAW_RANK.sensor, toFanPart))
@@ -94,9 +96,9 @@ const named = z.object({ Name: text })
 async function planSupplies(scope: Scope): Promise<Found[]> {
   const { session, chassis, failures } = scope
   if (chassis.powerSubsystem === undefined) return []
-  const collection = parseLoose(powerSubsystem, await readIfThere(session, chassis.powerSubsystem, failures)).PowerSupplies
+  const collection = parseLoose(powerSubsystem, await readLinked(session, chassis.powerSubsystem, failures)).PowerSupplies
   const paths = await readMembers(session, collection, MAX_SUPPLIES, failures)
-  const bodies = await mapBounded(paths, (path) => readIfThere(session, path, failures))
+  const bodies = await mapBounded(paths, (path) => readLinked(session, path, failures))
   const names = bodies.map((body) => parseLoose(named, body).Name)
   const planned = await mapBounded(bodies, async (body, index): Promise<Found[]> => {
     if (body === undefined) return []
@@ -122,10 +124,12 @@ async function readSource(
   toPart: (body: unknown, path: string) => Part,
 ): Promise<Found[]> {
   if (path === undefined || budget.left-- <= 0) return []
-  const body = await readIfThere(session, path, failures)
+  const body = await readLinked(session, path, failures)
   const source: Source = { path, chassis, drawRank, toPart: (fresh) => toPart(fresh, path) }
   const part = source.toPart(body)
-  return body !== undefined && part.sensors.length + part.supplies.length + part.groups.length > 0 ? [{ source, body }] : []
+  if (body !== undefined && part.sensors.length + part.supplies.length + part.groups.length > 0) return [{ source, body }]
+  failures.push(...part.garbled.map((text) => toGarbled(session, path, text)))
+  return []
 }
 
 function toKinds(found: Found[]): Set<SensorKind> {

@@ -53,10 +53,10 @@ export type PowerDraw = {
 /** A part that has a health but no reading: a redundancy group. */
 export type Group = { name: string; status: Status; source: string }
 
-/** What one resource contributes to a sweep. */
-export type Part = { sensors: Sensor[]; supplies: PowerSupply[]; groups: Group[]; draw: PowerDraw | undefined }
+/** What one resource contributes to a sweep. `garbled` names what stands there and cannot be understood. */
+export type Part = { sensors: Sensor[]; supplies: PowerSupply[]; groups: Group[]; draw: PowerDraw | undefined; garbled: string[] }
 
-export const EMPTY_PART: Part = { sensors: [], supplies: [], groups: [], draw: undefined }
+export const EMPTY_PART: Part = { sensors: [], supplies: [], groups: [], draw: undefined, garbled: [] }
 
 /** Thresholds that are all zero stand for none (Supermicro X10 fills in zeros for sensors it cannot read). */
 export function toThresholds(given: Record<keyof Thresholds, number | undefined>): Thresholds {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { readIfThere, readMembers } from './collection.ts'
+import { readLinked, readMembers } from './collection.ts'
 import type { RedfishError } from './errors.ts'
 import { link, links, nested, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
@@ -35,9 +35,13 @@ export type Tree = {
   managers: readonly string[]
   /** The LogServices collections of systems and chassis; a manager's own stands in the manager. */
   logServices: readonly string[]
-  /** What could not be read on the walk: then this picture may lack something, and is not kept for long. */
+  /** What could not be read on the walk: then this picture may lack something. */
   failures: readonly RedfishError[]
+  /** Where that was: which members there may be more of. */
+  lacks: readonly TreeBranch[]
 }
+
+export type TreeBranch = 'systems' | 'chassis' | 'managers'
 
 const system = z.object({
   SystemType: text,
@@ -64,20 +68,20 @@ const chassis = z.object({
 /** Walks ServiceRoot → Systems, Chassis, Managers. Costs one GET per member. */
 export async function readTree(session: RedfishSession): Promise<Tree> {
   const { root } = session
-  const failures: RedfishError[] = []
+  const failed: Record<TreeBranch, RedfishError[]> = { systems: [], chassis: [], managers: [] }
   const [systems, chassisPaths, managers] = await Promise.all([
-    readMembers(session, root.systems, MAX_SYSTEMS, failures),
-    readMembers(session, root.chassis, MAX_CHASSIS, failures),
-    readMembers(session, root.managers, MAX_MANAGERS, failures),
+    readMembers(session, root.systems, MAX_SYSTEMS, failed.systems),
+    readMembers(session, root.chassis, MAX_CHASSIS, failed.chassis),
+    readMembers(session, root.managers, MAX_MANAGERS, failed.managers),
   ])
   const systemBodies = await mapBounded(systems, async (path) => ({
     path,
-    body: parseLoose(system, await readIfThere(session, path, failures)),
+    body: parseLoose(system, await readLinked(session, path, failed.systems)),
   }))
   const host = systemBodies.toSorted((a, b) => toHostLikeness(b) - toHostLikeness(a))[0]
   const chassisBodies = await mapBounded(chassisPaths, async (path) => ({
     path,
-    body: parseLoose(chassis, await readIfThere(session, path, failures)),
+    body: parseLoose(chassis, await readLinked(session, path, failed.chassis)),
   }))
   return {
     system: host?.path,
@@ -85,7 +89,8 @@ export async function readTree(session: RedfishSession): Promise<Tree> {
     chassis: chassisBodies.map((one) => toLinks(one, toHostRelation(host, one))).toSorted(byHost),
     managers: toFirst(managers, host?.body.Links?.ManagedBy ?? []),
     logServices: [...systemBodies, ...chassisBodies].flatMap(({ body }) => body.LogServices ?? []),
-    failures,
+    failures: Object.values(failed).flat(),
+    lacks: (Object.keys(failed) as TreeBranch[]).filter((branch) => failed[branch].length > 0),
   }
 }
 

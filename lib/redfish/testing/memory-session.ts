@@ -4,7 +4,7 @@ import type { Answer } from '../exchange.ts'
 import type { RedfishSession } from '../session.ts'
 import { toServiceRoot } from '../service-root.ts'
 
-/** Test support: a session over resources in memory. A number in place of a body is the status that the BMC answers. */
+/** Test support: a session over resources in memory. In place of a body, a number is the status that the BMC answers, a string no JSON. */
 export type MemorySession = RedfishSession & {
   resources: Record<string, unknown>
   /** `METHOD path`, in order. */
@@ -33,6 +33,7 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
     const body = resources[path] ?? 404
     if (body === 404) throw new RedfishError('not-found', address, `GET ${path} is not there (404)`, { status: 404 })
     if (typeof body === 'number') throw new RedfishError('http', address, `GET ${path} failed with status ${body}`, { status: body })
+    if (typeof body === 'string') throw new RedfishError('bad-json', address, `GET ${path}: the answer is not JSON`, { status: 200 })
     return answer(200, body)
   }
 

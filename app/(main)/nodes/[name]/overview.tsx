@@ -11,13 +11,12 @@ import { Deeds } from '#components/node/deeds.tsx'
 import { BmcFacts, IdentityFacts, PlaceFacts } from '#components/node/facts.tsx'
 import { useNode } from '#components/node/use-node.ts'
 import { OverviewSensors, OverviewSupplies } from '#components/sensors/overview-sensors.tsx'
-import type { SensorRow } from '#components/sensors/rows.ts'
 import { useUser } from '#components/shell/user-context.tsx'
 import { Link } from '#components/ui/link.tsx'
-import type { NodeDetail } from '#lib/api/contract.ts'
+import type { NodeDetail, SensorList } from '#lib/api/contract.ts'
 
 /** How it has been, how it is, what happened, what it is. */
-export function Overview({ node: first, sensors }: { node: NodeDetail; sensors: readonly SensorRow[] }) {
+export function Overview({ node: first, sensors }: { node: NodeDetail; sensors: SensorList }) {
   const t = useTranslations('node.tabs')
   const words = useTranslations('inventory')
   const { role } = useUser()

@@ -1,12 +1,11 @@
 'use client'
 
 import { useNode } from '#components/node/use-node.ts'
-import type { SensorRow } from '#components/sensors/rows.ts'
 import { SensorTable } from '#components/sensors/sensor-table.tsx'
-import type { NodeDetail } from '#lib/api/contract.ts'
+import type { NodeDetail, SensorList } from '#lib/api/contract.ts'
 
 /** Every sensor of the node, grey while its BMC cannot be spoken to. */
-export function Sensors({ node: first, sensors }: { node: NodeDetail; sensors: readonly SensorRow[] }) {
+export function Sensors({ node: first, sensors }: { node: NodeDetail; sensors: SensorList }) {
   const node = useNode(first)
   return <SensorTable node={node.name} silent={node.bmc.state !== 'ok'} first={sensors} />
 }

@@ -1,4 +1,4 @@
 import { listSensors } from '#lib/data/nodes.ts'
 import { handle } from '../../../handle.ts'
 
-export const GET = handle('listSensors', async ({ user, params }) => ({ sensors: await listSensors(user, params.name) }))
+export const GET = handle('listSensors', ({ user, params }) => listSensors(user, params.name))
