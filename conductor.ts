@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { readAuthority } from '#lib/config/authority.ts'
 import { config, ConfigError } from '#lib/config/environment.ts'
 import { exitNeedsPerson, onStop } from '#lib/config/lifetime.ts'
 import { startConductor } from '#lib/conductor/conductor.ts'
@@ -12,7 +13,7 @@ import { VaultRefused } from '#lib/vault/keys.ts'
 try {
   const db = database()
   const keys = await openVault(join(config().DATA_DIR, 'conductor'))
-  const conductor = startConductor({ db, keys })
+  const conductor = startConductor({ db, keys, ca: await readAuthority(config().BMC_CA) })
   const retention = startRetention(db, console.error)
   const consoles = openConsoles({ db, keys, dataFolder: config().DATA_DIR, conductorId: conductor.id, complain: console.error })
   onStop(async () => {

@@ -76,6 +76,19 @@ export function BmcSettings({ node, mayEdit }: { node: NodeDetail; mayEdit: bool
           />
           {form.protocol !== 'ipmi' && <TextField {...text('redfishPort')} inputMode="numeric" />}
           {form.protocol !== 'redfish' && <TextField {...text('ipmiPort')} inputMode="numeric" />}
+          {form.protocol !== 'ipmi' && (
+            <Select
+              label={t('tls')}
+              value={form.tls}
+              onChange={(tls) => set({ tls })}
+              reason={mayEdit ? undefined : t('mayNot')}
+              hint={form.tls === 'legacy' ? t('tlsLegacyHint') : t('tlsModernHint')}
+              choices={[
+                { value: 'modern', label: t('tlsModern') },
+                { value: 'legacy', label: t('tlsLegacy') },
+              ]}
+            />
+          )}
           <TextField {...text('username')} className="sm:col-start-1" />
           {mayEdit && (
             <PasswordField

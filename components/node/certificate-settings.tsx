@@ -34,6 +34,7 @@ export function CertificateSettings({ node, mayEdit }: { node: NodeDetail; mayEd
     <Section title={t('certificate')} end={node.pinnedAt !== null && <LocalTime at={node.pinnedAt} />}>
       <div className="flex flex-col gap-3">
         {node.pin === null ? <p className="text-muted">{t('pinNone')}</p> : <Fingerprint label={t('pin')} text={node.pin} />}
+        {redfish?.facts.isVouchedFor === true && <p className="text-muted">{t('vouchedFor')}</p>}
         {changed && <p className="text-warning">{t('pinChanged')}</p>}
         {differs && <Fingerprint label={t('pinShown')} text={shown} />}
         {mayEdit && node.pin !== null && (

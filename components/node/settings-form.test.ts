@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { needsPassword, problemsOfBmc, problemsOfGeneral, toAttributes, toBmcPatch, toGeneralPatch, type BmcForm, type GeneralForm } from './settings-form.ts'
 
 const general: GeneralForm = { name: 'n1', groups: 'compute, ib', tags: '', rack: 'A1', position: '12', attributes: 'project=lattice', protected: false }
-const bmc: BmcForm = { address: 'n1-ipmi', protocol: 'auto', redfishPort: '443', ipmiPort: '623', username: 'ADMIN', password: '' }
+const bmc: BmcForm = { address: 'n1-ipmi', protocol: 'auto', redfishPort: '443', ipmiPort: '623', username: 'ADMIN', password: '', tls: 'modern' }
 
 describe('general', () => {
   it('sends only what was changed', () => {

@@ -1,5 +1,5 @@
 import type { NodeDetail, NodePatch } from '#lib/api/contract.ts'
-import { defaultPorts, type ProtocolChoice } from '#lib/domain/bmc.ts'
+import { defaultPorts, type ProtocolChoice, type TlsPolicy } from '#lib/domain/bmc.ts'
 import { nodeName } from '#lib/domain/node.ts'
 import { isPort } from './add-form.ts'
 
@@ -57,11 +57,11 @@ export function toGeneralPatch(form: GeneralForm, before: GeneralForm): NodePatc
 }
 
 /** The half that says where the BMC is and who we are to it. The password box starts empty: what is stored is never shown. */
-export type BmcForm = { address: string; protocol: ProtocolChoice; redfishPort: string; ipmiPort: string; username: string; password: string }
+export type BmcForm = { address: string; protocol: ProtocolChoice; redfishPort: string; ipmiPort: string; username: string; password: string; tls: TlsPolicy }
 
-export function toBmcForm({ bmc, username }: NodeDetail): BmcForm {
+export function toBmcForm({ bmc, username, tls }: NodeDetail): BmcForm {
   const port = (protocol: 'redfish' | 'ipmi') => String(bmc.endpoints.find((endpoint) => endpoint.protocol === protocol)?.port ?? defaultPorts[protocol])
-  return { address: bmc.address, protocol: bmc.protocol, redfishPort: port('redfish'), ipmiPort: port('ipmi'), username: username ?? '', password: '' }
+  return { address: bmc.address, protocol: bmc.protocol, redfishPort: port('redfish'), ipmiPort: port('ipmi'), username: username ?? '', password: '', tls }
 }
 
 /** The password is sealed to address and ports, and belongs to the user: whoever changes one of them must know it. */
@@ -91,5 +91,6 @@ export function toBmcPatch(form: BmcForm, before: BmcForm): NonNullable<NodePatc
   if (Object.keys(ports).length > 0) patch.ports = ports
   if (form.username !== before.username) patch.username = form.username
   if (form.password !== '') patch.password = form.password
+  if (form.tls !== before.tls) patch.tls = form.tls
   return patch
 }

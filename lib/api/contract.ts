@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { capabilities, endpoint, probeResult, protocol, protocolChoice } from '#lib/domain/bmc.ts'
+import { capabilities, endpoint, probeResult, protocol, protocolChoice, tlsPolicy } from '#lib/domain/bmc.ts'
 import { captureSetting, consoleMode } from '#lib/domain/console.ts'
 import { inventory, part, partKind } from '#lib/domain/inventory.ts'
 import { logLevel } from '#lib/domain/log-entry.ts'
@@ -57,6 +57,7 @@ export const nodePatch = z.strictObject({
       username: z.optional(username),
       password: z.optional(password),
       /** null forgets the certificate, so that the next conversation trusts what it sees; a fingerprint pins that one. */
+      tls: z.optional(tlsPolicy),
       pin: z.optional(z.nullable(z.string().check(z.regex(/^[0-9a-f]{64}$/, 'a pin is a SHA-256 fingerprint, 64 hex digits')))),
     }),
   ),
@@ -69,6 +70,7 @@ export const nodeDetail = z.extend(node, {
   capabilities: z.nullable(capabilities),
   pin: z.nullable(z.string()),
   pinnedAt: z.nullable(z.iso.datetime()),
+  tls: tlsPolicy,
   username: z.nullable(z.string()),
 })
 

@@ -1,4 +1,4 @@
-import type { Capabilities, Protocol } from '#lib/domain/bmc.ts'
+import type { Capabilities, Protocol, TlsPolicy } from '#lib/domain/bmc.ts'
 import type { ControlAction } from '#lib/domain/operation.ts'
 import type { ResetType } from '#lib/domain/power.ts'
 import type { Bmc, ResetAnswer } from './bmc.ts'
@@ -15,6 +15,8 @@ export type NodeBmcTarget = {
   username: string
   password: string
   pin: string | null
+  tls: TlsPolicy
+  ca: string | undefined
   allows: AllowsAddress
 }
 

@@ -8,6 +8,7 @@ import {
   type ProbeResult,
   type Protocol,
   type ProtocolChoice,
+  type TlsPolicy,
 } from '#lib/domain/bmc.ts'
 import type { Bmc } from './bmc.ts'
 import { toBetter } from './composition.ts'
@@ -25,6 +26,8 @@ export type ProbeRequest = {
   username: string
   password: string
   pin: string | null
+  tls: TlsPolicy
+  ca: string | undefined
   allows: AllowsAddress
   /** The whole probe. A person waits for 10 s; a node that was just added may take longer. */
   deadlineMs: number

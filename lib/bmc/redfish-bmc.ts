@@ -12,6 +12,7 @@ import { readPower } from '#lib/redfish/read-power.ts'
 import { readSensors } from '#lib/redfish/read-sensors.ts'
 import { readResetTypes, reset, type ResetCapability } from '#lib/redfish/reset.ts'
 import { openRedfish, type RedfishSession } from '#lib/redfish/session.ts'
+import type { RedfishTarget } from '#lib/redfish/target.ts'
 import { followTask, toTaskPath } from '#lib/redfish/task.ts'
 import type { Bmc, PowerReading, ResetAnswer } from './bmc.ts'
 import { toResetCapabilities } from './composition.ts'
@@ -41,10 +42,7 @@ const followMs = 15_000
 export async function openRedfishBmc(target: BmcTarget, signal?: AbortSignal): Promise<Bmc> {
   const address = toAddress(target.address, target.port)
   const startedAt = performance.now()
-  const opening = openRedfish(
-    { host: target.ip, port: target.port, username: target.username, password: target.password, expectedFingerprint: target.pin ?? undefined },
-    { ...DEFAULT_EXCHANGE, deadlines },
-  )
+  const opening = openRedfish(toRedfishTarget(target), { ...DEFAULT_EXCHANGE, deadlines })
   try {
     const session = await within(opening, limitMs.open, signal, () => tooLate(address, 'signing in', limitMs.open))
     return createRedfishBmc(session, address, performance.now() - startedAt)
@@ -53,6 +51,11 @@ export async function openRedfishBmc(target: BmcTarget, signal?: AbortSignal): P
     opening.then((session) => session.close()).catch(() => {})
     throw toBmcError(error, address)
   }
+}
+
+function toRedfishTarget({ address, ip, port, username, password, pin, tls, ca }: BmcTarget): RedfishTarget {
+  const vouched = ca === undefined ? {} : { authority: { certificates: ca, name: address } }
+  return { host: ip, port, username, password, expectedFingerprint: pin ?? undefined, tls, ...vouched }
 }
 
 /** A BMC that answered in half a second is not waited for as long as one that needed four. */
@@ -129,6 +132,7 @@ function toFacts(session: RedfishSession, latencyMs: number): EndpointFacts {
   return {
     ...(session.root.redfishVersion === undefined ? {} : { version: toPlainText(session.root.redfishVersion, 30) }),
     ...(certificate === undefined ? {} : { certificate }),
+    ...(session.isVouchedFor ? { isVouchedFor: true } : {}),
     latencyMs: Math.round(latencyMs),
   }
 }

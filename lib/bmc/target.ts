@@ -1,3 +1,4 @@
+import type { TlsPolicy } from '#lib/domain/bmc.ts'
 import type { IpmiMemory } from './ipmi-sweep.ts'
 
 /** Where one protocol of a BMC listens and how to sign in there. */
@@ -11,6 +12,10 @@ export type BmcTarget = {
   password: string
   /** SHA-256 of the certificate, 64 hex digits; null trusts what is seen first. Only Redfish has one. */
   pin: string | null
+  /** How old the TLS of this BMC may be; `modern` unless a person chose otherwise. */
+  tls?: TlsPolicy | undefined
+  /** Certificates (PEM) of the site's own authority, which may vouch for a certificate that is not the pinned one. */
+  ca?: string | undefined
   /** What an earlier IPMI session learned of the same BMC. */
   memory?: IpmiMemory | undefined
 }

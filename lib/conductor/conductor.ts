@@ -16,6 +16,8 @@ import type { World } from './world.ts'
 export type ConductorOptions = {
   db: Database
   keys: VaultKeys
+  /** Certificates (PEM) of the site's authority for BMCs. */
+  ca?: string | undefined
   /** For tests: shorter waits of steps, and polls that come more often. */
   timing?: StepTiming
   cadence?: Cadence
@@ -42,7 +44,8 @@ const lookEveryMs = 2_000
 const gatherMs = 20
 
 /** Starts a conductor. It holds a lease as long as Postgres can be reached, and takes up its nodes anew after it could not. */
-export function startConductor({ db, keys, timing = usualTiming, cadence = usualCadence, complain = console.error }: ConductorOptions): RunningConductor {
+export function startConductor(options: ConductorOptions): RunningConductor {
+  const { db, keys, ca, timing = usualTiming, cadence = usualCadence, complain = console.error } = options
   const stop = new AbortController()
   let leaseId: string | null = null
 
@@ -73,6 +76,7 @@ export function startConductor({ db, keys, timing = usualTiming, cadence = usual
       conductorId: lease.id,
       keys,
       allows: networks.allows,
+      ca,
       results: createResults(db, lease.id, complain),
       gates: {
         power: createGate(powerReadsAtOnce),

@@ -61,7 +61,8 @@ export function startConversation(nodeNow: () => OwnedNode, world: World): Conve
     return new BmcError('no-credential', address, `${address}: ${error.message}; enter the password again`, { cause: error })
   }
   const { username } = node.credential
-  const bmc = createNodeBmc({ address: node.address, ports: portsOf(node), username, password, pin: node.pin, allows: world.allows })
+  const { address: host, pin, tls } = node
+  const bmc = createNodeBmc({ address: host, ports: portsOf(node), username, password, pin, tls, ca: world.ca, allows: world.allows })
   return createConversation(nodeNow, bmc, world)
 }
 

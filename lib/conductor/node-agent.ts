@@ -216,7 +216,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     return (surveying ??= surveyNow().finally(() => (surveying = undefined)))
   }
 
-  /** Who it is and what it can do, by every protocol; pins the certificate that is seen first. */
+  /** Who it is and what it can do, by every protocol; pins the certificate that is seen first, and one that the site's CA vouches for. */
   async function surveyNow(): Promise<ProbeResult> {
     const asked = conversation
     if (asked instanceof BmcError) return { endpoints: [], identity: {}, capabilities: null, failure: asked.toFailure() }
@@ -232,9 +232,9 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     node = { ...node, endpoints: keepOthers(node.endpoints, found.endpoints), capabilities: found.capabilities ?? node.capabilities }
     writtenAtMs = performance.now()
     if (found.failure !== null) return report(new BmcError(found.failure.kind, found.failure.address, found.failure.text), true)
-    const certificate = found.endpoints.find((one) => one.protocol === 'redfish')?.facts.certificate
-    if (node.pin === null && certificate !== undefined) {
-      await pinCertificate(world.db, node.id, node.epoch, certificate)
+    const { certificate, isVouchedFor } = found.endpoints.find((one) => one.protocol === 'redfish')?.facts ?? {}
+    if (certificate !== undefined && certificate !== node.pin && (node.pin === null || isVouchedFor)) {
+      await pinCertificate(world.db, node.id, node.epoch, certificate, node.pin)
       node = { ...node, pin: certificate }
       writtenAtMs = performance.now()
     }
@@ -292,5 +292,5 @@ const keepOthers = (known: readonly Endpoint[], found: readonly Endpoint[]): End
   known.map((one) => found.find((other) => other.protocol === one.protocol) ?? one)
 
 /** What makes a conversation with this node another one. */
-const conversationKey = ({ address, protocol, pin, credential, endpoints }: OwnedNode) =>
-  JSON.stringify([address, protocol, pin, credential?.version ?? null, endpoints.map((one) => [one.protocol, one.port])])
+const conversationKey = ({ address, protocol, pin, tls, credential, endpoints }: OwnedNode) =>
+  JSON.stringify([address, protocol, pin, tls, credential?.version ?? null, endpoints.map((one) => [one.protocol, one.port])])

@@ -47,7 +47,7 @@ async function probeAddress(work: ProbeWork, world: World): Promise<ProbeResult>
     return toFailed('no-credential', work.address, `${work.address}: ${error.message}`)
   }
   const { address, protocol, ports, username } = work
-  return probe({ address, protocol, ports, username, password, pin: null, allows: world.allows, deadlineMs }, world.signal)
+  return probe({ address, protocol, ports, username, password, pin: null, tls: 'modern', ca: world.ca, allows: world.allows, deadlineMs }, world.signal)
 }
 
 function toFailed(kind: BmcFailureKind, address: string, text: string): ProbeResult {

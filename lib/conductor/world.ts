@@ -13,6 +13,8 @@ export type World = {
   keys: VaultKeys
   /** The management networks in force now; asked at every connection. */
   allows: AllowsAddress
+  /** Certificates (PEM) of the site's own authority; who shows one that it signed for this address needs no pin. */
+  ca: string | undefined
   results: Results
   /**
    * How many nodes may be read at once; each sort waits in its own line, so that a slow log or inventory never holds up a power read.

@@ -38,6 +38,7 @@ const variables = z.object({
   DATA_DIR: file.default(resolve('data')),
   DATABASE_URL: z.string().refine(isPostgresUrl, 'must look like postgresql://user:password@host:5432/database').optional(),
   BMC_NETWORKS: networks.optional(),
+  BMC_CA: file.optional(),
   DEMO_NODES: number(1, 10_000).default(16),
   /** Set by start.ts for its children: end when stdin closes, because the supervisor is then gone. */
   BASEBOARD_SUPERVISED: flag.default(false),

@@ -104,7 +104,7 @@ async function changeBmc(tx: Transaction, node: db.NodeBasics, bmc: NonNullable<
     const sealed = await sealPassword(bmc.password, { nodeId: node.id, address, ports })
     await db.putCredential(tx, { nodeId: node.id, username, sealed })
   }
-  if (moved || protocol !== node.protocol || bmc.password !== undefined || bmc.pin !== undefined) await db.markProbing(tx, node.id)
+  if (moved || protocol !== node.protocol || bmc.password !== undefined || bmc.pin !== undefined || bmc.tls !== undefined) await db.markProbing(tx, node.id)
 }
 
 /** Changes a node: what is not named stays. */
@@ -116,7 +116,7 @@ export async function changeNode(user: SignedInUser, name: string, patch: NodePa
     if (node === null) throw unknownNode(name)
     if (edit.name !== undefined && edit.name !== name && (await db.findNodesByName(tx, [edit.name])).length > 0) throw nameTaken(edit.name)
     if (bmc !== undefined) await changeBmc(tx, node, bmc)
-    await db.updateNode(tx, node.id, { ...edit, ...(bmc?.pin === undefined ? {} : { pin: bmc.pin }) })
+    await db.updateNode(tx, node.id, { ...edit, ...(bmc?.pin === undefined ? {} : { pin: bmc.pin }), ...(bmc?.tls === undefined ? {} : { tls: bmc.tls }) })
     await record(tx, user, { action: 'node-change', outcome: 'ok', node: name, detail: toDetail(patch) })
   })
   return readNode(user, edit.name ?? name)

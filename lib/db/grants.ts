@@ -22,7 +22,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
       SELECT: true,
       INSERT: true,
       // Not the lease (ownerId, ownerEpoch): it decides who talks to a BMC.
-      UPDATE: ['name', 'groups', 'tags', 'rack', 'position', 'attributes', 'protected', 'address', 'protocol', 'pin', 'pinnedAt', 'capabilities', 'updatedAt'],
+      UPDATE: ['name', 'groups', 'tags', 'rack', 'position', 'attributes', 'protected', 'address', 'protocol', 'pin', 'pinnedAt', 'tls', 'capabilities', 'updatedAt'],
       DELETE: true,
     },
     Endpoint: all,

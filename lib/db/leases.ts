@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { Client } from 'pg'
-import type { Capabilities, Endpoint, ProtocolChoice } from '#lib/domain/bmc.ts'
+import type { Capabilities, Endpoint, ProtocolChoice, TlsPolicy } from '#lib/domain/bmc.ts'
 import type { Database } from './client.ts'
 
 /**
@@ -125,6 +125,7 @@ export type OwnedNode = {
   protocol: ProtocolChoice
   protected: boolean
   pin: string | null
+  tls: TlsPolicy
   capabilities: Capabilities | null
   epoch: number
   endpoints: Endpoint[]
@@ -136,7 +137,7 @@ type Row = Omit<OwnedNode, 'credential'> & { username: string | null; sealed: Bu
 /** The nodes of a conductor, in the order of their names; of these ids only, if some are given. */
 export async function listOwnedNodes(db: Database, conductorId: string, nodeIds: readonly string[] | null = null): Promise<OwnedNode[]> {
   const { rows } = await db.pool.query<Row>(
-    `SELECT n.id, n.name, n.address, n.protocol, n.protected, n.pin, n.capabilities, n."ownerEpoch" AS epoch,
+    `SELECT n.id, n.name, n.address, n.protocol, n.protected, n.pin, n.tls, n.capabilities, n."ownerEpoch" AS epoch,
       c.username, c.sealed, c."updatedAt"::text AS version,
       coalesce((SELECT json_agg(json_build_object('protocol', e.protocol, 'port', e.port, 'state', e.state, 'failure', e.failure, 'facts', e.facts)
         ORDER BY e.protocol DESC) FROM "Endpoint" e WHERE e."nodeId" = n.id), '[]') AS endpoints
@@ -150,11 +151,11 @@ export async function listOwnedNodes(db: Database, conductorId: string, nodeIds:
   }))
 }
 
-/** Pins the certificate that was seen first. False when another pin was set meanwhile: then that one counts. */
-export async function pinCertificate(db: Database, nodeId: string, epoch: number, pin: string): Promise<boolean> {
+/** Pins a certificate in place of the pin so far (null: none yet). False when another was set meanwhile: then that one counts. */
+export async function pinCertificate(db: Database, nodeId: string, epoch: number, pin: string, before: string | null): Promise<boolean> {
   const { rowCount } = await db.pool.query(
-    `UPDATE "Node" SET pin = $3, "pinnedAt" = now() WHERE id = $1 AND "ownerEpoch" = $2 AND pin IS NULL`,
-    [nodeId, epoch, pin],
+    `UPDATE "Node" SET pin = $3, "pinnedAt" = now() WHERE id = $1 AND "ownerEpoch" = $2 AND pin IS NOT DISTINCT FROM $4`,
+    [nodeId, epoch, pin, before],
   )
   return rowCount === 1
 }

@@ -1,4 +1,4 @@
-import type { Capabilities, Endpoint, Identity, BmcFailure, Protocol, ProtocolChoice } from '#lib/domain/bmc.ts'
+import type { Capabilities, Endpoint, Identity, BmcFailure, Protocol, ProtocolChoice, TlsPolicy } from '#lib/domain/bmc.ts'
 import type { HealthLevel, HealthReason } from '#lib/domain/health.ts'
 import type { Node } from '#lib/domain/node.ts'
 import type { PowerState } from '#lib/domain/power.ts'
@@ -104,17 +104,17 @@ export async function listNodes(): Promise<Node[]> {
 /** Those of these nodes that are (still) there. */
 export const listNodesById = async (ids: readonly string[]): Promise<Node[]> => (await select(columns, 'WHERE n.id = ANY($1)', [ids])).map(toNode)
 
-export type NodeDetailRow = Node & { capabilities: Capabilities | null; pin: string | null; pinnedAt: string | null; username: string | null }
+export type NodeDetailRow = Node & { capabilities: Capabilities | null; pin: string | null; pinnedAt: string | null; tls: TlsPolicy; username: string | null }
 
 /** One node with what its own page shows; null when there is none of that name. Of a credential only the user name is read. */
 export async function findNodeDetail(name: string): Promise<NodeDetailRow | null> {
-  type Detail = Row & Record<'capabilities' | 'pin' | 'pinnedAt' | 'username', string | null>
-  const more = `n.capabilities, n.pin, n."pinnedAt" AT TIME ZONE 'UTC' AS "pinnedAt", coalesce(
+  type Detail = Row & Record<'capabilities' | 'pin' | 'pinnedAt' | 'username', string | null> & { tls: TlsPolicy }
+  const more = `n.capabilities, n.pin, n.tls, n."pinnedAt" AT TIME ZONE 'UTC' AS "pinnedAt", coalesce(
       (SELECT i.username FROM "CredentialInbox" i WHERE i."nodeId" = n.id ORDER BY i."createdAt" DESC LIMIT 1),
       (SELECT c.username FROM "Credential" c WHERE c."nodeId" = n.id)) AS username`
   const [row] = await select<Detail>(`${columns}, ${more}`, 'WHERE n.name = $1', [name])
   if (row === undefined) return null
-  return { ...toNode(row), capabilities: toJson<Capabilities>(row.capabilities), pin: row.pin, pinnedAt: toIso(row.pinnedAt), username: row.username }
+  return { ...toNode(row), capabilities: toJson<Capabilities>(row.capabilities), pin: row.pin, pinnedAt: toIso(row.pinnedAt), tls: row.tls, username: row.username }
 }
 
 /** What of a node may be edited, and its ports (SSH's too). */
@@ -184,7 +184,7 @@ export async function insertNode(
 }
 
 /** Edits a node. What is not named stays. */
-export async function updateNode(tx: Transaction, id: string, edit: Place & { name?: string; pin?: string | null }): Promise<void> {
+export async function updateNode(tx: Transaction, id: string, edit: Place & { name?: string; pin?: string | null; tls?: TlsPolicy }): Promise<void> {
   const { pin, ...rest } = edit
   const pinned = pin === undefined ? {} : { pin, pinnedAt: pin === null ? null : new Date() }
   await tx.node.update({ where: { id }, data: { ...rest, ...pinned } })
@@ -194,7 +194,7 @@ export async function updateNode(tx: Transaction, id: string, edit: Place & { na
 export async function moveNode(tx: Transaction, id: string, bmc: { address: string; protocol: ProtocolChoice; ports: Ports; sameAddress: boolean }): Promise<void> {
   const { address, protocol, ports, sameAddress } = bmc
   await tx.$executeRaw`UPDATE "Node" SET "address" = ${address}, "protocol" = ${protocol}, "capabilities" = NULL, "updatedAt" = now() WHERE "id" = ${id}::uuid`
-  if (!sameAddress) await tx.node.update({ where: { id }, data: { pin: null, pinnedAt: null } })
+  if (!sameAddress) await tx.node.update({ where: { id }, data: { pin: null, pinnedAt: null, tls: 'modern' } })
   await tx.endpoint.deleteMany({ where: { nodeId: id } })
   await tx.endpoint.createMany({ data: endpointRows(id, ports) })
 }

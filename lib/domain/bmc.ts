@@ -71,9 +71,15 @@ export const endpointFacts = z.object({
   version: z.optional(z.string()),
   cipherSuiteId: z.optional(z.number()),
   certificate: z.optional(z.string()),
+  /** The certificate is signed by the site's CA for this address. */
+  isVouchedFor: z.optional(z.boolean()),
   latencyMs: z.optional(z.number()),
 })
 export type EndpointFacts = z.infer<typeof endpointFacts>
+
+/** `legacy`: also TLS 1.0 and 1.1 with old ciphers and small keys, for one old BMC. */
+export const tlsPolicy = z.enum(['modern', 'legacy'])
+export type TlsPolicy = z.infer<typeof tlsPolicy>
 
 /** The management state of one protocol's port. `absent`: probed and not there, so not asked again until the next probe. */
 export const endpointState = z.enum(['probing', 'ok', 'failed', 'absent'])

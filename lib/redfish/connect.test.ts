@@ -1,13 +1,17 @@
+import { execFile } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openRedfish } from './session.ts'
 import { PROBE_DEADLINES, probeServiceRoot } from './probe.ts'
-import { sendJson, startTestBmc, withSessions, type TestBmc } from './testing/test-bmc.ts'
+import { createCertificate, impostorCertificate, sendJson, startTestBmc, withSessions, type TestBmc } from './testing/test-bmc.ts'
 
 let bmc: TestBmc | undefined
 afterEach(async () => {
-  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
-  delete process.env['HTTPS_PROXY']
   await bmc?.close()
 })
 
@@ -67,18 +71,68 @@ describe('checklist 11: the pin', () => {
 })
 
 describe('checklist 12: the environment cannot weaken it', () => {
-  it.each([
-    ['NODE_TLS_REJECT_UNAUTHORIZED', '0'],
-    ['HTTPS_PROXY', 'http://127.0.0.1:9'],
-  ])('%s=%s', async (name, value) => {
+  it('not with certificates unchecked, an authority of its own, a proxy and old TLS, all at once', async () => {
     bmc = await startTestBmc(ok)
-    process.env[name] = value
-    const pinned = { ...bmc.target, expectedFingerprint: bmc.fingerprint }
-    await (await openRedfish(pinned)).close()
-    const before = bmc.bytes()
     bmc.swapCertificate()
-    await expect(openRedfish(pinned)).rejects.toMatchObject({ kind: 'certificate-changed' })
-    expect(bmc.bytes()).toBe(before)
+    let proxied = 0
+    const proxy = createServer((socket) => {
+      proxied++
+      socket.destroy()
+    })
+    const proxyUrl = `http://127.0.0.1:${await listen(proxy)}`
+    const folder = mkdtempSync(join(tmpdir(), 'baseboard-'))
+    const extra = join(folder, 'impostor.pem')
+    writeFileSync(extra, impostorCertificate.cert)
+    const env = {
+      PATH: process.env['PATH'],
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      NODE_EXTRA_CA_CERTS: extra,
+      SSL_CERT_FILE: extra,
+      HTTPS_PROXY: proxyUrl,
+      https_proxy: proxyUrl,
+      ALL_PROXY: proxyUrl,
+      NODE_USE_ENV_PROXY: '1',
+      NODE_OPTIONS: '--use-openssl-ca --tls-min-v1.0',
+    } as unknown as NodeJS.ProcessEnv
+    const script = join(import.meta.dirname, 'testing/try-impostor.ts')
+    const args = ['--import', 'tsx', script, String(bmc.target.port), bmc.fingerprint, createCertificate('authority').cert]
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env })
+    expect(stdout.trim()).toBe('certificate-changed')
+    expect([bmc.bytes(), bmc.requests, proxied]).toEqual([0, [], 0])
+    proxy.close()
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe('an authority of the site', () => {
+  const certificates = [createCertificate('renewed'), createCertificate('elsewhere', '10.9.9.9')] as const
+  const [renewed, elsewhere] = certificates
+  const authority = { certificates: `${renewed.cert}\n${elsewhere.cert}`, name: '127.0.0.1' }
+
+  it('vouches for a certificate that is not the pinned one, and another must then be vouched for too', async () => {
+    bmc = await startTestBmc(ok)
+    const target = { ...bmc.target, expectedFingerprint: bmc.fingerprint, authority }
+    const before = await openRedfish(target, { retryDelayMs: 1 })
+    expect(before.isVouchedFor).toBe(false)
+    bmc.swapCertificate(renewed)
+    bmc.cut()
+    expect(await before.get('/redfish/v1/Systems')).toEqual({ Name: 'x' })
+    expect([before.isVouchedFor, before.fingerprint]).toEqual([true, new X509Certificate(renewed.cert).fingerprint256])
+    bmc.swapCertificate()
+    bmc.cut()
+    await expect(before.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'certificate-changed' })
+    await before.close()
+  })
+
+  it.each([
+    ['made out to another address', elsewhere],
+    ['of somebody else', impostorCertificate],
+  ])('does not vouch for a certificate %s', async (_name, shown) => {
+    bmc = await startTestBmc(ok)
+    bmc.swapCertificate(shown)
+    const target = { ...bmc.target, expectedFingerprint: bmc.fingerprint, authority }
+    await expect(openRedfish(target)).rejects.toMatchObject({ kind: 'certificate-changed' })
+    expect(bmc.bytes()).toBe(0)
   })
 })
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import { checkServerIdentity, connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { RedfishError } from './errors.ts'
 import { toAddress, type RedfishEndpoint, type TlsPolicy } from './target.ts'
 
@@ -9,14 +9,16 @@ export type Connector = (options: unknown, callback: (error: Error | null, socke
 
 export type PinnedConnector = {
   connect: Connector
-  /** Fingerprint of the certificate that this connector trusts: the pin, or the first one seen. */
+  /** Fingerprint of the certificate that this connector trusts: the pin, the first one seen, or one that the authority vouches for. */
   fingerprint(): string | undefined
+  /** The authority signed it for this name. */
+  isVouchedFor(): boolean
 }
 
 /**
  * Everything that the environment or command line could weaken is stated here: `NODE_TLS_REJECT_UNAUTHORIZED`, `--tls-min-v1.0`
- * and `--tls-cipher-list` only change defaults. BMC certificates are self-signed, so the chain proves nothing and is not checked:
- * the pin below is what identifies the BMC.
+ * and `--tls-cipher-list` only change defaults. BMC certificates are self-signed, so the chain proves nothing unless the site has an
+ * authority of its own: the pin below is what identifies the BMC.
  */
 const TLS_POLICIES: Record<TlsPolicy, ConnectionOptions> = {
   modern: { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', ciphers: 'DEFAULT:!aNULL:!eNULL' },
@@ -37,10 +39,16 @@ export function createPinnedConnector(endpoint: RedfishEndpoint, connectTimeoutM
   const address = toAddress(endpoint)
   let pinned = endpoint.expectedFingerprint === undefined ? undefined : normaliseFingerprint(address, endpoint.expectedFingerprint)
 
+  let isVouchedFor = false
+
   function checkCertificate(socket: TLSSocket): RedfishError | undefined {
     const presented = socket.getPeerX509Certificate()?.fingerprint256
     if (presented === undefined) return new RedfishError('tls', address, 'no certificate presented', { notSent: true })
+    // `authorized` means: the chain and the name verified, against the given authority alone.
+    const isVouched = endpoint.authority !== undefined && socket.authorized
+    if (isVouched) pinned = presented
     pinned ??= presented
+    isVouchedFor = isVouched
     if (presented === pinned) return undefined
     return new RedfishError('certificate-changed', address, `certificate changed: pinned ${pinned}, presented ${presented}`, {
       notSent: true,
@@ -71,10 +79,16 @@ export function createPinnedConnector(endpoint: RedfishEndpoint, connectTimeoutM
     else socket.once('connect', () => settle(undefined))
   }
 
-  return { connect, fingerprint: () => (endpoint.scheme === 'http' ? undefined : pinned) }
+  return { connect, fingerprint: () => (endpoint.scheme === 'http' ? undefined : pinned), isVouchedFor: () => isVouchedFor }
+}
+
+/** `ca` replaces the system's authorities and those of NODE_EXTRA_CA_CERTS. */
+function toAuthority({ certificates, name }: NonNullable<RedfishEndpoint['authority']>): ConnectionOptions {
+  return { ca: certificates, checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate) }
 }
 
 function startTls(endpoint: RedfishEndpoint): TLSSocket {
+  const { authority } = endpoint
   return connectTls({
     ...TLS_POLICIES[endpoint.tls ?? 'modern'],
     host: endpoint.host,
@@ -83,6 +97,7 @@ function startTls(endpoint: RedfishEndpoint): TLSSocket {
     servername: isIP(endpoint.host) === 0 ? endpoint.host : '',
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],
+    ...(authority === undefined ? {} : toAuthority(authority)),
   })
 }
 

@@ -60,6 +60,7 @@ export type Answer = {
 export type Exchanger = {
   readonly address: string
   fingerprint(): string | undefined
+  isVouchedFor(): boolean
   /** One request, one answer of whatever status. Throws a RedfishError when there is no answer. Never repeats anything. */
   exchange(request: ExchangeRequest): Promise<Answer>
   /** Drops the connections; what is in flight fails with `closed`. */
@@ -115,7 +116,8 @@ export function createExchanger(endpoint: RedfishEndpoint, options: ExchangeOpti
     return path === undefined ? answer : await exchangeOnce({ ...request, path })
   }
 
-  return { address, fingerprint: connector.fingerprint, exchange, destroy: () => pool.destroy() }
+  const { fingerprint, isVouchedFor } = connector
+  return { address, fingerprint, isVouchedFor, exchange, destroy: () => pool.destroy() }
 }
 
 function toHeaders(request: ExchangeRequest): Record<string, string> {

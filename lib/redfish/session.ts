@@ -30,6 +30,8 @@ export type RedfishSession = {
   readonly root: ServiceRoot
   /** The certificate this conversation is bound to; undefined over plain HTTP. */
   readonly fingerprint: string | undefined
+  /** The certificate was signed by the target's authority for its name. */
+  readonly isVouchedFor: boolean
   /** How requests are authorised, and why not by a session. */
   authorisation(): { way: 'token' } | { way: 'basic'; reason: string }
   /** A resource. With a schema the value it parses to; a body the schema refuses is `bad-json`. */
@@ -160,6 +162,9 @@ function createSession(
     root,
     get fingerprint() {
       return exchanger.fingerprint()
+    },
+    get isVouchedFor() {
+      return exchanger.isVouchedFor()
     },
     authorisation() {
       const used = login.current()

@@ -14,6 +14,11 @@ export type RedfishEndpoint = {
   /** SHA-256 of the BMC's certificate, hex with or without colons. Absent: trust on first use. */
   expectedFingerprint?: string | undefined
   tls?: TlsPolicy | undefined
+  /**
+   * An authority (PEM) whose signature counts as much as the pin, when the certificate is made out to `name`: the address or host name
+   * as a person typed it. The system's authorities never count.
+   */
+  authority?: { certificates: string; name: string } | undefined
   /** Plain `http` gives no protection at all; it exists for simulators and isolated benches. */
   scheme?: 'https' | 'http' | undefined
 }

@@ -128,6 +128,15 @@ describe('a changed BMC', () => {
     expect(await (await patch('moving', { bmc: { pin: null } })).json()).toMatchObject({ pin: null, pinnedAt: null })
   })
 
+  it('may be spoken to in old TLS by choice, which is audited and ends with the address', async () => {
+    const old = await (await patch('moving', { bmc: { tls: 'legacy' } })).json()
+    expect(old).toMatchObject({ tls: 'legacy', bmc: { state: 'probing' } })
+    const row = await prisma().audit.findFirstOrThrow({ orderBy: { seq: 'desc' } })
+    expect(row.body).toContain('"tls":"legacy"')
+    expect(await (await patch('moving', { bmc: { address: '10.4.5.10', password: 'new' } })).json()).toMatchObject({ tls: 'modern' })
+    expect((await patch('moving', { bmc: { tls: 'none' } })).status).toBe(400)
+  })
+
   it('cannot be read or moved without a conductor to seal to', async () => {
     await prisma().setting.deleteMany({ where: { key: 'vault' } })
     const answer = await addNode(tokens.admin, 'unsealed', '10.4.6.1')

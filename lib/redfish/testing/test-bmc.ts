@@ -13,8 +13,8 @@ export type TestBmc = {
   requests: string[]
   bytes(): number
   connections(): number
-  /** From the next connection on another certificate is presented. */
-  swapCertificate(): void
+  /** From the next connection on another certificate is presented: an impostor's, or this one. */
+  swapCertificate(to?: TestCertificate): void
   /** Cuts all connections. */
   cut(): void
   close(): Promise<void>
@@ -22,13 +22,20 @@ export type TestBmc = {
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void
 
-function createCertificate(name: string): { key: string; cert: string } {
-  const made = generate([{ name: 'commonName', value: name }], { keySize: 2048, algorithm: 'sha256', days: 2 })
+export type TestCertificate = { key: string; cert: string }
+
+/** Self-signed, and so an authority's own, made out to one IP address. */
+export function createCertificate(name: string, ip = '127.0.0.1'): TestCertificate {
+  const extensions = [
+    { name: 'basicConstraints', cA: true },
+    { name: 'subjectAltName', altNames: [{ type: 7, ip }] },
+  ]
+  const made = generate([{ name: 'commonName', value: name }], { keySize: 2048, algorithm: 'sha256', days: 2, extensions })
   return { key: made.private, cert: made.cert }
 }
 
 const ownCertificate = createCertificate('bmc')
-const otherCertificate = createCertificate('impostor')
+export const impostorCertificate = createCertificate('impostor')
 
 /** `tls` narrows what the listener can, e.g. to the TLS 1.1 of an old BMC. */
 export async function startTestBmc(handle: Handler, tls: TlsOptions = {}): Promise<TestBmc> {
@@ -59,7 +66,7 @@ export async function startTestBmc(handle: Handler, tls: TlsOptions = {}): Promi
     requests,
     bytes: () => bytes,
     connections: () => connections,
-    swapCertificate: () => listener.setSecureContext(otherCertificate),
+    swapCertificate: (to = impostorCertificate) => listener.setSecureContext(to),
     cut: () => sockets.forEach((socket) => socket.destroy()),
     close: () => {
       sockets.forEach((socket) => socket.destroy())
