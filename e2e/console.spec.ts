@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, type APIRequestContext, type Page } from '@playwright/test'
+import { enter, openConsole, pill, rows, terminal } from './console-page.ts'
 import { join } from './people.ts'
 
 const minute = 60_000
@@ -18,22 +19,6 @@ async function quickNode(request: APIRequestContext, via: string): Promise<strin
   }
   await expect.poll(look, { timeout: 2 * minute }).toBeDefined()
   return found!
-}
-
-const pill = (page: Page) => page.locator('[data-state]')
-const rows = (page: Page) => page.locator('.xterm-rows')
-const terminal = (page: Page) => page.getByRole('textbox', { name: /^Serial console of/ })
-
-async function openConsole(page: Page, name: string): Promise<void> {
-  await page.goto(`/nodes/${name}/console`)
-  await expect(pill(page)).toHaveAttribute('data-state', 'open', { timeout: 30_000 })
-  await terminal(page).focus()
-}
-
-async function enter(page: Page, line: string): Promise<void> {
-  await terminal(page).focus()
-  await page.keyboard.type(line)
-  await page.keyboard.press('Enter')
 }
 
 /** At the shell's prompt, whatever the console showed before. */
