@@ -4,11 +4,13 @@ import type { Persona } from './personas.ts'
 
 const hour = 3_600_000
 
-/** Writes what a machine's log would hold by now: a few weeks of ordinary life and what ails it today. */
-export function writeHistory(machine: Machine, persona: Persona, seed: number): void {
+/**
+ * Writes what a machine's log holds at `sinceMs`, when its rack first stood: a few weeks of ordinary life and what ails it that day. A rack
+ * that is started again has the same entries at the same times, as a real log would.
+ */
+export function writeHistory(machine: Machine, persona: Persona, seed: number, sinceMs: number): void {
   const { log } = machine
-  const nowMs = machine.now()
-  const at = (hoursAgo: number) => nowMs - hoursAgo * hour
+  const at = (hoursAgo: number) => sinceMs - hoursAgo * hour
   log.add(at(700 + fraction(seed, 1) * 40), { what: 'poweredOn' })
   log.add(at(699), { what: 'booted' })
   log.add(at(300 + fraction(seed, 2) * 90), { what: 'correctableEcc', slot: 1 + Math.floor(fraction(seed, 3) * 8) })

@@ -15,7 +15,7 @@ const usage = `usage: simulator/main.ts [options]
   --loss SHARE       of packets, each way, 0 to 1 (0)
   --dead SHARE       of nodes that answer nothing, 0 to 1 (0)
   --sensors N        per node, 1 to 254
-  --ports FILE       try the ports of an earlier run again (its JSON line)
+  --ports FILE       try the ports of an earlier run again, with the logs it began with (its JSON line)
   --username NAME    (admin)
   --password TEXT    (secret)`
 

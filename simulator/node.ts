@@ -52,6 +52,8 @@ export interface NodeOptions extends LinkParameters {
   username: string
   password: string
   now: () => number
+  /** When its rack first stood: what its log held then is written. */
+  sinceMs: number
   sensorCount?: number
   timing?: Partial<Timing>
 }
@@ -72,7 +74,7 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
     circumstances: persona.circumstances,
   })
   machine.setObedience(persona.obeys)
-  writeHistory(machine, persona, seed)
+  writeHistory(machine, persona, seed, options.sinceMs)
 
   const credentials = (): Credentials => ({
     username: options.username,

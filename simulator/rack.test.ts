@@ -43,13 +43,14 @@ test('addresses at the standard port: 250 to a /24, none beyond 127.0.255', () =
   expect(() => standardAddress(250 * 255)).toThrow(RangeError)
 })
 
-test('a restarted rack has its ports back, and takes others when they are taken', async () => {
+test('a restarted rack has its ports and the history in its logs back, and takes others when they are taken', async () => {
   const nodes = uniformRack(2, ['healthy'], ['redfish', 'ipmi'])
   const first = await startRack({ nodes })
   const previous = first.describe()
   await first.close()
   const second = await start({ nodes, previous })
   expect(second.describe()).toEqual(previous)
+  expect(second.node('n1').machine.log.records()).toEqual(first.node('n1').machine.log.records())
   const third = await start({ nodes, previous })
   expect(third.node('n1').describe().ports.redfish).not.toBe(previous.nodes[0]!.ports.redfish)
 })

@@ -4,6 +4,8 @@ import { demoRack, standardAddress, withDead, type NodePlan } from './rack-plan.
 
 export interface RackDescription {
   nodes: NodeDescription[]
+  /** When it first stood, in ms since 1970; racks of before this was kept have none. */
+  sinceMs?: number
 }
 
 export interface RackOptions {
@@ -13,7 +15,7 @@ export interface RackOptions {
   plan?: 'ports' | '623'
   /** The third number of the first address of plan 623 (127.0.1.1 when absent), so that racks can stand side by side. */
   firstThird?: number
-  /** An earlier rack's description: its ports are tried again, by node name. */
+  /** An earlier rack's description: its ports are tried again, by node name, and its logs begin as they did. */
   previous?: RackDescription
   /** Added to every answer. */
   latencyMs?: number
@@ -44,10 +46,11 @@ const startedTogether = 50
 /** Starts every node of a rack in this process. When one cannot listen, those that did are closed and the error is thrown. */
 export async function startRack(options: RackOptions = {}): Promise<Rack> {
   const plans = withDead(options.nodes ?? demoRack(), options.deadShare ?? 0)
+  const sinceMs = options.previous?.sinceMs ?? (options.now ?? Date.now)()
   const nodes: SimulatedNode[] = []
   try {
     for (let i = 0; i < plans.length; i += startedTogether) {
-      const batch = plans.slice(i, i + startedTogether).map((plan, k) => startNode(plan, nodeOptions(options, plan, i + k)))
+      const batch = plans.slice(i, i + startedTogether).map((plan, k) => startNode(plan, nodeOptions(options, sinceMs, plan, i + k)))
       const settled = await Promise.allSettled(batch)
       nodes.push(...settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])))
       const failed = settled.find((result) => result.status === 'rejected')
@@ -66,7 +69,7 @@ export async function startRack(options: RackOptions = {}): Promise<Rack> {
       if (!node) throw new Error(`the simulated rack has no node ${name}`)
       return node
     },
-    describe: () => ({ nodes: nodes.map((node) => node.describe()) }),
+    describe: () => ({ sinceMs, nodes: nodes.map((node) => node.describe()) }),
     close: () => closeAll(nodes),
   }
 }
@@ -75,7 +78,7 @@ async function closeAll(nodes: readonly SimulatedNode[]): Promise<void> {
   await Promise.all(nodes.map((node) => node.close()))
 }
 
-function nodeOptions(options: RackOptions, plan: NodePlan, index: number) {
+function nodeOptions(options: RackOptions, sinceMs: number, plan: NodePlan, index: number) {
   const atStandardPorts = options.plan === '623'
   const ports: Ports = atStandardPorts
     ? { ipmi: 623, redfish: 443 }
@@ -89,6 +92,7 @@ function nodeOptions(options: RackOptions, plan: NodePlan, index: number) {
     latencyMs: options.latencyMs ?? 0,
     loss: options.loss ?? 0,
     now: options.now ?? Date.now,
+    sinceMs,
     sensorCount: options.sensorCount,
     timing: options.timing,
   }
