@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, type APIRequestContext, type Page } from '@playwright/test'
+import { openSession } from '#lib/ipmi/connect.ts'
+import { openSol } from '#lib/ipmi/sol/open.ts'
 import { enter, openConsole, pill, rows, terminal } from './console-page.ts'
 import { join } from './people.ts'
 
 const minute = 60_000
 test.setTimeout(4 * minute)
 
+type Detail = { bmc: { address: string; endpoints: { protocol: string; port: number }[] } }
 type Told = { name: string; power: { state: string }; health: { level: string }; bmc: { via: string | null; latencyMs: number | null } }
 
 /** A node that is on, well and quick, by whichever protocol is asked for. */
@@ -130,6 +133,28 @@ test('a second person sees the same screen and takes over, the first is told by 
   expect((await eve.page.request.post(`/api/nodes/${name}/console`, { data: {} })).status()).toBe(403)
   await bob.context.close()
   await eve.context.close()
+})
+
+test('a program outside that took the console is said, and it is taken back only when asked', async ({ page }) => {
+  const name = await quickNode(page.request, 'ipmi')
+  await openConsole(page, name)
+  const { bmc } = (await (await page.request.get(`/api/nodes/${name}`)).json()) as Detail
+  const port = bmc.endpoints.find(({ protocol }) => protocol === 'ipmi')!.port
+  const session = await openSession({ host: bmc.address, port, username: 'admin', password: 'secret' })
+  let ended = false
+  await openSol(session, { takeOver: true, onBytes: () => {}, onNotice: () => {}, onEnd: () => void (ended = true) })
+  await expect(pill(page)).toHaveAttribute('data-state', 'busy', { timeout: 30_000 })
+  await expect(page.getByText('Someone else holds this console')).toBeVisible()
+  expect(ended).toBe(false)
+
+  await page.getByRole('button', { name: 'Take it' }).click()
+  await page.getByRole('dialog', { name: 'Take the serial session' }).getByRole('button', { name: 'Take it' }).click()
+  await expect(pill(page)).toHaveAttribute('data-state', 'open', { timeout: 30_000 })
+  await expect.poll(() => ended).toBe(true)
+  await session.close()
+  await expect(page.locator('.console-mark').last()).toContainText('ada took the serial session')
+  await page.goto(`/audit?node=${name}`)
+  await expect(page.getByRole('row').filter({ hasText: 'Serial session taken' }).first()).toContainText('ada')
 })
 
 test('a power cycle from beside the console is marked in the stream, and the boot is seen', async ({ page }) => {

@@ -15,6 +15,7 @@ export const actionNames = [
   'console-break',
   'console-sysrq',
   'console-setting',
+  'console-recording',
   'sign-in',
   'sign-out',
   'claim',

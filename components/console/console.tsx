@@ -110,8 +110,7 @@ export function Console({ node, role, capture: firstCapture, preferences: first,
     keepScreenReader(screenReader)
     terminal.current?.setScreenReader(screenReader)
   }
-  const setAlways = async (always: boolean) => {
-    const next = always ? 'always' : 'watched'
+  const changeCapture = async (next: CaptureSetting) => {
     await saveCapture(node, next).then(
       () => setCapture(next),
       () => toast({ level: 'warning', title: t('captureFailed') }),
@@ -147,9 +146,9 @@ export function Console({ node, role, capture: firstCapture, preferences: first,
           reason,
           isFull,
           isReader: preferences.screenReader,
-          isAlways: capture === 'always',
+          capture,
           fontSize: preferences.fontSize,
-          onAlways: may({ role }, 'editNodes') ? (on) => void setAlways(on) : undefined,
+          onCapture: may({ role }, 'editNodes') ? (next) => void changeCapture(next) : undefined,
           onFind: () => setIsFinding(true),
           onCopy: () => void copy(),
           onPaste: () => void pasteFromButton(),

@@ -8,7 +8,7 @@ const address = (node: string) => `${paths.node(node)}/console`
 /** A ticket for one WebSocket: it lives 30 s and works once. Throws ApiError. */
 export const askTicket = (node: string) => ask(door('consoleOpened'), address(node), { method: 'POST', body: { mode: 'drive' } })
 
-/** Captures always, or while somebody watches and 10 minutes after. Throws ApiError. */
+/** How the console is captured from now on. Throws ApiError. */
 export const saveCapture = (node: string, capture: CaptureSetting) => tell(address(node), { method: 'PATCH', body: { capture } })
 
 /** Opens the WebSocket at a path of this site; the ticket goes as its subprotocol. */

@@ -3,6 +3,7 @@
 import { CircleQuestionMark, ClipboardPaste, Copy, Download, Ellipsis, Keyboard, Maximize, Minimize, Search, Zap } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import type { CaptureSetting } from '#lib/domain/console.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx'
 import { sentByMenu, sysrqKeys, type MenuKey, type SysrqKey } from './keys.ts'
@@ -12,10 +13,10 @@ export type Tools = {
   reason: string | undefined
   isFull: boolean
   isReader: boolean
-  isAlways: boolean
+  capture: CaptureSetting
   fontSize: number
   /** Undefined for whoever may not change it. */
-  onAlways: ((on: boolean) => void) | undefined
+  onCapture: ((next: CaptureSetting) => void) | undefined
   onFind: () => void
   onCopy: () => void
   onPaste: () => void
@@ -59,8 +60,13 @@ export function ToolRow({ tools, columns, rows, children }: Props) {
     { kind: 'line' },
     { label: t('reader'), checked: tools.isReader, onSelect: () => tools.onReader(!tools.isReader) },
   ]
-  const { onAlways } = tools
-  if (onAlways !== undefined) more.push({ label: t('always'), checked: tools.isAlways, onSelect: () => onAlways(!tools.isAlways) })
+  const { capture, onCapture } = tools
+  if (onCapture !== undefined) {
+    const isWatched = capture === 'watched'
+    more.push({ label: t('always'), checked: !isWatched, onSelect: () => onCapture(isWatched ? 'always' : 'watched') })
+    const isRequired = capture === 'required'
+    more.push({ label: t('required'), checked: isRequired, onSelect: () => onCapture(isRequired ? 'always' : 'required') })
+  }
   const folded: MenuEntry[] = [
     { label: t('find'), onSelect: tools.onFind },
     { label: t('copy'), onSelect: tools.onCopy },

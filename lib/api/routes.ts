@@ -87,7 +87,7 @@ export const routes = {
     method: 'PATCH',
     path: '/api/nodes/{name}/console',
     access: 'editNodes',
-    summary: 'Capture the console always, or while somebody watches and 10 minutes after',
+    summary: 'Capture the console while somebody watches and 10 minutes after, always, or always and closed while it cannot be recorded',
     status: 200,
     body: contract.consoleSetting,
     answer: contract.consoleSetting,

@@ -8,7 +8,7 @@ import { closeCodes, type CaptureSetting, type ConsolePlace } from '#lib/domain/
 import { may } from '#lib/domain/permission.ts'
 import { role } from '#lib/domain/role.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
-import { createDiary, toEntry } from './diary.ts'
+import { createDiary, toEntry, toSystemEntry } from './diary.ts'
 import { openHub, type Hub, type ViewerHandle } from './hub.ts'
 import { openStore } from './store.ts'
 import { createDoor, doorKey, type ConsoleDoor } from './target.ts'
@@ -65,7 +65,8 @@ export function startConsoles(options: ConsolesOptions): Consoles {
     if (known !== undefined) return known
     const store = openStore(join(options.folder, nodeId), (works, error) => {
       complain(works ? `the console of ${name} is recorded again` : `the console of ${name} is not recorded: ${error?.message}`)
-      room.opened?.mark({ kind: works ? 'recordingWorks' : 'recordingFailed' })
+      room.opened?.setRecorded(works)
+      if (room.capture === 'required') diary.write(toSystemEntry(name, works))
     })
     const hub = openHub({
       node: name,
@@ -194,14 +195,15 @@ export function startConsoles(options: ConsolesOptions): Consoles {
       if (now === undefined) await leaveNode(room, id)
       else if (now.name !== room.name) await empty(room, closeCodes.nodeGone)
       else if (room.key !== null && keys.get(room.nodeId) !== undefined && keys.get(room.nodeId) !== room.key) await empty(room)
-      else if (room.opened?.isIdle() === true && now.capture !== 'always') await empty(room)
+      else if (room.opened?.isIdle() === true && now.capture === 'watched') await empty(room)
       else {
         room.nobodysSinceMs = null
         room.key = keys.get(room.nodeId) ?? room.key
+        room.capture = now.capture
         room.opened?.setCapture(now.capture)
       }
     }
-    for (const { nodeId, name, capture } of owned.values()) if (capture === 'always') roomOf(nodeId, name, capture)
+    for (const { nodeId, name, capture } of owned.values()) if (capture !== 'watched') roomOf(nodeId, name, capture)
     await deleteOldTickets(db)
   }
 

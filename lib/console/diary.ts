@@ -26,6 +26,20 @@ export const toEntry = (person: Person, { target = null, detail = {}, ...deed }:
   ...deed,
 })
 
+/** Nobody's deed: a console that was closed because it could not be recorded, or may be opened again. */
+export const toSystemEntry = (node: string, isRecorded: boolean): AuditEntry => ({
+  actor: 'Baseboard',
+  actorKind: 'system',
+  ip: null,
+  requestId: null,
+  action: 'console-recording',
+  node,
+  target: null,
+  outcome: isRecorded ? 'ok' : 'failed',
+  operationId: null,
+  detail: {},
+})
+
 export function createDiary(db: Database, complain: (text: string) => void): Diary {
   const waiting: AuditEntry[] = []
   let writing: Promise<void> | null = null

@@ -37,7 +37,7 @@ const settle = async () => {
   for (let n = 0; n < 5; n += 1) await vi.advanceTimersByTimeAsync(20)
 }
 
-beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }))
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] }))
 afterEach(async () => {
   for (const hub of hubs.splice(0)) {
     const closing = hub.close()
@@ -73,6 +73,37 @@ describe('the session', () => {
     third.leave()
     await vi.advanceTimersByTimeAsync(10 * 60_000 + 100)
     expect([bmc.log, hub.status().state, hub.isIdle()]).toEqual([['open', 'close'], 'closed', true])
+  })
+
+  it('goes on unrecorded when the disk is full, with a mark in the stream (checklist 53)', async () => {
+    const { bmc, hub, enter } = await start({ capture: 'always' })
+    const viewer = enter()
+    await settle()
+    hub.setRecorded(false)
+    await settle()
+    bmc.print('still here')
+    await settle()
+    expect([bmc.log, hub.status().state, viewer.last('mark')]).toMatchObject([['open'], 'open', { kind: 'recordingFailed' }])
+  })
+
+  it('is closed at once while it must be recorded and cannot be, says why, and comes back by itself (checklist 53)', async () => {
+    const begun: number[] = []
+    const store = { ...noStore, begin: () => void begun.push(Date.now()) }
+    const { bmc, hub, enter } = await start({ capture: 'required', store })
+    const viewer = enter()
+    await settle()
+    hub.setRecorded(false)
+    await settle()
+    expect([bmc.log, hub.status()]).toMatchObject([['open', 'close'], { state: 'failed', reason: 'unrecorded' }])
+    expect(viewer.last('state')).toMatchObject({ state: 'failed', reason: 'unrecorded' })
+    const before = begun.length
+    enter(bob)
+    await vi.advanceTimersByTimeAsync(12_000)
+    // Nothing comes that could be written, and still the disk is tried.
+    expect([bmc.log.length, begun.length > before]).toEqual([2, true])
+    hub.setRecorded(true)
+    await settle()
+    expect([bmc.log, hub.status().state, viewer.last('mark')]).toMatchObject([['open', 'close', 'open'], 'open', expect.anything()])
   })
 
   it('is open without anybody when it is always captured', async () => {

@@ -45,6 +45,8 @@ export type Hub = {
   join: (person: Person, mode: ConsoleMode, place: ConsolePlace | null, socket: ViewerSocket) => ViewerHandle | null
   setCapture: (capture: CaptureSetting) => void
   mark: (event: ConsoleEvent) => void
+  /** The store's word on whether the history can be written. Without it a console whose capture is `required` is closed. */
+  setRecorded: (works: boolean) => void
   /** The BMC, its address or its password has changed: try again what was given up. */
   retry: () => void
   /** Nobody looks, nothing is captured, and the ten minutes are over. */
@@ -57,6 +59,8 @@ const keepBytes = 256 * 1024
 const checkpointEveryBytes = 64 * 1024
 const lingerMs = 10 * 60_000
 const mostViewers = 32
+/** How often a console that is closed because it cannot be recorded tries to write again. */
+const recordAgainMs = 5_000
 const firstSize = { columns: 80, rows: 24 }
 /** More output than this that is not parsed, or that the fastest viewer has not had, and the BMC is slowed down. */
 const greatestUnparsed = 512 * 1024
@@ -64,7 +68,7 @@ const greatestLag = 128 * 1024
 /** A viewer that takes nothing for so long is not waited for. */
 const stuckMs = 2_000
 
-/** Opens a hub with the history that its store has. Nothing is asked of the BMC until somebody joins, or `capture` is `always`. */
+/** Opens a hub with the history that its store has. Nothing is asked of the BMC until somebody joins, or it is always captured. */
 export async function openHub(options: HubOptions): Promise<Hub> {
   return createHub(options, await options.store.read())
 }
@@ -103,6 +107,8 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
   let checkpointing: Promise<void> | null = null
   let checkpointedAt = -Infinity
   let isClosed = false
+  let isRecorded = true
+  let recordAgain: NodeJS.Timeout | undefined
 
   const link = createLink({
     open: options.open,
@@ -112,7 +118,7 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
     onBytes,
     onStatus(status) {
       store.setHolding(status.state === 'open' || status.state === 'lost')
-      for (const viewer of viewers) tell(viewer, { status })
+      tellStatus()
     },
     onEvent: mark,
   })
@@ -138,6 +144,31 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
   function tell(viewer: Viewer, owed: Viewer['owed']): void {
     Object.assign(viewer.owed, owed)
     pump(viewer, pumping)
+  }
+
+  function mustClose(): boolean {
+    return capture === 'required' && !isRecorded
+  }
+
+  /** The link knows only that it is not wanted; people want to know why. */
+  function statusNow(): ConsoleStatus {
+    const status = link.status()
+    return mustClose() && status.state === 'closed' ? { ...status, state: 'failed', reason: 'unrecorded', text: null } : status
+  }
+
+  function tellStatus(): void {
+    for (const viewer of viewers) tell(viewer, { status: statusNow() })
+  }
+
+  function setRecorded(works: boolean): void {
+    if (isClosed || works === isRecorded) return
+    isRecorded = works
+    mark({ kind: works ? 'recordingWorks' : 'recordingFailed' })
+    wantOrNot()
+    tellStatus()
+    // Nothing arrives any more that would be written: so the writing is tried for its own sake.
+    clearInterval(recordAgain)
+    if (mustClose()) recordAgain = setInterval(checkpoint, recordAgainMs)
   }
 
   async function pictureNow(): Promise<Picture & Cursor> {
@@ -226,7 +257,8 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
   function wantOrNot(): void {
     clearTimeout(linger)
     linger = undefined
-    if (capture === 'always' || viewers.size > 0) return link.want(true)
+    if (mustClose()) return link.want(false)
+    if (capture !== 'watched' || viewers.size > 0) return link.want(true)
     if (link.status().state === 'closed') return
     linger = setTimeout(() => {
       linger = undefined
@@ -265,7 +297,7 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
     } else sendScreen(viewer, { stream, ...timeline.first() }, again)
     viewers.add(viewer)
     wantOrNot()
-    viewer.owed.status = link.status()
+    viewer.owed.status = statusNow()
     driving.joined(viewer)
     return { type: (bytes) => driving.type(viewer, bytes), ask: (request) => driving.ask(viewer, request), leave: () => leave(viewer) }
   }
@@ -286,17 +318,21 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
 
   return {
     node: options.node,
-    status: link.status,
+    status: statusNow,
     viewers: () => [...viewers],
     join,
     setCapture(next) {
       if (capture === next) return
       capture = next
+      clearInterval(recordAgain)
+      if (mustClose()) recordAgain = setInterval(checkpoint, recordAgainMs)
       wantOrNot()
+      tellStatus()
     },
     mark,
+    setRecorded,
     retry: link.retry,
-    isIdle: () => viewers.size === 0 && capture !== 'always' && linger === undefined && link.status().state === 'closed',
+    isIdle: () => viewers.size === 0 && capture === 'watched' && linger === undefined && link.status().state === 'closed',
     async close(code = closeCodes.away) {
       for (const viewer of viewers) viewer.socket.close(code, 'the console is closed here')
       await link.close()
@@ -304,6 +340,7 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
       driving.close()
       clearTimeout(linger)
       clearTimeout(unstick)
+      clearInterval(recordAgain)
       await checkpointing
       store.setHolding(false)
       await store.close()

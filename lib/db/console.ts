@@ -80,7 +80,7 @@ export async function listCaptures(db: Database, conductorId: string, nodeIds: r
   const { rows } = await db.pool.query<{ nodeId: string; name: string; capture: CaptureSetting }>(
     `SELECT n.id AS "nodeId", n.name, coalesce(c.capture, 'watched') AS capture
     FROM "Node" n LEFT JOIN "ConsoleSetting" c ON c."nodeId" = n.id
-    WHERE n."ownerId" = $1 AND (c.capture = 'always' OR n.id = ANY($2::uuid[]))`,
+    WHERE n."ownerId" = $1 AND (c.capture IN ('always', 'required') OR n.id = ANY($2::uuid[]))`,
     [conductorId, nodeIds],
   )
   return rows

@@ -11,7 +11,11 @@ export const greatestControlBytes = 4096
 /** A frame of typed bytes is no longer than this; a longer paste is cut into several. */
 export const greatestTypedBytes = 16 * 1024
 
-export const captureSetting = z.enum(['watched', 'always'])
+/**
+ * `watched`: while somebody looks and 10 minutes after. `always`: also when nobody does. `required`: always, and there is no console
+ * while what it prints cannot be written down; the others go on unrecorded, with a mark.
+ */
+export const captureSetting = z.enum(['watched', 'always', 'required'])
 export type CaptureSetting = z.infer<typeof captureSetting>
 
 export const consoleMode = z.enum(['drive', 'watch'])
@@ -44,7 +48,7 @@ export const consoleState = z.enum(['closed', 'opening', 'open', 'busy', 'lost',
 export type ConsoleState = z.infer<typeof consoleState>
 
 /** Why: a failure before the opening, or the end of an open one. */
-export const consoleReason = z.union([bmcFailureKind, z.enum(['closed-by-bmc', 'taken', 'session-ended', 'lost'])])
+export const consoleReason = z.union([bmcFailureKind, z.enum(['closed-by-bmc', 'taken', 'session-ended', 'lost', 'unrecorded'])])
 export type ConsoleReason = z.infer<typeof consoleReason>
 
 export const consoleStatus = z.object({
