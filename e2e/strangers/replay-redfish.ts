@@ -118,7 +118,7 @@ function withSessions(root: unknown): unknown {
   return { ...body, Links: { ...(body['Links'] as object | undefined), Sessions: { '@odata.id': SESSIONS } } }
 }
 
-function toKey(path: string): string {
+export function toKey(path: string): string {
   const key = decodeURIComponent(path).toLowerCase()
   return key.length > 1 ? key.replace(/\/$/, '') : key
 }

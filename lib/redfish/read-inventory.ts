@@ -93,11 +93,16 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
   return collector.result()
 }
 
-/** GPU baseboards and DPUs stand beside the host as systems of their own: their processors and memory are in this node too. */
+/**
+ * GPU baseboards and DPUs stand beside the host as systems of their own. Their accelerators are in this node; their CPUs and memory are
+ * either the host's, listed once more (NVIDIA), or those of another computer.
+ */
 async function readBeside(collector: Collector, path: string): Promise<void> {
   const other = parseLoose(hostLinks, await collector.get(path, []))
-  await collector.collection('processor', other.Processors, toProcessorPart)
-  await collector.collection('memory', other.Memory, toMemoryPart)
+  await collector.collection('accelerator', other.Processors, (body, fallback) => {
+    const one = toProcessorPart(body, fallback)
+    return one !== 'absent' && one.kind === 'processor' ? undefined : one
+  })
 }
 
 async function readHost(collector: Collector, host: z.infer<typeof hostLinks>): Promise<void> {
@@ -157,8 +162,8 @@ async function readFirmware(collector: Collector): Promise<void> {
   await collector.collection('firmware', FirmwareInventory, toFirmwarePart)
 }
 
-/** `place` counts from 1 in the collection's order, whatever of it could be read. */
-type ToPart = (body: unknown, fallback: string, place: number) => PartOrAbsent
+/** `place` counts from 1 in the collection's order, whatever of it could be read. Undefined for what is no part of this node. */
+type ToPart = (body: unknown, fallback: string, place: number) => PartOrAbsent | undefined
 
 /** Gathers parts and how far each kind was read. */
 type Collector = {
@@ -212,9 +217,14 @@ function createCollector(session: RedfishSession, endMs: number): Collector {
   async function members(kind: RedfishPartKind, paths: readonly string[], toPart: ToPart): Promise<void> {
     asked.add(kind)
     const bodies = await mapBounded(paths, (path) => get(path, [kind]), 2)
+    const seen = new Set<string>()
     bodies.forEach((body, index) => {
-      if (body === undefined) return
+      // One resource under two links is one part.
+      const text = JSON.stringify(body)
+      if (body === undefined || seen.has(text)) return
+      seen.add(text)
       const one = toPart(body, toLastSegment(paths[index]!), index + 1)
+      if (one === undefined) return
       if (one !== 'absent') asked.add(one.kind)
       put(one, kind)
     })

@@ -55,8 +55,8 @@ describe('legacy documents', () => {
   })
 
   it('takes thresholds that are all zero for none, and one that is zero for itself', () => {
-    const none = { UpperThresholdCritical: 0, LowerThresholdCritical: 0, UpperThresholdFatal: null }
-    const some = { UpperThresholdCritical: 100, LowerThresholdCritical: 0, UpperThresholdNonCritical: '97' }
+    const none = { Name: 'a', UpperThresholdCritical: 0, LowerThresholdCritical: 0, UpperThresholdFatal: null }
+    const some = { Name: 'b', UpperThresholdCritical: 100, LowerThresholdCritical: 0, UpperThresholdNonCritical: '97' }
     const { sensors } = toThermalPart({ Temperatures: [none, some] }, THERMAL)
     expect(sensors.map((sensor) => sensor.thresholds)).toEqual([{}, { upperCritical: 100, lowerCritical: 0, upperCaution: 97 }])
   })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { readLinked, readMembers } from './collection.ts'
+import { mayPass, readLinked, readMembers } from './collection.ts'
 import type { RedfishError } from './errors.ts'
 import { link, links, nested, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
@@ -69,6 +69,14 @@ const chassis = z.object({
 export async function readTree(session: RedfishSession): Promise<Tree> {
   const { root } = session
   const failed: Record<TreeBranch, RedfishError[]> = { systems: [], chassis: [], managers: [] }
+  const dead: RedfishError[] = []
+  // A member that is not there hides nothing; a collection that is not there may.
+  async function readMember(path: string, branch: TreeBranch): Promise<unknown> {
+    const failures: RedfishError[] = []
+    const body = await readLinked(session, path, failures)
+    for (const failure of failures) (mayPass(failure) ? failed[branch] : dead).push(failure)
+    return body
+  }
   const [systems, chassisPaths, managers] = await Promise.all([
     readMembers(session, root.systems, MAX_SYSTEMS, failed.systems),
     readMembers(session, root.chassis, MAX_CHASSIS, failed.chassis),
@@ -76,20 +84,26 @@ export async function readTree(session: RedfishSession): Promise<Tree> {
   ])
   const systemBodies = await mapBounded(systems, async (path) => ({
     path,
-    body: parseLoose(system, await readLinked(session, path, failed.systems)),
+    body: parseLoose(system, await readMember(path, 'systems')),
   }))
   const host = systemBodies.toSorted((a, b) => toHostLikeness(b) - toHostLikeness(a))[0]
   const chassisBodies = await mapBounded(chassisPaths, async (path) => ({
     path,
-    body: parseLoose(chassis, await readLinked(session, path, failed.chassis)),
+    body: parseLoose(chassis, await readMember(path, 'chassis')),
   }))
+  // A BMC that has no host and manages an enclosure is that enclosure; what stands in it are others.
+  const isManagerOfEnclosure = systems.length === 0 && chassisBodies.some(({ body }) => body.ChassisType === 'Enclosure')
+  const toRelation = (one: ChassisBody) => {
+    if (isManagerOfEnclosure) return one.body.ChassisType === 'Enclosure' ? 'related' : undefined
+    return toHostRelation(host, one)
+  }
   return {
     system: host?.path,
     otherSystems: systems.filter((path) => path !== host?.path),
-    chassis: chassisBodies.map((one) => toLinks(one, toHostRelation(host, one))).toSorted(byHost),
+    chassis: chassisBodies.map((one) => toLinks(one, toRelation(one))).toSorted(byHost),
     managers: toFirst(managers, host?.body.Links?.ManagedBy ?? []),
     logServices: [...systemBodies, ...chassisBodies].flatMap(({ body }) => body.LogServices ?? []),
-    failures: Object.values(failed).flat(),
+    failures: [...Object.values(failed).flat(), ...dead],
     lacks: (Object.keys(failed) as TreeBranch[]).filter((branch) => failed[branch].length > 0),
   }
 }

@@ -1,0 +1,140 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { RedfishPart, RedfishPartKind } from '#lib/redfish/inventory-part.ts'
+import { createModel } from '#lib/redfish/model.ts'
+import { readHealth } from '#lib/redfish/read-health.ts'
+import { readIdentity } from '#lib/redfish/read-identity.ts'
+import { readInventory, type InventoryReading } from '#lib/redfish/read-inventory.ts'
+import { readLog } from '#lib/redfish/read-log.ts'
+import { readPower } from '#lib/redfish/read-power.ts'
+import { readSensors, type SensorSweep } from '#lib/redfish/read-sensors.ts'
+import { readResetTypes } from '#lib/redfish/reset.ts'
+import type { RedfishSession } from '#lib/redfish/session.ts'
+import { createMemorySession } from '#lib/redfish/testing/memory-session.ts'
+import { readRecording, RECORDINGS, toKey } from './replay-redfish.ts'
+
+/**
+ * Facts that somebody read in the raw trees, who had not looked at our readers (facts/README.md), against what our readers say.
+ * Where both were looked at again and still differ, `DIFFERS` says why.
+ */
+const factsFolder = join(import.meta.dirname, 'facts')
+const machines = readdirSync(factsFolder).filter((file) => file.endsWith('.json')).map((file) => file.replace('.json', ''))
+const hasRecordings = existsSync(join(RECORDINGS, 'redfish'))
+if (!hasRecordings) console.warn(`skipped: no recordings at ${RECORDINGS} (set RECORDINGS)`)
+
+type Facts = {
+  [field in 'model' | 'manufacturer' | 'serial' | 'asset' | 'sku' | 'bios' | 'bmc' | 'bmcModel' | 'power' | 'health']: string | null
+} & {
+  systems: { count: number; paths: string[] }
+  processors: { count: number | null; cores: number | null; threads: number | null }
+  accelerators: { count: number | null }
+  memory: { modules: number | null; absentSlots: number | null; totalGiB: number | null; summaryGiB: number | null }
+  drives: { count: number | null; totalBytes: number | null }
+  nics: { macs: string[] | null }
+  fans: { list: [string, number | null][] | null } | null
+  temperatures: { list: [string, number | null][] | null } | null
+  supplies: { count: number | null; list: [string, string | null, number | null][] | null } | null
+  watts: { now: number | null; average: number | null; peak: number | null; cap: number | null; capacity: number | null }
+  resetTypes: string[] | null
+  bootTargets: string[] | null
+  firmware: { count: number | null }
+  bmcMac: string | null
+  logs: { path: string; entries: number }[] | null
+}
+
+/** HPE's links differ from the keys of a recording in case, as they may from the BMC's own paths. */
+function toSession(resources: Record<string, unknown>): RedfishSession {
+  const byKey = new Map(Object.entries(resources).map(([path, body]) => [toKey(path), body]))
+  const tree = new Proxy<Record<string, unknown>>({}, { get: (_, path) => (typeof path === 'string' ? byKey.get(toKey(path)) : undefined) })
+  return createMemorySession(tree)
+}
+
+const sum = (values: (number | undefined)[]) => values.reduce<number>((total, value) => total + (value ?? 0), 0)
+type Sensed = [string, number | null]
+/** By name, as the order says nothing, and without the noise of a float. */
+const tidy = (list: readonly Sensed[]) =>
+  list.map(([name, value]) => [name, value === null ? null : Number(value.toPrecision(6))]).toSorted((a, b) => String(a).localeCompare(String(b)))
+
+const ofKind = ({ parts }: InventoryReading, kind: RedfishPartKind): RedfishPart[] => parts.filter((part) => part.kind === kind)
+const readings = ({ sensors }: SensorSweep, kind: string) =>
+  sensors.filter((sensor) => sensor.kind === kind && sensor.state !== 'Absent').map(({ name, reading }): Sensed => [name, reading ?? null])
+
+async function readFacts(machine: string): Promise<Record<string, unknown>> {
+  const model = createModel(toSession(readRecording(machine).resources))
+  const sweep = await readSensors(model)
+  const [power, health, identity, resets] = [await readPower(model), await readHealth(model, sweep), await readIdentity(model), await readResetTypes(model)]
+  const inventory = await readInventory(model)
+  const { services } = await readLog(model)
+  const { system, otherSystems } = await model.tree()
+  const of = (kind: RedfishPartKind) => ofKind(inventory, kind)
+  return {
+    model: identity.model,
+    manufacturer: identity.manufacturer,
+    serial: identity.serial,
+    asset: identity.assetTag,
+    sku: identity.sku,
+    bios: identity.biosVersion,
+    bmc: identity.bmc.firmwareVersion,
+    bmcModel: identity.bmc.model,
+    power: power.powerState,
+    health: health.health,
+    systems: [system, ...otherSystems].filter((path) => path !== undefined),
+    processors: [of('processor').length, sum(of('processor').map(({ cores }) => cores)), sum(of('processor').map(({ threads }) => threads))],
+    accelerators: of('accelerator').length,
+    memory: [of('memory').length, inventory.absent.memory ?? 0, sum(of('memory').map(({ sizeBytes }) => sizeBytes)) / 2 ** 30],
+    memorySummary: identity.memoryGiB,
+    drives: [of('drive').length, sum(of('drive').map(({ sizeBytes }) => sizeBytes))],
+    macs: [...new Set(of('nic').flatMap(({ mac }) => mac?.toUpperCase() ?? []))],
+    fans: tidy(readings(sweep, 'fan')),
+    temperatures: tidy(readings(sweep, 'temperature')),
+    supplies: of('supply').map(({ serial, capacityWatts }) => [serial ?? null, capacityWatts ?? null]),
+    watts: [sweep.draw?.reading, sweep.draw?.average, sweep.draw?.peak, sweep.draw?.limit, sweep.draw?.capacity].map((value) => value ?? null),
+    resets: resets.allowed,
+    bootTargets: power.boot.allowedTargets,
+    firmware: of('firmware').length,
+    bmcMac: identity.bmc.interfaces[0]?.mac?.toUpperCase(),
+    logs: services.map(({ service, entries }) => [service.entries, entries.length]),
+  }
+}
+
+/** The facts file in the same shape. A number that is null was not told, and nothing is what we then have. */
+function toExpected(facts: Facts): Record<string, unknown> {
+  const { processors, memory, drives, watts } = facts
+  return {
+    ...Object.fromEntries((['model', 'manufacturer', 'serial', 'asset', 'sku', 'bios', 'bmc', 'bmcModel', 'power', 'health'] as const).map((field) => [field, facts[field] ?? undefined])),
+    systems: facts.systems.paths,
+    processors: [processors.count ?? 0, processors.cores ?? 0, processors.threads ?? 0],
+    accelerators: facts.accelerators.count ?? 0,
+    memory: [memory.modules ?? 0, memory.absentSlots ?? 0, memory.totalGiB ?? 0],
+    memorySummary: memory.summaryGiB === 0 ? undefined : (memory.summaryGiB ?? undefined),
+    drives: [drives.count ?? 0, drives.totalBytes ?? 0],
+    macs: facts.nics.macs ?? [],
+    fans: tidy(facts.fans?.list ?? []),
+    temperatures: tidy(facts.temperatures?.list ?? []),
+    supplies: (facts.supplies?.list ?? []).map(([, serial, capacity]) => [serial, capacity]),
+    watts: [watts.now, watts.average, watts.peak, watts.cap, watts.capacity],
+    resets: facts.resetTypes ?? [],
+    bootTargets: facts.bootTargets ?? [],
+    firmware: facts.firmware.count ?? 0,
+    bmcMac: facts.bmcMac?.toUpperCase() ?? undefined,
+  }
+}
+
+const DIFFERS: Record<string, Partial<Record<string, string>>> = {
+  'hpe-dl325-gen10plus': { health: 'The system calls itself well; two PCIe devices warn of a port without a cable. The system knows better.' },
+  'hpe-xl675d-gen10plus-a40': { accelerators: "They stand in HPE's own Chassis/1/Devices alone, which is not read." },
+  'hpecray-slingshot-switch': { firmware: 'One item bears the version "na", which is none: nothing is installed there.' },
+  'nvidia-gh200': { accelerators: 'The file counts those of the host system, which has none; we show those of the system beside it.' },
+}
+
+describe.skipIf(!hasRecordings)('facts read by somebody else', () => {
+  it.each(machines)('%s', async (machine) => {
+    const facts = JSON.parse(readFileSync(join(factsFolder, `${machine}.json`), 'utf8')) as Facts
+    const excused = DIFFERS[machine] ?? {}
+    const expected = toExpected(facts)
+    const found = await readFacts(machine)
+    const pick = (from: Record<string, unknown>) => Object.fromEntries(Object.keys(expected).filter((field) => !(field in excused)).map((field) => [field, from[field]]))
+    expect(pick(found)).toEqual(pick(expected))
+  })
+})
