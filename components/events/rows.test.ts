@@ -29,6 +29,13 @@ it('shown rows take over that they were cleared, and stay where they are', () =>
   expect(now.map(({ id, cleared }) => [id, cleared])).toEqual([['c', false], ['b', true]])
 })
 
+it('a log is cleared as a whole: older rows of it that are not read again are cleared too, those of other logs are not', () => {
+  const of = (source: string, one: Event) => ({ ...one, node: 'n1', source })
+  const list = [of('SEL', shown[0]!), of('SEL', shown[1]!), of('Lifecycle', event('a', '2026-11-21T10:00:00.000Z'))]
+  const now = refreshed(list, [of('SEL', event('c', '2026-11-23T10:00:00.000Z', true))])
+  expect(now.map(({ id, cleared }) => [id, cleared])).toEqual([['c', true], ['b', true], ['a', false]])
+})
+
 it('an entry without a time stands where it was seen', () => {
   expect(timeOf(event('x', null))).toBe('2026-11-23T12:00:00.000Z')
   expect(justAfter(shown[0]!)).toBe('2026-11-23T10:00:00.001Z')

@@ -13,10 +13,21 @@ export function toUnseen(shown: readonly Event[], newest: readonly Event[], isWh
   return newest.filter((event) => !known.has(event.id) && (isWhole || last === undefined || timeOf(event) >= timeOf(last)))
 }
 
-/** The shown rows as they are now: an entry may have been cleared since. Their order and number stay. Pure. */
+const logOf = ({ node, source }: Pick<Event, 'node' | 'source'>) => `${node} ${source}`
+
+/**
+ * The shown rows as they are now: an entry may have been cleared since. Their order and number stay. A log is cleared as a whole, so
+ * that what was cleared in the newest page tells it of the older rows too, which are not read again. Pure.
+ */
 export function refreshed(shown: readonly Event[], newest: readonly Event[]): Event[] {
   const fresh = new Map(newest.map((event) => [event.id, event]))
-  return shown.map((event) => fresh.get(event.id) ?? event)
+  const cleared = new Set<string>()
+  return shown.map((event) => {
+    const now = fresh.get(event.id)
+    if (now === undefined) return cleared.has(logOf(event)) ? { ...event, cleared: true } : event
+    if (now.cleared && !event.cleared) cleared.add(logOf(event))
+    return now
+  })
 }
 
 /** Just after an entry, so that a list that ends there begins with it (`to` is exclusive). */
