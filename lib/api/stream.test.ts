@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { QueryClient } from '@tanstack/react-query'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Node } from '#lib/domain/node.ts'
-import { mergeNodes, withoutNodes } from './stream.ts'
+import { mergeNodes, openStream, withoutNodes } from './stream.ts'
 
 const node = (id: string, revision: number, name = id) => ({ id, name, revision }) as Node
 
@@ -28,5 +29,48 @@ describe('changed rows', () => {
 describe('removed rows', () => {
   it('are gone', () => {
     expect(withoutNodes({ nodes: [node('a', 1), node('b', 1)] }, new Set(['a'])).nodes.map(({ id }) => id)).toEqual(['b'])
+  })
+})
+
+describe('a line that dies without a word', () => {
+  const sources: FakeSource[] = []
+  class FakeSource extends EventTarget {
+    static readonly CLOSED = 2
+    readyState = 1
+    constructor() {
+      super()
+      sources.push(this)
+    }
+    close() {
+      this.readyState = 2
+    }
+  }
+  beforeEach(() => {
+    vi.useFakeTimers()
+    vi.stubGlobal('EventSource', FakeSource)
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.unstubAllGlobals()
+    sources.length = 0
+  })
+
+  it('is said to be lost when two heartbeats did not come, and another is made', () => {
+    const states: string[] = []
+    const end = openStream(new QueryClient(), { onState: ({ state }) => states.push(state) })
+    sources[0]!.dispatchEvent(new Event('open'))
+    for (let beats = 0; beats < 4; beats++) {
+      vi.advanceTimersByTime(15_000)
+      sources[0]!.dispatchEvent(new MessageEvent('beat', { data: '{"now":"2026-11-29T05:00:00.000Z"}' }))
+    }
+    expect(states).toEqual(['connecting', 'live'])
+    vi.advanceTimersByTime(32_000)
+    expect(states).toEqual(['connecting', 'live', 'lost'])
+    expect(sources.map(({ readyState }) => readyState)).toEqual([2, 1])
+    sources[1]!.dispatchEvent(new Event('open'))
+    expect(states.at(-1)).toBe('live')
+    end()
+    vi.advanceTimersByTime(60_000)
+    expect(sources).toHaveLength(2)
   })
 })

@@ -20,8 +20,11 @@ export type StreamOptions = {
 }
 
 const flushMs = 200
+const streamEvents = ['open', 'hello', 'beat', 'nodes', 'removed', 'events', 'operation'] as const
 /** Logs of a large fleet grow at any moment; a page asks for them no oftener than this. */
 const eventsFlushMs = 1_000
+/** The server sends something every 15 s: after two that did not come the line is dead, whatever the browser still believes. */
+const deadAfterMs = 32_000
 const firstRetryMs = 1_000
 const longestRetryMs = 15_000
 
@@ -76,6 +79,7 @@ export function openStream(client: QueryClient, { onState, onClock, onBroken }: 
   let retryTimer: ReturnType<typeof setTimeout> | undefined
   let flushTimer: ReturnType<typeof setTimeout> | undefined
   let eventsTimer: ReturnType<typeof setTimeout> | undefined
+  let deadTimer: ReturnType<typeof setTimeout> | undefined
   let retryMs = firstRetryMs
   let lostAt: number | null = null
   let hadGap = false
@@ -114,14 +118,29 @@ export function openStream(client: QueryClient, { onState, onClock, onBroken }: 
     onState?.({ state: 'lost', since: lostAt })
   }
 
+  /** Something came: the line lives. When nothing more does, another is made. */
+  const heard = () => {
+    clearTimeout(deadTimer)
+    deadTimer = setTimeout(() => {
+      source?.close()
+      lost()
+      onBroken?.()
+      connect()
+    }, deadAfterMs)
+  }
+
   function connect(): void {
     const opened = new EventSource(paths.stream())
     source = opened
+    heard()
     opened.addEventListener('open', live)
-    opened.addEventListener('hello', ({ data }: MessageEvent<string>) => {
-      const at = toServerTime(data)
-      if (at !== null) onClock?.(at - Date.now())
-    })
+    for (const name of streamEvents) opened.addEventListener(name, heard)
+    for (const name of ['hello', 'beat']) {
+      opened.addEventListener(name, ({ data }: MessageEvent<string>) => {
+        const at = toServerTime(data)
+        if (at !== null) onClock?.(at - Date.now())
+      })
+    }
     opened.addEventListener('nodes', ({ data }: MessageEvent<string>) => {
       for (const node of toChangedNodes(data)) {
         changed.set(node.id, node)
@@ -151,6 +170,7 @@ export function openStream(client: QueryClient, { onState, onClock, onBroken }: 
       onBroken?.()
       // The browser retries a broken connection by itself, and gives up on an answer that is not a stream (401, 503): that is ours.
       if (opened.readyState !== EventSource.CLOSED || closed) return
+      clearTimeout(deadTimer)
       retryTimer = setTimeout(connect, retryMs)
       retryMs = Math.min(retryMs * 2, longestRetryMs)
     })
@@ -164,5 +184,6 @@ export function openStream(client: QueryClient, { onState, onClock, onBroken }: 
     clearTimeout(retryTimer)
     clearTimeout(flushTimer)
     clearTimeout(eventsTimer)
+    clearTimeout(deadTimer)
   }
 }

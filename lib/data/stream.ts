@@ -83,7 +83,9 @@ function startHub(): Hub {
   const hub = { viewers: new Set<Viewer>(), nodes: new Set<string>(), operations: new Set<string>(), events: new Set<string>(), gathering: null } as unknown as Hub
   hub.listening = listen(['node', 'operation', 'events', 'session'], (notice) => onNotice(hub, notice), { url: database().url, lost: () => endAll(hub) })
   const beat = setInterval(() => {
-    for (const viewer of hub.viewers) viewer.send(': still here\n\n')
+    // An event and no comment: a page cannot see comments, and must notice a line that died without a word.
+    const text = event('beat', { now: new Date().toISOString() })
+    for (const viewer of hub.viewers) viewer.send(text)
   }, heartbeatMs)
   const recheckAll = setInterval(() => void recheck([...hub.viewers]), recheckMs)
   hub.timers = [beat.unref(), recheckAll.unref()]
