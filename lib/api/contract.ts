@@ -6,6 +6,7 @@ import { logLevel } from '#lib/domain/log-entry.ts'
 import { logSource } from '#lib/domain/log-source.ts'
 import { node, nodeName } from '#lib/domain/node.ts'
 import { controlAction, controlKind, operation } from '#lib/domain/operation.ts'
+import { changeMethod, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
 import { role } from '#lib/domain/role.ts'
 import { sensor } from '#lib/domain/sensor.ts'
 
@@ -95,6 +96,30 @@ export const probeAnswer = z.object({
   state: z.enum(['queued', 'running', 'done']),
   result: z.nullable(probeResult),
 })
+
+/** A path of a Redfish service, with its query if it has one (DSP0266 §6.4). */
+const redfishPath = z.string().check(z.maxLength(2048), z.regex(/^\/redfish\/[\x21-\x7e]*$/, 'must be a path that begins with /redfish/'))
+
+export const rawAsk = z.strictObject({ path: redfishPath })
+export type RawAsk = z.output<typeof rawAsk>
+export const rawChangeAsk = z.strictObject({
+  method: changeMethod,
+  path: redfishPath,
+  body: z.optional(z.record(z.string(), z.unknown())),
+  /** The ETag of the resource as it was read: if it has changed since, nothing is done. */
+  ifMatch: z.optional(z.string().check(z.regex(/^[\x21-\x7e]{1,300}$/, 'is not an ETag'))),
+})
+export type RawChangeAsk = z.output<typeof rawChangeAsk>
+export const rawRequestAnswer = z.object({
+  id: z.string(),
+  method: z.enum(['GET', 'POST', 'PATCH', 'DELETE']),
+  path: z.string(),
+  state: z.enum(['queued', 'running', 'sending', 'done']),
+  /** What the BMC answered, of any status, with secrets hidden; `failure` when it gave no answer or was not asked. */
+  answer: z.nullable(z.extend(rawAnswer, { body: z.unknown() })),
+  failure: z.nullable(rawFailure),
+})
+export type RawRequestAnswer = z.infer<typeof rawRequestAnswer>
 
 export const operationCreate = z.strictObject({
   kind: controlKind,

@@ -93,6 +93,33 @@ export const routes = {
     answer: contract.consoleSetting,
   },
 
+  askRedfish: {
+    method: 'POST',
+    path: '/api/nodes/{name}/redfish',
+    access: 'readRedfish',
+    summary: 'Read one resource of the node’s BMC as it is; the answer is read by the id',
+    status: 202,
+    body: contract.rawAsk,
+    answer: contract.rawRequestAnswer,
+  },
+  readRedfish: {
+    method: 'GET',
+    path: '/api/nodes/{name}/redfish/{id}',
+    access: 'readRedfish',
+    summary: 'What the BMC answered; waits up to 8 s for it, so ask again while the state is not done. Kept for ten minutes',
+    status: 200,
+    answer: contract.rawRequestAnswer,
+  },
+  changeRedfish: {
+    method: 'POST',
+    path: '/api/nodes/{name}/redfish-changes',
+    access: 'changeRedfish',
+    summary: 'Send one POST, PATCH or DELETE to the node’s BMC, once, with intent and outcome in the audit. Accounts, keys and firmware are refused',
+    status: 202,
+    body: contract.rawChangeAsk,
+    answer: contract.rawRequestAnswer,
+  },
+
   listEvents: {
     method: 'GET',
     path: '/api/events',

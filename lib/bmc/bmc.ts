@@ -3,7 +3,9 @@ import type { HealthReason } from '#lib/domain/health.ts'
 import type { Inventory } from '#lib/domain/inventory.ts'
 import type { LogCursor, LogEntry } from '#lib/domain/log-entry.ts'
 import type { PowerState, ResetType } from '#lib/domain/power.ts'
+import type { RawChange } from '#lib/domain/raw.ts'
 import type { Sensor } from '#lib/domain/sensor.ts'
+import type { RawOutcome, RawReply } from './redfish-raw.ts'
 
 /** What a power read says, with whatever else the same answer proves about the last restart. */
 export type PowerReading = {
@@ -72,6 +74,10 @@ export interface Bmc {
   findRestart?(mark: string, signal?: AbortSignal): Promise<string | undefined>
   reset(type: ResetType, signal?: AbortSignal): Promise<ResetAnswer>
   setIndicator(on: boolean, signal?: AbortSignal): Promise<ResetAnswer>
+  /** Whatever the BMC answers to a GET of this path, for a person to see, with its secrets hidden. Redfish alone has it. */
+  look?(path: string, signal?: AbortSignal): Promise<RawReply>
+  /** A change that a person wrote, sent at most once. */
+  change?(request: RawChange, signal?: AbortSignal): Promise<RawOutcome>
   /** Ends the session at the BMC and frees what it held; never rejects. */
   close(): Promise<void>
 }

@@ -1,12 +1,14 @@
 import type { Capabilities, Protocol, TlsPolicy } from '#lib/domain/bmc.ts'
 import type { ControlAction } from '#lib/domain/operation.ts'
 import type { ResetType } from '#lib/domain/power.ts'
+import type { RawChange } from '#lib/domain/raw.ts'
 import type { Bmc, ResetAnswer } from './bmc.ts'
 import { compositions } from './composition.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import { createIpmiMemory } from './ipmi-sweep.ts'
 import { openBmc } from './open.ts'
+import type { RawOutcome } from './redfish-raw.ts'
 import { resolveVetted, type AllowsAddress } from './resolve.ts'
 
 export type NodeBmcTarget = {
@@ -31,6 +33,8 @@ export type NodeBmc = {
   send: (action: ControlAction, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Clears one log, at most once; read it just before. A BmcError means that nothing left. */
   clearLog: (source: string, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
+  /** Sends a change that a person wrote, at most once; look at its path just before. A BmcError means that nothing left. */
+  change: (request: RawChange, signal?: AbortSignal) => Promise<RawOutcome>
   /** Closes every conversation but this protocol's, when a function was served by the other. */
   rest: (primary: Protocol) => Promise<void>
   close: () => Promise<void>
@@ -110,6 +114,11 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
     read,
     send,
     clearLog: async (source, via, signal) => (await hold(via, signal)).bmc.clearLog(source, signal),
+    async change(request, signal) {
+      const { bmc } = await hold('redfish', signal)
+      if (bmc.change === undefined) throw new BmcError('unsupported', addressOf('redfish'), `${addressOf('redfish')}: this is no Redfish service`)
+      return bmc.change(request, signal)
+    },
     async rest(primary) {
       await Promise.all([...held].filter(([protocol]) => protocol !== primary).map(([protocol, entry]) => drop(protocol, entry)))
     },

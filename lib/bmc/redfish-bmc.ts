@@ -20,6 +20,7 @@ import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import { toInventory } from './redfish-inventory.ts'
 import { readRedfishLog, toSource } from './redfish-log.ts'
+import { change, look, type RawOutcome } from './redfish-raw.ts'
 import { toSensorSweep } from './redfish-sensors.ts'
 import type { BmcTarget } from './target.ts'
 import { toOptionalText, toPlainText } from './text.ts'
@@ -29,7 +30,7 @@ import { within } from './within.ts'
 const deadlines = { connectMs: 5_000, headersMs: 12_000, idleMs: 8_000, totalMs: 30_000 }
 
 /** How long each reading may take in all, the walk through the tree that the first one needs included. */
-const limitMs = { open: 40_000, power: 45_000, sensors: 60_000, identity: 60_000, control: 90_000, log: 75_000, inventory: 180_000 } as const
+const limitMs = { open: 40_000, power: 45_000, sensors: 60_000, identity: 60_000, control: 90_000, log: 75_000, inventory: 180_000, look: 60_000 } as const
 /** What these two may read before the limit, so that the requests under way still fit. */
 const budgetMs = { log: 30_000, inventory: 120_000 } as const
 /**
@@ -123,6 +124,16 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
         return () => reset(session, target, type)
       }),
     setIndicator: (on, signal) => control(session, address, signal, async () => () => setIndicator(model, on)),
+    look: (path, signal) => ask('look', () => look(session, path), signal),
+    async change(request, signal): Promise<RawOutcome> {
+      const late = tooLate(address, 'the answer', limitMs.control).message
+      try {
+        return await within(change(session, address, request), limitMs.control, signal, () => new Error(late))
+      } catch (error) {
+        if (error instanceof BmcError) throw error
+        return { kind: 'reply-lost', text: signal?.aborted ? `${address}: stopped while the answer was waited for` : late }
+      }
+    },
     close: () => session.close(),
   }
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import type { RedfishChanges } from '#lib/config/environment.ts'
 import { networkRule } from '#lib/config/networks.ts'
 import type { Database } from '#lib/db/client.ts'
 import { openLease, type LeaseConnection } from '#lib/db/leases.ts'
@@ -18,6 +19,8 @@ export type ConductorOptions = {
   keys: VaultKeys
   /** Certificates (PEM) of the site's authority for BMCs. */
   ca?: string | undefined
+  /** What administrators may change by hand over Redfish; `guarded` when it is not said. */
+  changes?: RedfishChanges
   /** For tests: shorter waits of steps, and polls that come more often. */
   timing?: StepTiming
   cadence?: Cadence
@@ -45,7 +48,7 @@ const gatherMs = 20
 
 /** Starts a conductor. It holds a lease as long as Postgres can be reached, and takes up its nodes anew after it could not. */
 export function startConductor(options: ConductorOptions): RunningConductor {
-  const { db, keys, ca, timing = usualTiming, cadence = usualCadence, complain = console.error } = options
+  const { db, keys, ca, changes = 'guarded', timing = usualTiming, cadence = usualCadence, complain = console.error } = options
   const stop = new AbortController()
   let leaseId: string | null = null
 
@@ -77,6 +80,7 @@ export function startConductor(options: ConductorOptions): RunningConductor {
       keys,
       allows: networks.allows,
       ca,
+      changes,
       results: createResults(db, lease.id, complain),
       gates: {
         power: createGate(powerReadsAtOnce),

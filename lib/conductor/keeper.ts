@@ -3,6 +3,7 @@ import { endOrphans, listSteps, type StepWork } from '#lib/db/steps.ts'
 import { takeInbox } from './inbox.ts'
 import { createNodeAgent, type NodeAgent } from './node-agent.ts'
 import { takeUpProbes } from './probes.ts'
+import { takeUpRaw } from './raw.ts'
 import type { World } from './world.ts'
 
 /** Keeps one agent for each node that this conductor owns, and gives it what the database has for it. */
@@ -16,6 +17,7 @@ export type Keeper = {
 export function createKeeper(world: World): Keeper {
   const agents = new Map<string, NodeAgent>()
   const probes = new Set<Promise<void>>()
+  const raw = new Set<Promise<void>>()
 
   async function look(): Promise<void> {
     await claimNodes(world.db, world.conductorId)
@@ -25,6 +27,7 @@ export function createKeeper(world: World): Keeper {
     const readAtMs = performance.now()
     await meet(await listOwnedNodes(world.db, world.conductorId), readAtMs)
     await takeUpProbes(world, agents, probes)
+    await takeUpRaw(world, agents, raw)
     await endOrphans(world.db)
     if (!world.signal.aborted) offer(await listSteps(world.db, world.conductorId))
   }
@@ -61,7 +64,7 @@ export function createKeeper(world: World): Keeper {
     async close() {
       const all = [...agents.values()]
       agents.clear()
-      await Promise.all([...all.map((agent) => agent.stop()), ...probes])
+      await Promise.all([...all.map((agent) => agent.stop()), ...probes, ...raw])
       await releaseNodes(world.db, world.conductorId, all.map((agent) => agent.nodeId)).catch(() => {})
     },
   }

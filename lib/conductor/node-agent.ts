@@ -23,6 +23,9 @@ export type NodeAgent = {
   update: (node: OwnedNode, readAtMs: number) => void
   /** Asks the BMC anew who it is, over the conversation that polling uses; the answer comes within `deadlineMs`. Never rejects. */
   probe: (deadlineMs: number) => Promise<ProbeResult>
+  /** The conversation as it is now, for what a person asks by hand; a BmcError where none is possible. */
+  conversation: () => Conversation | BmcError
+  node: () => OwnedNode
   /** Unfinished steps of this node, in order; those that are known already are not begun twice. */
   offer: (steps: readonly StepWork[]) => void
   stop: () => Promise<void>
@@ -274,6 +277,8 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       const late = { endpoints: node.endpoints, identity: {}, capabilities: null, failure: new BmcError('unreachable', address, text).toFailure() }
       return within(survey(), deadlineMs, world.signal, () => new Error(text)).catch(() => late)
     },
+    conversation: () => conversation,
+    node: () => node,
     offer: (offered) => steps.offer(offered),
     async stop() {
       isStopped = true

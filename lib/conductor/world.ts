@@ -1,3 +1,4 @@
+import type { RedfishChanges } from '#lib/config/environment.ts'
 import type { AllowsAddress } from '#lib/bmc/resolve.ts'
 import type { Database } from '#lib/db/client.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
@@ -23,6 +24,8 @@ export type World = {
   gates: { power: Gate; sweep: Gate; log: Gate; inventory: Gate; archive: Gate }
   /** Spaces the control commands of the whole conductor out. */
   pace: Pace
+  /** Changes by hand that the site allows; see REDFISH_CHANGES. */
+  changes: RedfishChanges
   timing: StepTiming
   cadence: Cadence
   random: Random

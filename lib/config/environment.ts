@@ -27,6 +27,10 @@ const number = (from: number, to: number) =>
 const file = z.string().transform((path) => resolve(path))
 const flag = z.enum(['0', '1'], 'must be 0 or 1').transform((value) => value === '1')
 
+/** What administrators may change at a BMC by hand: nothing, what does not hand the BMC over (no accounts, keys, firmware), or all. */
+const redfishChanges = z.enum(['none', 'guarded', 'all'], 'must be none, guarded or all')
+export type RedfishChanges = z.infer<typeof redfishChanges>
+
 const isPostgresUrl = (text: string) => URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol)
 
 const variables = z.object({
@@ -39,6 +43,7 @@ const variables = z.object({
   DATABASE_URL: z.string().refine(isPostgresUrl, 'must look like postgresql://user:password@host:5432/database').optional(),
   BMC_NETWORKS: networks.optional(),
   BMC_CA: file.optional(),
+  REDFISH_CHANGES: redfishChanges.default('guarded'),
   DEMO_NODES: number(1, 10_000).default(16),
   /** Set by start.ts for its children: end when stdin closes, because the supervisor is then gone. */
   BASEBOARD_SUPERVISED: flag.default(false),

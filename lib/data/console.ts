@@ -17,7 +17,7 @@ async function demandNode(tx: Transaction, name: string) {
   return node
 }
 
-const noConductor = (name: string) => new BaseboardError('no-conductor', 503, `no conductor holds ${name} at this moment: try again shortly`)
+export const noConductor = (name: string) => new BaseboardError('no-conductor', 503, `no conductor holds ${name} at this moment: try again shortly`)
 
 /** The conductor that holds a node's console, for somebody who may open it. */
 export async function findConsoleOwner(user: SignedInUser, name: string): Promise<string> {

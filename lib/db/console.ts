@@ -20,8 +20,8 @@ export async function insertTicket(tx: Transaction, ticket: Ticket & { hash: str
 }
 
 /** A node as web must know it to open its console: the conductor that owns it and is there now, or null. */
-export async function findConsoleNode(tx: Transaction, name: string): Promise<{ id: string; name: string; groups: string[]; ownerId: string | null; capture: CaptureSetting } | null> {
-  const node = await tx.node.findUnique({ where: { name }, select: { id: true, name: true, groups: true, ownerId: true, consoleSetting: { select: { capture: true } } } })
+export async function findConsoleNode(tx: Transaction, name: string): Promise<{ id: string; name: string; groups: string[]; protected: boolean; ownerId: string | null; capture: CaptureSetting } | null> {
+  const node = await tx.node.findUnique({ where: { name }, select: { id: true, name: true, groups: true, protected: true, ownerId: true, consoleSetting: { select: { capture: true } } } })
   if (node === null) return null
   const { consoleSetting, ownerId, ...rest } = node
   const owner = ownerId === null ? null : await tx.conductor.findUnique({ where: { id: ownerId }, select: { id: true } })

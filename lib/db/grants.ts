@@ -14,6 +14,7 @@ const all: TableRights = { SELECT: true, INSERT: true, UPDATE: true, DELETE: tru
 const read: TableRights = { SELECT: true }
 
 const probeWithoutPassword = ['id', 'nodeId', 'address', 'protocol', 'ports', 'username', 'state', 'result', 'createdBy', 'createdAt', 'finishedAt']
+const rawWithoutBody = ['id', 'nodeId', 'method', 'path', 'state', 'answer', 'answerBody', 'failure', 'by', 'byId', 'createdAt', 'finishedAt']
 const operationHead = ['id', 'kind', 'action', 'state', 'by', 'byId', 'ip', 'requestId', 'idempotencyKey', 'request', 'deadlineAt', 'createdAt', 'finishedAt']
 
 export const tables: Record<Process, Record<string, TableRights>> = {
@@ -32,6 +33,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Credential: { SELECT: ['nodeId', 'username'] },
     CredentialInbox: { SELECT: ['nodeId', 'username', 'createdAt'], INSERT: true },
     Probe: { SELECT: probeWithoutPassword, INSERT: true },
+    RawRequest: { SELECT: rawWithoutBody, INSERT: true },
     Snapshot: read,
     LogEntry: read,
     LogCursor: { SELECT: ['nodeId', 'protocol', 'sources', 'readAt'] },
@@ -59,6 +61,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Credential: all,
     CredentialInbox: { SELECT: true, DELETE: true },
     Probe: { SELECT: true, UPDATE: true, DELETE: true },
+    RawRequest: { SELECT: true, UPDATE: ['body', 'state', 'answer', 'answerBody', 'failure', 'sentAt', 'finishedAt'], DELETE: true },
     Snapshot: all,
     LogEntry: all,
     LogCursor: all,

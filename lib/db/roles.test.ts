@@ -41,6 +41,8 @@ describe('web', () => {
     'DELETE FROM "CredentialInbox"',
     'SELECT sealed FROM "Probe"',
     'SELECT * FROM "Probe"',
+    'SELECT body FROM "RawRequest"',
+    `UPDATE "RawRequest" SET state = 'done'`,
     `UPDATE "Probe" SET state = 'queued'`,
     'UPDATE "Node" SET "ownerId" = NULL',
     'UPDATE "Node" SET "ownerEpoch" = 9',

@@ -7,6 +7,8 @@ export const actions = {
   indicator: 'operator',
   boot: 'operator',
   console: 'operator',
+  readRedfish: 'operator',
+  changeRedfish: 'admin',
   editNodes: 'admin',
   clearLog: 'admin',
   readAudit: 'viewer',

@@ -33,6 +33,9 @@ export const DEFAULT_EXCHANGE: ExchangeOptions = {
   jsonLimits: JSON_LIMITS,
 }
 
+/** Of a body that is not JSON so much is kept, for a person to look at. */
+const maxTextBytes = 4_096
+
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
 export type ExchangeRequest = {
@@ -47,7 +50,11 @@ export type Answer = {
   status: number
   body: unknown
   isJson: boolean
+  /** The beginning of a body that is not JSON. */
+  text: string | undefined
   etag: string | undefined
+  /** The `Allow` header: the methods that this resource takes (DSP0266 §6.5). */
+  allow: string | undefined
   /** The `Location` header's path, when it is one that may be followed. */
   location: string | undefined
   /** `Retry-After` in milliseconds. */
@@ -175,7 +182,9 @@ async function toAnswer(address: string, response: Dispatcher.ResponseData, opti
     status,
     body: parsed?.ok ? parsed.value : undefined,
     isJson: parsed?.ok ?? false,
+    text: parsed?.ok === false ? bytes.toString('utf8', 0, maxTextBytes) : undefined,
     etag: toText(headers['etag']),
+    allow: toText(headers['allow']),
     location: toLocationPath(location),
     retryAfterMs: toRetryAfter(toText(headers['retry-after'])),
     token: toText(headers['x-auth-token']),

@@ -15,6 +15,8 @@ const answer = (status: number, body: unknown = undefined, more: Partial<Answer>
   retryAfterMs: undefined,
   token: undefined,
   rawLocation: undefined,
+  allow: undefined,
+  text: undefined,
   ...more,
 })
 const task = (TaskState: string, more: object = {}) => answer(200, { '@odata.type': '#Task.v1_4_0.Task', TaskState, ...more })

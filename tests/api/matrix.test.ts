@@ -23,6 +23,8 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   createOperation: { kind: 'power', action: 'On', nodes: ['n1'] },
   clearEvents: { source: 'SEL' },
   openConsole: { mode: 'drive' },
+  askRedfish: { path: '/redfish/v1/' },
+  changeRedfish: { method: 'PATCH', path: '/redfish/v1/Systems/1', body: { AssetTag: 'x' } },
   changeConsole: { capture: 'always' },
   changeUser: { role: 'viewer' },
   createInvitation: { role: 'viewer' },

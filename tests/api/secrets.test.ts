@@ -38,6 +38,9 @@ beforeAll(async () => {
     [node.id],
   )
   ids['event'] = event.rows[0]!.id
+  const { id: byId } = await prisma().apiToken.findUniqueOrThrow({ where: { name: 'admin' } })
+  const asked = { nodeId: node.id, method: 'PATCH', path: '/redfish/v1/', body: 'canary-bmc-password', state: 'done', by: 'admin', byId, byKind: 'token' }
+  ids['redfish'] = (await prisma().rawRequest.create({ data: asked })).id
   await call('/api/nodes/n1', { method: 'PATCH', headers: bearer(tokens.admin), body: { bmc: { address: '10.4.0.77', password: 'canary-bmc-password' } } })
 })
 
@@ -46,7 +49,7 @@ describe('secrets', () => {
 
   it.each(gets.map((route) => route.path))('are not in GET %s', async (path) => {
     const kind = ['probe', 'operation', 'event'].find((one) => path.startsWith(`/api/${one}s`)) ?? 'user'
-    const id = ids[kind]
+    const id = ids[path.includes('/redfish/') ? 'redfish' : kind]
     const answer = await call(path.replace('{name}', 'n1').replace('{id}', id!), { headers: bearer(tokens.admin) })
     expect(answer.status).toBe(200)
     if (!path.includes('openapi')) expect(answer.headers.get('cache-control')).toBe('no-store')

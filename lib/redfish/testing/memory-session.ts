@@ -26,6 +26,8 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
     retryAfterMs: undefined,
     token: undefined,
     rawLocation: undefined,
+    allow: undefined,
+    text: undefined,
   })
 
   async function read(path: string): Promise<Answer> {

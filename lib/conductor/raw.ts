@@ -1,0 +1,75 @@
+import { BmcError } from '#lib/bmc/errors.ts'
+import { toBmcError } from '#lib/bmc/failure.ts'
+import type { RawReply } from '#lib/bmc/redfish-raw.ts'
+import { deleteOldRaw, finishRaw, listForgottenRaw, takeRaw, type RawEnd, type RawWork } from '#lib/db/raw.ts'
+import { addressOf, type Conversation } from './conversation.ts'
+import type { NodeAgent } from './node-agent.ts'
+import { runChange, toChangeEntry } from './run-change.ts'
+import type { World } from './world.ts'
+
+const atOnce = 32
+/** Longer than a request takes in all, so that what is older has nobody. */
+const forgottenSeconds = 240
+const keptSeconds = 600
+
+/** Takes what people ask nodes of ours by hand, and answers it in the background, over the conversation that is open already. */
+export async function takeUpRaw(world: World, agents: ReadonlyMap<string, NodeAgent>, running: Set<Promise<void>>): Promise<void> {
+  await deleteOldRaw(world.db, keptSeconds)
+  for (const forgotten of await listForgottenRaw(world.db, forgottenSeconds)) await giveUp(forgotten, world)
+  const room = atOnce - running.size
+  if (room <= 0) return
+  for (const work of await takeRaw(world.db, world.conductorId, room)) {
+    const answering = answer(work, world, agents.get(work.nodeId))
+      .catch((error: unknown) => world.complain(`${work.nodeName}: ${work.method} ${work.path}: ${error instanceof Error ? error.message : String(error)}`))
+      .finally(() => running.delete(answering))
+    running.add(answering)
+  }
+}
+
+/** A change whose conductor died over it may have been made: that is the truth, and it is written down. */
+async function giveUp(work: RawWork & { wasSending: boolean }, world: World): Promise<void> {
+  const text = work.wasSending
+    ? `${work.nodeName}: the conductor stopped while the request was under way; read the resource to see whether it was done`
+    : `${work.nodeName}: no conductor answered; nothing was sent`
+  const failure = { code: work.wasSending ? 'reply-lost' : 'no-conductor', message: text }
+  const audit = work.method === 'GET' ? null : toChangeEntry(work, work.wasSending ? 'unknown' : 'failed', { error: text })
+  await finishRaw(world.db, work.id, toFailed(failure), audit)
+}
+
+async function answer(work: RawWork, world: World, agent: NodeAgent | undefined): Promise<void> {
+  if (work.method !== 'GET') return runChange(work, world, agent)
+  await finishRaw(world.db, work.id, await look(work, world, agent), null)
+}
+
+async function look(work: RawWork, world: World, agent: NodeAgent | undefined): Promise<RawEnd> {
+  try {
+    return toEnd(await lookAt(work.path, toConversation(work, agent), world.signal))
+  } catch (error) {
+    const { kind, message } = toBmcError(error, work.nodeName)
+    return toFailed({ code: kind, message })
+  }
+}
+
+/** Reads aside: a person's curiosity is no evidence against a BMC that is polled well. */
+export const lookAt = (path: string, conversation: Conversation, signal: AbortSignal): Promise<RawReply> =>
+  conversation.readAside('redfish', async (bmc) => bmc.look!(path, signal), signal)
+
+/** The node's conversation, if it may be asked by Redfish now: what refused a password is not tried again because somebody clicks. */
+export function toConversation(work: RawWork, agent: NodeAgent | undefined): Conversation {
+  if (agent === undefined) throw new BmcError('failed', work.nodeName, `${work.nodeName}: the node has changed hands; ask again`)
+  const conversation = agent.conversation()
+  if (conversation instanceof BmcError) throw conversation
+  if (conversation.usable(performance.now()).includes('redfish')) return conversation
+  const node = agent.node()
+  const endpoint = node.endpoints.find((one) => one.protocol === 'redfish')
+  const address = addressOf(node)
+  if (endpoint === undefined || endpoint.state === 'absent') throw new BmcError('unsupported', address, `${address}: this BMC is not spoken to by Redfish`)
+  if (endpoint.failure !== null) throw new BmcError(endpoint.failure.kind, endpoint.failure.address, endpoint.failure.text)
+  throw new BmcError('unreachable', address, `${address}: the BMC has not answered by Redfish lately and is not asked now; try again in a minute`)
+}
+
+export function toEnd({ body, ...reply }: RawReply): RawEnd {
+  return { answer: reply, body, failure: null }
+}
+
+export const toFailed = (failure: NonNullable<RawEnd['failure']>): RawEnd => ({ answer: null, body: null, failure })

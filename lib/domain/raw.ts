@@ -1,0 +1,31 @@
+import * as z from 'zod/mini'
+
+/** A request that a person puts to a node's BMC by hand, in the BMC's own words. */
+export const changeMethod = z.enum(['POST', 'PATCH', 'DELETE'])
+export type ChangeMethod = z.infer<typeof changeMethod>
+export type RawMethod = 'GET' | ChangeMethod
+
+/** A change: JSON or nothing, and for a PATCH the ETag of the state that the person decided on. */
+export type RawChange = { method: ChangeMethod; path: string; body: unknown; ifMatch: string | undefined }
+
+/** What a BMC answered, whatever its status; the body is kept beside it. `location`: where a task or a new resource is. */
+export const rawAnswer = z.object({
+  status: z.int(),
+  etag: z.nullable(z.string()),
+  allow: z.nullable(z.string()),
+  location: z.nullable(z.string()),
+  elapsedMs: z.number(),
+  /** What the BMC says of it in sentences (DSP0266 ExtendedInfo). */
+  messages: z.array(z.string()),
+  /** The beginning of a body that is not JSON. */
+  text: z.nullable(z.string()),
+  /** Values in the body that are secrets and stay here. */
+  hidden: z.int(),
+})
+export type RawAnswer = z.infer<typeof rawAnswer>
+
+/** Stands in an answer where a secret was. It is never sent back. */
+export const hiddenValue = '‹hidden by Baseboard›'
+
+export const rawFailure = z.object({ code: z.string(), message: z.string() })
+export type RawFailure = z.infer<typeof rawFailure>
