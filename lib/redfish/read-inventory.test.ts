@@ -55,6 +55,14 @@ describe('sections', () => {
 })
 
 describe('slots', () => {
+  it('that are alike and have no id are each their own; one resource under two links is one', async () => {
+    const empty = { Status: { State: 'Absent' } }
+    const twice = dimm('A1', { '@odata.id': `${SYSTEM}/Memory/A1` })
+    const sameId = dimm('A2', { '@odata.id': `${SYSTEM}/Memory/A1` })
+    const { parts, absent } = await read(hostWith({ Memory: [empty, empty, twice, twice, sameId] }))
+    expect([parts.filter(({ kind }) => kind === 'memory').map(({ slot }) => slot), absent.memory]).toEqual([['A1', 'A2'], 2])
+  })
+
   it('empty ones are counted, in the words of several firmwares', async () => {
     const empty = [dimm('A2', { Status: { State: 'Absent' } }), { Name: 'A3', CapacityMiB: 0, PartNumber: 'NO DIMM' }, { Name: 'A4', DIMMStatus: 'NotPresent', SizeMB: 0 }]
     const { parts, absent } = await read(hostWith({ Memory: [dimm('A1'), ...empty] }))

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import { findGap, readIfThere, readMembers } from './collection.ts'
 import { isRedfishError, type RedfishError } from './errors.ts'
@@ -19,7 +20,7 @@ import {
   type RedfishPart,
   type RedfishPartKind,
 } from './inventory-part.ts'
-import { link, links, list, parseLoose } from './loose.ts'
+import { link, links, list, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { RedfishModel } from './model.ts'
 import { SERVICE_ROOT_PATH } from './service-root.ts'
@@ -217,12 +218,9 @@ function createCollector(session: RedfishSession, endMs: number): Collector {
   async function members(kind: RedfishPartKind, paths: readonly string[], toPart: ToPart): Promise<void> {
     asked.add(kind)
     const bodies = await mapBounded(paths, (path) => get(path, [kind]), 2)
-    const seen = new Set<string>()
+    const seen = new Map<string, unknown>()
     bodies.forEach((body, index) => {
-      // One resource under two links is one part.
-      const text = JSON.stringify(body)
-      if (body === undefined || seen.has(text)) return
-      seen.add(text)
+      if (body === undefined || isSeen(body, seen)) return
       const one = toPart(body, toLastSegment(paths[index]!), index + 1)
       if (one === undefined) return
       if (one !== 'absent') asked.add(one.kind)
@@ -284,6 +282,20 @@ async function membersOrNote(session: RedfishSession, path: string, limit: numbe
     failures.push(error)
     return []
   }
+}
+
+const identified = z.object({ '@odata.id': text })
+
+/**
+ * One resource under two links (NVIDIA) is one part. Its own id tells, and that all else is the same, for some BMCs give one id to all
+ * members; what has no id may be the like of another, as empty slots are.
+ */
+function isSeen(body: unknown, seen: Map<string, unknown>): boolean {
+  const id = parseLoose(identified, body)['@odata.id']
+  if (id === undefined) return false
+  if (seen.has(id)) return isDeepStrictEqual(seen.get(id), body)
+  seen.set(id, body)
+  return false
 }
 
 /** Parts of one kind that share a slot's name are told apart by id, else by number; supplies by number, as in the sensors. */
