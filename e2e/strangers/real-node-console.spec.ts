@@ -1,18 +1,9 @@
 import { expect, test, type Page } from '@playwright/test'
 import { enter, openConsole, rows } from '../console-page.ts'
 import { acceptLink, admin, join, nobody, rowOf } from '../people.ts'
-import { addRealNode, realNode, startRealNode, switchPower, type RealNode } from './real-node.ts'
+import { addRealNode, switchPower, withRealNode } from './real-node.ts'
 
-let machine: RealNode
-
-test.skip(realNode === null, 'skipped: ../shared/rigs/real-node is not here')
-
-test.beforeAll(async () => {
-  test.setTimeout(600_000)
-  machine = await startRealNode()
-})
-
-test.afterAll(() => machine?.stop())
+const product = withRealNode()
 
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 const isUp = new RegExp(`n1 is up, boot ${uuid}`)
@@ -35,10 +26,10 @@ async function readBootId(page: Page, label: string): Promise<string> {
 
 test('a real machine boots, answers and reboots in the console, for two people, and all of it is in the audit', async ({ browser }) => {
   test.setTimeout(480_000)
-  const { product } = machine
-  const context = await browser.newContext({ ...nobody, baseURL: product.url })
+  const { url, claimUrl } = product()
+  const context = await browser.newContext({ ...nobody, baseURL: url })
   const page = await context.newPage()
-  await acceptLink(page, product.claimUrl, admin)
+  await acceptLink(page, claimUrl, admin)
   await addRealNode(page, 'vm1')
   await page.goto('/')
   await expect(rowOf(page, 'vm1')).toContainText('off', { timeout: 60_000 })
@@ -58,7 +49,7 @@ test('a real machine boots, answers and reboots in the console, for two people, 
   await expect(page.getByRole('log').getByText(/Power cycle, asked by ada/)).toBeAttached()
 
   const { page: bob } = await join(browser, await context.newPage(), 'operator', 'bob')
-  await openConsole(bob, 'vm1', product.url)
+  await openConsole(bob, 'vm1', url)
   await expect(bob.getByText('ada drives', { exact: true })).toBeVisible()
   await expect.poll(() => rows(bob).innerText()).toBe(await rows(page).innerText())
   await run(page, 'echo seen by""-two', /seen by-two/)

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, type Page } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import { startProduct, type Product } from '../product.ts'
 import { rig } from './shared.ts'
 
@@ -10,12 +10,24 @@ import { rig } from './shared.ts'
  * A Linux virtual machine whose BMC is OpenIPMI's: power really starts and stops it, and its serial port is the console. Nothing on the
  * other side of the wire is ours.
  */
-export const realNode = rig('real-node')
+const realNode = rig('real-node')
 
-export type RealNode = { product: Product; stop: () => Promise<void> }
+type RealNode = { product: Product; stop: () => Promise<void> }
 
-/** One machine, off, and a product that may speak to it. Takes minutes where the machine's kernel is not there yet. */
-export async function startRealNode(): Promise<RealNode> {
+/** One machine, off, and a product that may speak to it, for the tests of a file; they are skipped, and say so, where the rig is missing. */
+export function withRealNode(): () => Product {
+  let machine: RealNode | undefined
+  test.skip(realNode === null, 'skipped: ../shared/rigs/real-node is not here')
+  test.beforeAll(async () => {
+    test.setTimeout(600_000)
+    machine = await startRealNode()
+  })
+  test.afterAll(() => machine?.stop())
+  return () => machine!.product
+}
+
+/** Takes minutes where the machine's kernel is not there yet. */
+async function startRealNode(): Promise<RealNode> {
   const folder = mkdtempSync(join(tmpdir(), 'baseboard-real-node-'))
   execFileSync(realNode!, ['start', '1', folder], { stdio: ['ignore', 'ignore', 'inherit'], timeout: 500_000 })
   const product = await startProduct({ env: { BMC_NETWORKS: '127.0.0.0/8' } })

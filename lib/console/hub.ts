@@ -164,11 +164,15 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
     if (isClosed || works === isRecorded) return
     isRecorded = works
     mark({ kind: works ? 'recordingWorks' : 'recordingFailed' })
+    obeyRecording()
+  }
+
+  function obeyRecording(): void {
+    clearInterval(recordAgain)
+    // Nothing arrives any more that would be written: so the writing is tried for its own sake.
+    if (mustClose()) recordAgain = setInterval(checkpoint, recordAgainMs)
     wantOrNot()
     tellStatus()
-    // Nothing arrives any more that would be written: so the writing is tried for its own sake.
-    clearInterval(recordAgain)
-    if (mustClose()) recordAgain = setInterval(checkpoint, recordAgainMs)
   }
 
   async function pictureNow(): Promise<Picture & Cursor> {
@@ -324,10 +328,7 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
     setCapture(next) {
       if (capture === next) return
       capture = next
-      clearInterval(recordAgain)
-      if (mustClose()) recordAgain = setInterval(checkpoint, recordAgainMs)
-      wantOrNot()
-      tellStatus()
+      obeyRecording()
     },
     mark,
     setRecorded,

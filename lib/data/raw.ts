@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { RawAsk, RawChangeAsk, RawRequestAnswer } from '#lib/api/contract.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import type { Action } from '#lib/domain/permission.ts'
-import { hiddenValue } from '#lib/domain/raw.ts'
+import { hiddenValue, type RawAsked } from '#lib/domain/raw.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma } from '#lib/db/client.ts'
 import { findConsoleNode } from '#lib/db/console.ts'
@@ -30,7 +30,7 @@ async function demandNode(user: SignedInUser, action: Action, attempt: Attempt) 
   return node
 }
 
-async function put(user: SignedInUser, asked: Pick<db.RawAsked, 'nodeId' | 'method' | 'path' | 'body' | 'ifMatch'>): Promise<RawRequestAnswer> {
+async function put(user: SignedInUser, asked: Pick<RawAsked, 'nodeId' | 'method' | 'path' | 'body' | 'ifMatch'>): Promise<RawRequestAnswer> {
   const id = randomUUID()
   const { ip, requestId, sessionId, name: by, id: byId, kind: byKind } = user
   await change(async (tx) => {

@@ -1,22 +1,7 @@
-import { rawAnswer, rawFailure, type RawAnswer, type RawFailure, type RawMethod } from '#lib/domain/raw.ts'
+import { rawAnswer, rawFailure, type RawAnswer, type RawAsked, type RawFailure, type RawMethod } from '#lib/domain/raw.ts'
 import { prisma, type Transaction } from './client.ts'
 
 /** web's side of a request by hand: it asks, and reads the answer. The body of a change is written here and never read. */
-export type RawAsked = {
-  id: string
-  nodeId: string
-  method: RawMethod
-  path: string
-  body: string | null
-  ifMatch: string | null
-  by: string
-  byId: string
-  byKind: 'person' | 'token'
-  sessionId: string | null
-  ip: string | null
-  requestId: string | null
-}
-
 export async function insertRaw(tx: Transaction, asked: RawAsked): Promise<void> {
   await tx.rawRequest.createMany({ data: [asked] })
 }

@@ -1,27 +1,13 @@
 import type { PoolClient } from 'pg'
 import type { AuditEntry } from '#lib/domain/audit.ts'
-import type { RawAnswer, RawFailure, RawMethod } from '#lib/domain/raw.ts'
+import type { RawAnswer, RawAsked, RawFailure } from '#lib/domain/raw.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { appendAudit } from './audit.ts'
 import { inTransaction, type Database } from './client.ts'
 import type { Owner } from './steps.ts'
 
 /** A request by hand, as its node's conductor takes it. */
-export type RawWork = {
-  id: string
-  nodeId: string
-  nodeName: string
-  method: RawMethod
-  path: string
-  body: string | null
-  ifMatch: string | null
-  by: string
-  byId: string
-  byKind: 'person' | 'token'
-  sessionId: string | null
-  ip: string | null
-  requestId: string | null
-}
+export type RawWork = RawAsked & { nodeName: string }
 
 const work = `r.id, r."nodeId", n.name AS "nodeName", r.method, r.path, r.body, r."ifMatch", r.by, r."byId", r."byKind", r."sessionId", r.ip, r."requestId"`
 

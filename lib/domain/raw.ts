@@ -5,6 +5,22 @@ export const changeMethod = z.enum(['POST', 'PATCH', 'DELETE'])
 export type ChangeMethod = z.infer<typeof changeMethod>
 export type RawMethod = 'GET' | ChangeMethod
 
+/** A request as it was asked: of which node, what, and by whom. `body` is JSON as text. */
+export type RawAsked = {
+  id: string
+  nodeId: string
+  method: RawMethod
+  path: string
+  body: string | null
+  ifMatch: string | null
+  by: string
+  byId: string
+  byKind: 'person' | 'token'
+  sessionId: string | null
+  ip: string | null
+  requestId: string | null
+}
+
 /** A change: JSON or nothing, and for a PATCH the ETag of the state that the person decided on. */
 export type RawChange = { method: ChangeMethod; path: string; body: unknown; ifMatch: string | undefined }
 

@@ -28,8 +28,10 @@ const thermal = z.object({ Temperatures: list, Fans: list, Redundancy: list })
 /** Temperatures, fans and fan redundancy of a `Thermal` document at `path`. */
 export function toThermalPart(body: unknown, path: string): Part {
   const document = parseLoose(thermal, body)
-  const listed = readEntries(document.Temperatures, temperature, path, 'Temperatures')
-  const told = listed.filter(({ entry }) => saysSomething({ name: entry.Name, reading: entry.ReadingCelsius }))
+  // What has neither a name nor a number is no sensor (Cray fills its list up with such).
+  const told = readEntries(document.Temperatures, temperature, path, 'Temperatures').filter(
+    ({ entry }) => entry.Name !== undefined || entry.ReadingCelsius !== undefined,
+  )
   const temperatures = told.map(({ entry, source }) =>
     toSensor(entry, source, 'Temperature', { kind: 'temperature', unit: '°C', reading: entry.ReadingCelsius }),
   )
@@ -92,9 +94,6 @@ export function findGarbled(body: unknown, properties: readonly string[]): strin
     return strange === 0 ? [] : [`${strange} of ${given.length} ${property} are no entries`]
   })
 }
-
-/** What has neither a name nor a number is no sensor (Cray fills lists up with such). */
-export const saysSomething = ({ name, reading }: { name: string | undefined; reading: number | undefined }) => name !== undefined || reading !== undefined
 
 /** The entries of an array that are objects, each with an id of its own: iDRAC 7 has no `@odata.id` here, others repeat one. */
 export function readEntries<Shape extends z.ZodRawShape>(

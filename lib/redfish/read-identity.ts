@@ -65,7 +65,8 @@ const address = z.object({ Address: text })
 
 /**
  * Reads the host system, its chassis and its manager. The chassis speaks where the system is silent, and alone on a BMC that has
- * no system; not in place of a system that is there and could not be read, whose name another may bear. For inventory, every few hours: it costs about one request per BMC interface besides those three.
+ * no system; not in place of a system that is there and could not be read, whose name another may bear. For inventory, every few hours:
+ * it costs about one request per BMC interface besides those three.
  */
 export async function readIdentity(model: RedfishModel): Promise<Identity> {
   const { session } = model

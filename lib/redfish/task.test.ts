@@ -2,21 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { RedfishError } from './errors.ts'
 import type { Answer } from './exchange.ts'
 import { followTask, toTaskPath, type FollowOptions } from './task.ts'
-import { createMemorySession } from './testing/memory-session.ts'
+import { createMemorySession, toAnswer } from './testing/memory-session.ts'
 
 const TASK = '/redfish/v1/TaskService/Tasks/7'
 
 const answer = (status: number, body: unknown = undefined, more: Partial<Answer> = {}): Answer => ({
-  status,
-  body,
+  ...toAnswer(status, body),
   isJson: body !== undefined,
-  etag: undefined,
-  location: undefined,
-  retryAfterMs: undefined,
-  token: undefined,
-  rawLocation: undefined,
-  allow: undefined,
-  text: undefined,
   ...more,
 })
 const task = (TaskState: string, more: object = {}) => answer(200, { '@odata.type': '#Task.v1_4_0.Task', TaskState, ...more })

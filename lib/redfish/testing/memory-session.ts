@@ -13,36 +13,37 @@ export type MemorySession = RedfishSession & {
   writes: { path: string; body: unknown; ifMatch: string | undefined }[]
 }
 
+/** An answer with this body and no header that matters. */
+export const toAnswer = (status: number, body: unknown): Answer => ({
+  status,
+  body,
+  isJson: true,
+  etag: undefined,
+  location: undefined,
+  retryAfterMs: undefined,
+  token: undefined,
+  rawLocation: undefined,
+  allow: undefined,
+  text: undefined,
+})
+
 export function createMemorySession(resources: Record<string, unknown>): MemorySession {
   const address = 'memory:0'
   const requests: string[] = []
   const writes: MemorySession['writes'] = []
-  const answer = (status: number, body: unknown): Answer => ({
-    status,
-    body,
-    isJson: true,
-    etag: undefined,
-    location: undefined,
-    retryAfterMs: undefined,
-    token: undefined,
-    rawLocation: undefined,
-    allow: undefined,
-    text: undefined,
-  })
-
   async function read(path: string): Promise<Answer> {
     requests.push(`GET ${path}`)
     const body = resources[path] ?? 404
     if (body === 404) throw new RedfishError('not-found', address, `GET ${path} is not there (404)`, { status: 404 })
     if (typeof body === 'number') throw new RedfishError('http', address, `GET ${path} failed with status ${body}`, { status: body })
     if (typeof body === 'string') throw new RedfishError('bad-json', address, `GET ${path}: the answer is not JSON`, { status: 200 })
-    return answer(200, body)
+    return toAnswer(200, body)
   }
 
   async function write(method: string, path: string, body: unknown, ifMatch?: string): Promise<Answer> {
     requests.push(`${method} ${path}`)
     writes.push({ path, body, ifMatch })
-    return answer(204, undefined)
+    return toAnswer(204, undefined)
   }
 
   async function get<T>(path: string, schema?: z.ZodType<T>): Promise<unknown> {
