@@ -58,11 +58,30 @@ export const capability = z.object({
 })
 export type Capability = z.infer<typeof capability>
 
+/** The ways that a serial console can travel, in the order in which they are tried. */
+export const consoleWay = z.enum(['sol', 'ssh', 'websocket'])
+export type ConsoleWay = z.infer<typeof consoleWay>
+
+/**
+ * One way to the host's serial console. `entry`: what is typed at the BMC's command line to enter it; absent where the port leads
+ * straight to the serial line, and then nothing is typed. `exit`: the keys that leave it again. `reason`: why not, in the BMC's words.
+ */
+export const consoleRoute = z.object({
+  way: consoleWay,
+  can: z.boolean(),
+  port: z.optional(z.number()),
+  entry: z.optional(z.string()),
+  exit: z.optional(z.string()),
+  reason: z.optional(z.string()),
+})
+export type ConsoleRoute = z.infer<typeof consoleRoute>
+
 /** What a probe found that this node can do: resets by type, the locate light. Later issues add keys, never change these. */
 export const capabilities = z.object({
   probedAt: z.iso.datetime(),
   resets: z.record(z.string(), capability),
   indicator: capability,
+  consoles: z.optional(z.array(consoleRoute)),
 })
 export type Capabilities = z.infer<typeof capabilities>
 
