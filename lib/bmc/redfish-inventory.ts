@@ -1,6 +1,6 @@
 import type { Inventory, Part } from '#lib/domain/inventory.ts'
 import type { RedfishPart } from '#lib/redfish/inventory-part.ts'
-import type { InventoryReading } from '#lib/redfish/read-inventory.ts'
+import type { InventoryReading } from '#lib/redfish/inventory-collector.ts'
 import { toOptionalText, toPlainText } from './text.ts'
 
 const levels = { OK: 'ok', Warning: 'warning', Critical: 'critical' } as const
