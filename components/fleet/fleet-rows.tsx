@@ -10,7 +10,7 @@ import { cx } from '../ui/class-names.ts'
 import { rowGrid, rowHeight } from './layout.ts'
 import { FleetRow } from './row.tsx'
 import { useRowKeys } from './use-row-keys.ts'
-import { useRowWindow } from './use-row-window.ts'
+import { useRowWindow } from '../ui/use-row-window.ts'
 import { columns, type Column, type Order } from './view.ts'
 
 const narrowQuery = '(width < 640px)'

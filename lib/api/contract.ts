@@ -118,6 +118,8 @@ export const rawRequestAnswer = z.object({
   /** What the BMC answered, of any status, with secrets hidden; `failure` when it gave no answer or was not asked. */
   answer: z.nullable(z.extend(rawAnswer, { body: z.unknown() })),
   failure: z.nullable(rawFailure),
+  /** When the answer, or the failure, came. */
+  answeredAt: z.nullable(z.iso.datetime()),
 })
 export type RawRequestAnswer = z.infer<typeof rawRequestAnswer>
 

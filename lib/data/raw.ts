@@ -39,7 +39,7 @@ async function put(user: SignedInUser, asked: Pick<RawAsked, 'nodeId' | 'method'
     }
     await db.insertRaw(tx, { id, ...asked, by, byId, byKind, sessionId, ip, requestId })
   })
-  return { id, method: asked.method, path: asked.path, state: 'queued', answer: null, failure: null }
+  return { id, method: asked.method, path: asked.path, state: 'queued', answer: null, failure: null, answeredAt: null }
 }
 
 /** Asks a node's BMC for one resource, by its conductor. The answer is read with `readRaw`. Reading changes nothing and leaves no row in the audit. */

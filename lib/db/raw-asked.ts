@@ -18,6 +18,7 @@ export type RawFound = {
   /** JSON as text. */
   answerBody: string | null
   failure: RawFailure | null
+  answeredAt: string | null
 }
 
 /** The state alone, for whoever waits. */
@@ -28,14 +29,16 @@ export async function isRawDone(id: string): Promise<boolean> {
 
 /** A request of this person to this node; null when there is none (any more). */
 export async function findRaw(id: string, byId: string, node: string): Promise<RawFound | null> {
-  const select = { id: true, method: true, path: true, state: true, answer: true, answerBody: true, failure: true } as const
+  const select = { id: true, method: true, path: true, state: true, answer: true, answerBody: true, failure: true, finishedAt: true } as const
   const row = await prisma().rawRequest.findFirst({ where: { id, byId, node: { name: node } }, select })
   if (row === null) return null
+  const { finishedAt, ...rest } = row
   return {
-    ...row,
+    ...rest,
     method: row.method as RawMethod,
     state: row.state as RawFound['state'],
     answer: row.answer === null ? null : rawAnswer.parse(row.answer),
     failure: row.failure === null ? null : rawFailure.parse(row.failure),
+    answeredAt: finishedAt?.toISOString() ?? null,
   }
 }

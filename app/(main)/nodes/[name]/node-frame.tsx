@@ -12,6 +12,7 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { useUser } from '#components/shell/user-context.tsx'
 import { Tab, Tabs } from '#components/ui/tabs.tsx'
 import type { NodeDetail } from '#lib/api/contract.ts'
+import { may } from '#lib/domain/permission.ts'
 
 /** Head, banner and tabs of a node; they follow the stream. */
 export function NodeFrame({ node: first, children }: { node: NodeDetail; children: ReactNode }) {
@@ -20,6 +21,7 @@ export function NodeFrame({ node: first, children }: { node: NodeDetail; childre
   const node = useNode(first)
   const pathname = usePathname()
   const base = `/nodes/${encodeURIComponent(node.name)}`
+  const hasRedfish = node.bmc.endpoints.some(({ protocol, state }) => protocol === 'redfish' && state !== 'absent')
   return (
     <>
       <PageHeader
@@ -50,6 +52,11 @@ export function NodeFrame({ node: first, children }: { node: NodeDetail; childre
           <Tab href={`${base}/console`} current={pathname === `${base}/console`}>
             {t('console')}
           </Tab>
+          {hasRedfish && may({ role }, 'readRedfish', node) && (
+            <Tab href={`${base}/redfish`} current={pathname === `${base}/redfish`}>
+              {t('redfish')}
+            </Tab>
+          )}
           <Tab href={`${base}/settings`} current={pathname === `${base}/settings`}>
             {t('settings')}
           </Tab>

@@ -2,7 +2,7 @@
 
 import { useLayoutEffect, useState, type RefObject } from 'react'
 import { flushSync } from 'react-dom'
-import { toScrollTop, toWindow, type RowWindow } from './window.ts'
+import { toScrollTop, toWindow, type RowWindow } from './row-window.ts'
 
 /** What a server renders before anybody has scrolled. */
 const first: RowWindow = { start: 0, end: 36 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toScrollTop, toWindow } from './window.ts'
+import { toScrollTop, toWindow } from './row-window.ts'
 
 const layout = { count: 10_000, size: 34, above: 150 }
 

@@ -1,0 +1,42 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useSearchParams } from 'next/navigation'
+import { useRef } from 'react'
+import { redfishQuery } from '#lib/api/redfish.ts'
+import { addressIn, toAsked, toHref } from './address.ts'
+import { AddressBar } from './address-bar.tsx'
+import { Answer } from './answer.tsx'
+import { Failure } from './failure.tsx'
+import { GoProvider } from './local-link.tsx'
+import { Waiting } from './waiting.tsx'
+
+/** To another resource, as an entry of the browser's history; the page itself stays. */
+const go = (address: string) => window.history.pushState(null, '', toHref(window.location.pathname, address))
+
+/** A node's Redfish service, resource by resource, as the BMC tells it. What is shown stands in the page's address. */
+export function RedfishBrowser({ node, bmc }: { node: string; /** `host:port`. */ bmc: string }) {
+  const address = addressIn(useSearchParams())
+  const { path, pointer } = toAsked(address)
+  const { data, error, isFetching, dataUpdatedAt, refetch } = useQuery(redfishQuery(node, path))
+  const tops = useRef(new Map<string, number>())
+  const reload = () => void refetch()
+  const failure = error ?? data?.failure ?? null
+  return (
+    <GoProvider value={go}>
+      <AddressBar address={address} isReading={isFetching} onReload={reload} />
+      {failure !== null && !isFetching && <Failure failure={failure} address={bmc} onRetry={reload} />}
+      {(data === undefined || failure !== null) && isFetching && <Waiting key={path} />}
+      {data?.answer != null && failure === null && (
+        <Answer
+          key={`${address} ${dataUpdatedAt}`}
+          answer={data.answer}
+          at={data.answeredAt ?? new Date(dataUpdatedAt).toISOString()}
+          pointer={pointer}
+          address={address}
+          tops={tops}
+        />
+      )}
+    </GoProvider>
+  )
+}

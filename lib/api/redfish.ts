@@ -1,0 +1,29 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { RawRequestAnswer } from './contract.ts'
+import { door } from './doors.ts'
+import { ask, type ApiError } from './fetcher.ts'
+import { paths } from './paths.ts'
+
+/** What only a node's Redfish page asks; apart, so that no other page loads it. */
+
+/** How old an answer may be before the page asks again when somebody comes back to it. */
+const freshMs = 30_000
+
+/** The answer to a request that was taken up; it is asked for until it is there. The server waits for it some seconds each time. */
+async function readAnswer(node: string, request: RawRequestAnswer, signal?: AbortSignal): Promise<RawRequestAnswer> {
+  let answer = request
+  while (answer.state !== 'done') answer = await ask(door('rawRequestAnswer'), paths.redfishAnswer(node, request.id), { signal })
+  return answer
+}
+
+/** One resource of a node's BMC as it is. An answer of any status is an answer; ApiError when Baseboard itself says no. */
+export const redfishQuery = (node: string, path: string) =>
+  queryOptions<RawRequestAnswer, ApiError>({
+    queryKey: ['redfish', node, path],
+    queryFn: async ({ signal }) => readAnswer(node, await ask(door('rawRequestAnswer'), paths.redfish(node), { method: 'POST', body: { path }, signal }), signal),
+    staleTime: freshMs,
+    gcTime: 10 * 60_000,
+    refetchOnReconnect: false,
+    // The tree is compared by the time it was read; comparing it member by member would cost more than showing it.
+    structuralSharing: false,
+  })
