@@ -4,7 +4,7 @@ import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { Node } from '#lib/domain/node.ts'
-import { foldNames } from '#lib/domain/selection.ts'
+import { foldNames } from '#lib/domain/fold-names.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 
 type SelectionBarProps = {

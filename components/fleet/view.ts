@@ -1,7 +1,8 @@
 import type { HealthLevel } from '#lib/domain/health.ts'
 import { asOf } from '#lib/domain/as-of.ts'
 import type { Node } from '#lib/domain/node.ts'
-import { byName, parseSelection, toMatcher, type SelectionProblem } from '#lib/domain/selection.ts'
+import { byName } from '#lib/domain/natural-order.ts'
+import { parseSelection, toMatcher, type SelectionProblem } from '#lib/domain/selection.ts'
 
 export const columns = ['name', 'power', 'health', 'model', 'bmc', 'hottest', 'watts', 'seen'] as const
 export type Column = (typeof columns)[number]

@@ -1,5 +1,5 @@
 import type { Inventory, Part, PartKind, SectionState } from '#lib/domain/inventory.ts'
-import { byName } from '#lib/domain/selection.ts'
+import { byName } from '#lib/domain/natural-order.ts'
 import { toDriveSize, toLinkSpeed, toMemorySize } from './sizes.ts'
 
 export const partsOf = ({ parts }: Pick<Inventory, 'parts'>, ...kinds: PartKind[]): Part[] => parts.filter(({ kind }) => kinds.includes(kind))

@@ -3,7 +3,7 @@ import type { Node } from '#lib/domain/node.ts'
 import { isUsefulIn } from '#lib/domain/reset-rules.ts'
 import type { PowerState, ResetType } from '#lib/domain/power.ts'
 import type { Capabilities, Capability } from '#lib/domain/bmc.ts'
-import { byName } from '#lib/domain/selection.ts'
+import { byName } from '#lib/domain/natural-order.ts'
 
 /** What of a node a power dialog needs; a node's own page adds what its BMC can do. */
 export type Target = Pick<Node, 'name' | 'power' | 'health' | 'bmc' | 'seenAt' | 'protected' | 'identity'> & { capabilities?: Capabilities | null }

@@ -1,7 +1,7 @@
 import type { SensorList } from '#lib/api/contract.ts'
 import { byWorst } from '#lib/domain/health-order.ts'
 import { staleAfterMs } from '#lib/domain/as-of.ts'
-import { byName } from '#lib/domain/selection.ts'
+import { byName } from '#lib/domain/natural-order.ts'
 import { sensorKind, type SensorKind } from '#lib/domain/sensor.ts'
 
 export type SensorRow = SensorList['sensors'][number]

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { byName, foldNames, parseSelection, toMatcher, type Selectable } from './selection.ts'
+import { foldNames } from './fold-names.ts'
+import { byName } from './natural-order.ts'
+import { findUnmatched, isEverything, parseSelection, toMatcher, type Selectable } from './selection.ts'
 
 const now = Date.parse('2026-11-23T12:00:00Z')
 const fresh = '2026-11-23T11:59:55.000Z'
@@ -62,6 +64,54 @@ describe('names', () => {
   })
 })
 
+describe('operators', () => {
+  const nodes = [
+    toNode('n1', { groups: ['gpu'], rack: 'a1' }),
+    toNode('n2', { groups: ['gpu'], rack: 'a2' }),
+    toNode('n3', { rack: 'a1' }),
+    toNode('n10', { rack: 'a1' }),
+    toNode('r1u01', { rack: 'r1' }),
+    toNode('r2u10', { rack: 'r2' }),
+  ]
+  it.each([
+    ['n[1-10],-n2', ['n1', 'n3', 'n10']],
+    ['n[1-10],-gpu', ['n3', 'n10']],
+    ['gpu@rack=a1', ['n1']],
+    ['n[1-3]@gpu,r1u01', ['n1', 'n2', 'r1u01']], // left to right
+    ['r1u01,n[1-3]@gpu', ['n1', 'n2']],
+    ['r1u01,(n[1-3]@gpu)', ['n1', 'n2', 'r1u01']],
+    ['n[1-3],-(gpu,-n2)', ['n2', 'n3']],
+    ['n[1-3],@gpu', ['n1', 'n2']],
+    ['-gpu', ['n3', 'n10', 'r1u01', 'r2u10']],
+    ['-gpu rack=a1', ['n3', 'n10']],
+    ['rack=a1 -n10', ['n1', 'n3']],
+    ['(rack=a1 -gpu),r1u01', ['n3', 'n10', 'r1u01']],
+    ['~r1u..', ['r1u01']],
+    ['~^n\\d$', ['n1', 'n2', 'n3']],
+    ['~^N1', ['n1', 'n10']],
+    ['~^(n|r2u)1', ['n1', 'n10', 'r2u10']],
+    ['~^n[1,2],r1u01', ['n1', 'n2', 'n10', 'r1u01']],
+    ['~^n\\d{1,2}$,-~0$', ['n1', 'n2', 'n3']],
+    ['(~^(n|r)1)@rack=r1', ['r1u01']],
+    ['r[1-2]u[01-10]@-gpu', ['r1u01', 'r2u10']],
+  ])('%j', (text, expected) => {
+    expect(matching(text, nodes)).toEqual(expected)
+  })
+
+  it('takes a lone word as a name where it must be exact', () => {
+    const matches = toMatcher(parseSelection('n1', { exact: true }), now)
+    expect(nodes.filter(matches).map(({ name }) => name)).toEqual(['n1'])
+  })
+
+  it('names what means no node', () => {
+    expect(findUnmatched(parseSelection('n1,n9,gpu,-(x[1-3]),~zz', { exact: true }), nodes)).toEqual(['n9', 'x[1-3]'])
+  })
+
+  it('knows when it means everything', () => {
+    expect(['', '  ', 'n1', '-n1'].map((text) => isEverything(parseSelection(text)))).toEqual([true, true, false, false])
+  })
+})
+
 describe('properties', () => {
   const nodes = [
     toNode('n1', { identity: { model: 'PowerEdge R740', manufacturer: 'Dell Inc.' }, rack: 'A1', attributes: { Project: 'lattice' } }),
@@ -95,6 +145,15 @@ describe('problems', () => {
     ['n[a]', 'bad-range'],
     ['n[]', 'bad-range'],
     ['model="Power', 'unclosed-quote'],
+    ['(n1,n2', 'unclosed-parenthesis'],
+    ['n1)', 'unopened-parenthesis'],
+    ['~n[', 'bad-expression'],
+    ['~*', 'bad-expression'],
+    ['~(n+)+$', 'bad-expression'], // takes for ever over one name
+    ['~(n|n)*', 'bad-expression'],
+    ['~(n)\\1', 'bad-expression'],
+    ['~(?=n)', 'bad-expression'],
+    ['~n*n*n*n*', 'bad-expression'],
   ])('%j is %s', (text, code) => {
     expect(parseSelection(text).problem?.code).toBe(code)
   })
@@ -103,9 +162,24 @@ describe('problems', () => {
     expect(matching('n[1-', names('n1', 'gpu1'))).toEqual(['n1'])
   })
 
-  it('takes regular expression signs as text', () => {
-    expect(matching('n.(', names('n1'))).toEqual([])
-    expect(matching('(((+?,x', names('n1'))).toEqual([])
+  it.each([
+    ['n.', []], // no regular expression without ~
+    ['n?', []],
+    ['+?,n1', ['n1']],
+    ['(n1', ['n1']], // still being typed
+    ['n1)', ['n1']],
+    ['()', ['n1']],
+    ['n1,', ['n1']],
+    ['-', ['n1']],
+    ['~', ['n1']],
+  ])('filters by what it can read of %j', (text, expected) => {
+    expect(matching(text, names('n1'))).toEqual(expected)
+  })
+
+  it('ends, whatever is typed', () => {
+    for (const text of ['('.repeat(4096), '['.repeat(4096), '-,@'.repeat(1000), '~('.repeat(2000), '\\', '~\\', '"', '~"'.repeat(999), 'a('.repeat(99) + ')'.repeat(99)]) {
+      expect(() => matching(text, names('n1'))).not.toThrow()
+    }
   })
 })
 
