@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RedfishPart, RedfishPartKind } from '#lib/redfish/inventory-part.ts'
 import { createModel } from '#lib/redfish/model.ts'
+import { readAbilities } from '#lib/redfish/read-abilities.ts'
 import { readHealth } from '#lib/redfish/read-health.ts'
 import { readIdentity } from '#lib/redfish/read-identity.ts'
 import type { InventoryReading } from '#lib/redfish/inventory-collector.ts'
@@ -39,6 +40,7 @@ type Facts = {
   watts: { now: number | null; average: number | null; peak: number | null; cap: number | null; capacity: number | null }
   resetTypes: string[] | null
   bootTargets: string[] | null
+  virtualMedia: { id: string; mediaTypes: string[] | null }[] | null
   firmware: { count: number | null }
   bmcMac: string | null
   logs: { path: string; entries: number }[] | null
@@ -52,6 +54,8 @@ function toSession(resources: Record<string, unknown>): RedfishSession {
 }
 
 const sum = (values: (number | undefined)[]) => values.reduce<number>((total, value) => total + (value ?? 0), 0)
+/** In no order: whose slots come first says nothing. */
+const toSlots = (slots: readonly { id: string; mediaTypes: string[] | null }[]) => slots.map(({ id, mediaTypes }) => [id, ...(mediaTypes ?? [])].join(' ')).toSorted()
 type Sensed = [string, number | null]
 /** By name, as the order says nothing, and without the noise of a float. */
 const tidy = (list: readonly Sensed[]) =>
@@ -66,6 +70,7 @@ async function readFacts(machine: string): Promise<Record<string, unknown>> {
   const sweep = await readSensors(model)
   const [power, health, identity, resets] = [await readPower(model), await readHealth(model, sweep), await readIdentity(model), await readResetTypes(model)]
   const inventory = await readInventory(model)
+  const { boot, media } = await readAbilities(model)
   const { services } = await readLog(model)
   const { system, otherSystems } = await model.tree()
   const of = (kind: RedfishPartKind) => ofKind(inventory, kind)
@@ -92,7 +97,8 @@ async function readFacts(machine: string): Promise<Record<string, unknown>> {
     supplies: of('supply').map(({ serial, capacityWatts }) => [serial ?? null, capacityWatts ?? null]),
     watts: [sweep.draw?.reading, sweep.draw?.average, sweep.draw?.peak, sweep.draw?.limit, sweep.draw?.capacity].map((value) => value ?? null),
     resets: resets.allowed,
-    bootTargets: power.boot.allowedTargets,
+    bootTargets: boot?.allowedTargets,
+    virtualMedia: toSlots(media?.slots ?? []),
     firmware: of('firmware').length,
     bmcMac: identity.bmc.interfaces[0]?.mac?.toUpperCase(),
     logs: services.map(({ service, entries }) => [service.entries, entries.length]),
@@ -117,6 +123,7 @@ function toExpected(facts: Facts): Record<string, unknown> {
     watts: [watts.now, watts.average, watts.peak, watts.cap, watts.capacity],
     resets: facts.resetTypes ?? [],
     bootTargets: facts.bootTargets ?? [],
+    virtualMedia: toSlots(facts.virtualMedia ?? []),
     firmware: facts.firmware.count ?? 0,
     bmcMac: facts.bmcMac?.toUpperCase() ?? undefined,
   }

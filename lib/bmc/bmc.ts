@@ -5,6 +5,7 @@ import type { LogCursor, LogEntry } from '#lib/domain/log-entry.ts'
 import type { PowerState, ResetType } from '#lib/domain/power.ts'
 import type { RawChange } from '#lib/domain/raw.ts'
 import type { Sensor } from '#lib/domain/sensor.ts'
+import type { AbilityReading } from './abilities.ts'
 import type { RawOutcome, RawReply } from './redfish-raw.ts'
 
 /** What a power read says, with whatever else the same answer proves about the last restart. */
@@ -57,6 +58,11 @@ export interface Bmc {
   readonly facts: EndpointFacts
   readIdentity(signal?: AbortSignal): Promise<Identity>
   readCapabilities(signal?: AbortSignal): Promise<Capabilities>
+  /**
+   * What else it can do, for probes alone: it costs ten requests and more. Gives what was had within `budgetMs`, and rejects only for
+   * another certificate.
+   */
+  readAbilities(budgetMs: number, signal?: AbortSignal): Promise<AbilityReading>
   readPower(signal?: AbortSignal): Promise<PowerReading>
   readSensors(signal?: AbortSignal): Promise<SensorSweep>
   /**

@@ -118,6 +118,7 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     readIdentity: (signal) => ask('identity', readIdentity, signal),
     readCapabilities: (signal) =>
       ask('identity', async () => toCapabilities(await session.send(getDeviceId, undefined), await session.send(getChassisStatus, undefined)), signal),
+    readAbilities: async () => ({ abilities: {}, unread: [] }),
     readLog: (since, signal) => ask('log', async () => readSelLog(session, since, await readRecords(), logBudgetMs), signal),
     readInventory: (signal) => ask('inventory', readInventory, signal),
     async clearLog(source, signal) {

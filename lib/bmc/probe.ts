@@ -10,6 +10,8 @@ import {
   type ProtocolChoice,
   type TlsPolicy,
 } from '#lib/domain/bmc.ts'
+import { abilityNames } from '#lib/domain/abilities.ts'
+import { mergeAbilities, withAbilities, withoutDenials } from './abilities.ts'
 import type { Bmc } from './bmc.ts'
 import { toBetter } from './composition.ts'
 import { BmcError } from './errors.ts'
@@ -86,7 +88,7 @@ async function probeProtocol(port: Port, target: BmcTarget, deadlineMs: number, 
     return toFailed(port, failure)
   }
   try {
-    return await readFacts(bmc, port, address, deadline)
+    return await readFacts(bmc, port, address, deadline, null)
   } finally {
     void bmc.close()
   }
@@ -99,8 +101,11 @@ export const toFailed = (port: Port, failure: BmcError): Found => ({
   isNothingThere: isNothingThere(failure),
 })
 
-/** What the deadline cuts off is left out: a slow BMC that let us in is still a BMC. What the BMC garbles or refuses counts against it. */
-export async function readFacts(bmc: Bmc, port: Port, address: string, deadline: AbortSignal): Promise<Found> {
+/**
+ * What the deadline cuts off is left out: a slow BMC that let us in is still a BMC. What the BMC garbles or refuses counts against it.
+ * `abilitiesByMs`: until when (as `performance.now()`) its abilities may be read, last of all; null where nobody wants them.
+ */
+export async function readFacts(bmc: Bmc, port: Port, address: string, deadline: AbortSignal, abilitiesByMs: number | null): Promise<Found> {
   const ok: Endpoint = { ...toEndpoint(port, 'ok', null), facts: bmc.facts }
   let capabilities: Capabilities | null = null
   try {
@@ -110,7 +115,9 @@ export async function readFacts(bmc: Bmc, port: Port, address: string, deadline:
     return { ...toFailed(port, toBmcError(error, address)), isNothingThere: false }
   }
   try {
-    return { endpoint: ok, identity: await bmc.readIdentity(deadline), capabilities, isNothingThere: false }
+    const identity = await bmc.readIdentity(deadline)
+    if (abilitiesByMs !== null) capabilities = await addAbilities(bmc, capabilities, deadline, abilitiesByMs)
+    return { endpoint: ok, identity, capabilities, isNothingThere: false }
   } catch (error) {
     // Who it is may stay unsaid; another certificate in the middle of a conversation may not be passed over.
     const failure = toBmcError(error, address)
@@ -118,15 +125,26 @@ export async function readFacts(bmc: Bmc, port: Port, address: string, deadline:
   }
 }
 
+/** Less than this is no time to begin in. */
+const leastMs = 500
+
+async function addAbilities(bmc: Bmc, capabilities: Capabilities, deadline: AbortSignal, byMs: number): Promise<Capabilities> {
+  const budgetMs = byMs - performance.now()
+  if (budgetMs < leastMs) return withAbilities(capabilities, { abilities: {}, unread: [...abilityNames] })
+  return withAbilities(capabilities, await bmc.readAbilities(budgetMs, deadline))
+}
+
 /** Puts together what each protocol told; Redfish is listed first and its word counts first. */
 export function toProbeResult(found: readonly Found[]): ProbeResult {
   const works = found.some(({ endpoint }) => endpoint.state === 'ok')
   const endpoints = found.map(({ endpoint, isNothingThere }): Endpoint => (works && isNothingThere ? { ...endpoint, state: 'absent' } : endpoint))
+  const capabilities = found.map(({ capabilities }) => capabilities).reduce(mergeCapabilities, null)
+  const isOneSilent = endpoints.some(({ state }) => state === 'failed')
   const failures = endpoints.flatMap(({ failure }) => (failure === null ? [] : [failure]))
   return {
     endpoints,
     identity: Object.assign({}, ...found.toReversed().map(({ identity }) => identity)) as Identity,
-    capabilities: found.map(({ capabilities }) => capabilities).reduce(mergeCapabilities, null),
+    capabilities: capabilities !== null && isOneSilent ? withoutDenials(capabilities) : capabilities,
     failure: works ? null : toMostTelling(failures),
   }
 }
@@ -140,5 +158,5 @@ export function mergeCapabilities(first: Capabilities | null, second: Capabiliti
     const better = toBetter(first.resets[type], second.resets[type])
     if (better !== undefined) resets[type] = better
   }
-  return { probedAt: first.probedAt, resets, indicator: toBetter(first.indicator, second.indicator) ?? first.indicator }
+  return { ...mergeAbilities(first, second), probedAt: first.probedAt, resets, indicator: toBetter(first.indicator, second.indicator) ?? first.indicator }
 }

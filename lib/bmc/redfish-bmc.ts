@@ -4,6 +4,7 @@ import { isRedfishError } from '#lib/redfish/errors.ts'
 import { DEFAULT_EXCHANGE, type Answer } from '#lib/redfish/exchange.ts'
 import { setIndicator } from '#lib/redfish/indicator.ts'
 import { createModel, readAside } from '#lib/redfish/model.ts'
+import { readAbilities } from '#lib/redfish/read-abilities.ts'
 import { readInventory } from '#lib/redfish/read-inventory.ts'
 import { clearLog, readLogServices } from '#lib/redfish/read-log-services.ts'
 import { readHealth } from '#lib/redfish/read-health.ts'
@@ -18,6 +19,7 @@ import type { Bmc, PowerReading, ResetAnswer } from './bmc.ts'
 import { toResetCapabilities } from './composition.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
+import { toAbilities } from './redfish-abilities.ts'
 import { toInventory } from './redfish-inventory.ts'
 import { readRedfishLog, toSource } from './redfish-log.ts'
 import { change, look, type RawOutcome } from './redfish-raw.ts'
@@ -30,7 +32,7 @@ import { within } from './within.ts'
 const deadlines = { connectMs: 5_000, headersMs: 12_000, idleMs: 8_000, totalMs: 30_000 }
 
 /** How long each reading may take in all, the walk through the tree that the first one needs included. */
-const limitMs = { open: 40_000, power: 45_000, sensors: 60_000, identity: 60_000, control: 90_000, log: 75_000, inventory: 180_000, look: 60_000 } as const
+const limitMs = { open: 40_000, power: 45_000, sensors: 60_000, identity: 60_000, abilities: 90_000, control: 90_000, log: 75_000, inventory: 180_000, look: 60_000 } as const
 /** What these two may read before the limit, so that the requests under way still fit. */
 const budgetMs = { log: 30_000, inventory: 120_000 } as const
 /**
@@ -107,6 +109,7 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
         resets = await readResetTypes(model)
         return toCapabilities(resets, await readPower(model))
       }, signal),
+    readAbilities: (budgetMs, signal) => ask('abilities', async () => toAbilities(await readAbilities(model, { budgetMs })), signal),
     readLog: (since, signal) => ask('log', () => readRedfishLog(readAside(model), since, budgetMs.log), signal),
     readInventory: (signal) => ask('inventory', async () => toInventory(await readInventory(model, { budgetMs: budgetMs.inventory })), signal),
     clearLog: (source, signal) =>

@@ -5,6 +5,7 @@ import { within } from '#lib/bmc/within.ts'
 import { pinCertificate, type OwnedNode } from '#lib/db/leases.ts'
 import { writeEndpoints, writeProbe } from '#lib/db/snapshots.ts'
 import type { StepWork } from '#lib/db/steps.ts'
+import { keepUnread } from '#lib/domain/abilities.ts'
 import type { Endpoint, ProbeResult, Protocol } from '#lib/domain/bmc.ts'
 import { createArchive } from './archive.ts'
 import { addressOf, startConversation, type Conversation } from './conversation.ts'
@@ -30,6 +31,10 @@ export type NodeAgent = {
   offer: (steps: readonly StepWork[]) => void
   stop: () => Promise<void>
 }
+
+/** A new node is shown first and looked at closely after. */
+const firstMs = 4_000
+const unhurriedMs = 50_000
 
 /** Lanes of their own, so that a sweep, a log or an inventory of a slow BMC does not make its power state stale. */
 type Lane = { facets: readonly Facet[]; timer: NodeJS.Timeout | undefined; running: Promise<void> | undefined }
@@ -110,7 +115,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       report(conversation, true)
       return void (schedule = { power: Infinity, sensors: Infinity, log: Infinity, identity: Infinity, inventory: Infinity })
     }
-    if (needsSurvey() && !conversation.isDoubtful()) await world.gates.sweep.run(survey)
+    if (needsSurvey() && !conversation.isDoubtful()) await world.gates.sweep.run(() => survey(firstMs))
     await world.gates.power.run(askPower)
     schedule = reschedule(schedule, 'power', performance.now(), world.random, world.cadence)
   }
@@ -177,7 +182,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     }
     if (schedule.sensors <= nowMs) await world.gates.sweep.run(() => sweepSensors(asked))
     if (schedule.identity <= performance.now() && asked === conversation) {
-      await world.gates.sweep.run(survey)
+      await world.gates.sweep.run(() => survey(unhurriedMs))
       schedule = reschedule(schedule, 'identity', performance.now(), world.random, world.cadence)
     }
   }
@@ -214,23 +219,31 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     }
   }
 
-  /** One survey at a time, whoever asks for it. */
-  function survey(): Promise<ProbeResult> {
-    return (surveying ??= surveyNow().finally(() => (surveying = undefined)))
+  /**
+   * One survey at a time, whoever asks for it. Where somebody waits for it, what takes a slow BMC longer than `abilitiesMs` is left for
+   * another one soon after, for which nobody waits.
+   */
+  function survey(abilitiesMs: number): Promise<ProbeResult> {
+    return (surveying ??= surveyNow(abilitiesMs).finally(() => (surveying = undefined)))
   }
 
   /** Who it is and what it can do, by every protocol; pins the certificate that is seen first, and one that the site's CA vouches for. */
-  async function surveyNow(): Promise<ProbeResult> {
+  async function surveyNow(abilitiesMs: number): Promise<ProbeResult> {
     const asked = conversation
     if (asked instanceof BmcError) return { endpoints: [], identity: {}, capabilities: null, failure: asked.toFailure() }
-    const result = await surveyNode(node, asked, world.signal)
+    const result = await surveyNode(node, asked, world.signal, abilitiesMs)
     if (!world.signal.aborted && !isStopped && asked === conversation) await keepSurvey(result, asked)
+    if (abilitiesMs < unhurriedMs && result.capabilities?.unread !== undefined) {
+      schedule = hasten(schedule, 'identity', performance.now() + 5_000)
+      planLane(lanes.sweep)
+    }
     return result
   }
 
   async function keepSurvey(result: ProbeResult, asked: Conversation): Promise<void> {
     const distrusted = result.endpoints.find((one) => one.failure?.kind === 'certificate')
-    const found = distrusted === undefined ? result : { ...result, capabilities: null, endpoints: result.endpoints.map((one) => toDistrusted(one, distrusted)), failure: distrusted.failure }
+    const capabilities = result.capabilities && keepUnread(node.capabilities, result.capabilities)
+    const found = distrusted === undefined ? { ...result, capabilities } : { ...result, capabilities: null, endpoints: result.endpoints.map((one) => toDistrusted(one, distrusted)), failure: distrusted.failure }
     await writeProbe(world.db, owner(), node.id, found)
     node = { ...node, endpoints: keepOthers(node.endpoints, found.endpoints), capabilities: found.capabilities ?? node.capabilities }
     writtenAtMs = performance.now()
@@ -275,7 +288,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       const address = addressOf(node)
       const text = `${address}: no complete answer within ${deadlineMs / 1000} s`
       const late = { endpoints: node.endpoints, identity: {}, capabilities: null, failure: new BmcError('unreachable', address, text).toFailure() }
-      return within(survey(), deadlineMs, world.signal, () => new Error(text)).catch(() => late)
+      return within(survey(deadlineMs - 1_000), deadlineMs, world.signal, () => new Error(text)).catch(() => late)
     },
     conversation: () => conversation,
     node: () => node,

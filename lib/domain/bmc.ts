@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
+import { abilities, abilityName, sessionLimits } from './abilities.ts'
+import { protocol } from './protocol.ts'
 
-export const protocol = z.enum(['redfish', 'ipmi'])
-export type Protocol = z.infer<typeof protocol>
+export { protocol, type Protocol } from './protocol.ts'
 
 /** What an administrator asks for; `auto` keeps every protocol that answers. */
 export const protocolChoice = z.enum(['auto', 'redfish', 'ipmi'])
@@ -76,12 +77,19 @@ export const consoleRoute = z.object({
 })
 export type ConsoleRoute = z.infer<typeof consoleRoute>
 
-/** What a probe found that this node can do: resets by type, the locate light. Later issues add keys, never change these. */
+/**
+ * What a probe found that this node can do: resets by type, the locate light, and the rest by name. Keys are added, never changed:
+ * records of older versions lack the newer ones. `unread`: what this probe could not read, so that it may be from an earlier one.
+ */
 export const capabilities = z.object({
   probedAt: z.iso.datetime(),
   resets: z.record(z.string(), capability),
   indicator: capability,
   consoles: z.optional(z.array(consoleRoute)),
+  ...abilities,
+  sessions: z.optional(z.array(sessionLimits)),
+  cipherSuites: z.optional(z.array(z.number())),
+  unread: z.optional(z.array(abilityName)),
 })
 export type Capabilities = z.infer<typeof capabilities>
 

@@ -25,8 +25,14 @@ export const number = z
 
 export const flag = z.boolean().optional().catch(undefined)
 
+/** Whatever stands there, or nothing. */
+export const anything = z.unknown().optional()
+
 /** A list of whatever; undefined when it is none. */
 export const list = z.array(z.unknown()).catch([]).default([])
+
+/** A list of words, each once; a list in the list is read as meant (NVIDIA's `[["SCP"]]`). */
+export const words = list.transform((values) => [...new Set(values.flat().flatMap((value) => text.parse(value) ?? []))])
 
 /** A reference (`{"@odata.id": …}`, or the bare path) as a path that may be followed. */
 export const link = z

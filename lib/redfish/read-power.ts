@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { toBootOverride, type BootOverride } from './boot-override.ts'
 import { isRedfishError } from './errors.ts'
-import { flag, list, nested, parseLoose, text } from './loose.ts'
+import { flag, nested, parseLoose, text } from './loose.ts'
 import type { RedfishModel } from './model.ts'
 import type { RedfishSession } from './session.ts'
 
@@ -17,25 +18,12 @@ export type PowerReading = {
   bootProgress: string | undefined
 }
 
-export type BootOverride = {
-  enabled: string | undefined
-  target: string | undefined
-  mode: string | undefined
-  allowedTargets: string[]
-}
-
 const schema = z.object({
   PowerState: text,
   LastResetTime: text,
   LocationIndicatorActive: flag,
   IndicatorLED: text,
   BootProgress: nested({ LastState: text }),
-  Boot: nested({
-    BootSourceOverrideEnabled: text,
-    BootSourceOverrideTarget: text,
-    BootSourceOverrideMode: text,
-    'BootSourceOverrideTarget@Redfish.AllowableValues': list,
-  }),
 })
 
 const POWER_STATES = ['On', 'Off', 'PoweringOn', 'PoweringOff', 'Paused'] as const
@@ -68,18 +56,12 @@ async function readOrGone(session: RedfishSession, path: string): Promise<unknow
 
 export function toPowerReading(body: unknown): PowerReading {
   const system = parseLoose(schema, body)
-  const boot = system.Boot
   return {
     powerState: POWER_STATES.find((state) => state.toLowerCase() === system.PowerState?.toLowerCase()),
     // The epoch stands for "never" (OpenBMC).
     lastResetTime: system.LastResetTime?.startsWith('1970-01-01T00:00:00') ? undefined : system.LastResetTime,
     indicator: system.LocationIndicatorActive ?? toIndicator(system.IndicatorLED),
-    boot: {
-      enabled: boot?.BootSourceOverrideEnabled,
-      target: boot?.BootSourceOverrideTarget,
-      mode: boot?.BootSourceOverrideMode,
-      allowedTargets: (boot?.['BootSourceOverrideTarget@Redfish.AllowableValues'] ?? []).flatMap((value) => text.parse(value) ?? []),
-    },
+    boot: toBootOverride(body),
     bootProgress: system.BootProgress?.LastState,
   }
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import { readAllowable } from './allowable.ts'
 import { readIfThere } from './collection.ts'
 import { RedfishError } from './errors.ts'
 import type { Answer } from './exchange.ts'
-import { link, list, nested, parseLoose, text } from './loose.ts'
+import { nested, parseLoose, text } from './loose.ts'
 import type { RedfishModel } from './model.ts'
 import { toSafePath } from './path.ts'
 import type { RedfishSession } from './session.ts'
@@ -17,13 +18,7 @@ export type ResetCapability = {
   stated: 'annotation' | 'ActionInfo' | 'unstated'
 }
 
-const systemActions = z.object({
-  Actions: nested({
-    '#ComputerSystem.Reset': nested({ target: text, 'ResetType@Redfish.AllowableValues': list, '@Redfish.ActionInfo': link }),
-  }),
-})
-const actionInfo = z.object({ Parameters: list })
-const parameter = z.object({ Name: text, AllowableValues: list })
+const systemActions = z.object({ Actions: nested({ '#ComputerSystem.Reset': z.looseObject({ target: text }).optional().catch(undefined) }) })
 
 /** One GET of the host system, and one of its ActionInfo where only that has the list (AMI, Cray, OpenBMC). */
 export async function readResetTypes(model: RedfishModel): Promise<ResetCapability> {
@@ -31,13 +26,8 @@ export async function readResetTypes(model: RedfishModel): Promise<ResetCapabili
   const body = system === undefined ? undefined : await model.session.get(system)
   const action = parseLoose(systemActions, body).Actions?.['#ComputerSystem.Reset']
   const target = toSafePath(action?.target)
-  const annotated = toWords(action?.['ResetType@Redfish.AllowableValues'] ?? [])
-  if (annotated.length > 0) return { target, allowed: annotated, stated: 'annotation' }
-  const info = action?.['@Redfish.ActionInfo']
-  const parameters = info === undefined ? [] : parseLoose(actionInfo, await readIfThere(model.session, info)).Parameters
-  const resetType = parameters.map((raw) => parseLoose(parameter, raw)).find(({ Name }) => Name === 'ResetType')
-  const allowed = toWords(resetType?.AllowableValues ?? [])
-  return { target, allowed, stated: allowed.length > 0 ? 'ActionInfo' : 'unstated' }
+  const { values: allowed, stated } = await readAllowable(action, 'ResetType', (path) => readIfThere(model.session, path))
+  return { target, allowed, stated }
 }
 
 /**
@@ -50,8 +40,4 @@ export async function reset(session: RedfishSession, target: string, resetType: 
     throw new RedfishError('unsupported', session.address, 'not a reset type', { notSent: true })
   }
   return await session.post(target, { ResetType: resetType })
-}
-
-function toWords(values: unknown[]): string[] {
-  return [...new Set(values.flatMap((value) => text.parse(value) ?? []))]
 }

@@ -20,6 +20,10 @@ const serviceRoot = z.object({
   Systems: link,
   Chassis: link,
   Managers: link,
+  SessionService: link,
+  UpdateService: link,
+  EventService: link,
+  LicenseService: link,
   Links: z.object({ Sessions: link }).optional().catch(undefined),
 })
 
@@ -35,6 +39,10 @@ export type ServiceRoot = {
   chassis: string | undefined
   managers: string | undefined
   sessions: string | undefined
+  sessionService: string | undefined
+  updateService: string | undefined
+  eventService: string | undefined
+  licenceService: string | undefined
 }
 
 export const SERVICE_ROOT_PATH = '/redfish/v1/'
@@ -69,5 +77,9 @@ export function toServiceRoot(body: unknown): ServiceRoot | undefined {
     chassis: root.Chassis,
     managers: root.Managers,
     sessions: root.Links?.Sessions,
+    sessionService: root.SessionService,
+    updateService: root.UpdateService,
+    eventService: root.EventService,
+    licenceService: root.LicenseService,
   }
 }

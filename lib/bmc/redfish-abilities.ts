@@ -1,0 +1,71 @@
+import { abilityNames, type Abilities, type BootAbility } from '#lib/domain/abilities.ts'
+import type { BootOverride } from '#lib/redfish/boot-override.ts'
+import type { AbilityReading as RedfishReading } from '#lib/redfish/read-abilities.ts'
+import type { MediaReading } from '#lib/redfish/read-media.ts'
+import type { ServiceReading } from '#lib/redfish/read-service.ts'
+import type { AbilityReading } from './abilities.ts'
+import { toPlainText } from './text.ts'
+
+const maxWords = 64
+
+/** Redfish's reading in the words of the domain. */
+export function toAbilities({ boot, media, update, events, sessions }: RedfishReading): AbilityReading {
+  const { idleSeconds, limit } = sessions ?? {}
+  const abilities: Abilities = {
+    ...(boot && { boot: toBoot(boot) }),
+    ...(media && { media: toMedia(media) }),
+    ...(update && {
+      update: {
+        ...toBase(update),
+        ways: update.ways.map(({ way, name, protocols }) => ({ way, ...toOptional('name', name), protocols: toWords(protocols) })),
+        ...(update.maxBytes === undefined ? {} : { maxBytes: update.maxBytes }),
+      },
+    }),
+    ...(events && { events: { ...toBase(events), ...toOptional('stream', events.stream), types: toWords(events.types) } }),
+  }
+  return {
+    abilities,
+    ...(sessions && { sessions: { via: 'redfish', ...(idleSeconds === undefined ? {} : { idleSeconds }), ...(limit === undefined ? {} : { limit }) } }),
+    unread: abilityNames.filter((name) => abilities[name] === undefined),
+  }
+}
+
+type Base = { can: boolean | null; via?: 'redfish'; reason?: string }
+
+function toBase({ can, reason }: Pick<ServiceReading, 'can' | 'reason'>): Base {
+  return { can, ...(can === false ? {} : { via: 'redfish' }), ...toOptional('reason', reason, 400) }
+}
+
+function toBoot({ isOffered, enabled, target, mode, ...allowed }: BootOverride): BootAbility {
+  const isSet = enabled !== undefined && enabled !== 'Disabled' && target !== undefined && target !== 'None'
+  return {
+    ...toBase({ can: isOffered, reason: isOffered ? undefined : 'this BMC offers no boot override over Redfish' }),
+    targets: toWords(allowed.allowedTargets),
+    // Where only the present mode is told, that one is known.
+    modes: toWords(allowed.allowedModes.length > 0 ? allowed.allowedModes : mode === undefined ? [] : [mode]),
+    lasting: toWords(allowed.allowedEnabled.filter((word) => word !== 'Disabled')),
+    ...(isSet && { current: { lasting: toPlainText(enabled, 40), target: toPlainText(target, 60), ...toOptional('mode', mode, 40) } }),
+  }
+}
+
+function toMedia(media: MediaReading): NonNullable<Abilities['media']> {
+  return {
+    ...toBase(media),
+    slots: media.slots.map((slot) => ({
+      id: toPlainText(slot.id, 60),
+      owner: slot.owner,
+      can: slot.can,
+      ...(slot.way && { way: slot.way }),
+      ...toOptional('action', slot.action, 80),
+      mediaTypes: toWords(slot.mediaTypes),
+      protocols: toWords(slot.protocols),
+      ...(slot.inserted === undefined ? {} : { inserted: slot.inserted }),
+    })),
+  }
+}
+
+const toWords = (words: readonly string[]) => words.slice(0, maxWords).map((word) => toPlainText(word, 60))
+
+function toOptional<Name extends string>(name: Name, value: string | undefined, maxLength = 200): Partial<Record<Name, string>> {
+  return value === undefined ? {} : ({ [name]: toPlainText(value, maxLength) } as Partial<Record<Name, string>>)
+}

@@ -1,0 +1,44 @@
+import { isRedfishError, type RedfishError } from './errors.ts'
+import { LOCAL_FAILURES } from './collection.ts'
+import type { RedfishSession } from './session.ts'
+
+/** A resource as it came: its body, the methods that it takes (`Allow`, where the BMC says them with a reading), or why it cannot be had. */
+export type Looked = { body: unknown; allow: string | undefined; failure: RedfishError | undefined }
+
+/** Reads resources for several functions that look at the same ones. What concerns the whole BMC is thrown. */
+export type Look = {
+  readonly session: RedfishSession
+  at: (path: string) => Promise<Looked>
+}
+
+/** Each resource is asked for once, whatever came of it: for one reading, not for keeping. */
+export function createLook(session: RedfishSession): Look {
+  const looked = new Map<string, Promise<Looked>>()
+  async function ask(path: string): Promise<Looked> {
+    try {
+      const { body, allow } = await session.read(path)
+      return { body, allow, failure: undefined }
+    } catch (failure) {
+      if (!isRedfishError(failure, ...LOCAL_FAILURES)) throw failure
+      return { body: undefined, allow: undefined, failure }
+    }
+  }
+  return {
+    session,
+    at(path) {
+      const known = looked.get(path) ?? ask(path)
+      looked.set(path, known)
+      return known
+    },
+  }
+}
+
+/** Whether a resource can be changed, by its `Allow` (DSP0266 §6.5); null where the BMC does not send that with a reading. */
+export function isChangeable({ allow }: Looked): boolean | null {
+  return allow === undefined || allow === '' ? null : /\b(?:PATCH|PUT)\b/i.test(allow)
+}
+
+/** The BMC's own words for why it refused; else what went wrong. */
+export function toReason({ messages, message, address }: RedfishError): string {
+  return messages.length > 0 ? messages.join(' ') : message.replace(`${address}: `, '')
+}

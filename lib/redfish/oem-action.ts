@@ -1,0 +1,45 @@
+const MAX_DEPTH = 4
+
+/** An action by its key without the `#`, and what stands there. */
+export type NamedAction = { name: string; action: unknown }
+
+/**
+ * The makers' own actions of a resource, whatever they are called and wherever they stand: `Actions.Oem`, `Actions.Oem.Nvidia`,
+ * `Oem.Huawei.Actions`, or straight in `Actions` under a maker's name. Dell writes `DellManager.v1_0_0#DellManager.ResetToDefaults`.
+ */
+export function findOemActions(body: unknown): NamedAction[] {
+  const { Actions, Oem } = toObject(body)
+  return [...collect(Actions, 0), ...collect(Oem, 0)]
+}
+
+function collect(value: unknown, depth: number): NamedAction[] {
+  return Object.entries(toObject(value)).flatMap(([key, inner]): NamedAction[] => {
+    const isAction = key.includes('#') && typeof toObject(inner)['target'] === 'string'
+    if (isAction) return [{ name: key.slice(key.lastIndexOf('#') + 1), action: inner }]
+    return depth < MAX_DEPTH ? collect(inner, depth + 1) : []
+  })
+}
+
+function toObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+}
+
+/** The links below a resource's `Oem` (or whatever is given) whose key fits: a maker's own resources, which hang anywhere there. */
+export function findOemLinks(oem: unknown, fits: RegExp, depth = 0): string[] {
+  return Object.entries(toObject(oem)).flatMap(([key, inner]): string[] => {
+    const id = toObject(inner)['@odata.id']
+    if (typeof id === 'string') return fits.test(key) ? [id] : []
+    return depth < MAX_DEPTH ? findOemLinks(inner, fits, depth + 1) : []
+  })
+}
+
+/** The value of the first property below a resource's `Oem` whose key fits. */
+export function findOemProperty(oem: unknown, fits: RegExp, depth = 0): { name: string; value: unknown; siblings: Record<string, unknown> } | undefined {
+  const siblings = toObject(oem)
+  for (const [name, value] of Object.entries(siblings)) {
+    if (fits.test(name)) return { name, value, siblings }
+    const deeper = depth < MAX_DEPTH ? findOemProperty(value, fits, depth + 1) : undefined
+    if (deeper !== undefined) return deeper
+  }
+  return undefined
+}

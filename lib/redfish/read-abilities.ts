@@ -1,0 +1,75 @@
+import { toBootOverride, type BootOverride } from './boot-override.ts'
+import { RedfishError } from './errors.ts'
+import { createLook, type Look } from './look.ts'
+import type { RedfishModel } from './model.ts'
+import { readEvents, type EventReading } from './read-events.ts'
+import { readMedia, type MediaReading } from './read-media.ts'
+import { readSessionLimits, type SessionLimitReading } from './read-session-limits.ts'
+import { readUpdate, type UpdateReading } from './read-update.ts'
+import type { Tree } from './tree.ts'
+
+/** What a BMC can do beside resets, as far as it was read. `unread`: the reason why the others are missing. */
+export type AbilityReading = {
+  boot?: BootOverride
+  media?: MediaReading
+  update?: UpdateReading
+  events?: EventReading
+  sessions?: SessionLimitReading
+  unread: string | undefined
+}
+type Told = Omit<AbilityReading, 'unread'>
+
+export type ReadAbilitiesOptions = {
+  /** After so long nothing further is waited for; 30,000 by default. */
+  budgetMs?: number
+}
+
+const readers: { [Name in keyof Told]-?: (look: Look, tree: Tree) => Promise<Told[Name]> } = {
+  boot: async (look, { system, lacks }) => {
+    if (system === undefined) return lacks.includes('systems') ? undefined : toBootOverride(undefined)
+    const { body, failure } = await look.at(system)
+    return failure === undefined ? toBootOverride(body) : undefined
+  },
+  media: readMedia,
+  update: (look) => readUpdate(look, look.session.root.updateService),
+  events: (look) => readEvents(look, look.session.root.eventService),
+  sessions: (look) => readSessionLimits(look, look.session.root.sessionService),
+}
+
+/**
+ * Everything that a probe wants to know, the cheap and wanted first: about ten GETs and one per media slot. Never rejects for a slow or
+ * failing BMC, only for another certificate: what was had until then counts, and `unread` says why it is not all.
+ */
+export async function readAbilities(model: RedfishModel, options: ReadAbilitiesOptions = {}): Promise<AbilityReading> {
+  const endMs = performance.now() + (options.budgetMs ?? 30_000)
+  const told: Told = {}
+  let isLate = false
+  const reading = readInTurn(model, told, () => isLate)
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), endMs - performance.now())))
+  try {
+    const outcome = await Promise.race([reading, late])
+    isLate = outcome === 'late'
+    return { ...told, unread: isLate ? 'the BMC was too slow for the time that a probe has' : outcome }
+  } finally {
+    clearTimeout(timer)
+    reading.catch(() => {})
+  }
+}
+
+/** Fills `told` until it is complete, `isOver`, or the BMC as a whole fails: that reason is given. */
+async function readInTurn(model: RedfishModel, told: Told, isOver: () => boolean): Promise<string | undefined> {
+  const look = createLook(model.session)
+  try {
+    const tree = await model.tree()
+    for (const [name, read] of Object.entries(readers)) {
+      if (isOver()) return undefined
+      const found = await read(look, tree)
+      if (!isOver() && found !== undefined) Object.assign(told, { [name]: found })
+    }
+    return undefined
+  } catch (error) {
+    if (!(error instanceof RedfishError) || error.kind === 'certificate-changed') throw error
+    return error.message
+  }
+}

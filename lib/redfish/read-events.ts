@@ -1,0 +1,38 @@
+import * as z from 'zod'
+import { flag, link, list, nested, parseLoose, text, words } from './loose.ts'
+import type { Look } from './look.ts'
+import { readService, type ServiceReading } from './read-service.ts'
+
+/** Event push (DSP0268, EventService). `stream`: the path of its server-sent events, where it has them. */
+export type EventReading = ServiceReading & { stream: string | undefined; types: string[] }
+
+const schema = z.object({
+  ServiceEnabled: flag,
+  ServerSentEventUri: link,
+  Subscriptions: link,
+  EventTypesForSubscription: words,
+  EventFormatTypes: words,
+  Status: nested({ Conditions: list }),
+})
+const condition = z.object({ Message: text })
+
+/** One GET. */
+export async function readEvents(look: Look, path: string | undefined): Promise<EventReading> {
+  const { body, lack } = await readService(look, path, 'event push')
+  if (lack !== undefined) return { ...lack, stream: undefined, types: [] }
+  const service = parseLoose(schema, body)
+  const isOffered = service.Subscriptions !== undefined || service.ServerSentEventUri !== undefined
+  const told = service.Status?.Conditions.flatMap((raw) => parseLoose(condition, raw).Message ?? [])[0]
+  return {
+    can: isOffered && service.ServiceEnabled !== false,
+    reason: toLack(isOffered, service.ServiceEnabled) ?? told,
+    failure: undefined,
+    stream: service.ServerSentEventUri,
+    types: service.EventTypesForSubscription.length > 0 ? service.EventTypesForSubscription : service.EventFormatTypes,
+  }
+}
+
+function toLack(isOffered: boolean, isEnabled: boolean | undefined): string | undefined {
+  if (isEnabled === false) return 'the event service of this BMC is switched off'
+  return isOffered ? undefined : 'the event service of this BMC takes no subscriptions'
+}

@@ -1,0 +1,12 @@
+import type { RedfishError } from './errors.ts'
+import { toReason, type Look } from './look.ts'
+
+/** Whether a BMC can do something. `can` null: it could not be read, or nothing tells. */
+export type ServiceReading = { can: boolean | null; reason: string | undefined; failure: RedfishError | undefined }
+
+/** A service by its link in the root: its body, or the reading that says that there is none (`what`) or that it cannot be had. */
+export async function readService(look: Look, path: string | undefined, what: string): Promise<{ body: unknown; lack?: ServiceReading }> {
+  if (path === undefined) return { body: undefined, lack: { can: false, reason: `this BMC offers no ${what} over Redfish`, failure: undefined } }
+  const { body, failure } = await look.at(path)
+  return failure === undefined ? { body } : { body, lack: { can: null, reason: toReason(failure), failure } }
+}
