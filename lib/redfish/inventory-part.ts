@@ -200,10 +200,12 @@ const device = common.extend({ CapacityBytes: number })
 export function toSimpleStorage(body: unknown, fallback: string): PartOrAbsent[] {
   const given = parseLoose(simpleStorage, body)
   const slot = given.Id ?? fallback
-  const devices = given.Devices.map((raw, index): PartOrAbsent => {
+  const devices = given.Devices.flatMap((raw, index): PartOrAbsent[] => {
     const one = parseLoose(device, raw)
-    if (isAbsent(one)) return 'absent'
-    return { ...toCommon('drive', one, `${slot} ${one.Name ?? index + 1}`), sizeBytes: toAmount(one.CapacityBytes) }
+    // iDRAC 7 and 8 list the backplane among its disks.
+    if (/^(?:backplane|enclosure|expander)\b/i.test(one.Name ?? '')) return []
+    if (isAbsent(one)) return ['absent']
+    return [{ ...toCommon('drive', one, `${slot} ${one.Name ?? index + 1}`), sizeBytes: toAmount(one.CapacityBytes) }]
   })
   return [toCommon('controller', given, slot), ...devices]
 }
@@ -219,20 +221,28 @@ export function toVolumePart(body: unknown, fallback: string): PartOrAbsent {
   }
 }
 
-const ethernet = common.extend({ MACAddress: text, PermanentMACAddress: text, LinkStatus: text, SpeedMbps: number })
+const ethernet = common.extend({ MACAddress: text, MacAddress: text, PermanentMACAddress: text, LinkStatus: text, SpeedMbps: number })
 
-/** A network interface of the host. A BMC that states no link does not say that there is none. */
+/**
+ * A network interface of the host. A BMC that states no link does not say that there is none. The address is the one it answers to:
+ * enclosures assign others than were burnt in (Dell FlexAddress, whose iDRAC 8 writes MacAddress).
+ */
 export function toNicPart(body: unknown, fallback: string): PartOrAbsent {
   const given = parseLoose(ethernet, body)
   if (isAbsent(given)) return 'absent'
-  const mac = toFact(given.PermanentMACAddress) ?? toFact(given.MACAddress)
+  const mac = toMac(given.MACAddress) ?? toMac(given.MacAddress) ?? toMac(given.PermanentMACAddress)
   const linkUp = { LinkUp: true, LinkDown: false, NoLink: false }[given.LinkStatus ?? '']
   return {
     ...toCommon('nic', given, given.Id ?? fallback),
-    mac: mac === undefined || /^(?:00[:-]?){6}$/.test(mac) ? undefined : mac.toLowerCase().replaceAll('-', ':'),
+    mac,
     linkUp,
     speedMbps: toAmount(given.SpeedMbps),
   }
+}
+
+function toMac(given: string | undefined): string | undefined {
+  const mac = toFact(given)
+  return mac === undefined || /^(?:00[:-]?){6}$/.test(mac) ? undefined : mac.toLowerCase().replaceAll('-', ':')
 }
 
 const adapter = common.extend({ Controllers: list })

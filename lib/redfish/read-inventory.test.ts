@@ -90,3 +90,19 @@ it('SimpleStorage is read only where Storage has no drives', async () => {
   expect(alone.parts.filter(({ kind }) => kind === 'drive')).toMatchObject([{ slot: 'Simple Bay 1', model: 'HDD', sizeBytes: 10 }])
   expect(alone.absent.drive).toBe(1)
 })
+
+it('a backplane among the devices of SimpleStorage is no drive', async () => {
+  const Devices = [{ Name: 'Physical Disk 0:1:0' }, { Name: 'Disk 1 in Backplane 1' }, { Name: 'Backplane 1 on Connector 0', Model: 'BP13G+' }]
+  const { parts } = await read(hostWith({ SimpleStorage: [{ Id: 'R', Devices }] }))
+  expect(parts.filter(({ kind }) => kind === 'drive').map(({ name }) => name)).toEqual(['Physical Disk 0:1:0', 'Disk 1 in Backplane 1'])
+})
+
+it.each([
+  ['the one in use, not the one burnt in', { MACAddress: '02-00-00-00-00-0A', PermanentMACAddress: '02:00:00:00:00:0B' }, '02:00:00:00:00:0a'],
+  ['written otherwise', { MacAddress: '02:00:00:00:00:0A', PermanentMACAddress: '02:00:00:00:00:0B' }, '02:00:00:00:00:0a'],
+  ['the one burnt in where there is no other', { MACAddress: '00:00:00:00:00:00', PermanentMACAddress: '02:00:00:00:00:0B' }, '02:00:00:00:00:0b'],
+  ['none', { MACAddress: 'Not Available', PermanentMACAddress: '' }, undefined],
+])('the address of an interface: %s', async (_name, nic, mac) => {
+  const { parts } = await read(hostWith({ EthernetInterfaces: [nic] }))
+  expect(parts.find(({ kind }) => kind === 'nic')?.mac).toBe(mac)
+})

@@ -9,6 +9,7 @@ import type { Part, SensorKind } from './sensor.ts'
 import { toEnvironmentPart, toFanPart, toSensorPart, toThermalMetricsPart } from './sensor-resource.ts'
 import type { RedfishSession } from './session.ts'
 import { readMetricsLink, toSupplyMetricsPart, toSupplyPart } from './supply.ts'
+import { leaveOutRepeats } from './told-twice.ts'
 import type { ChassisLinks, Tree } from './tree.ts'
 
 const MAX_SENSORS_PER_CHASSIS = 512
@@ -30,7 +31,7 @@ export type Source = {
 export type SensorPlan = { sources: readonly Source[]; failures: readonly RedfishError[] }
 
 /** A source with the body that made it one, so that the first sweep reads nothing twice. */
-type Found = { source: Source; body: unknown }
+export type Found = { source: Source; body: unknown }
 
 /** EnvironmentMetrics, then a sensor of the total, then the legacy document. */
 export const DRAW_RANK = { environment: 1, sensor: 2, powerControl: 3 }
@@ -45,7 +46,7 @@ export async function planSensors(session: RedfishSession, tree: Tree): Promise<
   const failures: RedfishError[] = [...tree.failures]
   const budget = { left: MAX_RESOURCES }
   const perChassis = await mapBounded(tree.chassis, (chassis) => planChassis({ session, chassis, failures, budget }))
-  return { found: perChassis.flat(), failures }
+  return { found: leaveOutRepeats(perChassis.flat(), tree.chassis), failures }
 }
 
 /** What planning one chassis needs everywhere. */

@@ -17,6 +17,8 @@ export type ChassisLinks = {
    * names the host (a board, a CPU), or nobody names anybody. Undefined: another system's, or an enclosure of several nodes.
    */
   host: 'named' | 'related' | undefined
+  /** The chassis that stand in this one, whichever of the two says so. */
+  contains: readonly string[]
   thermal: string | undefined
   power: string | undefined
   thermalSubsystem: string | undefined
@@ -55,7 +57,7 @@ const system = z.object({
 
 const chassis = z.object({
   ChassisType: text,
-  Links: nested({ ComputerSystems: links }),
+  Links: nested({ ComputerSystems: links, Contains: links, ContainedBy: link }),
   Thermal: link,
   Power: link,
   ThermalSubsystem: link,
@@ -100,7 +102,7 @@ export async function readTree(session: RedfishSession): Promise<Tree> {
   return {
     system: host?.path,
     otherSystems: systems.filter((path) => path !== host?.path),
-    chassis: chassisBodies.map((one) => toLinks(one, toRelation(one))).toSorted(byHost),
+    chassis: chassisBodies.map((one) => toLinks(one, toRelation(one), toContents(one, chassisBodies))).toSorted(byHost),
     managers: toFirst(managers, host?.body.Links?.ManagedBy ?? []),
     logServices: [...systemBodies, ...chassisBodies].flatMap(({ body }) => body.LogServices ?? []),
     failures: [...Object.values(failed).flat(), ...dead],
@@ -140,10 +142,16 @@ function byHost(a: ChassisLinks, b: ChassisLinks): number {
   return HOST_ORDER[a.host ?? 'none'] - HOST_ORDER[b.host ?? 'none']
 }
 
-function toLinks({ path, body }: ChassisBody, host: ChassisLinks['host']): ChassisLinks {
+function toContents({ path, body }: ChassisBody, all: ChassisBody[]): string[] {
+  const standing = all.filter((other) => other.body.Links?.ContainedBy === path).map((other) => other.path)
+  return [...new Set([...(body.Links?.Contains ?? []), ...standing])]
+}
+
+function toLinks({ path, body }: ChassisBody, host: ChassisLinks['host'], contains: string[]): ChassisLinks {
   return {
     path,
     host,
+    contains,
     thermal: body.Thermal,
     power: body.Power,
     thermalSubsystem: body.ThermalSubsystem,
