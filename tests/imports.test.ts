@@ -14,9 +14,10 @@ const browser = ['react', 'react-dom', 'next', 'next-intl', '@tanstack/react-que
 const rooms: Record<string, Room> = {
   'lib/domain': { may: [], npm: ['zod'] },
   'lib/ipmi': { may: [], npm: [] },
+  'lib/ssh': { may: [], npm: ['ssh2'] },
   'lib/redfish': { may: [], npm: ['undici', 'zod'] },
   'lib/redfish/testing': { may: ['lib/redfish'], npm: ['zod', 'selfsigned'] },
-  'lib/bmc': { may: ['lib/domain', 'lib/ipmi', 'lib/redfish'], npm: ['zod'] },
+  'lib/bmc': { may: ['lib/domain', 'lib/ipmi', 'lib/redfish', 'lib/ssh'], npm: ['zod'] },
   'lib/config': { may: ['lib/domain'], npm: ['zod'] },
   'lib/vault': { may: ['lib/domain'], npm: ['zod'] },
   'lib/db': { may: ['lib/domain', 'lib/config', 'generated'], npm: [...server, '@prisma/adapter-pg', '@prisma/driver-adapter-utils', '@prisma/schema-engine-wasm'] },
@@ -42,7 +43,7 @@ const rooms: Record<string, Room> = {
     may: ['lib/data', 'lib/api', 'lib/auth', 'lib/domain', 'components', 'i18n'],
     npm: [...browser, 'next-auth', 'csv-stringify', '@fontsource-variable/geist', '@fontsource-variable/geist-mono'],
   },
-  simulator: { may: ['lib/domain', 'lib/ipmi', 'lib/api/contract.ts'], npm: ['ws'] },
+  simulator: { may: ['lib/domain', 'lib/ipmi', 'lib/api/contract.ts'], npm: ['ssh2', 'ws'] },
   cli: { may: ['lib/domain', 'lib/api/contract.ts'], npm: [] },
 }
 
