@@ -29,6 +29,8 @@ export const actionNames = [
   'node-change',
   'node-remove',
   'probe',
+  'redfish',
+  'recording',
   'settings-change',
   'token-create',
   'token-revoke',

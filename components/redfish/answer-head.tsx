@@ -3,8 +3,10 @@
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { RawAnswer } from '#lib/domain/raw.ts'
-import { Age } from '../ui/age.tsx'
+import { ageWords } from '../ui/age.tsx'
 import { Badge, type Tone } from '../ui/badge.tsx'
+import { useNow } from '../ui/clock.tsx'
+import { useWords } from '../ui/words.tsx'
 import { isLocal } from './address.ts'
 import { LocalLink } from './local-link.tsx'
 import { toDuration, toSize } from './figures.ts'
@@ -32,18 +34,22 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
-type Props = { answer: RawAnswer; at: string; /** Of the body, in characters as it is shown. */ size: number }
+type Props = { answer: RawAnswer; at: string; /** Of the body, in characters as it is shown. */ size: number; actions?: ReactNode }
 
 /** What came with an answer: its status, time, age and the headers that matter, and what the BMC says of it in words. */
-export function AnswerHead({ answer, at, size }: Props) {
+export function AnswerHead({ answer, at, size, actions }: Props) {
   const t = useTranslations('redfish')
+  const words = useWords()
+  const now = useNow()
   const { status, etag, allow, location, elapsedMs, messages, hidden } = answer
   return (
     <div className="flex shrink-0 flex-col gap-1.5 border-b px-5 py-2.5">
       <div className="flex min-w-0 flex-wrap items-center gap-x-5 gap-y-1.5">
         <StatusBadge status={status} />
         <span className="text-muted">
-          {t('took', { time: toDuration(elapsedMs) })}, <Age at={at} staleAfterMs={60_000} />
+          <time dateTime={at} title={`${at.slice(0, 19).replace('T', ' ')} UTC`}>
+            {t('took', { time: toDuration(elapsedMs), age: ageWords(now - Date.parse(at), words) })}
+          </time>
         </span>
         {size > 0 && <Fact name={t('size')}>{toSize(size)}</Fact>}
         {allow !== null && <Fact name="Allow">{allow}</Fact>}
@@ -54,6 +60,7 @@ export function AnswerHead({ answer, at, size }: Props) {
             <Badge tone="info">{t('hidden', { count: hidden })}</Badge>
           </span>
         )}
+        {actions !== undefined && <span className="ml-auto flex gap-2">{actions}</span>}
       </div>
       {messages.length > 0 && (
         <ul aria-label={t('said')} className="flex max-w-prose flex-col gap-1">

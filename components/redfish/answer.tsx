@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useMemo, type RefObject } from 'react'
+import { useMemo, type ReactNode, type RefObject } from 'react'
 import type { RawRequestAnswer } from '#lib/api/contract.ts'
 import { EmptyState } from '../ui/states.tsx'
 import { AnswerHead } from './answer-head.tsx'
@@ -13,19 +13,21 @@ type Props = {
   answer: NonNullable<RawRequestAnswer['answer']>
   at: string
   pointer: string | null
+  /** What may be done with the resource. */
+  actions?: ReactNode
   address: string
   /** How far each document was scrolled when it was left. */
   tops: RefObject<Map<string, number>>
 }
 
 /** What the BMC answered: the head, and the body as a tree, or as the text that it is. */
-export function Answer({ answer, at, pointer, address, tops }: Props) {
+export function Answer({ answer, at, pointer, actions, address, tops }: Props) {
   const t = useTranslations('redfish')
   const { body, text, status } = answer
   const size = useMemo(() => (body === null ? (text?.length ?? 0) : JSON.stringify(body).length), [body, text])
   return (
     <>
-      <AnswerHead answer={answer} at={at} size={size} />
+      <AnswerHead answer={answer} at={at} size={size} actions={actions} />
       {body !== null && <Document body={body} pointer={pointer} address={address} tops={tops} />}
       {body === null && text !== null && text !== '' && (
         <div className="min-h-0 flex-1 overflow-auto px-5 py-4">

@@ -20,7 +20,7 @@ export type JsonNode = {
 export const longest = 160
 const pieceLength = 100
 /** What a member of a list is told apart by, the best first. */
-const names = ['Name', 'DisplayName', 'MemberId', 'Id', 'Message', 'MessageId', '@odata.id'] as const
+const names = ['Message', 'Name', 'DisplayName', 'MemberId', 'Id', 'MessageId', '@odata.id'] as const
 
 /** A document as lines, the outermost object itself left out. Pure; every line is one plain literal, for a document may have 10^5 of them. */
 export function toNodes(document: unknown): JsonNode[] {

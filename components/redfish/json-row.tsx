@@ -56,7 +56,10 @@ function Value({ node, isClosed, wanted }: { node: JsonNode; isClosed: boolean; 
     const beginning = text.split('\n', 1)[0]!.slice(0, longest)
     return (
       <>
-        <Marked text={`${beginning}…`} wanted={wanted} /> <span className="text-faint">{t('characters', { count: size })}</span>
+        <span className="mr-2 whitespace-pre">
+          <Marked text={`${beginning}…`} wanted={wanted} />
+        </span>
+        <span className="text-faint">{t('characters', { count: size })}</span>
       </>
     )
   }

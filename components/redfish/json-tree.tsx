@@ -9,7 +9,7 @@ import { canOpen } from './json-view.ts'
 import { useGo } from './local-link.tsx'
 import type { DocumentView } from './use-document.ts'
 
-const rowHeight = 22
+const rowHeight = 24
 const covered = { top: rowHeight, bottom: rowHeight }
 
 type Props = { view: DocumentView; address: string; /** How far each document was scrolled when it was left. */ tops: RefObject<Map<string, number>> }

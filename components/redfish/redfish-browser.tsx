@@ -6,6 +6,7 @@ import { useRef } from 'react'
 import { redfishQuery } from '#lib/api/redfish.ts'
 import { addressIn, toAsked, toHref } from './address.ts'
 import { AddressBar } from './address-bar.tsx'
+import { ChangeButton } from './change-button.tsx'
 import { Answer } from './answer.tsx'
 import { Failure } from './failure.tsx'
 import { GoProvider } from './local-link.tsx'
@@ -15,7 +16,7 @@ import { Waiting } from './waiting.tsx'
 const go = (address: string) => window.history.pushState(null, '', toHref(window.location.pathname, address))
 
 /** A node's Redfish service, resource by resource, as the BMC tells it. What is shown stands in the page's address. */
-export function RedfishBrowser({ node, bmc }: { node: string; /** `host:port`. */ bmc: string }) {
+export function RedfishBrowser({ node, bmc, mayChange }: { node: string; /** `host:port`. */ bmc: string; mayChange: boolean }) {
   const address = addressIn(useSearchParams())
   const { path, pointer } = toAsked(address)
   const { data, error, isFetching, dataUpdatedAt, refetch } = useQuery(redfishQuery(node, path))
@@ -33,6 +34,7 @@ export function RedfishBrowser({ node, bmc }: { node: string; /** `host:port`. *
           answer={data.answer}
           at={data.answeredAt ?? new Date(dataUpdatedAt).toISOString()}
           pointer={pointer}
+          actions={mayChange ? <ChangeButton node={node} path={path} answer={data.answer} /> : undefined}
           address={address}
           tops={tops}
         />

@@ -29,6 +29,7 @@ export const paths = {
   clearEvents: (name: string) => `/api/nodes/${part(name)}/events/clear`,
   inventory: (name: string) => `/api/nodes/${part(name)}/inventory`,
   redfish: (name: string) => `/api/nodes/${part(name)}/redfish`,
+  redfishChanges: (name: string) => `/api/nodes/${part(name)}/redfish-changes`,
   redfishAnswer: (name: string, id: string) => `/api/nodes/${part(name)}/redfish/${part(id)}`,
   fleetInventory: () => '/api/inventory',
   claim: () => '/api/claim',

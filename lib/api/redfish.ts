@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { RawRequestAnswer } from './contract.ts'
+import type { RawChangeAsk, RawRequestAnswer } from './contract.ts'
 import { door } from './doors.ts'
 import { ask, type ApiError } from './fetcher.ts'
 import { paths } from './paths.ts'
@@ -19,7 +19,7 @@ async function readAnswer(node: string, request: RawRequestAnswer, signal?: Abor
 /** One resource of a node's BMC as it is. An answer of any status is an answer; ApiError when Baseboard itself says no. */
 export const redfishQuery = (node: string, path: string) =>
   queryOptions<RawRequestAnswer, ApiError>({
-    queryKey: ['redfish', node, path],
+    queryKey: [...redfishKey(node), path],
     queryFn: async ({ signal }) => readAnswer(node, await ask(door('rawRequestAnswer'), paths.redfish(node), { method: 'POST', body: { path }, signal }), signal),
     staleTime: freshMs,
     gcTime: 10 * 60_000,
@@ -27,3 +27,10 @@ export const redfishQuery = (node: string, path: string) =>
     // The tree is compared by the time it was read; comparing it member by member would cost more than showing it.
     structuralSharing: false,
   })
+
+/** Sends one change to a node's BMC, once, and waits for what came of it. It is never repeated, whatever goes wrong on the way. */
+export const changeRedfish = async (node: string, body: RawChangeAsk): Promise<RawRequestAnswer> =>
+  readAnswer(node, await ask(door('rawRequestAnswer'), paths.redfishChanges(node), { method: 'POST', body }))
+
+/** What was read of a node before a change is old after it. */
+export const redfishKey = (node: string) => ['redfish', node] as const
