@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { Face } from './machine.ts'
 import { isPersonaName, personaNames } from './personas.ts'
-import { startRack, type RackDescription, type RackOptions } from './rack.ts'
+import { startRack, type Rack, type RackDescription, type RackOptions } from './rack.ts'
 import { demoRack, uniformRack, type NodePlan } from './rack-plan.ts'
+import { startReplays } from './replays.ts'
 
 const usage = `usage: simulator/main.ts [options]
   --nodes N          how many (16)
@@ -16,12 +17,14 @@ const usage = `usage: simulator/main.ts [options]
   --dead SHARE       of nodes that answer nothing, 0 to 1 (0)
   --sensors N        per node, 1 to 254
   --ports FILE       try the ports of an earlier run again, with the logs it began with (its JSON line)
+  --replay FILE      serves a recording (.json or .json.gz, as Baseboard writes it) instead; may be given more than once
+  --pace             with --replay: answers as slowly as the recorded machine did
   --username NAME    (admin)
   --password TEXT    (secret)`
 
 /** Starts the rack that the arguments describe, prints it as one JSON line, and stays until it is told to stop. */
 async function main(): Promise<void> {
-  const rack = await startRack(await readOptions())
+  const rack = await startWhatIsAsked()
   // Before the line is out: whoever reads it may stop us at once.
   const stop = () => {
     void rack.close().finally(() => process.exit(0))
@@ -36,7 +39,16 @@ async function main(): Promise<void> {
 
 const stopWithinMs = 900
 
-async function readOptions(): Promise<RackOptions> {
+async function startWhatIsAsked(): Promise<Pick<Rack, 'describe' | 'close'>> {
+  const values = readArguments()
+  if (values.replay === undefined) return startRack(await toRackOptions(values))
+  const { username = 'admin', password = 'secret', pace: atItsPace } = values
+  return startReplays(values.replay, { username, password, atItsPace })
+}
+
+type Arguments = ReturnType<typeof readArguments>
+
+function readArguments() {
   const { values } = parseArgs({
     options: {
       nodes: { type: 'string' },
@@ -51,8 +63,14 @@ async function readOptions(): Promise<RackOptions> {
       ports: { type: 'string' },
       username: { type: 'string' },
       password: { type: 'string' },
+      replay: { type: 'string', multiple: true },
+      pace: { type: 'boolean' },
     },
   })
+  return values
+}
+
+async function toRackOptions(values: Arguments): Promise<RackOptions> {
   const { plan } = values
   if (plan !== 'ports' && plan !== '623') throw new Error(`--plan ${plan} is neither ports nor 623`)
   return {
