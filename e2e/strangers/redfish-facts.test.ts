@@ -57,9 +57,10 @@ const sum = (values: (number | undefined)[]) => values.reduce<number>((total, va
 /** In no order: whose slots come first says nothing. */
 const toSlots = (slots: readonly { id: string; mediaTypes: string[] | null }[]) => slots.map(({ id, mediaTypes }) => [id, ...(mediaTypes ?? [])].join(' ')).toSorted()
 type Sensed = [string, number | null]
-/** By name, as the order says nothing, and without the noise of a float. */
-const tidy = (list: readonly Sensed[]) =>
-  list.map(([name, value]) => [name, value === null ? null : Number(value.toPrecision(6))]).toSorted((a, b) => String(a).localeCompare(String(b)))
+/** Without the noise of a float. */
+const toTidy = (value: number | null | undefined) => (value === null || value === undefined ? null : Number(value.toPrecision(6)))
+/** By name, as the order says nothing. */
+const tidy = (list: readonly Sensed[]) => list.map(([name, value]) => [name, toTidy(value)]).toSorted((a, b) => String(a).localeCompare(String(b)))
 
 const ofKind = ({ parts }: InventoryReading, kind: RedfishPartKind): RedfishPart[] => parts.filter((part) => part.kind === kind)
 const readings = ({ sensors }: SensorSweep, kind: string) =>
@@ -95,7 +96,7 @@ async function readFacts(machine: string): Promise<Record<string, unknown>> {
     fans: tidy(readings(sweep, 'fan')),
     temperatures: tidy(readings(sweep, 'temperature')),
     supplies: of('supply').map(({ serial, capacityWatts }) => [serial ?? null, capacityWatts ?? null]),
-    watts: [sweep.draw?.reading, sweep.draw?.average, sweep.draw?.peak, sweep.draw?.limit, sweep.draw?.capacity].map((value) => value ?? null),
+    watts: [sweep.draw?.reading, sweep.draw?.average, sweep.draw?.peak, sweep.draw?.limit, sweep.draw?.capacity].map(toTidy),
     resets: resets.allowed,
     bootTargets: boot?.allowedTargets,
     virtualMedia: toSlots(media?.slots ?? []),
@@ -120,7 +121,7 @@ function toExpected(facts: Facts): Record<string, unknown> {
     fans: tidy(facts.fans?.list ?? []),
     temperatures: tidy(facts.temperatures?.list ?? []),
     supplies: (facts.supplies?.list ?? []).map(([, serial, capacity]) => [serial, capacity]),
-    watts: [watts.now, watts.average, watts.peak, watts.cap, watts.capacity],
+    watts: [watts.now, watts.average, watts.peak, watts.cap, watts.capacity].map(toTidy),
     resets: facts.resetTypes ?? [],
     bootTargets: facts.bootTargets ?? [],
     virtualMedia: toSlots(facts.virtualMedia ?? []),

@@ -1,6 +1,6 @@
 /** What boards hold before anybody filled them in. */
 const PLACEHOLDERS = ['to be filled by o.?e.?m.?', 'default string', 'no ?dimm', 'n/?a', 'none', 'null', 'unknown', 'x+', '0+', '0?123456789[0-9a-z]*', '[-.]+']
-const NOT_GIVEN = 'not (?:specified|available|applicable|present)'
+const NOT_GIVEN = 'not ?(?:specified|available|applicable|present)'
 const PLACEHOLDER = new RegExp(`^(?:${[...PLACEHOLDERS, NOT_GIVEN].join('|')})$`, 'i')
 
 /** A name or a number that says something; undefined for a placeholder. */

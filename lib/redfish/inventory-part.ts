@@ -202,8 +202,8 @@ export function toSimpleStorage(body: unknown, fallback: string): PartOrAbsent[]
   const slot = given.Id ?? fallback
   const devices = given.Devices.flatMap((raw, index): PartOrAbsent[] => {
     const one = parseLoose(device, raw)
-    // iDRAC 7 and 8 list the backplane among its disks.
-    if (/^(?:backplane|enclosure|expander)\b/i.test(one.Name ?? '')) return []
+    // iDRAC lists the backplane among its disks ("PCIe SSD Backplane 1"), and names disks after it ("Disk 1 in Backplane 1").
+    if (one.CapacityBytes === undefined && /^(?:(?! in ).)*\b(?:backplane|expander)\b/i.test(one.Name ?? '')) return []
     if (isAbsent(one)) return ['absent']
     return [{ ...toCommon('drive', one, `${slot} ${one.Name ?? index + 1}`), sizeBytes: toAmount(one.CapacityBytes) }]
   })
@@ -274,4 +274,23 @@ export function toFirmwarePart(body: unknown, fallback: string): PartOrAbsent {
   const id = given.Id ?? fallback
   if (version === undefined || isAbsent(given) || /^(?:Previous|Available|Rollback)-/i.test(id)) return 'absent'
   return { ...toCommon('firmware', given, toFact(given.Name) ?? id), firmware: version }
+}
+
+/** `Installed-159-1.8.2__BIOS.Setup.1-1`: the kind of software, its version, and where it is. */
+const DELL_ID = /^(Installed|Current)-(.+?)-.*?__(.+)$/
+
+/**
+ * iDRAC 9 names the package of the running version that it keeps beside the version itself (`Current-…`, Dell Lifecycle Controller),
+ * not always in the same spelling: one component, shown as installed.
+ */
+export function leaveOutKept(parts: readonly PartOrAbsent[]): PartOrAbsent[] {
+  const toDellId = (one: PartOrAbsent) => {
+    const [, state, software, place] = (one === 'absent' ? undefined : one.id?.match(DELL_ID)) ?? []
+    return { state, component: `${software} ${place}` }
+  }
+  const installed = new Set(parts.map(toDellId).flatMap(({ state, component }) => (state === 'Installed' ? [component] : [])))
+  return parts.filter((one) => {
+    const { state, component } = toDellId(one)
+    return !(state === 'Current' && installed.has(component))
+  })
 }

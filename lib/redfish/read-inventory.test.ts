@@ -92,7 +92,8 @@ it('SimpleStorage is read only where Storage has no drives', async () => {
 })
 
 it('a backplane among the devices of SimpleStorage is no drive', async () => {
-  const Devices = [{ Name: 'Physical Disk 0:1:0' }, { Name: 'Disk 1 in Backplane 1' }, { Name: 'Backplane 1 on Connector 0', Model: 'BP13G+' }]
+  const disks = [{ Name: 'Physical Disk 0:1:0' }, { Name: 'Disk 1 in Backplane 1' }]
+  const Devices = [...disks, { Name: 'Backplane 1 on Connector 0', Model: 'BP13G+' }, { Name: 'PCIe SSD Backplane 1', CapacityBytes: null }]
   const { parts } = await read(hostWith({ SimpleStorage: [{ Id: 'R', Devices }] }))
   expect(parts.filter(({ kind }) => kind === 'drive').map(({ name }) => name)).toEqual(['Physical Disk 0:1:0', 'Disk 1 in Backplane 1'])
 })
@@ -105,4 +106,27 @@ it.each([
 ])('the address of an interface: %s', async (_name, nic, mac) => {
   const { parts } = await read(hostWith({ EthernetInterfaces: [nic] }))
   expect(parts.find(({ kind }) => kind === 'nic')?.mac).toBe(mac)
+})
+
+it('firmware: what is installed, once, and not what is kept, was before, or is a placeholder', async () => {
+  const ids = [
+    ['Current-159-1.8.2__BIOS.Setup.1-1', 'BIOS', '1.8.2'],
+    ['Installed-159-1.8.2__BIOS.Setup.1-1', 'BIOS', '1.8.2'],
+    ['Previous-159-1.2.4__BIOS.Setup.1-1', 'BIOS', '1.2.4'],
+    ['Current-112262-0.4.0.0__MC.Chassis.1-1', 'Chassis', '0.4.0.0'],
+    ['Installed-112262-0.4__MC.Chassis.1-1', 'Chassis', '0.4'],
+    // Alone it is all that is told.
+    ['Current-107649-3.48__RAID.Backplane.1', 'Backplane', '3.48'],
+    ['Installed-12345-NotAvailable__TPM.Integrated.1-1', 'TPM', 'NotAvailable'],
+    ['Installed-18981-0__DriverPack.Embedded.1', 'OS Drivers Pack', '0'],
+  ]
+  const session = hostWith({})
+  const inventory = '/redfish/v1/UpdateService/FirmwareInventory'
+  session.resources['/redfish/v1/'] = { UpdateService: at('/redfish/v1/UpdateService') }
+  session.resources['/redfish/v1/UpdateService'] = { FirmwareInventory: at(inventory) }
+  session.resources[inventory] = { Members: ids.map((_, index) => at(`${inventory}/${index}`)) }
+  ids.forEach(([Id, Name, Version], index) => (session.resources[`${inventory}/${index}`] = { Id, Name, Version }))
+  const { parts, sections } = await read(session)
+  expect(parts.filter(({ kind }) => kind === 'firmware').map(({ name, firmware }) => [name, firmware])).toEqual([['BIOS', '1.8.2'], ['Chassis', '0.4'], ['Backplane', '3.48']])
+  expect(sections.firmware).toBe('read')
 })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { createCollector, MAX_MEMBERS, toLastSegment, type Collector, type InventoryReading } from './inventory-collector.ts'
 import {
+  leaveOutKept,
   toAdapterPart,
   toBmcPart,
   toChassisPart,
@@ -14,6 +15,7 @@ import {
   toSupplyPart,
   toSystemParts,
   toVolumePart,
+  type PartOrAbsent,
   type RedfishPartKind,
 } from './inventory-part.ts'
 import { link, list, parseLoose } from './loose.ts'
@@ -141,5 +143,11 @@ async function readFirmware(collector: Collector): Promise<void> {
   const root = parseLoose(rootLinks, await collector.get(SERVICE_ROOT_PATH, ['firmware']))
   if (root.UpdateService === undefined) return
   const { FirmwareInventory } = parseLoose(updateService, await collector.get(root.UpdateService, ['firmware']))
-  await collector.collection('firmware', FirmwareInventory, toFirmwarePart)
+  if (FirmwareInventory === undefined) return
+  const found: PartOrAbsent[] = []
+  await collector.collection('firmware', FirmwareInventory, (body, fallback) => {
+    found.push(toFirmwarePart(body, fallback))
+    return undefined
+  })
+  collector.add(['firmware'], leaveOutKept(found))
 }
