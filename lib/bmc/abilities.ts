@@ -1,16 +1,18 @@
 import { abilityNames, type Abilities, type AbilityName, type SessionLimits } from '#lib/domain/abilities.ts'
-import type { Capabilities } from '#lib/domain/bmc.ts'
+import type { Capabilities, ConsoleRoute } from '#lib/domain/bmc.ts'
+import { mergeRoutes } from './console-routes.ts'
 
 /** What one protocol tells of the abilities. `unread`: those that it may tell and that could not be read this time. */
-export type AbilityReading = { abilities: Abilities; sessions?: SessionLimits; cipherSuites?: number[]; unread: AbilityName[] }
+export type AbilityReading = { abilities: Abilities; sessions?: SessionLimits; cipherSuites?: number[]; consoles?: ConsoleRoute[]; unread: AbilityName[] }
 
 /** The record of one protocol with its abilities in it. */
-export function withAbilities(capabilities: Capabilities, { abilities, sessions, cipherSuites, unread }: AbilityReading): Capabilities {
+export function withAbilities(capabilities: Capabilities, { abilities, sessions, cipherSuites, consoles, unread }: AbilityReading): Capabilities {
   return {
     ...capabilities,
     ...abilities,
     ...(sessions === undefined ? {} : { sessions: [sessions] }),
     ...(cipherSuites === undefined ? {} : { cipherSuites }),
+    ...(consoles === undefined ? {} : { consoles }),
     ...(unread.length === 0 ? {} : { unread }),
   }
 }
@@ -33,10 +35,12 @@ export function mergeAbilities(first: Capabilities, second: Capabilities): Parti
   }
   const sessions = [...(first.sessions ?? []), ...(second.sessions ?? [])]
   const cipherSuites = first.cipherSuites ?? second.cipherSuites
+  const consoles = mergeRoutes(first.consoles, second.consoles)
   return {
     ...(merged as Abilities),
     ...(sessions.length === 0 ? {} : { sessions }),
     ...(cipherSuites === undefined ? {} : { cipherSuites }),
+    ...(consoles === undefined ? {} : { consoles }),
     ...(unread.length === 0 ? {} : { unread }),
   }
 }

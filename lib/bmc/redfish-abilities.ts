@@ -4,12 +4,13 @@ import type { AbilityReading as RedfishReading } from '#lib/redfish/read-abiliti
 import type { MediaReading } from '#lib/redfish/read-media.ts'
 import type { ServiceReading } from '#lib/redfish/read-service.ts'
 import type { AbilityReading } from './abilities.ts'
+import { toRedfishRoutes } from './console-routes.ts'
 import { toPlainText } from './text.ts'
 
 const maxWords = 64
 
 /** Redfish's reading in the words of the domain. */
-export function toAbilities({ boot, media, update, events, sessions }: RedfishReading): AbilityReading {
+export function toAbilities({ boot, media, update, events, sessions, consoles }: RedfishReading): AbilityReading {
   const { idleSeconds, limit } = sessions ?? {}
   const abilities: Abilities = {
     ...(boot && { boot: toBoot(boot) }),
@@ -26,6 +27,7 @@ export function toAbilities({ boot, media, update, events, sessions }: RedfishRe
   return {
     abilities,
     ...(sessions && { sessions: { via: 'redfish', ...(idleSeconds === undefined ? {} : { idleSeconds }), ...(limit === undefined ? {} : { limit }) } }),
+    ...(consoles && { consoles: toRedfishRoutes(consoles) }),
     unread: abilityNames.filter((name) => abilities[name] === undefined),
   }
 }

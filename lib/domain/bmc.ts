@@ -93,6 +93,10 @@ export const capabilities = z.object({
 })
 export type Capabilities = z.infer<typeof capabilities>
 
+/** A record that could not tell the consoles this time keeps those of the one before. */
+export const keepConsoles = (known: Capabilities | null, found: Capabilities): Capabilities =>
+  found.consoles === undefined && known?.consoles !== undefined ? { ...found, consoles: known.consoles } : found
+
 /** What one protocol of a BMC told a probe. */
 export const endpointFacts = z.object({
   version: z.optional(z.string()),

@@ -2,6 +2,7 @@ import { toBootOverride, type BootOverride } from './boot-override.ts'
 import { RedfishError } from './errors.ts'
 import { createLook, type Look } from './look.ts'
 import type { RedfishModel } from './model.ts'
+import { readConsoles, type ConsoleReading } from './read-consoles.ts'
 import { readEvents, type EventReading } from './read-events.ts'
 import { readMedia, type MediaReading } from './read-media.ts'
 import { readSessionLimits, type SessionLimitReading } from './read-session-limits.ts'
@@ -15,6 +16,7 @@ export type AbilityReading = {
   update?: UpdateReading
   events?: EventReading
   sessions?: SessionLimitReading
+  consoles?: ConsoleReading
   unread: string | undefined
 }
 type Told = Omit<AbilityReading, 'unread'>
@@ -30,6 +32,7 @@ const readers: { [Name in keyof Told]-?: (look: Look, tree: Tree) => Promise<Tol
     const { body, failure } = await look.at(system)
     return failure === undefined ? toBootOverride(body) : undefined
   },
+  consoles: readConsoles,
   media: readMedia,
   update: (look) => readUpdate(look, look.session.root.updateService),
   events: (look) => readEvents(look, look.session.root.eventService),

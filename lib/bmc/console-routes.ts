@@ -1,0 +1,62 @@
+import type { ConsoleRoute } from '#lib/domain/bmc.ts'
+import type { ConsoleReading } from '#lib/redfish/read-consoles.ts'
+import { sshProfiles, type SshProfile } from './ssh-profiles.ts'
+
+/** The ways to a console that Redfish tells of, or that are known of this firmware. */
+export function toRedfishRoutes(reading: ConsoleReading): ConsoleRoute[] {
+  const websocket: ConsoleRoute = reading.isOpenBmc
+    ? { way: 'websocket', can: true }
+    : { way: 'websocket', can: false, reason: 'only OpenBMC is known to have its console on a WebSocket' }
+  return [toSshRoute(reading), websocket]
+}
+
+const cannot = (reason: string): ConsoleRoute => ({ way: 'ssh', can: false, reason })
+
+/** What the system says of its console counts first; then what is known of the firmware; nothing is guessed of the others. */
+function toSshRoute({ console, commandLine, manager }: ConsoleReading): ConsoleRoute {
+  const profile = sshProfiles.find((one) => one.manager.test(manager))
+  if (console?.enabled === false) return cannot('the BMC says that its console over SSH is switched off')
+  if (console !== undefined) {
+    const port = console.port ?? (console.isShared === true ? commandLine?.port : undefined)
+    if (console.entry !== undefined) return { way: 'ssh', can: true, ...toPort(port), entry: console.entry, ...toExit(toKeys(console.hotKeys)) }
+    // The port of the command line is not the serial line: without a command nobody gets from the one to the other.
+    const isCommandLine = console.isShared === true || port === undefined || port === commandLine?.port
+    if (!isCommandLine) return { way: 'ssh', can: true, ...toPort(port) }
+    if (profile === undefined) return cannot('the BMC does not say by which command its console is entered over SSH')
+  }
+  if (profile === undefined) {
+    return cannot(commandLine === undefined ? 'the BMC tells of no console over SSH' : 'the BMC has SSH, and does not say how its console is entered there')
+  }
+  if (commandLine?.enabled === false) return cannot('SSH is switched off on this BMC')
+  return toProfiled(profile, commandLine?.port)
+}
+
+const toProfiled = ({ entry, exit }: SshProfile, port?: number): ConsoleRoute => ({ way: 'ssh', can: true, ...toPort(port), entry: entry.command, exit })
+
+/** What IPMI tells: whether SOL is switched on, and by the maker's number how its command line is left for the console. */
+export function toIpmiRoutes(isSolEnabled: boolean | undefined, manufacturerId: number): ConsoleRoute[] {
+  const profile = sshProfiles.find((one) => one.manufacturerIds.includes(manufacturerId))
+  const sol: ConsoleRoute = isSolEnabled === false ? { way: 'sol', can: false, reason: 'serial over LAN is switched off on this BMC' } : { way: 'sol', can: true }
+  return [sol, ...(profile === undefined ? [] : [toProfiled(profile)])]
+}
+
+const order = ['sol', 'ssh', 'websocket'] as const
+
+/** The routes of both protocols, in the order in which they are tried: of the same way the first word counts. */
+export function mergeRoutes(first: readonly ConsoleRoute[] | undefined, second: readonly ConsoleRoute[] | undefined): ConsoleRoute[] | undefined {
+  if (first === undefined && second === undefined) return undefined
+  const all = [...(first ?? []), ...(second ?? [])]
+  return order.flatMap((way) => all.find((one) => one.way === way) ?? [])
+}
+
+const toPort = (port: number | undefined) => (port === undefined ? {} : { port })
+const toExit = (exit: string | undefined) => (exit === undefined ? {} : { exit })
+
+/** Exit keys where a BMC displays them plainly: `^\`, `Ctrl-]`, `ESC (`, `~.` ("Press ~. to exit console"). */
+export function toKeys(display: string | undefined): string | undefined {
+  const control = /(?:\^|\bctrl\s*[-+]\s*)([a-z@[\\\]^_])(?![a-z])/i.exec(display ?? '')?.[1]
+  if (control !== undefined) return String.fromCharCode(control.toUpperCase().charCodeAt(0) & 0x1f)
+  const afterEscape = /\besc(?:ape)?\s*[-+]?\s*([^\s\w]|\w\b)/i.exec(display ?? '')?.[1]
+  if (afterEscape !== undefined) return `\u001b${afterEscape}`
+  return /(^|\s)~\.(?=\s|$)/.test(display ?? '') ? '~.' : undefined
+}
