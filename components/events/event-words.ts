@@ -18,6 +18,8 @@ const told = new Set([
   'technology',
   'capacityWatts',
   'assetTag',
+  'vlan',
+  'hostName',
 ])
 const gib = 2 ** 30
 

@@ -15,6 +15,7 @@ import { useNow } from '../ui/clock.tsx'
 import { EmptyState } from '../ui/states.tsx'
 import { useWords } from '../ui/words.tsx'
 import { MemoryGrid } from './memory-grid.tsx'
+import { NetworkList } from './network-list.tsx'
 import { PartList } from './part-list.tsx'
 import { PartTable } from './part-table.tsx'
 import { Section } from './section.tsx'
@@ -28,22 +29,35 @@ const wide = {
   memory: ['memory'],
   storage: ['controller', 'drive', 'volume'],
   network: ['adapter', 'nic'],
+  pcie: ['pcie'],
   supplies: ['supply'],
 } as const satisfies Record<string, readonly PartKind[]>
 
-const narrow = { system: ['system', 'chassis', 'board'], firmware: ['bmc', 'bios', 'firmware'] } as const satisfies Record<string, readonly PartKind[]>
+const narrow = {
+  system: ['system', 'chassis', 'board'],
+  bmcNetwork: ['bmcNic'],
+  firmware: ['bmc', 'bios', 'firmware'],
+} as const satisfies Record<string, readonly PartKind[]>
+
+const lists: Partial<Record<SectionKey, typeof PartList>> = { bmcNetwork: NetworkList }
 
 type SectionKey = keyof typeof wide | keyof typeof narrow
+
+type Named = [name: SectionKey, kinds: readonly PartKind[]]
+const wideSections = Object.entries(wide) as Named[]
+const narrowSections = Object.entries(narrow) as Named[]
 
 function useSubs(made: Made): Partial<Record<SectionKey, string>> {
   const t = useTranslations('inventory')
   const memory = toMemoryFigures(made)
   const cores = coresOf(made)
   const processors = toLine(made, 'processor')
+  const pcie = partsOf(made, 'pcie').length
   return {
     processors: processors === null ? '' : cores === 0 ? processors : t('processorsLine', { processors, cores }),
     memory: memory === null ? '' : t('memoryLine', { total: memory.total, modules: memory.modules, slots: memory.slots }),
     storage: toLine(made, 'drive') ?? '',
+    pcie: pcie === 0 ? '' : t('pcieLine', { count: pcie, empty: made.absent.pcie ?? 0 }),
   }
 }
 
@@ -51,7 +65,7 @@ type PartSectionProps = { made: Made; name: SectionKey; kinds: readonly PartKind
 
 function PartSection({ made, name, kinds, sub, isNarrow = false }: PartSectionProps) {
   const t = useTranslations('inventory')
-  const Parts = isNarrow ? PartList : PartTable
+  const Parts = lists[name] ?? (isNarrow ? PartList : PartTable)
   const parts = kinds.flatMap((kind) => bySlot(partsOf(made, kind)))
   const empty = name === 'memory' ? (made.absent.memory ?? 0) : 0
   return (
@@ -128,25 +142,24 @@ export function Inventory({ node, silent, first, renderChanges }: InventoryProps
 function Parts({ answer, made, renderChanges }: { answer: InventoryAnswer; made: Made; renderChanges: InventoryProps['renderChanges'] }) {
   const t = useTranslations('inventory')
   const subs = useSubs(made)
-  const names = Object.keys(wide) as (keyof typeof wide)[]
-  const untold = names.filter((name) => toSectionState(made, wide[name]) === 'untold')
-  const told = names.filter((name) => !untold.includes(name))
+  const isTold = ([, kinds]: Named) => toSectionState(made, kinds) !== 'untold'
+  const untold = [...wideSections, ...narrowSections].filter((one) => !isTold(one))
   const { fru } = made.sections
   const frus = answer.fru?.inventory ?? (fru === undefined ? null : { ...made, parts: partsOf(made, 'fru'), sections: { fru } })
   return (
     <div className="grid flex-1 content-start lg:grid-cols-[minmax(0,5fr)_minmax(0,3fr)] lg:content-stretch lg:divide-x">
       <div className="min-w-0">
-        {told.map((name) => (
-          <PartSection key={name} made={made} name={name} kinds={wide[name]} sub={subs[name]} />
+        {wideSections.filter(isTold).map(([name, kinds]) => (
+          <PartSection key={name} made={made} name={name} kinds={kinds} sub={subs[name]} />
         ))}
         {frus !== null && <FruSection fru={frus} />}
         {untold.length > 0 && (
-          <p className="px-5 py-4 text-faint">{t('untold', { parts: untold.map((name) => t(`section.${name}`)).join(', ') })}</p>
+          <p className="px-5 py-4 text-faint">{t('untold', { parts: untold.map(([name]) => t(`section.${name}`)).join(', ') })}</p>
         )}
       </div>
       <div className="min-w-0 max-lg:border-t">
-        {Object.entries(narrow).map(([name, kinds]) => (
-          <PartSection key={name} made={made} name={name as SectionKey} kinds={kinds} isNarrow />
+        {narrowSections.filter(isTold).map(([name, kinds]) => (
+          <PartSection key={name} made={made} name={name} kinds={kinds} isNarrow />
         ))}
         <section aria-labelledby="inventory-changes" className="px-5 py-4">
           <h2 id="inventory-changes" className="mb-3 text-label text-muted">

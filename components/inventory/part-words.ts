@@ -10,7 +10,7 @@ const known = (words: readonly (string | undefined)[]) => words.filter((word): w
 export function usePartFigures(): (part: Part) => string[] {
   const t = useTranslations('inventory')
   return (part) => {
-    const { kind, cores, threads, speedMhz, sizeBytes, technology, linkUp, speedMbps, capacityWatts } = part
+    const { kind, cores, threads, speedMhz, sizeBytes, technology, linkUp, speedMbps, capacityWatts, functions, pciId } = part
     const size = sizeBytes === undefined ? undefined : kind === 'memory' ? toMemorySize(sizeBytes) : toDriveSize(sizeBytes)
     const link = linkUp === undefined ? undefined : linkUp ? t('linkUp') : t('linkDown')
     return known([
@@ -20,9 +20,18 @@ export function usePartFigures(): (part: Part) => string[] {
       speedMhz === undefined ? undefined : toClock(speedMhz, kind === 'processor' || kind === 'accelerator'),
       link,
       speedMbps === undefined || linkUp === false ? undefined : toLinkSpeed(speedMbps),
+      pciId,
+      toBusLink(part, t),
+      functions === undefined || functions < 2 ? undefined : t('functions', { count: functions }),
       capacityWatts === undefined ? undefined : `${Math.round(capacityWatts)} W`,
     ])
   }
+}
+
+/** `Gen3 x8 of Gen4 x16` for a card whose link is narrower or slower than it could be. */
+function toBusLink({ busLink, busLinkMax }: Part, t: ReturnType<typeof useTranslations<'inventory'>>): string | undefined {
+  if (busLinkMax === undefined) return busLink
+  return busLink === undefined ? t('busUpTo', { max: busLinkMax }) : t('busOf', { link: busLink, max: busLinkMax })
 }
 
 /** What is wrong with a description, as our decoder says it: `wrong checksum of the board area`. */

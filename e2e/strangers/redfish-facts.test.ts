@@ -42,7 +42,9 @@ type Facts = {
   bootTargets: string[] | null
   virtualMedia: { id: string; mediaTypes: string[] | null }[] | null
   firmware: { count: number | null }
+  pcieDevices: { count: number | null }
   bmcMac: string | null
+  bmcAddress: string | null
   logs: { path: string; entries: number }[] | null
 }
 
@@ -65,6 +67,10 @@ const tidy = (list: readonly Sensed[]) => list.map(([name, value]) => [name, toT
 const ofKind = ({ parts }: InventoryReading, kind: RedfishPartKind): RedfishPart[] => parts.filter((part) => part.kind === kind)
 const readings = ({ sensors }: SensorSweep, kind: string) =>
   sensors.filter((sensor) => sensor.kind === kind && sensor.state !== 'Absent').map(({ name, reading }): Sensed => [name, reading ?? null])
+
+/** The first IPv4 address of the BMC's interfaces, without its prefix. */
+const toIpv4 = (interfaces: RedfishPart[]) =>
+  interfaces.flatMap(({ addresses }) => addresses ?? []).map(({ address }) => address.split('/', 1)[0]!).find((address) => !address.includes(':'))
 
 async function readFacts(machine: string): Promise<Record<string, unknown>> {
   const model = createModel(toSession(readRecording(machine).resources))
@@ -101,7 +107,9 @@ async function readFacts(machine: string): Promise<Record<string, unknown>> {
     bootTargets: boot?.allowedTargets,
     virtualMedia: toSlots(media?.slots ?? []),
     firmware: of('firmware').length,
+    pcieDevices: of('pcie').length,
     bmcMac: identity.bmc.interfaces[0]?.mac?.toUpperCase(),
+    bmcAddress: toIpv4(of('bmcNic')),
     logs: services.map(({ service, entries }) => [service.entries, entries.length]),
   }
 }
@@ -126,7 +134,9 @@ function toExpected(facts: Facts): Record<string, unknown> {
     bootTargets: facts.bootTargets ?? [],
     virtualMedia: toSlots(facts.virtualMedia ?? []),
     firmware: facts.firmware.count ?? 0,
+    pcieDevices: facts.pcieDevices.count ?? 0,
     bmcMac: facts.bmcMac?.toUpperCase() ?? undefined,
+    bmcAddress: facts.bmcAddress ?? undefined,
   }
 }
 

@@ -153,6 +153,7 @@ describe.skipIf(machines.length === 0)('inventory of recorded machines', () => {
         ['system', 'System', undefined],
         ['chassis', 'chassis', undefined],
         ['bmc', 'bmc', '2.15.0-dev-686-g100c36de90'],
+        ['bmcNic', 'eth0', undefined],
         ['firmware', 'Software Inventory', '2.15.0-dev-686-g100c36de90'],
       ])
       expect(sections.processor).toBe('read')

@@ -21,6 +21,7 @@ import { toAddress, toBmcError } from './failure.ts'
 import { toIdentity } from './ipmi-identity.ts'
 import { readFrus, toInventory } from './ipmi-inventory.ts'
 import { readSelLog, selSource } from './ipmi-log.ts'
+import { readLanPart } from './ipmi-network.ts'
 import { toReasons, toSensors, toSystemWatts } from './ipmi-sensors.ts'
 import { createIpmiMemory, createSweeper } from './ipmi-sweep.ts'
 import { findRestart, readLogMark } from './restart-log.ts'
@@ -110,7 +111,8 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
 
   async function readInventory() {
     const device = await optional('device id', () => session.send(getDeviceId, undefined))
-    return toInventory(await readFrus(session, await readRecords(), inventoryBudgetMs), device)
+    const lan = await readLanPart((what, command) => optional(what, () => session.send(command, undefined)))
+    return toInventory(await readFrus(session, await readRecords(), inventoryBudgetMs), device, lan)
   }
 
   async function readAbilities(): Promise<AbilityReading> {

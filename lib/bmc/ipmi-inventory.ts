@@ -49,8 +49,8 @@ async function readOne(session: Pick<IpmiSession, 'send'>, fruId: number, readin
   }
 }
 
-/** What IPMI tells of a node: its FRUs and its BMC. The builtin FRU's product, board and chassis are the node's own. */
-export function toInventory(frus: readonly FruReading[], device: DeviceId | undefined): Inventory {
+/** What IPMI tells of a node: its FRUs, its BMC and that one's network. The builtin FRU's product, board and chassis are the node's own. */
+export function toInventory(frus: readonly FruReading[], device: DeviceId | undefined, lan?: Part): Inventory {
   const builtin = frus.find(({ name }) => name === builtinName)
   const others = frus.filter((one) => one !== builtin)
   const parts = [...(builtin?.fru === undefined ? [] : toOwnParts(builtin.fru)), ...others.flatMap(toFruPart)]
@@ -59,8 +59,8 @@ export function toInventory(frus: readonly FruReading[], device: DeviceId | unde
   // A BMC without a builtin FRU tells nothing of these.
   const own: Inventory['sections'] = builtin === undefined ? {} : { system: state, chassis: state, board: state }
   return {
-    parts: withUniqueSlots([...parts, ...(device === undefined ? [] : [toBmcPart(device)])]),
-    sections: { ...own, fru: isWhole ? 'read' : 'partial', ...(device === undefined ? {} : { bmc: 'read' }) },
+    parts: withUniqueSlots([...parts, ...(device === undefined ? [] : [toBmcPart(device)]), ...(lan === undefined ? [] : [lan])]),
+    sections: { ...own, fru: isWhole ? 'read' : 'partial', ...(device === undefined ? {} : { bmc: 'read' }), ...(lan === undefined ? {} : { bmcNic: 'read' }) },
     absent: {},
   }
 }

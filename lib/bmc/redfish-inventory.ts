@@ -11,7 +11,7 @@ export function toInventory({ parts, sections, absent }: InventoryReading): Inve
 }
 
 function toPart(given: RedfishPart): Part {
-  const { cores, threads, speedMhz, sizeBytes, linkUp, speedMbps, capacityWatts } = given
+  const { cores, threads, speedMhz, sizeBytes, linkUp, speedMbps, capacityWatts, functions, vlan } = given
   const fields: Omit<Part, 'kind' | 'slot' | 'name'> = {
     manufacturer: toOptionalText(given.manufacturer),
     model: toOptionalText(given.model),
@@ -19,7 +19,7 @@ function toPart(given: RedfishPart): Part {
     partNumber: toOptionalText(given.partNumber),
     firmware: toOptionalText(given.firmware),
     health: given.health === undefined ? undefined : levels[given.health],
-    technology: toOptionalText(given.technology, 60),
+    technology: toOptionalText(given.kind === 'pcie' ? toWords(given.technology) : given.technology, 60),
     mac: toOptionalText(given.mac, 40),
     assetTag: toOptionalText(given.assetTag),
     sku: toOptionalText(given.sku),
@@ -30,8 +30,28 @@ function toPart(given: RedfishPart): Part {
     linkUp,
     speedMbps,
     capacityWatts,
+    pciId: toOptionalText(given.pciId, 40),
+    functions,
+    busLink: toOptionalText(given.busLink, 40),
+    busLinkMax: toOptionalText(given.busLinkMax, 40),
+    addresses: toSome(given.addresses?.map(toAddress)),
+    gateways: toSome(given.gateways?.map((gateway) => toPlainText(gateway, 60))),
+    vlan,
+    hostName: toOptionalText(given.hostName),
+    isEnabled: given.isEnabled === false ? false : undefined,
   }
   const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
   const slot = toPlainText(given.slot) || given.kind
   return { kind: given.kind, slot, name: toPlainText(given.name) || slot, ...known }
 }
+
+/** `Network controller` of `NetworkController`. */
+const toWords = (given: string | undefined) => given?.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+
+function toAddress({ address, origin }: NonNullable<RedfishPart['addresses']>[number]): NonNullable<Part['addresses']>[number] {
+  const from = toOptionalText(origin, 40)
+  return { address: toPlainText(address, 60), ...(from === undefined ? {} : { origin: from }) }
+}
+
+const mostOfAList = 64
+const toSome = <T>(list: T[] | undefined): T[] | undefined => (list === undefined || list.length === 0 ? undefined : list.slice(0, mostOfAList))

@@ -36,12 +36,16 @@ export async function readInventory(user: SignedInUser, name: string): Promise<I
 
 const facts = [
   'kind', 'slot', 'name', 'manufacturer', 'model', 'serial', 'sku', 'partNumber', 'firmware', 'health', 'cores', 'threads', 'speedMhz', 'sizeBytes',
-  'technology', 'mac', 'linkUp', 'speedMbps', 'capacityWatts', 'manufacturedAt', 'assetTag', 'faults',
+  'technology', 'mac', 'linkUp', 'speedMbps', 'capacityWatts', 'manufacturedAt', 'assetTag', 'faults', 'pciId', 'functions', 'busLink', 'busLinkMax',
+  'addresses', 'gateways', 'vlan', 'hostName', 'isEnabled',
 ] as const satisfies readonly (keyof Part)[]
 const header = ['node', ...facts, 'via', 'at']
 
 /** Controls have no place in a table; a spreadsheet might cut a cell there and see what comes after as its beginning. */
-const toCell = (value: unknown) => String(Array.isArray(value) ? value.join('; ') : (value ?? '')).replace(/\p{Cc}/gu, ' ')
+const toCell = (value: Part[keyof Part]) => (Array.isArray(value) ? value.map(toWords).join('; ') : String(value ?? '')).replace(/\p{Cc}/gu, ' ')
+
+const toWords = (one: string | NonNullable<Part['addresses']>[number]) =>
+  typeof one === 'string' ? one : [one.address, one.origin].filter((word) => word !== undefined).join(' ')
 
 /** The parts of one node: all of the better protocol, and of the other the kinds that the better one does not tell. */
 function toRows({ name, found }: FleetRow): string[][] {

@@ -13,10 +13,10 @@ export type InventoryChange = {
 }
 
 /** Kinds without which no machine runs: a BMC that tells of none has not been told (a host that is off), and nothing was taken out. */
-const neverNone: ReadonlySet<PartKind> = new Set(['system', 'processor', 'memory', 'nic', 'bmc', 'bios'])
+const neverNone: ReadonlySet<PartKind> = new Set(['system', 'processor', 'memory', 'nic', 'pcie', 'bmc', 'bmcNic', 'bios'])
 
-/** Facts whose change makes it a changed part and not another one. Health and links come and go by themselves, and are no change. */
-const facts: readonly (keyof Part)[] = ['firmware', 'sizeBytes', 'speedMhz', 'cores', 'threads', 'technology', 'capacityWatts', 'assetTag']
+/** Facts whose change makes it a changed part and not another one. Health, links and addresses come and go by themselves, and are no change. */
+const facts: readonly (keyof Part)[] = ['firmware', 'sizeBytes', 'speedMhz', 'cores', 'threads', 'technology', 'capacityWatts', 'assetTag', 'vlan', 'hostName']
 
 const keyOf = ({ kind, slot }: Pick<Part, 'kind' | 'slot'>) => `${kind}\n${slot}`
 

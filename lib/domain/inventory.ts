@@ -13,8 +13,10 @@ export const partKind = z.enum([
   'volume',
   'adapter',
   'nic',
+  'pcie',
   'supply',
   'bmc',
+  'bmcNic',
   'bios',
   'firmware',
   'fru',
@@ -47,6 +49,19 @@ export const part = z.object({
   mac: z.optional(z.string()),
   linkUp: z.optional(z.boolean()),
   speedMbps: z.optional(z.number()),
+  /** PCIe devices: vendor and device id, `8086:a1d2`, and how many functions they have. */
+  pciId: z.optional(z.string()),
+  functions: z.optional(z.number()),
+  /** What the link runs at, and what it could where that is more: `Gen3 x8`, `Gen4 x16`. */
+  busLink: z.optional(z.string()),
+  busLinkMax: z.optional(z.string()),
+  /** The BMC's interfaces: `10.0.4.7/24`, and where it is from in the BMC's word (Static, DHCP, SLAAC). */
+  addresses: z.optional(z.array(z.object({ address: z.string(), origin: z.optional(z.string()) }))),
+  gateways: z.optional(z.array(z.string())),
+  vlan: z.optional(z.number()),
+  hostName: z.optional(z.string()),
+  /** Only where it is switched off. */
+  isEnabled: z.optional(z.boolean()),
   /** Supplies: what it can give. */
   capacityWatts: z.optional(z.number()),
   /** FRUs: when the board was made. */

@@ -33,6 +33,8 @@ export type Collector = {
   collection(kind: RedfishPartKind, path: string | undefined, toPart: ToPart, limit?: number): Promise<void>
   members(kind: RedfishPartKind, paths: readonly string[], toPart: ToPart): Promise<void>
   add(kinds: RedfishPartKind[], parts: PartOrAbsent[]): void
+  /** The tree tells of this kind, be there any or none. */
+  ask(kind: RedfishPartKind): void
   has(kind: RedfishPartKind): boolean
   hasFailed(kind: RedfishPartKind): boolean
   /** These kinds cannot be complete. */
@@ -100,6 +102,7 @@ export function createCollector(session: RedfishSession, endMs: number): Collect
       kinds.forEach((kind) => asked.add(kind))
       found.forEach((one) => put(one, kinds.at(-1)!))
     },
+    ask: (kind) => void asked.add(kind),
     has: (kind) => ofKind(kind).length > 0,
     hasFailed: (kind) => failed.has(kind),
     fail(kinds) {

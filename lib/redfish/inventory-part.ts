@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { toMac } from './bmc-interface.ts'
 import { toFact } from './fact.ts'
 import { list, link, links, nested, number, parseLoose, text } from './loose.ts'
 import { status, type Health, type Status } from './status.ts'
@@ -14,8 +15,10 @@ export type RedfishPartKind =
   | 'volume'
   | 'adapter'
   | 'nic'
+  | 'pcie'
   | 'supply'
   | 'bmc'
+  | 'bmcNic'
   | 'bios'
   | 'firmware'
 
@@ -42,6 +45,18 @@ export type RedfishPart = {
   linkUp?: boolean | undefined
   speedMbps?: number | undefined
   capacityWatts?: number | undefined
+  /** PCIe: vendor and device as they are written, `8086:a1d2`. */
+  pciId?: string | undefined
+  functions?: number | undefined
+  /** PCIe: what the link runs at, and what it could where that is more: `Gen3 x8`. */
+  busLink?: string | undefined
+  busLinkMax?: string | undefined
+  /** The BMC's interfaces: `10.0.4.7/24`. */
+  addresses?: { address: string; origin: string | undefined }[] | undefined
+  gateways?: string[] | undefined
+  vlan?: number | undefined
+  hostName?: string | undefined
+  isEnabled?: boolean | undefined
   assetTag?: string | undefined
   /** The maker's order number: HPE's product number, Dell's service tag. */
   sku?: string | undefined
@@ -60,7 +75,7 @@ const place = z
 
 const location = z.object({ PartLocation: nested({ ServiceLabel: text }), Info: text })
 
-const common = z.object({
+export const common = z.object({
   Id: text,
   Name: text,
   MemberId: text,
@@ -78,7 +93,7 @@ type Common = z.infer<typeof common>
 
 const toAmount = (value: number | undefined): number | undefined => (value !== undefined && value > 0 ? value : undefined)
 
-function toCommon(kind: RedfishPartKind, given: Common, slot: string): RedfishPart {
+export function toCommon(kind: RedfishPartKind, given: Common, slot: string): RedfishPart {
   return {
     kind,
     slot,
@@ -96,7 +111,7 @@ function toCommon(kind: RedfishPartKind, given: Common, slot: string): RedfishPa
 const labelOf = (given: Common): string | undefined =>
   toFact(given.PhysicalLocation.PartLocation?.ServiceLabel) ?? toFact(given.Location.PartLocation?.ServiceLabel)
 
-const isAbsent = ({ Status }: { Status: Status }): boolean => Status.state === 'Absent'
+export const isAbsent = ({ Status }: { Status: Status }): boolean => Status.state === 'Absent'
 
 const system = common.extend({ SKU: text, AssetTag: text, BiosVersion: text })
 
@@ -238,11 +253,6 @@ export function toNicPart(body: unknown, fallback: string): PartOrAbsent {
     linkUp,
     speedMbps: toAmount(given.SpeedMbps),
   }
-}
-
-function toMac(given: string | undefined): string | undefined {
-  const mac = toFact(given)
-  return mac === undefined || /^(?:00[:-]?){6}$/.test(mac) ? undefined : mac.toLowerCase().replaceAll('-', ':')
 }
 
 const adapter = common.extend({ Controllers: list })

@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { toBmcInterface, type BmcInterface } from './bmc-interface.ts'
 import { readIfThere, readMembers } from './collection.ts'
 import { toFact } from './fact.ts'
-import { flag, link, list, nested, number, parseLoose, text } from './loose.ts'
+import { link, nested, number, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { RedfishModel } from './model.ts'
 
@@ -24,15 +25,6 @@ export type Identity = {
   bmc: { model: string | undefined; firmwareVersion: string | undefined; interfaces: BmcInterface[] }
 }
 
-/** One network interface of the BMC; those that are up and have an address come first. */
-export type BmcInterface = {
-  name: string
-  mac: string | undefined
-  addresses: string[]
-  hostName: string | undefined
-  enabled: boolean
-}
-
 const system = z.object({
   Manufacturer: text,
   Model: text,
@@ -49,20 +41,6 @@ const system = z.object({
 
 const chassis = z.object({ Manufacturer: text, Model: text, SerialNumber: text, SKU: text, PartNumber: text, AssetTag: text, UUID: text })
 const manager = z.object({ Model: text, FirmwareVersion: text, EthernetInterfaces: link })
-const ethernet = z.object({
-  Id: text,
-  Name: text,
-  MACAddress: text,
-  PermanentMACAddress: text,
-  HostName: text,
-  FQDN: text,
-  InterfaceEnabled: flag,
-  LinkStatus: text,
-  IPv4Addresses: list,
-  IPv6Addresses: list,
-})
-const address = z.object({ Address: text })
-
 /**
  * Reads the host system, its chassis and its manager. The chassis speaks where the system is silent, and alone on a BMC that has
  * no system; not in place of a system that is there and could not be read, whose name another may bear. For inventory, every few hours:
@@ -104,27 +82,18 @@ export async function readIdentity(model: RedfishModel): Promise<Identity> {
   }
 }
 
+/** Those that are up and have an address come first. */
 async function readInterfaces(model: RedfishModel, collection: string | undefined): Promise<BmcInterface[]> {
   const paths = await readMembers(model.session, collection, MAX_INTERFACES)
   const bodies = await mapBounded(paths, (path) => readIfThere(model.session, path))
   return bodies
-    .flatMap((body) => (body === undefined ? [] : [parseLoose(ethernet, body)]))
-    .map((entry) => ({
-      name: entry.Id ?? entry.Name ?? 'interface',
-      mac: toFact(entry.MACAddress ?? entry.PermanentMACAddress)?.toLowerCase(),
-      addresses: [...entry.IPv4Addresses, ...entry.IPv6Addresses].flatMap((raw) => toAddress(parseLoose(address, raw).Address)),
-      hostName: toFact(entry.FQDN) ?? toFact(entry.HostName),
-      enabled: entry.InterfaceEnabled !== false && entry.LinkStatus !== 'LinkDown',
-    }))
+    .filter((body) => body !== undefined)
+    .map(toBmcInterface)
     .toSorted((a, b) => toRank(a) - toRank(b))
 }
 
-function toRank(one: BmcInterface): number {
-  return (one.enabled ? 0 : 2) + (one.addresses.length > 0 ? 0 : 1)
-}
-
-function toAddress(given: string | undefined): string[] {
-  return given === undefined || /^(?:0\.0\.0\.0|::)$/.test(given) ? [] : [given]
+function toRank({ isEnabled, linkUp, addresses }: BmcInterface): number {
+  return (isEnabled && linkUp !== false ? 0 : 2) + (addresses.length > 0 ? 0 : 1)
 }
 
 /** A machine without processor or memory is one whose BMC has not been told of them (OpenBMC while the host is off). */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { createCollector, MAX_MEMBERS, toLastSegment, type Collector, type InventoryReading } from './inventory-collector.ts'
+import { readBmcNetwork } from './inventory-network.ts'
 import {
   leaveOutKept,
   toAdapterPart,
@@ -18,6 +19,7 @@ import {
   type PartOrAbsent,
   type RedfishPartKind,
 } from './inventory-part.ts'
+import { readPcieDevices } from './inventory-pcie.ts'
 import { link, list, parseLoose } from './loose.ts'
 import type { RedfishModel } from './model.ts'
 import { SERVICE_ROOT_PATH } from './service-root.ts'
@@ -30,9 +32,9 @@ export type ReadInventoryOptions = {
 
 /** What may be missing when a branch of the tree could not be read whole. */
 const BEHIND: Record<TreeBranch, RedfishPartKind[]> = {
-  systems: ['system', 'processor', 'memory', 'drive', 'nic', 'chassis', 'adapter', 'supply'],
-  chassis: ['chassis', 'adapter', 'supply'],
-  managers: ['bmc'],
+  systems: ['system', 'processor', 'memory', 'drive', 'nic', 'chassis', 'adapter', 'pcie', 'supply'],
+  chassis: ['chassis', 'adapter', 'pcie', 'supply'],
+  managers: ['bmc', 'bmcNic'],
 }
 
 const MAX_STORES = 32
@@ -70,8 +72,10 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
   // Whose the others are cannot be known from a tree that was half read.
   const isNamed = named.length > 0 || tree.lacks.length > 0
   const boxes = (isNamed ? named : tree.chassis).slice(0, MAX_CHASSIS)
-  for (const box of boxes) await readChassis(collector, box.path)
-  await collector.members('bmc', tree.managers, toBmcPart)
+  const chassis: unknown[] = []
+  for (const box of boxes) chassis.push(await readChassis(collector, box.path))
+  await readPcieDevices(collector, chassis, host)
+  await readManagers(collector, tree.managers)
   for (const branch of tree.lacks) collector.fail(BEHIND[branch])
   await readFirmware(collector)
   return collector.result()
@@ -122,9 +126,10 @@ async function readSimpleStorage(collector: Collector, path: string | undefined)
   }
 }
 
-async function readChassis(collector: Collector, path: string): Promise<void> {
+/** Gives the chassis itself, for what else it links. */
+async function readChassis(collector: Collector, path: string): Promise<unknown> {
   const body = await collector.get(path, ['chassis'])
-  if (body === undefined) return
+  if (body === undefined) return undefined
   collector.add(['chassis'], [toChassisPart(body, toLastSegment(path))])
   const { NetworkAdapters, PowerSubsystem, Power } = parseLoose(chassisLinks, body)
   await collector.collection('adapter', NetworkAdapters, toAdapterPart)
@@ -132,11 +137,21 @@ async function readChassis(collector: Collector, path: string): Promise<void> {
   const supplies = parseLoose(powerSubsystem, subsystem).PowerSupplies
   const before = collector.count('supply')
   await collector.collection('supply', supplies, (one, _, place) => toSupplyPart(one, place))
-  if (collector.count('supply') > before || Power === undefined) return
+  if (collector.count('supply') > before || Power === undefined) return body
   const legacy = await collector.get(Power, ['supply'])
-  if (legacy === undefined) return
+  if (legacy === undefined) return body
   const listed = parseLoose(legacyPower, legacy).PowerSupplies
   collector.add(['supply'], listed.map((one, index) => toSupplyPart(one, index + 1)))
+  return body
+}
+
+async function readManagers(collector: Collector, paths: readonly string[]): Promise<void> {
+  const managers: { path: string; body: unknown }[] = []
+  await collector.members('bmc', paths, (body, fallback, place) => {
+    managers.push({ path: paths[place - 1] ?? fallback, body })
+    return toBmcPart(body, fallback)
+  })
+  await readBmcNetwork(collector, managers)
 }
 
 async function readFirmware(collector: Collector): Promise<void> {

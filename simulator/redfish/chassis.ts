@@ -1,3 +1,4 @@
+import { pcieLinks } from './pcie.ts'
 import { collection, link, machineHealth, type Branch, type Resource, type Subject } from './resource.ts'
 import { powerWord, toTime } from './system.ts'
 
@@ -42,6 +43,7 @@ function chassis({ machine, dialect, paths }: Subject): Resource {
           EnvironmentMetrics: link(`${paths.chassis}/EnvironmentMetrics`),
         }),
     ...(dialect.log.under === 'Chassis' ? { LogServices: link(`${paths.chassis}/LogServices`) } : {}),
+    ...pcieLinks(paths.chassis),
     Links: { ComputerSystems: [link(paths.system)], ManagedBy: [link(paths.manager)] },
   }
 }
@@ -69,15 +71,21 @@ function manager({ machine, dialect, paths }: Subject): Resource {
   }
 }
 
-function ethernet({ machine, paths }: Subject): Resource {
+function ethernet({ machine, paths, address }: Subject): Resource {
   return {
     '@odata.id': `${paths.manager}/EthernetInterfaces/1`,
     '@odata.type': '#EthernetInterface.v1_6_0.EthernetInterface',
     Id: '1',
     Name: 'Manager Ethernet Interface',
     MACAddress: machine.identity.mac,
+    HostName: `bmc-${machine.identity.serial.toLowerCase()}`,
+    LinkStatus: 'LinkUp',
     SpeedMbps: 1000,
     FullDuplex: true,
+    VLAN: { VLANEnable: false, VLANId: 0 },
+    IPv4Addresses: [{ Address: address, SubnetMask: '255.0.0.0', AddressOrigin: 'Static', Gateway: '127.0.0.1' }],
+    IPv6Addresses: [],
+    IPv6DefaultGateway: '::',
     Status: { State: 'Enabled', Health: 'OK' },
   }
 }

@@ -12,6 +12,8 @@ export interface Subject {
   dialect: Dialect
   sessions: Sessions
   paths: Paths
+  /** Where this BMC listens. */
+  address: string
 }
 
 /** Maps each path of the tree to what is there when it is read. */

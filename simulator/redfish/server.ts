@@ -43,7 +43,7 @@ export async function startRedfish(options: RedfishOptions): Promise<RedfishFace
     credentials: options.credentials,
     now: machine.now,
   })
-  const subject: Subject = { machine, dialect, sessions, paths }
+  const subject: Subject = { machine, dialect, sessions, paths, address: options.address }
   const tree = createTree(subject)
   const https = createServer(createCertificate(machine.identity.hostName), (request, response) => {
     serve(subject, tree, link, request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))

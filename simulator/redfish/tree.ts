@@ -1,6 +1,7 @@
 import { chassisBranch } from './chassis.ts'
 import { hardwareBranch } from './hardware.ts'
 import { findLogEntry, logBranch } from './log-service.ts'
+import { pcieBranch } from './pcie.ts'
 import { link, type Branch, type Resource, type Subject } from './resource.ts'
 import { subsystemsBranch } from './subsystems.ts'
 import { systemBranch } from './system.ts'
@@ -12,7 +13,7 @@ export type Tree = (path: string) => Resource | undefined
 /** The whole tree of one BMC. Paths are laid out once; what stands at them is made when it is read. */
 export function createTree(subject: Subject): Tree {
   const { paths, dialect, sessions } = subject
-  const branches: Branch[] = [rootBranch(subject), systemBranch(subject), chassisBranch(subject), hardwareBranch(subject), logBranch(subject)]
+  const branches: Branch[] = [rootBranch(subject), systemBranch(subject), chassisBranch(subject), hardwareBranch(subject), pcieBranch(subject), logBranch(subject)]
   if (dialect.sensors !== 'subsystems') branches.push(legacyBranch(subject))
   if (dialect.sensors !== 'legacy') branches.push(subsystemsBranch(subject))
   const all: Branch = new Map()
