@@ -49,7 +49,7 @@ export function toGarbled(session: RedfishSession, path: string, text: string): 
 }
 
 /** What one resource may answer without the whole reading being in vain. */
-export const LOCAL_FAILURES: RedfishErrorKind[] = ['not-found', 'forbidden', 'http', 'bad-json', 'too-large', 'foreign-link']
+export const LOCAL_FAILURES: RedfishErrorKind[] = ['not-found', 'forbidden', 'http', 'bad-json', 'garbled', 'too-large', 'foreign-link']
 
 /**
  * The resource's body, or undefined when this one resource cannot be had; why is added to `failures`, except that it is not there.

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { RedfishError } from './errors.ts'
 
 const MAX_MESSAGES = 5
 const MAX_LENGTH = 300
@@ -36,6 +37,22 @@ export function readExtendedInfo(body: unknown): ExtendedMessage[] {
   })
   if (messages.length === 0 && error?.message) return [{ id: '', text: toLine(error.message) }]
   return messages
+}
+
+/**
+ * The failure that a 200 is when its body is an error response (DSP0266: the root is the `error` object) and no resource: what BMCs list
+ * and cannot give (Intel's chassis, HPE's PCIe devices, NVIDIA's sensors while the host is off). Undefined for a resource, also for one
+ * that has an `error` beside its own properties.
+ */
+export function toErrorInBody(address: string, path: string, body: unknown): RedfishError | undefined {
+  if (typeof body !== 'object' || body === null || '@odata.id' in body || '@odata.type' in body) return undefined
+  const { error } = body as { error?: unknown }
+  if (typeof error !== 'object' || error === null) return undefined
+  const messages = readExtendedInfo(body)
+  const isMissing = messages.some(({ id }) => /\.(?:ResourceMissingAtURI|ResourceNotFound)$/.test(id))
+  const said = messages.map(({ text }) => text)
+  const text = `GET ${path}: an error in place of the resource${said.length === 0 ? '' : `: ${said.join(' ')}`}`
+  return new RedfishError(isMissing ? 'not-found' : 'garbled', address, text, { status: 200, messages: said })
 }
 
 function toLine(text: string | undefined): string {

@@ -245,11 +245,10 @@ const ethernet = common.extend({ MACAddress: text, MacAddress: text, PermanentMA
 export function toNicPart(body: unknown, fallback: string): PartOrAbsent {
   const given = parseLoose(ethernet, body)
   if (isAbsent(given)) return 'absent'
-  const mac = toMac(given.MACAddress) ?? toMac(given.MacAddress) ?? toMac(given.PermanentMACAddress)
   const linkUp = { LinkUp: true, LinkDown: false, NoLink: false }[given.LinkStatus ?? '']
   return {
     ...toCommon('nic', given, given.Id ?? fallback),
-    mac,
+    mac: toMac(given.MACAddress) ?? toMac(given.MacAddress) ?? toMac(given.PermanentMACAddress),
     linkUp,
     speedMbps: toAmount(given.SpeedMbps),
   }

@@ -77,6 +77,59 @@ describe('slots', () => {
   })
 })
 
+describe('the chassis', () => {
+  const board = '/redfish/v1/Chassis/board'
+  const supplies = [{ Name: 'Bay', SerialNumber: 'P1' }, { Name: 'Bay', SerialNumber: 'P2' }]
+
+  /** The host names one chassis that answers `named`; a board in it names the host, a neighbour's box does not. */
+  function boxes(named: unknown): MemorySession {
+    const tree = createSmallTree({}, {
+      '/redfish/v1/Chassis': { Members: ['c', 'board', 'other'].map((id) => at(`/redfish/v1/Chassis/${id}`)) },
+      '/redfish/v1/Chassis/c': named,
+      [board]: { Id: 'board', Power: at(`${board}/Power`), Links: { ComputerSystems: [at(SYSTEM)] } },
+      [`${board}/Power`]: { PowerSupplies: supplies },
+      '/redfish/v1/Chassis/other': { Id: 'other' },
+    })
+    return createMemorySession(tree)
+  }
+  const told = async (named: unknown) => {
+    const { parts } = await read(boxes(named))
+    return parts.filter(({ kind }) => kind === 'chassis' || kind === 'supply').map(({ serial, slot }) => serial ?? slot)
+  }
+
+  it('that the host names is enough', async () => {
+    expect(await told({ Id: 'c' })).toEqual(['c'])
+  })
+
+  it('that names the host counts where the named one is not there (Intel S2600)', async () => {
+    const missing = { error: { '@Message.ExtendedInfo': [{ MessageId: 'Base.1.1.0.ResourceMissingAtURI' }] } }
+    expect(await told(missing)).toEqual(['board', 'P1', 'P2'])
+    expect(await told(404)).toEqual(['board', 'P1', 'P2'])
+  })
+
+  it('that cannot be read leaves it open whose the others are', async () => {
+    expect(await told(500)).toEqual([])
+  })
+})
+
+it('firmware is what the older SoftwareInventory lists, where there is no other', async () => {
+  const service = '/redfish/v1/UpdateService'
+  const lists = { FirmwareInventory: at(`${service}/Firmware`), SoftwareInventory: at(`${service}/Software`) }
+  const versions = async (links: object) => {
+    const tree = createSmallTree({}, {
+      [service]: links,
+      [`${service}/Firmware`]: { Members: [at(`${service}/Firmware/1`)] },
+      [`${service}/Firmware/1`]: { Id: 'BMC', Version: '2' },
+      [`${service}/Software`]: { Members: [at(`${service}/Software/1`)] },
+      [`${service}/Software/1`]: { Id: 'Driver', Version: '7' },
+    })
+    tree['/redfish/v1/'] = { ...(tree['/redfish/v1'] as object), UpdateService: at(service) }
+    return (await read(createMemorySession(tree))).parts.filter(({ kind }) => kind === 'firmware').map(({ firmware }) => firmware)
+  }
+  expect(await versions(lists)).toEqual(['2'])
+  expect(await versions({ SoftwareInventory: lists.SoftwareInventory })).toEqual(['7'])
+})
+
 it('SimpleStorage is read only where Storage has no drives', async () => {
   const simple = { Id: 'Simple', Name: 'AHCI', Devices: [{ Name: 'Bay 1', Model: 'HDD', CapacityBytes: 10 }, { Name: 'Bay 2', Status: { State: 'Absent' } }] }
   const drive = '/redfish/v1/Systems/s/Drives/1'

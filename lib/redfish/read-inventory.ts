@@ -23,7 +23,7 @@ import { readPcieDevices } from './inventory-pcie.ts'
 import { link, list, parseLoose } from './loose.ts'
 import type { RedfishModel } from './model.ts'
 import { SERVICE_ROOT_PATH } from './service-root.ts'
-import type { TreeBranch } from './tree.ts'
+import type { ChassisLinks, Tree, TreeBranch } from './tree.ts'
 
 export type ReadInventoryOptions = {
   /** After so long no further resource is asked for; its section is then partial. 120,000 by default: one GET each, hundreds of them. */
@@ -53,7 +53,7 @@ const chassisLinks = z.object({ NetworkAdapters: link, PowerSubsystem: link, Pow
 const powerSubsystem = z.object({ PowerSupplies: link })
 const legacyPower = z.object({ PowerSupplies: list })
 const rootLinks = z.object({ UpdateService: link })
-const updateService = z.object({ FirmwareInventory: link })
+const updateService = z.object({ FirmwareInventory: link, SoftwareInventory: link })
 
 /**
  * What the node is made of, from the host system, its chassis, its BMC and the update service. For every few hours: it costs one GET per
@@ -68,17 +68,21 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
     await readHost(collector, parseLoose(hostLinks, host))
   }
   for (const path of tree.otherSystems.slice(0, MAX_OTHER_SYSTEMS)) await readBeside(collector, path)
-  const named = tree.chassis.filter((one) => one.host === 'named')
-  // Whose the others are cannot be known from a tree that was half read.
-  const isNamed = named.length > 0 || tree.lacks.length > 0
-  const boxes = (isNamed ? named : tree.chassis).slice(0, MAX_CHASSIS)
   const chassis: unknown[] = []
-  for (const box of boxes) chassis.push(await readChassis(collector, box.path))
+  for (const box of toBoxes(tree).slice(0, MAX_CHASSIS)) chassis.push(await readChassis(collector, box.path))
   await readPcieDevices(collector, chassis, host)
   await readManagers(collector, tree.managers)
   for (const branch of tree.lacks) collector.fail(BEHIND[branch])
   await readFirmware(collector)
   return collector.result()
+}
+
+/** The chassis that the host names; where it names none that is there, those that name the host; of a BMC without a host all. */
+function toBoxes({ system, chassis, lacks }: Tree): readonly ChassisLinks[] {
+  const named = chassis.filter((one) => one.host === 'named')
+  // Whose the others are cannot be known from a tree that was half read.
+  if (named.length > 0 || lacks.length > 0) return named
+  return system === undefined ? chassis : chassis.filter((one) => one.host === 'related')
 }
 
 /**
@@ -157,10 +161,12 @@ async function readManagers(collector: Collector, paths: readonly string[]): Pro
 async function readFirmware(collector: Collector): Promise<void> {
   const root = parseLoose(rootLinks, await collector.get(SERVICE_ROOT_PATH, ['firmware']))
   if (root.UpdateService === undefined) return
-  const { FirmwareInventory } = parseLoose(updateService, await collector.get(root.UpdateService, ['firmware']))
-  if (FirmwareInventory === undefined) return
+  const { FirmwareInventory, SoftwareInventory } = parseLoose(updateService, await collector.get(root.UpdateService, ['firmware']))
+  // Where both are, the second is of the operating system (HPE, Dell); where it stands alone, it is all (Intel).
+  const inventory = FirmwareInventory ?? SoftwareInventory
+  if (inventory === undefined) return
   const found: PartOrAbsent[] = []
-  await collector.collection('firmware', FirmwareInventory, (body, fallback) => {
+  await collector.collection('firmware', inventory, (body, fallback) => {
     found.push(toFirmwarePart(body, fallback))
     return undefined
   })

@@ -65,7 +65,7 @@ async function readAgain(model: RedfishModel, source: Source): Promise<Read> {
   try {
     return toRead(model, source, await model.session.get(source.path))
   } catch (error) {
-    if (isRedfishError(error, 'not-found', 'forbidden', 'http', 'bad-json', 'too-large')) return { source, error }
+    if (isRedfishError(error, 'not-found', 'forbidden', 'http', 'bad-json', 'garbled', 'too-large')) return { source, error }
     throw error
   }
 }

@@ -299,6 +299,20 @@ describe('checklist 14 and 16: bodies', () => {
     await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'bad-json' })
   })
 
+  it('takes an error in place of a resource for what it is, whatever the status says', async () => {
+    const error = (id: string) => ({ error: { code: 'x', '@Message.ExtendedInfo': [{ MessageId: id, Message: 'Said so.' }] } })
+    const opened = await open(
+      withSessions((request, response) => {
+        if (request.url === '/redfish/v1/gone') return sendJson(response, error('Base.1.1.0.ResourceMissingAtURI'))
+        if (request.url === '/redfish/v1/broken') return sendJson(response, error('Base.1.15.0.InternalError'))
+        sendJson(response, { '@odata.id': '/redfish/v1/part', ...error('Base.1.15.0.InternalError') })
+      }),
+    )
+    await expect(opened.get('/redfish/v1/gone')).rejects.toMatchObject({ kind: 'not-found', message: expect.stringContaining('Said so.') })
+    await expect(opened.get('/redfish/v1/broken')).rejects.toMatchObject({ kind: 'garbled', status: 200 })
+    expect(await opened.get('/redfish/v1/part')).toMatchObject({ '@odata.id': '/redfish/v1/part' })
+  })
+
   it('repeats what the BMC said, bounded and without control characters', async () => {
     const message = { MessageId: 'Base.1.0.X', Message: `no\u001b]0;title\u0007 ${'y'.repeat(1000)}` }
     const body = { error: { '@Message.ExtendedInfo': Array.from({ length: 50 }, () => message) } }

@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import { patchConditionally } from './conditional.ts'
 import { isRedfishError, RedfishError } from './errors.ts'
 import { createExchanger, DEFAULT_EXCHANGE, toStatusError, type Answer, type ExchangeOptions, type ExchangeRequest } from './exchange.ts'
+import { toErrorInBody } from './extended-info.ts'
 import { createLogin } from './login.ts'
 import { signIn } from './sign-in.ts'
 import { createTaskQueue, type Urgency } from './queue.ts'
@@ -133,6 +134,8 @@ function createSession(
 
   async function get<T>(path: string, urgency: Urgency, schema?: z.ZodType<T>): Promise<unknown> {
     const { body } = await read(path, urgency)
+    const refusal = toErrorInBody(address, path, body)
+    if (refusal !== undefined) throw refusal
     if (schema === undefined) return body
     const parsed = schema.safeParse(body)
     if (!parsed.success) throw new RedfishError('bad-json', address, `GET ${path}: not the resource that was expected`, { status: 200 })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { mayPass, readLinked, readMembers } from './collection.ts'
+import { readLinked, readMembers } from './collection.ts'
 import type { RedfishError } from './errors.ts'
 import { link, links, nested, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
@@ -76,7 +76,7 @@ export async function readTree(session: RedfishSession): Promise<Tree> {
   async function readMember(path: string, branch: TreeBranch): Promise<unknown> {
     const failures: RedfishError[] = []
     const body = await readLinked(session, path, failures)
-    for (const failure of failures) (mayPass(failure) ? failed[branch] : dead).push(failure)
+    for (const failure of failures) (failure.kind === 'not-found' ? dead : failed[branch]).push(failure)
     return body
   }
   const [systems, chassisPaths, managers] = await Promise.all([
@@ -89,10 +89,8 @@ export async function readTree(session: RedfishSession): Promise<Tree> {
     body: parseLoose(system, await readMember(path, 'systems')),
   }))
   const host = systemBodies.toSorted((a, b) => toHostLikeness(b) - toHostLikeness(a))[0]
-  const chassisBodies = await mapBounded(chassisPaths, async (path) => ({
-    path,
-    body: parseLoose(chassis, await readMember(path, 'chassis')),
-  }))
+  const read = await mapBounded(chassisPaths, async (path) => ({ path, body: await readMember(path, 'chassis') }))
+  const chassisBodies = read.flatMap(({ path, body }) => (body === undefined ? [] : [{ path, body: parseLoose(chassis, body) }]))
   // A BMC that has no host and manages an enclosure is that enclosure; what stands in it are others.
   const isManagerOfEnclosure = systems.length === 0 && chassisBodies.some(({ body }) => body.ChassisType === 'Enclosure')
   const toRelation = (one: ChassisBody) => {

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { RedfishError } from '../errors.ts'
 import type { Answer } from '../exchange.ts'
+import { toErrorInBody } from '../extended-info.ts'
 import type { RedfishSession } from '../session.ts'
 import { toServiceRoot } from '../service-root.ts'
 
@@ -48,6 +49,8 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
 
   async function get<T>(path: string, schema?: z.ZodType<T>): Promise<unknown> {
     const { body } = await read(path)
+    const refusal = toErrorInBody(address, path, body)
+    if (refusal !== undefined) throw refusal
     return schema === undefined ? body : schema.parse(body)
   }
 
