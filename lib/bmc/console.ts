@@ -1,3 +1,4 @@
+import type { ConsoleWay } from '#lib/domain/bmc.ts'
 import { openSession } from '#lib/ipmi/connect.ts'
 import { IpmiError } from '#lib/ipmi/errors.ts'
 import { pingBmc } from '#lib/ipmi/probe.ts'
@@ -5,9 +6,6 @@ import type { IpmiSession } from '#lib/ipmi/session.ts'
 import { openSol, type Sol, type SolEnd } from '#lib/ipmi/sol/open.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import type { BmcTarget } from './target.ts'
-
-/** How a console's bytes travel. */
-export type ConsoleRoute = 'sol'
 
 /**
  * Why a console ended that we did not close.
@@ -38,7 +36,7 @@ export type ConsoleOptions = {
 
 /** An open serial console of one node, in a session of its own. */
 export interface BmcConsole {
-  readonly via: ConsoleRoute
+  readonly via: ConsoleWay
   readonly address: string
   /**
    * Types on the host's serial line. `accepted`: the BMC has every byte. `refused`: the host is off or reads nothing, and the bytes

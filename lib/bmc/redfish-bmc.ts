@@ -1,7 +1,7 @@
 import type { Capabilities, EndpointFacts, Identity } from '#lib/domain/bmc.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import { isRedfishError } from '#lib/redfish/errors.ts'
-import { DEFAULT_EXCHANGE, type Answer } from '#lib/redfish/exchange.ts'
+import type { Answer } from '#lib/redfish/exchange.ts'
 import { setIndicator } from '#lib/redfish/indicator.ts'
 import { createModel, readAside } from '#lib/redfish/model.ts'
 import { readAbilities } from '#lib/redfish/read-abilities.ts'
@@ -12,8 +12,7 @@ import { readIdentity, type Identity as RedfishIdentity } from '#lib/redfish/rea
 import { readPower } from '#lib/redfish/read-power.ts'
 import { readSensors } from '#lib/redfish/read-sensors.ts'
 import { readResetTypes, reset, type ResetCapability } from '#lib/redfish/reset.ts'
-import { openRedfish, type RedfishSession } from '#lib/redfish/session.ts'
-import type { RedfishTarget } from '#lib/redfish/target.ts'
+import type { RedfishSession } from '#lib/redfish/session.ts'
 import { followTask, toTaskPath } from '#lib/redfish/task.ts'
 import type { Bmc, PowerReading, ResetAnswer } from './bmc.ts'
 import { toResetCapabilities } from './composition.ts'
@@ -24,15 +23,13 @@ import { toInventory } from './redfish-inventory.ts'
 import { readRedfishLog, toSource } from './redfish-log.ts'
 import { change, look, type RawOutcome } from './redfish-raw.ts'
 import { toSensorSweep } from './redfish-sensors.ts'
+import { openRedfishSession, tooLate } from './redfish-session.ts'
 import type { BmcTarget } from './target.ts'
 import { toOptionalText, toPlainText } from './text.ts'
 import { within } from './within.ts'
 
-/** Some BMCs need 4 s for one resource; a poll that gives up after 12 s still hears them. */
-const deadlines = { connectMs: 5_000, headersMs: 12_000, idleMs: 8_000, totalMs: 30_000 }
-
 /** How long each reading may take in all, the walk through the tree that the first one needs included. */
-const limitMs = { open: 40_000, power: 45_000, sensors: 60_000, identity: 60_000, abilities: 90_000, control: 90_000, log: 75_000, inventory: 180_000, look: 60_000 } as const
+const limitMs = { power: 45_000, sensors: 60_000, identity: 60_000, abilities: 90_000, control: 90_000, log: 75_000, inventory: 180_000, look: 60_000 } as const
 /** What these two may read before the limit, so that the requests under way still fit. */
 const budgetMs = { log: 30_000, inventory: 120_000 } as const
 /**
@@ -45,26 +42,11 @@ const followMs = 15_000
 export async function openRedfishBmc(target: BmcTarget, signal?: AbortSignal): Promise<Bmc> {
   const address = toAddress(target.address, target.port)
   const startedAt = performance.now()
-  const opening = openRedfish(toRedfishTarget(target), { ...DEFAULT_EXCHANGE, deadlines })
-  try {
-    const session = await within(opening, limitMs.open, signal, () => tooLate(address, 'signing in', limitMs.open))
-    return createRedfishBmc(session, address, performance.now() - startedAt)
-  } catch (error) {
-    // A login that ends too late leaves a session behind that somebody must close.
-    opening.then((session) => session.close()).catch(() => {})
-    throw toBmcError(error, address)
-  }
-}
-
-function toRedfishTarget({ address, ip, port, username, password, pin, tls, ca }: BmcTarget): RedfishTarget {
-  const vouched = ca === undefined ? {} : { authority: { certificates: ca, name: address } }
-  return { host: ip, port, username, password, expectedFingerprint: pin ?? undefined, tls, ...vouched }
+  return createRedfishBmc(await openRedfishSession(target, signal), address, performance.now() - startedAt)
 }
 
 /** A BMC that answered in half a second is not waited for as long as one that needed four. */
 const toPatience = (lastMs: number) => Math.min(limitMs.power, Math.max(8_000, lastMs * 5))
-
-const tooLate = (address: string, what: string, ms: number) => new BmcError('unreachable', address, `${address}: ${what} took longer than ${Math.round(ms / 1000)} s`)
 
 function createRedfishBmc(session: RedfishSession, address: string, latencyMs: number): Bmc {
   const model = createModel(session)

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { WebSocket } from 'ws'
 import type * as z from 'zod'
 import { patchConditionally } from './conditional.ts'
 import { isRedfishError, RedfishError } from './errors.ts'
@@ -9,6 +10,7 @@ import { signIn } from './sign-in.ts'
 import { createTaskQueue, type Urgency } from './queue.ts'
 import { readServiceRoot, type ServiceRoot } from './service-root.ts'
 import { toAddress, type RedfishTarget } from './target.ts'
+import { openWebSocket, type WebSocketOptions } from './websocket.ts'
 
 export type SessionOptions = Partial<ExchangeOptions> & {
   /** Wait before the one repetition of a read that met 503 or a lost connection; a longer `Retry-After` counts up to 5 s. */
@@ -53,6 +55,11 @@ export type RedfishSession = {
    */
   patch(path: string, body: unknown, ifMatch?: string): Promise<Answer>
   delete(path: string): Promise<Answer>
+  /**
+   * A WebSocket on a connection of its own, with this session's authorisation; see `openWebSocket`. Tried once. The path need not be
+   * below `/redfish/`: it is ours, never a link of the BMC. It does not end with the session: close it first.
+   */
+  openWebSocket(path: string, options: WebSocketOptions): Promise<WebSocket>
   /** Deletes the session on the BMC and drops the connections. Never throws: a BMC that is gone forgets the session by itself. */
   close(): Promise<void>
 }
@@ -180,6 +187,9 @@ function createSession(
     post: (path, body) => write({ method: 'POST', path, body }),
     patch: (path, body, ifMatch) => patchConditionally(wire, path, body, ifMatch),
     delete: (path) => write({ method: 'DELETE', path }),
+    // The certificate that this conversation is bound to, also where it was only the first one seen.
+    openWebSocket: (path, given) =>
+      openWebSocket({ ...target, expectedFingerprint: exchanger.fingerprint() ?? target.expectedFingerprint }, path, login.current().headers, given),
     close,
   })
   return at('usual')

@@ -69,6 +69,9 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
     post: (path, body) => write('POST', path, body),
     patch: (path, body, ifMatch) => write('PATCH', path, body, ifMatch),
     delete: (path) => write('DELETE', path, undefined),
+    openWebSocket: async () => {
+      throw new RedfishError('unsupported', address, 'no sockets in memory')
+    },
     at: () => session,
     close: async () => {},
   }

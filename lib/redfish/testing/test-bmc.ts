@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls'
 import type { AddressInfo } from 'node:net'
 import { X509Certificate } from 'node:crypto'
@@ -9,6 +9,8 @@ import type { RedfishTarget } from '../target.ts'
 export type TestBmc = {
   target: RedfishTarget
   fingerprint: string
+  /** For its `upgrade` event. */
+  http: Server
   /** `METHOD path`, in the order of arrival. */
   requests: string[]
   bytes(): number
@@ -54,8 +56,9 @@ export async function startTestBmc(handle: Handler, tls: TlsOptions = {}): Promi
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => {})
-    socket.on('data', (piece: Buffer) => (bytes += piece.length))
     http.emit('connection', socket)
+    // Before, it would hear nothing: the HTTP parser takes the bytes from the handle itself until somebody else wants them.
+    socket.on('data', (piece: Buffer) => (bytes += piece.length))
   })
   listener.on('tlsClientError', () => {})
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
@@ -63,6 +66,7 @@ export async function startTestBmc(handle: Handler, tls: TlsOptions = {}): Promi
   return {
     target: { host: '127.0.0.1', port, username: 'admin', password: 'secret' },
     fingerprint: new X509Certificate(ownCertificate.cert).fingerprint256,
+    http,
     requests,
     bytes: () => bytes,
     connections: () => connections,
