@@ -26,17 +26,17 @@ const hasRecordings = existsSync(join(RECORDINGS, 'redfish'))
 if (!hasRecordings) console.warn(`skipped: no recordings at ${RECORDINGS} (set RECORDINGS)`)
 
 type Facts = {
-  [field in 'model' | 'manufacturer' | 'serial' | 'asset' | 'sku' | 'bios' | 'bmc' | 'bmcModel' | 'power' | 'health']: string | null
+  [field in 'model' | 'manufacturer' | 'serial' | 'asset' | 'sku' | 'bios' | 'bmc' | 'bmcModel' | 'power' | 'health' | 'redfishVersion']: string | null
 } & {
   systems: { count: number; paths: string[] }
-  processors: { count: number | null; cores: number | null; threads: number | null }
+  processors: { count: number | null; model: string | null; cores: number | null; threads: number | null }
   accelerators: { count: number | null }
   memory: { modules: number | null; absentSlots: number | null; totalGiB: number | null; summaryGiB: number | null }
   drives: { count: number | null; totalBytes: number | null }
-  nics: { macs: string[] | null }
-  fans: { list: [string, number | null][] | null } | null
+  nics: { count: number | null; macs: string[] | null }
+  fans: { units: string[] | null; list: [string, number | null][] | null } | null
   temperatures: { list: [string, number | null][] | null } | null
-  supplies: { count: number | null; list: [string, string | null, number | null][] | null } | null
+  supplies: { count: number | null; absent: number | null; list: [string, string | null, number | null][] | null } | null
   watts: { now: number | null; average: number | null; peak: number | null; cap: number | null; capacity: number | null }
   resetTypes: string[] | null
   bootTargets: string[] | null
@@ -45,7 +45,11 @@ type Facts = {
   pcieDevices: { count: number | null }
   bmcMac: string | null
   bmcAddress: string | null
-  logs: { path: string; entries: number }[] | null
+  logs: { path: string; entries: number | null }[] | null
+  volumes: { count: number | null }
+  adapters: { count: number | null }
+  bootOverride: { enabled: string | null; target: string | null; mode: string | null }
+  indicator: string | boolean | null
 }
 
 /** HPE's links differ from the keys of a recording in case, as they may from the BMC's own paths. */
@@ -58,6 +62,9 @@ function toSession(resources: Record<string, unknown>): RedfishSession {
 const sum = (values: (number | undefined)[]) => values.reduce<number>((total, value) => total + (value ?? 0), 0)
 /** In no order: whose slots come first says nothing. */
 const toSlots = (slots: readonly { id: string; mediaTypes: string[] | null }[]) => slots.map(({ id, mediaTypes }) => [id, ...(mediaTypes ?? [])].join(' ')).toSorted()
+/** How many entries each log has, without the logs that hold no events and are not read on purpose (`read-log-services.ts`). */
+const toLogs = (logs: [string, number][]) => Object.fromEntries(logs.filter(([path]) => !/\/(?:Journal|HostLogger|PostCodes|Dump|FDR|DebugTokenService)$/.test(path)))
+const toIndicator = (told: string | boolean | null) => (typeof told === 'boolean' ? told : told === null ? undefined : told !== 'Off')
 type Sensed = [string, number | null]
 /** Without the noise of a float. */
 const toTidy = (value: number | null | undefined) => (value === null || value === undefined ? null : Number(value.toPrecision(6)))
@@ -110,7 +117,13 @@ async function readFacts(machine: string): Promise<Record<string, unknown>> {
     pcieDevices: of('pcie').length,
     bmcMac: identity.bmc.interfaces[0]?.mac?.toUpperCase(),
     bmcAddress: toIpv4(of('bmcNic')),
-    logs: services.map(({ service, entries }) => [service.entries, entries.length]),
+    logs: toLogs(services.map(({ service, entries }) => [service.path, entries.length])),
+    counts: { volumes: of('volume').length, nics: of('nic').length, adapters: of('adapter').length, absentSupplies: inventory.absent.supply ?? 0 },
+    fanUnits: [...new Set(sweep.sensors.filter(({ kind, state }) => kind === 'fan' && state !== 'Absent').flatMap(({ unit }) => unit ?? []))].toSorted(),
+    bootOverride: [power.boot.enabled, power.boot.target, power.boot.mode].map((value) => value ?? null),
+    indicator: power.indicator,
+    processorModel: of('processor').at(0)?.model,
+    redfishVersion: model.session.root.redfishVersion,
   }
 }
 
@@ -137,13 +150,26 @@ function toExpected(facts: Facts): Record<string, unknown> {
     pcieDevices: facts.pcieDevices.count ?? 0,
     bmcMac: facts.bmcMac?.toUpperCase() ?? undefined,
     bmcAddress: facts.bmcAddress ?? undefined,
+    logs: toLogs((facts.logs ?? []).map(({ path, entries }) => [path, entries ?? 0])),
+    counts: { volumes: facts.volumes.count ?? 0, nics: facts.nics.count ?? 0, adapters: facts.adapters.count ?? 0, absentSupplies: facts.supplies?.absent ?? 0 },
+    fanUnits: (facts.fans?.units ?? []).map((unit) => (unit === 'Percent' ? '%' : unit)).toSorted(),
+    bootOverride: [facts.bootOverride.enabled, facts.bootOverride.target, facts.bootOverride.mode],
+    indicator: toIndicator(facts.indicator),
+    processorModel: processors.model ?? undefined,
+    redfishVersion: facts.redfishVersion ?? undefined,
   }
 }
 
 const DIFFERS: Record<string, Partial<Record<string, string>>> = {
+  'dell-r750': { indicator: 'The file has the word, Lit. An iDRAC 9 says so of the light that is always on; it blinks to locate.' },
+  'dell-xr8620t': { indicator: 'The file has the older word, Lit, as above; LocationIndicatorActive beside it says false.' },
   'hpe-dl325-gen10plus': { health: 'The system calls itself well; two PCIe devices warn of a port without a cable. The system knows better.' },
   'hpe-xl675d-gen10plus-a40': { accelerators: "They stand in HPE's own Chassis/1/Devices alone, which is not read." },
-  'hpecray-slingshot-switch': { firmware: 'One item bears the version "na", which is none: nothing is installed there.' },
+  'hpecray-slingshot-switch': {
+    firmware: 'One item bears the version "na", which is none: nothing is installed there.',
+    indicator: 'It is the enclosure that tells it. We read the light with the power state, in one GET of the system, and there is none.',
+  },
+  'nvidia-bluefield-dpu': { counts: 'One adapter is told in two chassis: the file counts both resources, we show the one of the host.' },
   'nvidia-gh200': { accelerators: 'The file counts those of the host system, which has none; we show those of the system beside it.' },
 }
 

@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { toBootOverride, type BootOverride } from './boot-override.ts'
 import { isRedfishError } from './errors.ts'
-import { flag, nested, parseLoose, text } from './loose.ts'
+import { toIndicator } from './indicator.ts'
+import { nested, parseLoose, text } from './loose.ts'
 import type { RedfishModel } from './model.ts'
+import type { ServiceRoot } from './service-root.ts'
 import type { RedfishSession } from './session.ts'
 
 /** The power of a node as its BMC tells it now. */
@@ -21,8 +23,6 @@ export type PowerReading = {
 const schema = z.object({
   PowerState: text,
   LastResetTime: text,
-  LocationIndicatorActive: flag,
-  IndicatorLED: text,
   BootProgress: nested({ LastState: text }),
 })
 
@@ -31,7 +31,7 @@ const POWER_STATES = ['On', 'Off', 'PoweringOn', 'PoweringOff', 'Paused'] as con
 /** One GET of the host system. A BMC without a system has no power state. */
 export async function readPower(model: RedfishModel): Promise<PowerReading> {
   const tree = await model.tree()
-  const reading = toPowerReading(tree.system === undefined ? undefined : await readFresh(model, tree.system))
+  const reading = toPowerReading(tree.system === undefined ? undefined : await readFresh(model, tree.system), model.session.root)
   model.notePowerState(reading.powerState)
   return reading
 }
@@ -54,19 +54,14 @@ async function readOrGone(session: RedfishSession, path: string): Promise<unknow
   }
 }
 
-export function toPowerReading(body: unknown): PowerReading {
+export function toPowerReading(body: unknown, root: ServiceRoot): PowerReading {
   const system = parseLoose(schema, body)
   return {
     powerState: POWER_STATES.find((state) => state.toLowerCase() === system.PowerState?.toLowerCase()),
     // The epoch stands for "never" (OpenBMC).
     lastResetTime: system.LastResetTime?.startsWith('1970-01-01T00:00:00') ? undefined : system.LastResetTime,
-    indicator: system.LocationIndicatorActive ?? toIndicator(system.IndicatorLED),
+    indicator: toIndicator(body, root),
     boot: toBootOverride(body),
     bootProgress: system.BootProgress?.LastState,
   }
-}
-
-function toIndicator(led: string | undefined): boolean | undefined {
-  if (led === 'Lit' || led === 'Blinking') return true
-  return led === 'Off' ? false : undefined
 }

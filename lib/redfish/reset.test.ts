@@ -9,6 +9,7 @@ import { toTaskPath } from './task.ts'
 import { sendJson, startTestBmc, withSessions } from './testing/test-bmc.ts'
 
 const SYSTEM = '/redfish/v1/Systems/s'
+const at = (path: string) => ({ '@odata.id': path })
 const TARGET = `${SYSTEM}/Actions/ComputerSystem.Reset`
 
 function modelWith(system: Record<string, unknown>, more: Record<string, unknown> = {}) {
@@ -110,6 +111,18 @@ describe('setIndicator', () => {
     const { session, model } = modelWith(system)
     await setIndicator(model, true)
     expect(session.writes).toEqual([{ path: SYSTEM, body: change, ifMatch: undefined }])
+  })
+
+  it('blinks a light that is always on (iDRAC 9), and leaves it on', async () => {
+    const { session, model } = modelWith({ IndicatorLED: 'Lit' }, { '/redfish/v1': { RedfishVersion: '1.13.1', Systems: at('/redfish/v1/Systems'), Oem: { Dell: {} } } })
+    expect((await readPower(model)).indicator).toBe(false)
+    await setIndicator(model, true)
+    await setIndicator(model, false)
+    expect(session.writes.map(({ body }) => body)).toEqual([{ IndicatorLED: 'Blinking' }, { IndicatorLED: 'Lit' }])
+  })
+
+  it.each([['Lit', true], ['Blinking', true], ['Off', false], ['constructor', undefined], [null, undefined]])('%j reads as %j', async (IndicatorLED, state) => {
+    expect((await readPower(modelWith({ IndicatorLED }).model)).indicator).toBe(state)
   })
 
   it('says when there is no light', async () => {
