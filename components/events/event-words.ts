@@ -20,6 +20,9 @@ const told = new Set([
   'assetTag',
   'vlan',
   'hostName',
+  'subject',
+  'issuer',
+  'validUntil',
 ])
 const gib = 2 ** 30
 

@@ -20,6 +20,7 @@ import { PartList } from './part-list.tsx'
 import { PartTable } from './part-table.tsx'
 import { Section } from './section.tsx'
 import { bySlot, coresOf, partsOf, toLine, toMemoryFigures, toSectionState } from './summary.ts'
+import { ValidityList } from './validity-list.tsx'
 
 /** Three missed readings of six hours each. */
 const staleAfterMs = 18 * 3_600_000
@@ -37,9 +38,11 @@ const narrow = {
   system: ['system', 'chassis', 'board'],
   bmcNetwork: ['bmcNic'],
   firmware: ['bmc', 'bios', 'firmware'],
+  licences: ['licence'],
+  certificates: ['certificate'],
 } as const satisfies Record<string, readonly PartKind[]>
 
-const lists: Partial<Record<SectionKey, typeof PartList>> = { bmcNetwork: NetworkList }
+const lists: Partial<Record<SectionKey, typeof PartList>> = { bmcNetwork: NetworkList, licences: ValidityList, certificates: ValidityList }
 
 type SectionKey = keyof typeof wide | keyof typeof narrow
 

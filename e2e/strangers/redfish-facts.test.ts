@@ -43,6 +43,8 @@ type Facts = {
   virtualMedia: { id: string; mediaTypes: string[] | null }[] | null
   firmware: { count: number | null }
   pcieDevices: { count: number | null }
+  certificates: number | null
+  licences: number | null
   bmcMac: string | null
   bmcAddress: string | null
   logs: { path: string; entries: number | null }[] | null
@@ -115,6 +117,8 @@ async function readFacts(machine: string): Promise<Record<string, unknown>> {
     virtualMedia: toSlots(media?.slots ?? []),
     firmware: of('firmware').length,
     pcieDevices: of('pcie').length,
+    certificates: of('certificate').length,
+    licences: of('licence').length,
     bmcMac: identity.bmc.interfaces[0]?.mac?.toUpperCase(),
     bmcAddress: toIpv4(of('bmcNic')),
     logs: toLogs(services.map(({ service, entries }) => [service.path, entries.length])),
@@ -148,6 +152,8 @@ function toExpected(facts: Facts): Record<string, unknown> {
     virtualMedia: toSlots(facts.virtualMedia ?? []),
     firmware: facts.firmware.count ?? 0,
     pcieDevices: facts.pcieDevices.count ?? 0,
+    certificates: facts.certificates ?? 0,
+    licences: facts.licences ?? 0,
     bmcMac: facts.bmcMac?.toUpperCase() ?? undefined,
     bmcAddress: facts.bmcAddress ?? undefined,
     logs: toLogs((facts.logs ?? []).map(({ path, entries }) => [path, entries ?? 0])),

@@ -155,6 +155,9 @@ describe.skipIf(machines.length === 0)('inventory of recorded machines', () => {
         ['bmc', 'bmc', '2.15.0-dev-686-g100c36de90'],
         ['bmcNic', 'eth0', undefined],
         ['firmware', 'Software Inventory', '2.15.0-dev-686-g100c36de90'],
+        ['certificate', 'HTTPS', undefined],
+        // That of the replay.
+        ['certificate', 'HTTPS (presented)', undefined],
       ])
       expect(sections.processor).toBe('read')
     })

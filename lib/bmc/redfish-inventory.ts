@@ -38,6 +38,10 @@ function toPart(given: RedfishPart): Part {
     gateways: toSome(given.gateways?.map((gateway) => toPlainText(gateway, 60))),
     vlan,
     hostName: toOptionalText(given.hostName),
+    subject: toOptionalText(given.subject),
+    issuer: toOptionalText(given.issuer),
+    validFrom: given.validFrom,
+    validUntil: given.validUntil,
     isEnabled: given.isEnabled === false ? false : undefined,
   }
   const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))

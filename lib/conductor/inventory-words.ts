@@ -24,6 +24,8 @@ const kindWords: Record<PartKind, string> = {
   bmcNic: 'BMC network interface',
   bios: 'BIOS',
   firmware: 'Firmware',
+  licence: 'Licence',
+  certificate: 'Certificate',
   fru: 'FRU',
 }
 

@@ -37,7 +37,7 @@ export async function readInventory(user: SignedInUser, name: string): Promise<I
 const facts = [
   'kind', 'slot', 'name', 'manufacturer', 'model', 'serial', 'sku', 'partNumber', 'firmware', 'health', 'cores', 'threads', 'speedMhz', 'sizeBytes',
   'technology', 'mac', 'linkUp', 'speedMbps', 'capacityWatts', 'manufacturedAt', 'assetTag', 'faults', 'pciId', 'functions', 'busLink', 'busLinkMax',
-  'addresses', 'gateways', 'vlan', 'hostName', 'isEnabled',
+  'addresses', 'gateways', 'vlan', 'hostName', 'isEnabled', 'subject', 'issuer', 'validFrom', 'validUntil',
 ] as const satisfies readonly (keyof Part)[]
 const header = ['node', ...facts, 'via', 'at']
 

@@ -16,7 +16,7 @@ export type InventoryChange = {
 const neverNone: ReadonlySet<PartKind> = new Set(['system', 'processor', 'memory', 'nic', 'pcie', 'bmc', 'bmcNic', 'bios'])
 
 /** Facts whose change makes it a changed part and not another one. Health, links and addresses come and go by themselves, and are no change. */
-const facts: readonly (keyof Part)[] = ['firmware', 'sizeBytes', 'speedMhz', 'cores', 'threads', 'technology', 'capacityWatts', 'assetTag', 'vlan', 'hostName']
+const facts: readonly (keyof Part)[] = ['firmware', 'sizeBytes', 'speedMhz', 'cores', 'threads', 'technology', 'capacityWatts', 'assetTag', 'vlan', 'hostName', 'subject', 'issuer', 'validUntil']
 
 const keyOf = ({ kind, slot }: Pick<Part, 'kind' | 'slot'>) => `${kind}\n${slot}`
 

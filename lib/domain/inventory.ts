@@ -19,6 +19,8 @@ export const partKind = z.enum([
   'bmcNic',
   'bios',
   'firmware',
+  'licence',
+  'certificate',
   'fru',
 ])
 export type PartKind = z.infer<typeof partKind>
@@ -60,6 +62,11 @@ export const part = z.object({
   gateways: z.optional(z.array(z.string())),
   vlan: z.optional(z.number()),
   hostName: z.optional(z.string()),
+  /** Certificates: whose it is and who signed it; licences too: until when. */
+  subject: z.optional(z.string()),
+  issuer: z.optional(z.string()),
+  validFrom: z.optional(z.iso.datetime()),
+  validUntil: z.optional(z.iso.datetime()),
   /** Only where it is switched off. */
   isEnabled: z.optional(z.boolean()),
   /** Supplies: what it can give. */

@@ -1,4 +1,4 @@
-import { constants } from 'node:crypto'
+import { constants, type X509Certificate } from 'node:crypto'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { checkServerIdentity, connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { RedfishError } from './errors.ts'
@@ -11,6 +11,8 @@ export type PinnedConnector = {
   connect: Connector
   /** Fingerprint of the certificate that this connector trusts: the pin, the first one seen, or one that the authority vouches for. */
   fingerprint(): string | undefined
+  /** That certificate itself, as the peer last showed it. */
+  certificate(): X509Certificate | undefined
   /** The authority signed it for this name. */
   isVouchedFor(): boolean
 }
@@ -40,16 +42,21 @@ export function createPinnedConnector(endpoint: RedfishEndpoint, connectTimeoutM
   let pinned = endpoint.expectedFingerprint === undefined ? undefined : normaliseFingerprint(address, endpoint.expectedFingerprint)
 
   let isVouchedFor = false
+  let certificate: X509Certificate | undefined
 
   function checkCertificate(socket: TLSSocket): RedfishError | undefined {
-    const presented = socket.getPeerX509Certificate()?.fingerprint256
+    const shown = socket.getPeerX509Certificate()
+    const presented = shown?.fingerprint256
     if (presented === undefined) return new RedfishError('tls', address, 'no certificate presented', { notSent: true })
     // `authorized` means: the chain and the name verified, against the given authority alone.
     const isVouched = endpoint.authority !== undefined && socket.authorized
     if (isVouched) pinned = presented
     pinned ??= presented
     isVouchedFor = isVouched
-    if (presented === pinned) return undefined
+    if (presented === pinned) {
+      certificate = shown
+      return undefined
+    }
     return new RedfishError('certificate-changed', address, `certificate changed: pinned ${pinned}, presented ${presented}`, {
       notSent: true,
     })
@@ -79,7 +86,7 @@ export function createPinnedConnector(endpoint: RedfishEndpoint, connectTimeoutM
     else socket.once('connect', () => settle(undefined))
   }
 
-  return { connect, fingerprint: () => (endpoint.scheme === 'http' ? undefined : pinned), isVouchedFor: () => isVouchedFor }
+  return { connect, fingerprint: () => (endpoint.scheme === 'http' ? undefined : pinned), certificate: () => certificate, isVouchedFor: () => isVouchedFor }
 }
 
 /** `ca` replaces the system's authorities and those of NODE_EXTRA_CA_CERTS. */

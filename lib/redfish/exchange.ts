@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto'
 import { Pool, type Dispatcher } from 'undici'
 import { createPinnedConnector } from './connect.ts'
 import { isRedfishError, RedfishError } from './errors.ts'
@@ -67,6 +68,7 @@ export type Answer = {
 export type Exchanger = {
   readonly address: string
   fingerprint(): string | undefined
+  certificate(): X509Certificate | undefined
   isVouchedFor(): boolean
   /** One request, one answer of whatever status. Throws a RedfishError when there is no answer. Never repeats anything. */
   exchange(request: ExchangeRequest): Promise<Answer>
@@ -123,8 +125,8 @@ export function createExchanger(endpoint: RedfishEndpoint, options: ExchangeOpti
     return path === undefined ? answer : await exchangeOnce({ ...request, path })
   }
 
-  const { fingerprint, isVouchedFor } = connector
-  return { address, fingerprint, isVouchedFor, exchange, destroy: () => pool.destroy() }
+  const { fingerprint, certificate, isVouchedFor } = connector
+  return { address, fingerprint, certificate, isVouchedFor, exchange, destroy: () => pool.destroy() }
 }
 
 function toHeaders(request: ExchangeRequest): Record<string, string> {

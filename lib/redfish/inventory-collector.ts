@@ -7,7 +7,8 @@ import { link, links, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { RedfishSession } from './session.ts'
 
-export const MAX_MEMBERS = 256
+/** Members of one collection, and parts in all. The time that a reading may take ends most of them earlier. */
+export const MAX_MEMBERS = 10_000
 
 const collectionPage = z.object({ Members: links, 'Members@odata.nextLink': link })
 
@@ -64,6 +65,7 @@ export function createCollector(session: RedfishSession, endMs: number): Collect
     const body = await get(path, [kind])
     if (body !== undefined && findGap(body) !== undefined) failed.add(kind)
     const { Members, 'Members@odata.nextLink': next } = parseLoose(collectionPage, body)
+    if (Members.length > limit || (next !== undefined && Members.length === limit)) failed.add(kind)
     if (next === undefined || Members.length >= limit) return Members.slice(0, limit)
     const before = failures.length
     const rest = await membersOrNote(session, next, limit - Members.length, failures)
@@ -73,7 +75,8 @@ export function createCollector(session: RedfishSession, endMs: number): Collect
 
   function put(one: PartOrAbsent, kind: RedfishPartKind): void {
     if (one === 'absent') absent[kind] = (absent[kind] ?? 0) + 1
-    else parts.push(one)
+    else if (parts.length < MAX_MEMBERS) parts.push(one)
+    else failed.add(kind)
   }
 
   async function members(kind: RedfishPartKind, paths: readonly string[], toPart: ToPart): Promise<void> {

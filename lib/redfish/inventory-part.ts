@@ -21,6 +21,8 @@ export type RedfishPartKind =
   | 'bmcNic'
   | 'bios'
   | 'firmware'
+  | 'licence'
+  | 'certificate'
 
 /** One part as the tree describes it; undefined where it says nothing, or a placeholder. */
 export type RedfishPart = {
@@ -57,6 +59,11 @@ export type RedfishPart = {
   vlan?: number | undefined
   hostName?: string | undefined
   isEnabled?: boolean | undefined
+  /** Certificates and licences. */
+  subject?: string | undefined
+  issuer?: string | undefined
+  validFrom?: string | undefined
+  validUntil?: string | undefined
   assetTag?: string | undefined
   /** The maker's order number: HPE's product number, Dell's service tag. */
   sku?: string | undefined

@@ -1,5 +1,8 @@
 import * as z from 'zod'
+import { readCertificate } from './certificate.ts'
 import { createCollector, MAX_MEMBERS, toLastSegment, type Collector, type InventoryReading } from './inventory-collector.ts'
+import { readCertificates } from './inventory-certificates.ts'
+import { readLicences } from './inventory-licences.ts'
 import { readBmcNetwork } from './inventory-network.ts'
 import {
   leaveOutKept,
@@ -71,9 +74,14 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
   const chassis: unknown[] = []
   for (const box of toBoxes(tree).slice(0, MAX_CHASSIS)) chassis.push(await readChassis(collector, box.path))
   await readPcieDevices(collector, chassis, host)
-  await readManagers(collector, tree.managers)
+  const managers = await readManagers(collector, tree.managers)
   for (const branch of tree.lacks) collector.fail(BEHIND[branch])
-  await readFirmware(collector)
+  const root = await collector.get(SERVICE_ROOT_PATH, [])
+  if (root === undefined) collector.fail(['firmware', 'licence', 'certificate'])
+  await readFirmware(collector, root)
+  await readLicences(collector, root, managers)
+  const { certificate } = model.session
+  await readCertificates(collector, root, managers, certificate && readCertificate(certificate))
   return collector.result()
 }
 
@@ -149,17 +157,19 @@ async function readChassis(collector: Collector, path: string): Promise<unknown>
   return body
 }
 
-async function readManagers(collector: Collector, paths: readonly string[]): Promise<void> {
+/** Gives the managers themselves, for what else they link. */
+async function readManagers(collector: Collector, paths: readonly string[]): Promise<unknown[]> {
   const managers: { path: string; body: unknown }[] = []
   await collector.members('bmc', paths, (body, fallback, place) => {
     managers.push({ path: paths[place - 1] ?? fallback, body })
     return toBmcPart(body, fallback)
   })
   await readBmcNetwork(collector, managers)
+  return managers.map(({ body }) => body)
 }
 
-async function readFirmware(collector: Collector): Promise<void> {
-  const root = parseLoose(rootLinks, await collector.get(SERVICE_ROOT_PATH, ['firmware']))
+async function readFirmware(collector: Collector, rootBody: unknown): Promise<void> {
+  const root = parseLoose(rootLinks, rootBody)
   if (root.UpdateService === undefined) return
   const { FirmwareInventory, SoftwareInventory } = parseLoose(updateService, await collector.get(root.UpdateService, ['firmware']))
   // Where both are, the second is of the operating system (HPE, Dell); where it stands alone, it is all (Intel).

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type * as z from 'zod'
@@ -33,6 +34,8 @@ export type RedfishSession = {
   readonly root: ServiceRoot
   /** The certificate this conversation is bound to; undefined over plain HTTP. */
   readonly fingerprint: string | undefined
+  /** The certificate itself, as the BMC showed it; undefined over plain HTTP. */
+  readonly certificate: X509Certificate | undefined
   /** The certificate was signed by the target's authority for its name. */
   readonly isVouchedFor: boolean
   /** How requests are authorised, and why not by a session. */
@@ -172,6 +175,9 @@ function createSession(
     root,
     get fingerprint() {
       return exchanger.fingerprint()
+    },
+    get certificate() {
+      return exchanger.certificate()
     },
     get isVouchedFor() {
       return exchanger.isVouchedFor()

@@ -61,6 +61,7 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
     writes,
     root: toServiceRoot(resources['/redfish/v1']) ?? toServiceRoot({ RedfishVersion: '1.0.0' })!,
     fingerprint: undefined,
+    certificate: undefined,
     isVouchedFor: false,
     authorisation: () => ({ way: 'token' }),
     get: get as RedfishSession['get'],
