@@ -2,21 +2,21 @@
 
 import { RotateCw } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState, type FormEvent } from 'react'
+import { useState, type FormEvent, type ReactNode } from 'react'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Copy } from '../ui/copy.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { toAddress, toCrumbs } from './address.ts'
 import { LocalLink, useGo } from './local-link.tsx'
 
-type Props = { address: string; isReading: boolean; onReload: () => void }
+type Props = { address: string; isReading: boolean; onReload: () => void; /** What can be done with the whole tree. */ actions?: ReactNode }
 
 /** Where we are and where to go: the address to type, and its steps. */
-export function AddressBar({ address, isReading, onReload }: Props) {
+export function AddressBar({ address, isReading, onReload, actions }: Props) {
   const t = useTranslations('redfish')
   return (
     <div className="flex shrink-0 flex-col gap-2 border-b px-5 py-3">
-      <AddressForm key={address} address={address} isReading={isReading} onReload={onReload} />
+      <AddressForm key={address} address={address} isReading={isReading} onReload={onReload} actions={actions} />
       <nav aria-label={t('steps')} className="no-scrollbar flex items-center overflow-x-auto font-mono text-label max-sm:min-h-11">
         {toCrumbs(address).map((crumb, index, all) => (
           <span key={crumb.address} className="flex shrink-0 items-center whitespace-nowrap">
@@ -39,7 +39,7 @@ export function AddressBar({ address, isReading, onReload }: Props) {
 }
 
 /** Made anew with each address, so that what was typed does not outlive it. */
-function AddressForm({ address, isReading, onReload }: Props) {
+function AddressForm({ address, isReading, onReload, actions }: Props) {
   const t = useTranslations('redfish')
   const go = useGo()
   const [typed, setTyped] = useState(address)
@@ -50,7 +50,7 @@ function AddressForm({ address, isReading, onReload }: Props) {
     else go(next)
   }
   return (
-    <form onSubmit={submit} className="flex items-end gap-2" aria-label={t('goLabel')}>
+    <form onSubmit={submit} className="flex flex-wrap items-end gap-2" aria-label={t('goLabel')}>
       <TextField
         mono
         labelHidden
@@ -61,12 +61,13 @@ function AddressForm({ address, isReading, onReload }: Props) {
         autoCapitalize="none"
         maxLength={2048}
         inputMode="url"
-        className="flex-1"
+        className="min-w-40 flex-1"
       />
       <Button type="submit">{t('go')}</Button>
       <IconButton kind="plain" label={t('reload')} busy={isReading} onClick={onReload}>
         <RotateCw size={14} aria-hidden className={isReading ? 'animate-spin' : undefined} />
       </IconButton>
+      {actions}
     </form>
   )
 }

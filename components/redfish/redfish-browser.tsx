@@ -10,13 +10,16 @@ import { ChangeButton } from './change-button.tsx'
 import { Answer } from './answer.tsx'
 import { Failure } from './failure.tsx'
 import { GoProvider } from './local-link.tsx'
+import { RecordingButton } from './recording-button.tsx'
 import { Waiting } from './waiting.tsx'
 
 /** To another resource, as an entry of the browser's history; the page itself stays. */
 const go = (address: string) => window.history.pushState(null, '', toHref(window.location.pathname, address))
 
+type BrowserProps = { node: string; /** `host:port`. */ bmc: string; mayChange: boolean; mayRecord: boolean }
+
 /** A node's Redfish service, resource by resource, as the BMC tells it. What is shown stands in the page's address. */
-export function RedfishBrowser({ node, bmc, mayChange }: { node: string; /** `host:port`. */ bmc: string; mayChange: boolean }) {
+export function RedfishBrowser({ node, bmc, mayChange, mayRecord }: BrowserProps) {
   const address = addressIn(useSearchParams())
   const { path, pointer } = toAsked(address)
   const { data, error, isFetching, dataUpdatedAt, refetch } = useQuery(redfishQuery(node, path))
@@ -25,7 +28,7 @@ export function RedfishBrowser({ node, bmc, mayChange }: { node: string; /** `ho
   const failure = error ?? data?.failure ?? null
   return (
     <GoProvider value={go}>
-      <AddressBar address={address} isReading={isFetching} onReload={reload} />
+      <AddressBar address={address} isReading={isFetching} onReload={reload} actions={mayRecord ? <RecordingButton node={node} /> : undefined} />
       {failure !== null && !isFetching && <Failure failure={failure} address={bmc} onRetry={reload} />}
       {(data === undefined || failure !== null) && isFetching && <Waiting key={path} />}
       {data?.answer != null && failure === null && (

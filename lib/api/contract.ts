@@ -7,6 +7,7 @@ import { logSource } from '#lib/domain/log-source.ts'
 import { node, nodeName } from '#lib/domain/node.ts'
 import { controlAction, controlKind, operation } from '#lib/domain/operation.ts'
 import { changeMethod, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
+import { recordingProgress, recordingSummary } from '#lib/domain/recording.ts'
 import { role } from '#lib/domain/role.ts'
 import { sensor } from '#lib/domain/sensor.ts'
 
@@ -122,6 +123,25 @@ export const rawRequestAnswer = z.object({
   answeredAt: z.nullable(z.iso.datetime()),
 })
 export type RawRequestAnswer = z.infer<typeof rawRequestAnswer>
+
+/** The recording of a node's tree, if there is one. `file` is there when it is done and has no `failure`; it goes at `expiresAt`. */
+export const recordingAnswer = z.object({
+  recording: z.nullable(
+    z.object({
+      state: z.enum(['queued', 'running', 'done']),
+      by: z.string(),
+      askedAt: z.iso.datetime(),
+      isStopping: z.boolean(),
+      progress: z.nullable(recordingProgress),
+      summary: z.nullable(recordingSummary),
+      failure: z.nullable(rawFailure),
+      finishedAt: z.nullable(z.iso.datetime()),
+      expiresAt: z.nullable(z.iso.datetime()),
+    }),
+  ),
+})
+export const recordingStop = z.strictObject({ stop: z.literal(true) })
+export type RecordingAnswer = z.infer<typeof recordingAnswer>
 
 export const operationCreate = z.strictObject({
   kind: controlKind,

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { RawChangeAsk, RawRequestAnswer } from './contract.ts'
+import type { RawChangeAsk, RawRequestAnswer, RecordingAnswer } from './contract.ts'
 import { door } from './doors.ts'
-import { ask, type ApiError } from './fetcher.ts'
+import { ask, tell, type ApiError } from './fetcher.ts'
 import { paths } from './paths.ts'
 
 /** What only a node's Redfish page asks; apart, so that no other page loads it. */
@@ -34,3 +34,18 @@ export const changeRedfish = async (node: string, body: RawChangeAsk): Promise<R
 
 /** What was read of a node before a change is old after it. */
 export const redfishKey = (node: string) => ['redfish', node] as const
+
+export const recordingKey = (node: string) => ['recording', node] as const
+
+/** The recording of a node's tree; while one is under way it is asked for again and again. */
+export const recordingQuery = (node: string) =>
+  queryOptions<RecordingAnswer, ApiError>({
+    queryKey: recordingKey(node),
+    queryFn: ({ signal }) => ask(door('recordingAnswer'), paths.recording(node), { signal }),
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.data?.recording != null && state.data.recording.state !== 'done' ? 1_500 : false),
+  })
+
+export const startRecording = (node: string) => ask(door('recordingAnswer'), paths.recording(node), { method: 'POST' })
+export const stopRecording = (node: string) => ask(door('recordingAnswer'), paths.recording(node), { method: 'PATCH', body: { stop: true } })
+export const removeRecording = (node: string) => tell(paths.recording(node), { method: 'DELETE' })

@@ -120,6 +120,41 @@ export const routes = {
     answer: contract.rawRequestAnswer,
   },
 
+  startRecording: {
+    method: 'POST',
+    path: '/api/nodes/{name}/recording',
+    access: 'recordRedfish',
+    summary: 'Read the whole Redfish tree of the node, slowly, and mask who it belongs to; takes the place of an earlier recording',
+    status: 202,
+    answer: contract.recordingAnswer,
+  },
+  readRecording: {
+    method: 'GET',
+    path: '/api/nodes/{name}/recording',
+    access: 'recordRedfish',
+    summary: 'How far the recording is, or what is in it',
+    status: 200,
+    answer: contract.recordingAnswer,
+  },
+  stopRecording: {
+    method: 'PATCH',
+    path: '/api/nodes/{name}/recording',
+    access: 'recordRedfish',
+    summary: 'Stop the recording; what was read by then is kept',
+    status: 200,
+    body: contract.recordingStop,
+    answer: contract.recordingAnswer,
+  },
+  removeRecording: { method: 'DELETE', path: '/api/nodes/{name}/recording', access: 'recordRedfish', summary: 'Forget the recording', status: 204 },
+  downloadRecording: {
+    method: 'GET',
+    path: '/api/nodes/{name}/recording/file',
+    access: 'recordRedfish',
+    summary: 'The recording as gzipped JSON; simulator/main.ts --replay serves it',
+    status: 200,
+    mediaType: 'application/gzip',
+  },
+
   listEvents: {
     method: 'GET',
     path: '/api/events',

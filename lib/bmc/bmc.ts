@@ -7,6 +7,7 @@ import type { RawChange } from '#lib/domain/raw.ts'
 import type { Sensor } from '#lib/domain/sensor.ts'
 import type { AbilityReading } from './abilities.ts'
 import type { RawOutcome, RawReply } from './redfish-raw.ts'
+import type { FetchedResource } from './tree-recorder.ts'
 
 /** What a power read says, with whatever else the same answer proves about the last restart. */
 export type PowerReading = {
@@ -82,6 +83,8 @@ export interface Bmc {
   setIndicator(on: boolean, signal?: AbortSignal): Promise<ResetAnswer>
   /** Whatever the BMC answers to a GET of this path, for a person to see, with its secrets hidden. Redfish alone has it. */
   look?(path: string, signal?: AbortSignal): Promise<RawReply>
+  /** A resource as it came, its secrets too, in its turn after everything else: for a recording, which masks it before it is kept. */
+  fetch?(path: string, signal?: AbortSignal): Promise<FetchedResource>
   /** A change that a person wrote, sent at most once. */
   change?(request: RawChange, signal?: AbortSignal): Promise<RawOutcome>
   /** Ends the session at the BMC and frees what it held; never rejects. */

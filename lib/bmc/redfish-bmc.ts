@@ -21,7 +21,7 @@ import { toAddress, toBmcError } from './failure.ts'
 import { toAbilities } from './redfish-abilities.ts'
 import { toInventory } from './redfish-inventory.ts'
 import { readRedfishLog, toSource } from './redfish-log.ts'
-import { change, look, type RawOutcome } from './redfish-raw.ts'
+import { change, fetchResource, look, type RawOutcome } from './redfish-raw.ts'
 import { toSensorSweep } from './redfish-sensors.ts'
 import { openRedfishSession, tooLate } from './redfish-session.ts'
 import type { BmcTarget } from './target.ts'
@@ -110,6 +110,7 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
       }),
     setIndicator: (on, signal) => control(session, address, signal, async () => () => setIndicator(model, on)),
     look: (path, signal) => ask('look', () => look(session, path), signal),
+    fetch: (path, signal) => ask('look', () => fetchResource(session, path), signal),
     async change(request, signal): Promise<RawOutcome> {
       const late = tooLate(address, 'the answer', limitMs.control).message
       try {

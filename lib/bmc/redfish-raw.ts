@@ -7,6 +7,7 @@ import { hideSecrets } from '#lib/redfish/secret-keys.ts'
 import type { RedfishSession } from '#lib/redfish/session.ts'
 import { BmcError } from './errors.ts'
 import { toBmcError } from './failure.ts'
+import type { FetchedResource } from './tree-recorder.ts'
 import { toOptionalText, toPlainText } from './text.ts'
 
 /** An answer to a person, with its body as JSON text (null where there is none) in which every secret is hidden. */
@@ -25,6 +26,14 @@ export async function look(session: RedfishSession, path: string): Promise<RawRe
     if (reply === undefined) throw error
     return reply
   }
+}
+
+/** Whatever the BMC answers to a GET, as it came. Rejects where there is no answer that could be kept. */
+export async function fetchResource(session: RedfishSession, path: string): Promise<FetchedResource> {
+  const startedAt = performance.now()
+  const { status, isJson, body, text = '' } = await session.at('aside').ask(path)
+  const seconds = Math.round(performance.now() - startedAt) / 1_000
+  return { status, json: isJson ? JSON.stringify(body) : null, text, seconds }
 }
 
 /** Sends a change, once. A BmcError says that nothing left. */

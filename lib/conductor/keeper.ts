@@ -4,6 +4,7 @@ import { takeInbox } from './inbox.ts'
 import { createNodeAgent, type NodeAgent } from './node-agent.ts'
 import { takeUpProbes } from './probes.ts'
 import { takeUpRaw } from './raw.ts'
+import { takeUpRecordings } from './recordings.ts'
 import type { World } from './world.ts'
 
 /** Keeps one agent for each node that this conductor owns, and gives it what the database has for it. */
@@ -18,6 +19,7 @@ export function createKeeper(world: World): Keeper {
   const agents = new Map<string, NodeAgent>()
   const probes = new Set<Promise<void>>()
   const raw = new Set<Promise<void>>()
+  const recordings = new Set<Promise<void>>()
 
   async function look(): Promise<void> {
     await claimNodes(world.db, world.conductorId)
@@ -28,6 +30,7 @@ export function createKeeper(world: World): Keeper {
     await meet(await listOwnedNodes(world.db, world.conductorId), readAtMs)
     await takeUpProbes(world, agents, probes)
     await takeUpRaw(world, agents, raw)
+    await takeUpRecordings(world, agents, recordings)
     await endOrphans(world.db)
     if (!world.signal.aborted) offer(await listSteps(world.db, world.conductorId))
   }
@@ -64,7 +67,7 @@ export function createKeeper(world: World): Keeper {
     async close() {
       const all = [...agents.values()]
       agents.clear()
-      await Promise.all([...all.map((agent) => agent.stop()), ...probes, ...raw])
+      await Promise.all([...all.map((agent) => agent.stop()), ...probes, ...raw, ...recordings])
       await releaseNodes(world.db, world.conductorId, all.map((agent) => agent.nodeId)).catch(() => {})
     },
   }

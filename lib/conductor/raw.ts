@@ -55,8 +55,8 @@ export const lookAt = (path: string, conversation: Conversation, signal: AbortSi
   conversation.readAside('redfish', async (bmc) => bmc.look!(path, signal), signal)
 
 /** The node's conversation, if it may be asked by Redfish now: what refused a password is not tried again because somebody clicks. */
-export function toConversation(work: RawWork, agent: NodeAgent | undefined): Conversation {
-  if (agent === undefined) throw new BmcError('failed', work.nodeName, `${work.nodeName}: the node has changed hands; ask again`)
+export function toConversation({ nodeName }: { nodeName: string }, agent: NodeAgent | undefined): Conversation {
+  if (agent === undefined) throw new BmcError('failed', nodeName, `${nodeName}: the node has changed hands; ask again`)
   const conversation = agent.conversation()
   if (conversation instanceof BmcError) throw conversation
   if (conversation.usable(performance.now()).includes('redfish')) return conversation

@@ -9,6 +9,7 @@ export const actions = {
   console: 'operator',
   readRedfish: 'operator',
   changeRedfish: 'admin',
+  recordRedfish: 'admin',
   editNodes: 'admin',
   clearLog: 'admin',
   readAudit: 'viewer',

@@ -26,6 +26,9 @@ export const recordingSummary = z.object({
 })
 export type RecordingSummary = z.infer<typeof recordingSummary>
 
+/** How long a finished recording is kept. */
+export const recordingKeptHours = 24
+
 /** A machine's Redfish tree as a file: the format that the simulator replays (simulator/README.md). */
 export type Recording = {
   machine: Record<string, string>

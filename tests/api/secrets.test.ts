@@ -41,6 +41,7 @@ beforeAll(async () => {
   const { id: byId } = await prisma().apiToken.findUniqueOrThrow({ where: { name: 'admin' } })
   const asked = { nodeId: node.id, method: 'PATCH', path: '/redfish/v1/', body: 'canary-bmc-password', state: 'done', by: 'admin', byId, byKind: 'token' }
   ids['redfish'] = (await prisma().rawRequest.create({ data: asked })).id
+  await prisma().recording.create({ data: { nodeId: node.id, state: 'done', by: 'admin', byKind: 'token', file: Buffer.from('masked') } })
   await call('/api/nodes/n1', { method: 'PATCH', headers: bearer(tokens.admin), body: { bmc: { address: '10.4.0.77', password: 'canary-bmc-password' } } })
 })
 

@@ -16,7 +16,7 @@ export default async function Page({ params }: { params: Promise<{ name: string 
   if (endpoint === undefined || endpoint.state === 'absent') return <EmptyState title={t('notSpoken')}>{t('notSpokenText')}</EmptyState>
   return (
     <PageWords names={['redfish', 'failure']}>
-      <RedfishBrowser node={name} bmc={`${node.bmc.address}:${endpoint.port}`} mayChange={may(user, 'changeRedfish', node)} />
+      <RedfishBrowser node={name} bmc={`${node.bmc.address}:${endpoint.port}`} mayChange={may(user, 'changeRedfish', node)} mayRecord={may(user, 'recordRedfish', node)} />
     </PageWords>
   )
 }
