@@ -140,7 +140,7 @@ export const recordingAnswer = z.object({
     }),
   ),
 })
-export const recordingStop = z.strictObject({ stop: z.literal(true) })
+export const recordingStop = z.strictObject({ state: z.literal('stopped') })
 export type RecordingAnswer = z.infer<typeof recordingAnswer>
 
 export const operationCreate = z.strictObject({

@@ -47,5 +47,5 @@ export const recordingQuery = (node: string) =>
   })
 
 export const startRecording = (node: string) => ask(door('recordingAnswer'), paths.recording(node), { method: 'POST' })
-export const stopRecording = (node: string) => ask(door('recordingAnswer'), paths.recording(node), { method: 'PATCH', body: { stop: true } })
+export const stopRecording = (node: string) => ask(door('recordingAnswer'), paths.recording(node), { method: 'PATCH', body: { state: 'stopped' } })
 export const removeRecording = (node: string) => tell(paths.recording(node), { method: 'DELETE' })

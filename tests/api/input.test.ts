@@ -24,7 +24,7 @@ const good: [string, string, Record<string, unknown>][] = [
   ['PATCH', '/api/nodes/n1/console', { capture: 'always' }],
   ['POST', '/api/nodes/n1/redfish', { path: '/redfish/v1' }],
   ['POST', '/api/nodes/n1/redfish-changes', { method: 'DELETE', path: '/redfish/v1/x' }],
-  ['PATCH', '/api/nodes/n1/recording', { stop: true }],
+  ['PATCH', '/api/nodes/n1/recording', { state: 'stopped' }],
   ['PATCH', '/api/users/ID', { role: 'operator' }],
   ['POST', '/api/invitations', { role: 'viewer' }],
   ['POST', '/api/invitations/look', { token: 'x'.repeat(43) }],

@@ -25,7 +25,7 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   openConsole: { mode: 'drive' },
   askRedfish: { path: '/redfish/v1/' },
   changeRedfish: { method: 'PATCH', path: '/redfish/v1/Systems/1', body: { AssetTag: 'x' } },
-  stopRecording: { stop: true },
+  stopRecording: { state: 'stopped' },
   changeConsole: { capture: 'always' },
   changeUser: { role: 'viewer' },
   createInvitation: { role: 'viewer' },
