@@ -13,9 +13,10 @@ import { VaultRefused } from '#lib/vault/keys.ts'
 try {
   const db = database()
   const keys = await openVault(join(config().DATA_DIR, 'conductor'))
-  const conductor = startConductor({ db, keys, ca: await readAuthority(config().BMC_CA), changes: config().REDFISH_CHANGES })
+  const ca = await readAuthority(config().BMC_CA)
+  const conductor = startConductor({ db, keys, ca, changes: config().REDFISH_CHANGES })
   const retention = startRetention(db, console.error)
-  const consoles = openConsoles({ db, keys, dataFolder: config().DATA_DIR, conductorId: conductor.id, complain: console.error })
+  const consoles = openConsoles({ db, keys, ca, dataFolder: config().DATA_DIR, conductorId: conductor.id, complain: console.error })
   onStop(async () => {
     // Serial sessions are given back while the nodes are still ours.
     await consoles.close()

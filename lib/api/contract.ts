@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { capabilities, endpoint, probeResult, protocol, protocolChoice, tlsPolicy } from '#lib/domain/bmc.ts'
-import { captureSetting, consoleMode } from '#lib/domain/console.ts'
+import { captureSetting, consoleMode, hostKeyRecord, hostKeyText, wayChoice } from '#lib/domain/console.ts'
 import { inventory, part, partKind } from '#lib/domain/inventory.ts'
 import { logLevel } from '#lib/domain/log-entry.ts'
 import { logSource } from '#lib/domain/log-source.ts'
@@ -256,7 +256,12 @@ export const inventoryAnswer = z.object({
 /** A ticket opens the WebSocket at `path` once, within 30 s, as the subprotocol `ticket.<value>`. */
 export const consoleOpen = z.strictObject({ mode: z._default(consoleMode, 'drive') })
 export const consoleOpened = z.object({ ticket: z.string(), path: z.string() })
-export const consoleSetting = z.strictObject({ capture: captureSetting })
+/** `way`: by which way the console is opened. `hostKey`: the SSH host key of the BMC; null before the first. */
+export const consoleSetting = z.object({ capture: captureSetting, way: wayChoice, hostKey: z.nullable(hostKeyRecord) })
+/** `hostKey`: trusts this key; null forgets the one that is known, so that the next one that the BMC shows is trusted. */
+export const consoleChange = z
+  .strictObject({ capture: z.optional(captureSetting), way: z.optional(wayChoice), hostKey: z.optional(z.nullable(hostKeyText)) })
+  .check(z.refine((given) => Object.keys(given).length > 0, 'names nothing to change: capture, way or hostKey'))
 
 /** What a person types to sign in; letters, digits and . _ - so that it reads well in the audit. */
 export const userName = z.string().check(z.regex(/^[a-z0-9][a-z0-9._-]{0,31}$/, 'a user name is 1 to 32 of a-z 0-9 . _ -'))

@@ -37,6 +37,8 @@ export type ConsoleOptions = {
 /** An open serial console of one node, in a session of its own. */
 export interface BmcConsole {
   readonly via: ConsoleWay
+  /** False where this way carries no break: then `sendBreak` answers `refused`. */
+  readonly canBreak: boolean
   readonly address: string
   /**
    * Types on the host's serial line. `accepted`: the BMC has every byte. `refused`: the host is off or reads nothing, and the bytes
@@ -103,6 +105,7 @@ async function openInSession(session: IpmiSession, address: string, target: BmcT
 
   return {
     via: 'sol',
+    canBreak: true,
     address,
     write: (bytes) => typed(sol.write(bytes)),
     sendBreak: () => typed(sol.sendBreak()),

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net'
 import type { BmcFailureKind } from '#lib/domain/bmc.ts'
 import { IpmiError, type IpmiErrorKind } from '#lib/ipmi/errors.ts'
 import { RedfishError, type RedfishErrorKind } from '#lib/redfish/errors.ts'
+import { SshError, type SshErrorKind } from '#lib/ssh/errors.ts'
 import { BmcError } from './errors.ts'
 
 /** `host:port` as an administrator typed the host; IPv6 in brackets. */
@@ -51,6 +52,25 @@ const ofRedfish: Record<Exclude<RedfishErrorKind, 'tls'>, BmcFailureKind> = {
   closed: 'failed',
 }
 
+const ofSsh: Record<SshErrorKind, BmcFailureKind> = {
+  unreachable: 'unreachable',
+  refused: 'refused',
+  timeout: 'unreachable',
+  lost: 'unreachable',
+  'not-ssh': 'not-a-bmc',
+  protocol: 'garbled',
+  'too-much': 'garbled',
+  'no-algorithm': 'cipher-suite',
+  'host-key': 'host-key',
+  credentials: 'credentials',
+  'session-limit': 'session-limit',
+  'no-shell': 'unsupported',
+  'no-console': 'unsupported',
+  busy: 'console-busy',
+  closed: 'failed',
+  aborted: 'failed',
+}
+
 /** OpenSSL's codes for a peer that does not speak TLS at all. */
 const plainPeer = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST'])
 
@@ -77,6 +97,7 @@ export function toBmcError(error: unknown, address: string): BmcError {
     const detail = error.message.startsWith(`${error.address}: `) ? error.message.slice(error.address.length + 2) : error.message
     return new BmcError(error.kind === 'tls' ? ofTls(error) : ofRedfish[error.kind], address, `${address}: ${detail}`, { cause: error })
   }
+  if (error instanceof SshError) return new BmcError(ofSsh[error.kind], address, `${address}: ${error.detail}`, { cause: error })
   const text = error instanceof Error ? error.message : String(error)
   return new BmcError('failed', address, `${address}: ${text}`, { cause: error })
 }
@@ -87,6 +108,7 @@ const telling: readonly BmcFailureKind[] = [
   'no-credential',
   'credentials',
   'certificate',
+  'host-key',
   'cipher-suite',
   'session-limit',
   'console-busy',

@@ -95,6 +95,7 @@ async function openOnSocket(
 
   return {
     via: 'websocket',
+    canBreak: false,
     address,
     async write(bytes) {
       try {

@@ -32,12 +32,14 @@ export type ConsolesOptions = {
   folder: string
   /** The lease; null while there is none: then open consoles go on and no new one is opened. */
   conductorId: () => string | null
+  /** Certificates (PEM) of the site's own authority, for a console over HTTPS. */
+  ca?: string | undefined
   complain: (text: string) => void
   /** For tests: another way to the BMC. */
   door?: (nodeId: string, name: string) => ConsoleDoor
 }
 
-type Room = { hub: Promise<Hub>; opened: Hub | null; nodeId: string; name: string; capture: CaptureSetting; key: string | null; sinceMs: number; nobodysSinceMs: number | null }
+type Room = { hub: Promise<Hub>; opened: Hub | null; nodeId: string; name: string; capture: CaptureSetting; key: string | null; hostKey: string | null; sinceMs: number; nobodysSinceMs: number | null }
 
 const lookEveryMs = 2_000
 const gatherMs = 30
@@ -55,7 +57,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
   let looking: Promise<void> | null = null
   let isClosed = false
 
-  const door = options.door ?? ((nodeId: string, name: string) => createDoor({ ...options, nodeId, name }))
+  const door = options.door ?? ((nodeId: string, name: string) => createDoor({ ...options, ca: options.ca, nodeId, name }))
   const listening = listen(['session', 'operation', 'work'], onNotice, { url: db.url, reconnected: () => void recheck() })
   const timer = setInterval(() => void look(), lookEveryMs)
   void forgetRemoved()
@@ -78,7 +80,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
         await writeAudit(db, toEntry(person, { action, node: name, outcome: 'ok', ...more }))
       },
     })
-    const room: Room = { hub, opened: null, nodeId, name, capture, key: null, sinceMs: Date.now(), nobodysSinceMs: null }
+    const room: Room = { hub, opened: null, nodeId, name, capture, key: null, hostKey: null, sinceMs: Date.now(), nobodysSinceMs: null }
     rooms.set(nodeId, room)
     hub.then(
       (opened) => (room.opened = opened),
@@ -188,7 +190,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
     const id = options.conductorId()
     if (id === null || isClosed) return
     const owned = new Map((await listCaptures(db, id, [...rooms.keys()])).map((one) => [one.nodeId, one]))
-    const keys = new Map((await listOwnedNodes(db, id, [...rooms.keys()])).map((node) => [node.id, doorKey(node)]))
+    const keys = new Map((await listOwnedNodes(db, id, [...rooms.keys()])).map((node) => [node.id, doorKey(node, owned.get(node.id)?.way)]))
     if (isClosed || options.conductorId() !== id) return
     for (const room of rooms.values()) {
       const now = owned.get(room.nodeId)
@@ -201,6 +203,9 @@ export function startConsoles(options: ConsolesOptions): Consoles {
         room.key = keys.get(room.nodeId) ?? room.key
         room.capture = now.capture
         room.opened?.setCapture(now.capture)
+        // Trusted by a person, or kept at a first use: what was given up because of it is tried again.
+        if (room.hostKey !== now.hostKey && room.opened?.status().state === 'failed') room.opened.retry()
+        room.hostKey = now.hostKey
       }
     }
     for (const { nodeId, name, capture } of owned.values()) if (capture !== 'watched') roomOf(nodeId, name, capture)

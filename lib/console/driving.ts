@@ -168,10 +168,14 @@ export function createDriving(options: DrivingOptions): Driving {
   async function sendBreak(viewer: Viewer, key: string | null): Promise<void> {
     const what = key === null ? 'break' : 'sysrq'
     if (!mayDrive(viewer, what)) return
-    if (options.console() === undefined) return refuse(viewer, what, 'not-open')
+    const open = options.console()
+    if (open === undefined) return refuse(viewer, what, 'not-open')
+    // A SysRq key without its break would be typed to whatever reads the line.
+    if (!open.canBreak) return refuse(viewer, what, 'no-break')
     if (!(await audited(viewer, what, key === null ? 'console-break' : 'console-sysrq', { detail: key === null ? {} : { key } }))) return
     const console = options.console()
     if (console === undefined || driver !== viewer) return refuse(viewer, what, 'not-open')
+    if (!console.canBreak) return refuse(viewer, what, 'no-break')
     const by = viewer.person.name
     mark(key === null ? { kind: 'break', by } : { kind: 'sysrq', by, key })
     // Queued together, so that nothing comes between the break and its key.

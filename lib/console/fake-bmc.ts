@@ -14,6 +14,7 @@ export function createFakeBmc() {
   const bmc = {
     log,
     isPaused: false,
+    canBreak: true,
     isAnswering: true,
     opened: 0,
     fail: (kind: BmcFailureKind | null) => (failing = kind),
@@ -41,7 +42,8 @@ export function createFakeBmc() {
         return refuses ? ('refused' as const) : ('accepted' as const)
       }
       return {
-        via: 'sol',
+        via: bmc.canBreak ? 'sol' : 'ssh',
+        canBreak: bmc.canBreak,
         address: '10.0.0.7:623',
         write: (bytes) => typing(`type ${Buffer.from(bytes).toString()}`),
         sendBreak: () => typing('break'),

@@ -382,6 +382,19 @@ describe('driving', () => {
     expect(viewer.kinds().filter((kind) => ['sysrq', 'break'].includes(kind))).toEqual(['sysrq', 'break'])
   })
 
+  it('sends nothing of a SysRq where no break can be sent: its key alone would be typed', async () => {
+    const { bmc, enter, audit } = await start()
+    bmc.canBreak = false
+    const viewer = enter()
+    await settle()
+    viewer.ask({ type: 'sysrq', key: 'b' })
+    viewer.ask({ type: 'break' })
+    await settle()
+    expect(bmc.log).toEqual(['open'])
+    expect(audit).toEqual([])
+    expect(viewer.last('refused')).toMatchObject({ what: 'break', reason: 'no-break' })
+  })
+
   it('does nothing that cannot be written to the audit; typing goes on', async () => {
     const { bmc, enter } = await start({ audit: () => Promise.reject(new Error('away')) })
     const [first, second] = [enter(), enter(bob)]

@@ -3,14 +3,21 @@ import { openConsole, type BmcConsole, type ConsoleOptions } from '#lib/bmc/cons
 import { BmcError } from '#lib/bmc/errors.ts'
 import { toAddress } from '#lib/bmc/failure.ts'
 import { resolveVetted } from '#lib/bmc/resolve.ts'
+import { answers, openSshConsole, type HostKeyKeeper } from '#lib/bmc/ssh-console.ts'
 import type { BmcTarget } from '#lib/bmc/target.ts'
+import { openWebSocketConsole } from '#lib/bmc/websocket-console.ts'
 import { networkRule } from '#lib/config/networks.ts'
 import type { Database } from '#lib/db/client.ts'
+import { findWay } from '#lib/db/console.ts'
+import { findTrustedKey, noteOtherKey, pinHostKey } from '#lib/db/host-keys.ts'
 import { listOwnedNodes, type OwnedNode } from '#lib/db/leases.ts'
 import { readNetworks } from '#lib/db/settings.ts'
+import type { ConsoleWay } from '#lib/domain/bmc.ts'
+import type { WayChoice } from '#lib/domain/console.ts'
 import { credentialContext } from '#lib/vault/context.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
 import { openAtRest, SealBroken } from '#lib/vault/open.ts'
+import { chooseWays, openByFirst, type Way } from './ways.ts'
 
 /** How to reach one node's serial console, as the database says at each opening. */
 export type ConsoleDoor = {
@@ -18,19 +25,19 @@ export type ConsoleDoor = {
   answers: (signal: AbortSignal) => Promise<boolean>
 }
 
-export type DoorOptions = { db: Database; keys: VaultKeys; nodeId: string; name: string; conductorId: () => string | null }
+export type DoorOptions = { db: Database; keys: VaultKeys; nodeId: string; name: string; conductorId: () => string | null; ca: string | undefined }
 
 const pingMs = 1_000
 
 const portsOf = (node: OwnedNode) => Object.fromEntries(node.endpoints.map((one) => [one.protocol, one.port]))
 
 /** What makes a node's BMC another one to its console. */
-export const doorKey = ({ address, credential, endpoints }: OwnedNode) =>
-  JSON.stringify([address, credential?.version ?? null, endpoints.map((one) => [one.protocol, one.port])])
+export const doorKey = ({ address, credential, endpoints }: OwnedNode, way: WayChoice = 'auto') =>
+  JSON.stringify([way, address, credential?.version ?? null, endpoints.map((one) => [one.protocol, one.port])])
 
 /** Nothing is sent to a node that this conductor does not own, or to an address outside the management networks. */
-export function createDoor({ db, keys, nodeId, name, conductorId }: DoorOptions): ConsoleDoor {
-  let known: { ip: string; port: number } | undefined
+export function createDoor({ db, keys, nodeId, name, conductorId, ca }: DoorOptions): ConsoleDoor {
+  let known: { ip: string; port: number; way: ConsoleWay } | undefined
 
   async function find(): Promise<OwnedNode> {
     const id = conductorId()
@@ -39,27 +46,42 @@ export function createDoor({ db, keys, nodeId, name, conductorId }: DoorOptions)
     return node
   }
 
-  async function toTarget(signal: AbortSignal | undefined): Promise<BmcTarget> {
-    const node = await find()
-    const port = node.endpoints.find((one) => one.protocol === 'ipmi' && one.state !== 'absent')?.port
-    const address = toAddress(node.address, port ?? 623)
-    if (port === undefined) throw new BmcError('unsupported', address, `${address}: this node is not spoken to over IPMI, which carries the serial console`)
-    // An impostor must not be given the password's hash.
+  async function toTarget(node: OwnedNode, { port }: Way, signal: AbortSignal | undefined): Promise<BmcTarget> {
+    const address = toAddress(node.address, port)
+    // An impostor must not be given the password, or its hash.
     const distrusted = node.endpoints.find((one) => one.failure?.kind === 'certificate')?.failure
     if (distrusted != null) throw new BmcError('certificate', distrusted.address, distrusted.text)
     const rule = networkRule((await readNetworks()).networks ?? [])
     const ip = await resolveVetted(node.address, rule.allows, signal)
-    return { address: node.address, ip, port, ...openCredential(keys, node, address), pin: node.pin }
+    return { address: node.address, ip, port, ...openCredential(keys, node, address), pin: node.pin, tls: node.tls, ca }
+  }
+
+  const hostKeys: HostKeyKeeper = {
+    known: () => findTrustedKey(db, nodeId),
+    async pin(key) {
+      const trusted = await pinHostKey(db, nodeId, conductorId() ?? '', key)
+      if (trusted === null) throw new Error('this conductor does not hold the node now')
+      if (trusted !== key) throw new Error('another one was trusted meanwhile')
+    },
+    noteOther: (key) => noteOtherKey(db, nodeId, key),
   }
 
   return {
     async open(options) {
-      const target = await toTarget(options.signal)
-      known = { ip: target.ip, port: target.port }
-      return openConsole(target, options)
+      const node = await find()
+      const { ways, reasons } = chooseWays(node, await findWay(db, nodeId))
+      if (ways.length === 0) throw new BmcError('unsupported', node.address, `${node.address}: ${reasons.join('; ')}`)
+      return openByFirst(ways, async (way) => {
+        const target = await toTarget(node, way, options.signal)
+        known = { ip: target.ip, port: target.port, way: way.way }
+        if (way.way === 'ssh') return openSshConsole({ ...target, route: way, hostKeys }, options)
+        if (way.way === 'websocket') return openWebSocketConsole(target, options)
+        return openConsole(target, options)
+      })
     },
     async answers(signal) {
-      return known === undefined || answersPing(known, pingMs, signal)
+      if (known === undefined) return true
+      return known.way === 'sol' ? answersPing(known, pingMs, signal) : answers(known.ip, known.port, signal)
     },
   }
 }

@@ -1,12 +1,18 @@
-import type { CaptureSetting, ConsoleMode } from '#lib/domain/console.ts'
+import type * as z from 'zod/mini'
+import type { consoleChange, consoleSetting } from '#lib/api/contract.ts'
+import type { ConsoleMode } from '#lib/domain/console.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { record } from '#lib/auth/record.ts'
 import { hashOf, newSecret } from '#lib/auth/secret.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma, type Transaction } from '#lib/db/client.ts'
 import * as db from '#lib/db/console.ts'
+import { readHostKey, trustHostKey } from '#lib/db/host-keys.ts'
 import { unknownNode } from './nodes.ts'
 import { change, demand } from './permission.ts'
+
+type ConsoleSetting = z.infer<typeof consoleSetting>
+type ConsoleChange = z.output<typeof consoleChange>
 
 /** A ticket is for the WebSocket that is opened next, not for later. */
 const ticketMs = 30_000
@@ -50,18 +56,25 @@ export async function openConsole(user: SignedInUser, name: string, mode: Consol
   return { ticket, path: `/ws/console/${name}` }
 }
 
-export async function readConsole(user: SignedInUser, name: string): Promise<{ capture: CaptureSetting }> {
+export async function readConsole(user: SignedInUser, name: string): Promise<ConsoleSetting> {
   await demand(user, 'read')
-  const { capture } = await demandNode(prisma(), name)
-  return { capture }
+  return toSetting(prisma(), await demandNode(prisma(), name))
 }
 
-export async function changeConsole(user: SignedInUser, name: string, { capture }: { capture: CaptureSetting }): Promise<{ capture: CaptureSetting }> {
+const toSetting = async (tx: Transaction, { id, capture, way }: db.ConsoleNode): Promise<ConsoleSetting> => ({ capture, way, hostKey: await readHostKey(tx, id) })
+
+/** Changes what is named of a node's console. A host key that is trusted stands in the audit, with the one before. */
+export async function changeConsole(user: SignedInUser, name: string, asked: ConsoleChange): Promise<ConsoleSetting> {
   await demand(user, 'editNodes', { action: 'console-setting', node: name })
-  await change(async (tx) => {
+  const { hostKey, capture, way } = asked
+  return change(async (tx) => {
     const node = await demandNode(tx, name)
-    await db.writeCapture(tx, node.id, capture)
-    await record(tx, user, { action: 'console-setting', outcome: 'ok', node: name, detail: { capture } })
+    const next = { capture: capture ?? node.capture, way: way ?? node.way }
+    if (capture !== undefined || way !== undefined) await db.writeSetting(tx, node.id, next)
+    const before = hostKey === undefined ? null : await readHostKey(tx, node.id)
+    if (hostKey !== undefined) await trustHostKey(tx, node.id, hostKey)
+    const detail = hostKey === undefined ? asked : { ...asked, hostKeyBefore: before?.key ?? null }
+    await record(tx, user, { action: 'console-setting', outcome: 'ok', node: name, detail })
+    return toSetting(tx, { ...node, ...next })
   })
-  return { capture }
 }

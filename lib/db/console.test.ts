@@ -95,9 +95,10 @@ describe('a ticket', () => {
 describe('the rest', () => {
   it('runs under the role that needs it', async () => {
     expect(await db.findConsoleNode(web.prisma, 'n1')).toMatchObject({ id: nodeId, ownerId: null, capture: 'watched' })
-    await db.writeCapture(web.prisma, nodeId, 'always')
-    await db.writeCapture(web.prisma, nodeId, 'always')
-    expect(await db.listCaptures(conductor, ownerId, [])).toEqual([{ nodeId, name: 'n1', capture: 'always' }])
+    await db.writeSetting(web.prisma, nodeId, { capture: 'watched', way: 'auto' })
+    await db.writeSetting(web.prisma, nodeId, { capture: 'always', way: 'ssh' })
+    expect(await db.findConsoleNode(web.prisma, 'n1')).toMatchObject({ capture: 'always', way: 'ssh' })
+    expect(await db.listCaptures(conductor, ownerId, [])).toEqual([{ nodeId, name: 'n1', capture: 'always', way: 'ssh', hostKey: null }])
     expect(await db.listSentCommands(conductor, randomUUID(), [nodeId])).toEqual([])
     expect([...(await db.findHeld(conductor, [nodeId, randomUUID()], null))]).toEqual([[nodeId, { byAnother: false }]])
     await prisma().conductor.create({ data: { id: ownerId, lockKey: 1n, host: 'h' } })

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#lib/domain/audit.ts'
-import type { CaptureSetting, ConsoleMode } from '#lib/domain/console.ts'
+import type { CaptureSetting, ConsoleMode, WayChoice } from '#lib/domain/console.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { appendAudit } from './audit.ts'
 import { inTransaction, type Database, type Transaction } from './client.ts'
@@ -19,18 +19,22 @@ export async function insertTicket(tx: Transaction, ticket: Ticket & { hash: str
   await tx.consoleTicket.createMany({ data: [ticket] })
 }
 
+export type ConsoleSetting = { capture: CaptureSetting; way: WayChoice }
+export type ConsoleNode = ConsoleSetting & { id: string; name: string; groups: string[]; protected: boolean; ownerId: string | null }
+
 /** A node as web must know it to open its console: the conductor that owns it and is there now, or null. */
-export async function findConsoleNode(tx: Transaction, name: string): Promise<{ id: string; name: string; groups: string[]; protected: boolean; ownerId: string | null; capture: CaptureSetting } | null> {
-  const node = await tx.node.findUnique({ where: { name }, select: { id: true, name: true, groups: true, protected: true, ownerId: true, consoleSetting: { select: { capture: true } } } })
+export async function findConsoleNode(tx: Transaction, name: string): Promise<ConsoleNode | null> {
+  const consoleSetting = { select: { capture: true, way: true } }
+  const node = await tx.node.findUnique({ where: { name }, select: { id: true, name: true, groups: true, protected: true, ownerId: true, consoleSetting } })
   if (node === null) return null
-  const { consoleSetting, ownerId, ...rest } = node
+  const { consoleSetting: setting, ownerId, ...rest } = node
   const owner = ownerId === null ? null : await tx.conductor.findUnique({ where: { id: ownerId }, select: { id: true } })
-  return { ...rest, ownerId: owner?.id ?? null, capture: (consoleSetting?.capture ?? 'watched') as CaptureSetting }
+  return { ...rest, ownerId: owner?.id ?? null, capture: (setting?.capture ?? 'watched') as CaptureSetting, way: (setting?.way ?? 'auto') as WayChoice }
 }
 
-export async function writeCapture(tx: Transaction, nodeId: string, capture: CaptureSetting): Promise<void> {
-  await tx.$executeRaw`INSERT INTO "ConsoleSetting" ("nodeId", "capture") VALUES (${nodeId}::uuid, ${capture})
-    ON CONFLICT ("nodeId") DO UPDATE SET "capture" = excluded."capture"`
+export async function writeSetting(tx: Transaction, nodeId: string, { capture, way }: ConsoleSetting): Promise<void> {
+  await tx.$executeRaw`INSERT INTO "ConsoleSetting" ("nodeId", "capture", "way") VALUES (${nodeId}::uuid, ${capture}, ${way})
+    ON CONFLICT ("nodeId") DO UPDATE SET "capture" = excluded."capture", "way" = excluded."way"`
 }
 
 /** May who the row `t` names be at a console at all? `$1`: the roles that may. */
@@ -75,15 +79,24 @@ export async function findGone(db: Database, present: readonly Present[], roles:
   return rows.map((row) => row.n)
 }
 
+/** A node's console as its conductor must know it: how it is captured, by which way it is opened, and the trusted host key. */
+export type Captured = ConsoleSetting & { nodeId: string; name: string; hostKey: string | null }
+
 /** Of a conductor's nodes those with these ids, and those whose console is open without anybody looking. */
-export async function listCaptures(db: Database, conductorId: string, nodeIds: readonly string[]): Promise<{ nodeId: string; name: string; capture: CaptureSetting }[]> {
-  const { rows } = await db.pool.query<{ nodeId: string; name: string; capture: CaptureSetting }>(
-    `SELECT n.id AS "nodeId", n.name, coalesce(c.capture, 'watched') AS capture
-    FROM "Node" n LEFT JOIN "ConsoleSetting" c ON c."nodeId" = n.id
+export async function listCaptures(db: Database, conductorId: string, nodeIds: readonly string[]): Promise<Captured[]> {
+  const { rows } = await db.pool.query<Captured>(
+    `SELECT n.id AS "nodeId", n.name, coalesce(c.capture, 'watched') AS capture, coalesce(c.way, 'auto') AS way, k.key AS "hostKey"
+    FROM "Node" n LEFT JOIN "ConsoleSetting" c ON c."nodeId" = n.id LEFT JOIN "SshHostKey" k ON k."nodeId" = n.id
     WHERE n."ownerId" = $1 AND (c.capture IN ('always', 'required') OR n.id = ANY($2::uuid[]))`,
     [conductorId, nodeIds],
   )
   return rows
+}
+
+/** By which way a node's console is opened. */
+export async function findWay(db: Database, nodeId: string): Promise<WayChoice> {
+  const { rows } = await db.pool.query<{ way: WayChoice }>('SELECT way FROM "ConsoleSetting" WHERE "nodeId" = $1', [nodeId])
+  return rows[0]?.way ?? 'auto'
 }
 
 /** Of these nodes the ones that are still there, and whether a conductor other than this one holds them. */

@@ -50,7 +50,8 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     ApiToken: all,
     // A ticket is written here and consumed by the conductor; web cannot read one back.
     ConsoleTicket: { INSERT: true },
-    ConsoleSetting: { SELECT: true, INSERT: true, UPDATE: ['capture'] },
+    ConsoleSetting: { SELECT: true, INSERT: true, UPDATE: ['capture', 'way'] },
+    SshHostKey: { SELECT: true, INSERT: true, UPDATE: ['key', 'pinnedAt', 'other', 'otherAt'], DELETE: true },
     SignInThrottle: all,
     Setting: { SELECT: true, INSERT: true, UPDATE: true },
     Audit: read,
@@ -76,6 +77,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     User: { SELECT: ['id', 'name', 'role', 'disabled'] },
     ConsoleTicket: { SELECT: true, UPDATE: ['usedAt'], DELETE: true },
     ConsoleSetting: read,
+    SshHostKey: { SELECT: true, INSERT: true, UPDATE: true },
     Setting: { SELECT: true, INSERT: true, UPDATE: true },
     Audit: read,
   },

@@ -194,7 +194,10 @@ export async function updateNode(tx: Transaction, id: string, edit: Place & { na
 export async function moveNode(tx: Transaction, id: string, bmc: { address: string; protocol: ProtocolChoice; ports: Ports; sameAddress: boolean }): Promise<void> {
   const { address, protocol, ports, sameAddress } = bmc
   await tx.$executeRaw`UPDATE "Node" SET "address" = ${address}, "protocol" = ${protocol}, "capabilities" = NULL, "updatedAt" = now() WHERE "id" = ${id}::uuid`
-  if (!sameAddress) await tx.node.update({ where: { id }, data: { pin: null, pinnedAt: null, tls: 'modern' } })
+  if (!sameAddress) {
+    await tx.node.update({ where: { id }, data: { pin: null, pinnedAt: null, tls: 'modern' } })
+    await tx.sshHostKey.deleteMany({ where: { nodeId: id } })
+  }
   await tx.endpoint.deleteMany({ where: { nodeId: id } })
   await tx.endpoint.createMany({ data: endpointRows(id, ports) })
 }

@@ -16,6 +16,7 @@ export const bmcFailureKind = z.enum([
   'refused',
   'credentials',
   'certificate',
+  'host-key',
   'cipher-suite',
   'not-a-bmc',
   'outside-networks',

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { bmcFailureKind } from './bmc.ts'
+import { bmcFailureKind, consoleWay } from './bmc.ts'
 
 /**
  * What crosses the console's WebSocket beside the bytes: control frames, JSON in text frames, `type` decides. Binary frames are the
@@ -17,6 +17,22 @@ export const greatestTypedBytes = 16 * 1024
  */
 export const captureSetting = z.enum(['watched', 'always', 'required'])
 export type CaptureSetting = z.infer<typeof captureSetting>
+
+/** By which way a console is opened; `auto`: the first that the BMC has. */
+export const wayChoice = z.enum(['auto', ...consoleWay.options])
+export type WayChoice = z.infer<typeof wayChoice>
+
+/** An SSH host key as people compare it: its type, and its fingerprint as `ssh-keygen -l` writes it. */
+export const hostKeyText = z.string().check(z.regex(/^[a-z0-9@.-]{1,64} SHA256:[A-Za-z0-9+/]{43}$/, 'a host key is its type and its fingerprint: ssh-ed25519 SHA256:…'))
+
+/** The host key by which a BMC is known over SSH. `key` null: the next one that it shows is trusted. `other`: shown instead, and not trusted. */
+export const hostKeyRecord = z.object({
+  key: z.nullable(z.string()),
+  pinnedAt: z.nullable(z.iso.datetime()),
+  other: z.nullable(z.string()),
+  otherAt: z.nullable(z.iso.datetime()),
+})
+export type HostKeyRecord = z.infer<typeof hostKeyRecord>
 
 export const consoleMode = z.enum(['drive', 'watch'])
 export type ConsoleMode = z.infer<typeof consoleMode>
@@ -94,7 +110,7 @@ type Placeless<M> = M extends ConsoleMark ? Omit<M, 'id' | 'offset' | 'at'> : ne
 /** A mark before it has its place. */
 export type ConsoleEvent = Placeless<ConsoleMark>
 
-export const refusedReason = z.enum(['not-driver', 'watch-only', 'not-open', 'host-unavailable', 'too-fast', 'audit-away', 'bmc'])
+export const refusedReason = z.enum(['not-driver', 'watch-only', 'not-open', 'host-unavailable', 'no-break', 'too-fast', 'audit-away', 'bmc'])
 export type RefusedReason = z.infer<typeof refusedReason>
 
 export const consoleViewer = z.object({ id: z.string(), name: z.string(), mode: consoleMode, since: z.iso.datetime() })

@@ -82,7 +82,7 @@ export async function openConnection(target: SshTarget, signal?: AbortSignal, li
       if (seen === undefined) throw new SshError('protocol', 'no host key was shown')
       await target.pin(seen)
     }
-    const failWith = (error: unknown) => fail(error instanceof SshError ? error : new SshError('host-key', `the host key could not be kept: ${String(error)}`, { cause: error }))
+    const failWith = (error: unknown) => fail(error instanceof SshError ? error : new SshError('aborted', `the host key could not be kept: ${String(error)}`, { cause: error }))
     client.connect({
       sock: socket,
       username: target.username,
