@@ -1,6 +1,14 @@
 import { constants, type X509Certificate } from 'node:crypto'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { checkServerIdentity, connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import {
+  checkServerIdentity,
+  connect as connectTls,
+  createSecureContext,
+  type ConnectionOptions,
+  type SecureContext,
+  type SecureContextOptions,
+  type TLSSocket,
+} from 'node:tls'
 import { RedfishError } from './errors.ts'
 import { toAddress, type RedfishEndpoint, type TlsPolicy } from './target.ts'
 
@@ -22,7 +30,7 @@ export type PinnedConnector = {
  * and `--tls-cipher-list` only change defaults. BMC certificates are self-signed, so the chain proves nothing unless the site has an
  * authority of its own: the pin below is what identifies the BMC.
  */
-const TLS_POLICIES: Record<TlsPolicy, ConnectionOptions> = {
+const TLS_POLICIES: Record<TlsPolicy, SecureContextOptions> = {
   modern: { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', ciphers: 'DEFAULT:!aNULL:!eNULL' },
   legacy: {
     minVersion: 'TLSv1',
@@ -89,23 +97,35 @@ export function createPinnedConnector(endpoint: RedfishEndpoint, connectTimeoutM
   return { connect, fingerprint: () => (endpoint.scheme === 'http' ? undefined : pinned), certificate: () => certificate, isVouchedFor: () => isVouchedFor }
 }
 
-/** `ca` replaces the system's authorities and those of NODE_EXTRA_CA_CERTS. */
-function toAuthority({ certificates, name }: NonNullable<RedfishEndpoint['authority']>): ConnectionOptions {
-  return { ca: certificates, checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate) }
+const contexts = new Map<string, SecureContext>()
+
+/**
+ * One context for all BMCs of a policy and an authority: making one costs more than the handshake that it is for. It holds no session,
+ * for none is ever resumed. An authority replaces the system's and those of NODE_EXTRA_CA_CERTS.
+ */
+function toContext({ tls = 'modern', authority }: RedfishEndpoint): SecureContext {
+  const key = `${tls} ${authority?.certificates ?? ''}`
+  let context = contexts.get(key)
+  if (context === undefined) {
+    context = createSecureContext({ ...TLS_POLICIES[tls], ...(authority === undefined ? {} : { ca: authority.certificates }) })
+    contexts.set(key, context)
+  }
+  return context
 }
 
 function startTls(endpoint: RedfishEndpoint): TLSSocket {
   const { authority } = endpoint
-  return connectTls({
-    ...TLS_POLICIES[endpoint.tls ?? 'modern'],
+  const options: ConnectionOptions = {
+    secureContext: toContext(endpoint),
     host: endpoint.host,
     port: endpoint.port,
     // RFC 6066 §3: an address is no server name.
     servername: isIP(endpoint.host) === 0 ? endpoint.host : '',
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],
-    ...(authority === undefined ? {} : toAuthority(authority)),
-  })
+  }
+  if (authority !== undefined) options.checkServerIdentity = (_host, certificate) => checkServerIdentity(authority.name, certificate)
+  return connectTls(options)
 }
 
 function normaliseFingerprint(address: string, given: string): string {

@@ -1,23 +1,12 @@
 import type { X509Certificate } from 'node:crypto'
-import { Pool, type Dispatcher } from 'undici'
+import { Pool } from 'undici'
 import { createPinnedConnector } from './connect.ts'
-import { isRedfishError, RedfishError } from './errors.ts'
+import { RedfishError } from './errors.ts'
 import { readExtendedInfo } from './extended-info.ts'
 import { JSON_LIMITS, parseBoundedJson, type JsonLimits } from './json.ts'
 import { toLocationPath, toSafePath, toSlashRedirect } from './path.ts'
 import { toAddress, type RedfishEndpoint } from './target.ts'
-
-/** How long each part of an exchange may take, in milliseconds. */
-export type Deadlines = {
-  /** TCP and TLS together. */
-  connectMs: number
-  /** From the request to the complete answer headers, the connection included. */
-  headersMs: number
-  /** Between two pieces of the body. */
-  idleMs: number
-  /** The whole exchange. */
-  totalMs: number
-}
+import { quote, toText, transfer, type Deadlines, type Reply } from './transfer.ts'
 
 /** BMCs need 3 s for a simple resource and more under load; an action may take a minute before it answers. */
 export const DEFAULT_DEADLINES: Deadlines = { connectMs: 5_000, headersMs: 30_000, idleMs: 10_000, totalMs: 60_000 }
@@ -100,22 +89,9 @@ export function createExchanger(endpoint: RedfishEndpoint, options: ExchangeOpti
     if (path === undefined) {
       throw new RedfishError('foreign-link', address, `a link outside /redfish/ is not followed: ${quote(request.path)}`, { notSent: true })
     }
-    const clock = startClock(address, deadlines)
-    try {
-      const response = await pool.request({
-        method: request.method,
-        path,
-        headers: toHeaders(request),
-        body: request.body === undefined ? null : JSON.stringify(request.body),
-        signal: clock.signal,
-      })
-      clock.bodyStarts()
-      return await toAnswer(address, response, options, clock)
-    } catch (error) {
-      throw toExchangeError(address, error)
-    } finally {
-      clock.stop()
-    }
+    const body = request.body === undefined ? null : JSON.stringify(request.body)
+    const limits = { address, deadlines, maxBodyBytes: options.maxBodyBytes }
+    return toAnswer(address, await transfer(pool, { method: request.method, path, headers: toHeaders(request), body }, limits), options)
   }
 
   async function exchange(request: ExchangeRequest): Promise<Answer> {
@@ -141,42 +117,7 @@ function toHeaders(request: ExchangeRequest): Record<string, string> {
   }
 }
 
-type Clock = { signal: AbortSignal; bodyStarts(): void; bodyMoves(): void; stop(): void }
-
-/** The deadlines of one exchange: each that passes aborts it with the sentence that names the deadline. */
-function startClock(address: string, deadlines: Deadlines): Clock {
-  const controller = new AbortController()
-  const expire = (text: string) => controller.abort(new RedfishError('timeout', address, text))
-  const total = setTimeout(() => expire(`no complete answer within ${deadlines.totalMs} ms`), deadlines.totalMs)
-  const headers = setTimeout(() => expire(`no answer within ${deadlines.headersMs} ms`), deadlines.headersMs)
-  let idle: NodeJS.Timeout | undefined
-  return {
-    signal: controller.signal,
-    bodyStarts() {
-      clearTimeout(headers)
-      idle = setTimeout(() => expire(`the answer stopped for ${deadlines.idleMs} ms`), deadlines.idleMs)
-    },
-    bodyMoves() {
-      idle?.refresh()
-    },
-    stop() {
-      clearTimeout(total)
-      clearTimeout(headers)
-      clearTimeout(idle)
-    },
-  }
-}
-
-async function toAnswer(address: string, response: Dispatcher.ResponseData, options: ExchangeOptions, clock: Clock): Promise<Answer> {
-  const { headers, statusCode: status } = response
-  // A body that is dropped unread fails with nobody listening, which would end the process.
-  response.body.on('error', () => {})
-  const encoding = toText(headers['content-encoding']) ?? 'identity'
-  if (encoding.toLowerCase() !== 'identity') {
-    response.body.destroy()
-    throw new RedfishError('http', address, `answer encoded as ${quote(encoding)} although none was accepted`, { status })
-  }
-  const bytes = await readBody(address, response, options.maxBodyBytes, clock)
+function toAnswer(address: string, { status, headers, bytes }: Reply, options: ExchangeOptions): Answer {
   const parsed = bytes.length === 0 ? undefined : parseBoundedJson(bytes, options.jsonLimits)
   if (parsed?.ok === false && parsed.reason === 'too-large') throw new RedfishError('too-large', address, parsed.text, { status })
   const location = toText(headers['location'])
@@ -194,33 +135,6 @@ async function toAnswer(address: string, response: Dispatcher.ResponseData, opti
   }
 }
 
-async function readBody(address: string, response: Dispatcher.ResponseData, limit: number, clock: Clock): Promise<Buffer> {
-  const tooLarge = () => new RedfishError('too-large', address, `answer larger than ${limit} bytes`, { status: response.statusCode })
-  if (Number(response.headers['content-length'] ?? 0) > limit) {
-    response.body.destroy()
-    throw tooLarge()
-  }
-  const pieces: Buffer[] = []
-  let size = 0
-  // Leaving the loop early destroys the body and with it the connection, so no more than one piece beyond the limit is read.
-  for await (const piece of response.body as AsyncIterable<Buffer>) {
-    clock.bodyMoves()
-    size += piece.length
-    if (size > limit) throw tooLarge()
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces, size)
-}
-
-function toExchangeError(address: string, error: unknown): RedfishError {
-  if (isRedfishError(error)) return error
-  const { code = '', message = '' } = error as { code?: string; message?: string }
-  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return new RedfishError('closed', address, 'the conversation was closed')
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return new RedfishError('too-large', address, 'answer headers larger than 32 KiB')
-  if (code.startsWith('HPE_')) return new RedfishError('not-redfish', address, `the answer is not HTTP (${code})`, { cause: error })
-  return new RedfishError('unreachable', address, `connection lost before the answer was complete (${code || message})`, { cause: error })
-}
-
 /** The error for an answer that is not a success, with what the BMC said about it. */
 export function toStatusError(address: string, request: Pick<ExchangeRequest, 'method' | 'path'>, answer: Answer): RedfishError {
   const messages = readExtendedInfo(answer.body).map((message) => message.text)
@@ -236,14 +150,6 @@ export function toStatusError(address: string, request: Pick<ExchangeRequest, 'm
   return new RedfishError('http', address, `${what} failed with status ${status}${said}`, details)
 }
 
-function toText(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value
-}
-
 function toRetryAfter(value: string | undefined): number | undefined {
   return value !== undefined && /^\d{1,5}$/.test(value.trim()) ? Number(value) * 1000 : undefined
-}
-
-function quote(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, 200)
 }

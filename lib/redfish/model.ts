@@ -2,7 +2,7 @@ import { mayPass } from './collection.ts'
 import type { HealthReason } from './read-health.ts'
 import type { SensorPlan } from './sensor-plan.ts'
 import type { RedfishSession } from './session.ts'
-import { readTree, type Tree } from './tree.ts'
+import { readSystems, readTree, type Host, type Systems, type Tree } from './tree.ts'
 
 /** How long a picture of the structure is believed, in milliseconds. */
 export type Lifetimes = {
@@ -17,6 +17,9 @@ export type Lifetimes = {
 export const DEFAULT_LIFETIMES: Lifetimes = { settledMs: 1_800_000, unsettledMs: 120_000, settlingMs: 600_000 }
 
 const DEEP_LOOK_MS = 300_000
+const YOUNG_MS = 60_000
+
+type Kept<T> = { reading: Promise<T>; since: number; until: number }
 
 /**
  * A session with what has been learned of the BMC's structure, so that a poll re-reads values and not the tree. The reading
@@ -25,6 +28,8 @@ const DEEP_LOOK_MS = 300_000
 export type RedfishModel = {
   readonly session: RedfishSession
   tree(): Promise<Tree>
+  /** The host, of which the power state is asked: needs no more of the tree than its systems. `body` is there when this call read it. */
+  host(): Promise<Partial<Host>>
   /** The sensor sources of an earlier sweep, while they may be believed. */
   sensorPlan(): SensorPlan | undefined
   keepSensorPlan(plan: SensorPlan): void
@@ -41,28 +46,49 @@ export const readAside = (model: RedfishModel): RedfishModel => ({ ...model, ses
 
 /** `now` is a monotonic clock in milliseconds. */
 export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIMES, now = () => performance.now()): RedfishModel {
-  let walk: { tree: Promise<Tree>; until: number } | undefined
+  let systems: Kept<Systems> | undefined
+  let walk: Kept<Tree> | undefined
   let plan: { found: SensorPlan; until: number } | undefined
   let deepLook: { reasons: HealthReason[]; until: number } | undefined
   let powerState: string | undefined
   let settlesAt = -Infinity
 
+  /** Keeps what is being read; not when it fails, and not for long when it `isPartial`. */
+  function keep<T>(reading: Promise<T>, isPartial: (read: T) => boolean, drop: (kept: Kept<T>) => void): Kept<T> {
+    const kept = { reading, since: now(), until: now() + lifetimes.settledMs }
+    reading.then(
+      (read) => isPartial(read) && (kept.until = now() + lifetimes.unsettledMs),
+      () => drop(kept),
+    )
+    return kept
+  }
+
+  function readSystemsNow(): Kept<Systems> {
+    const isPartial = ({ misses }: Systems) => misses.mayHide.some(mayPass)
+    return (systems = keep(readSystems(session), isPartial, (kept) => {
+      if (systems === kept) systems = undefined
+    }))
+  }
+
+  /** What was read less than a minute ago is a beginning of the tree; what is older is looked at again with the rest of it. */
   async function walkTree(): Promise<Tree> {
-    try {
-      const tree = await readTree(session)
-      if (walk !== undefined && tree.failures.some(mayPass)) walk.until = now() + lifetimes.unsettledMs
-      return tree
-    } catch (error) {
-      walk = undefined
-      throw error
-    }
+    const young = systems !== undefined && now() < Math.min(systems.until, systems.since + YOUNG_MS) ? systems : readSystemsNow()
+    return await readTree(session, await young.reading)
   }
 
   return {
     session,
     tree() {
-      if (walk === undefined || now() >= walk.until) walk = { tree: walkTree(), until: now() + lifetimes.settledMs }
-      return walk.tree
+      if (walk === undefined || now() >= walk.until) {
+        walk = keep(walkTree(), ({ failures }) => failures.some(mayPass), (kept) => {
+          if (walk === kept) walk = undefined
+        })
+      }
+      return walk.reading
+    },
+    async host() {
+      if (systems !== undefined && now() < systems.until) return { path: (await systems.reading).host?.path }
+      return (await readSystemsNow().reading).host ?? {}
     },
     sensorPlan: () => (plan !== undefined && now() < plan.until ? plan.found : undefined),
     keepSensorPlan(found) {
@@ -81,6 +107,7 @@ export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIM
       return deepLook.reasons
     },
     forget() {
+      systems = undefined
       walk = undefined
       deepLook = undefined
       plan = undefined

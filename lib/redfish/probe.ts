@@ -1,7 +1,8 @@
 import { isRedfishError, type RedfishError } from './errors.ts'
-import { createExchanger, DEFAULT_EXCHANGE, type Deadlines } from './exchange.ts'
+import { createExchanger, DEFAULT_EXCHANGE } from './exchange.ts'
 import { readServiceRoot, type ServiceRoot } from './service-root.ts'
 import type { RedfishEndpoint } from './target.ts'
+import type { Deadlines } from './transfer.ts'
 
 /** A person waits for a probe: ten seconds are all it has. */
 export const PROBE_DEADLINES: Deadlines = { connectMs: 4_000, headersMs: 6_000, idleMs: 3_000, totalMs: 8_000 }

@@ -28,21 +28,23 @@ const schema = z.object({
 
 const POWER_STATES = ['On', 'Off', 'PoweringOn', 'PoweringOff', 'Paused'] as const
 
-/** One GET of the host system. A BMC without a system has no power state. */
+/** One GET of the host system, and before the first those that find it. A BMC without a system has no power state. */
 export async function readPower(model: RedfishModel): Promise<PowerReading> {
-  const tree = await model.tree()
-  const reading = toPowerReading(tree.system === undefined ? undefined : await readFresh(model, tree.system), model.session.root)
+  const reading = toPowerReading(await readHost(model), model.session.root)
   model.notePowerState(reading.powerState)
   return reading
 }
 
 /** A system that has gone from its path is looked for anew, once. */
-async function readFresh(model: RedfishModel, path: string): Promise<unknown> {
+async function readHost(model: RedfishModel): Promise<unknown> {
+  const { path, body } = await model.host()
+  if (path === undefined || body !== undefined) return body
   const answer = await readOrGone(model.session, path)
   if (answer !== undefined) return answer
   model.forget()
-  const { system } = await model.tree()
-  return system === undefined ? undefined : await model.session.at('urgent').get(system)
+  const found = await model.host()
+  if (found.path === undefined || found.body !== undefined) return found.body
+  return await model.session.at('urgent').get(found.path)
 }
 
 async function readOrGone(session: RedfishSession, path: string): Promise<unknown> {

@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { DEFAULT_DEADLINES, type Deadlines } from './exchange.ts'
+import { DEFAULT_DEADLINES } from './exchange.ts'
 import { openRedfish, type RedfishSession, type SessionOptions } from './session.ts'
 import { sendJson, startTestBmc, withSessions, type Handler, type TestBmc } from './testing/test-bmc.ts'
+import type { Deadlines } from './transfer.ts'
 
 let bmc: TestBmc | undefined
 let session: RedfishSession | undefined

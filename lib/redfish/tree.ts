@@ -67,45 +67,63 @@ const chassis = z.object({
   LogServices: link,
 })
 
-/** Walks ServiceRoot → Systems, Chassis, Managers. Costs one GET per member. */
-export async function readTree(session: RedfishSession): Promise<Tree> {
+/** The host among the systems, with its resource as it was read; undefined for a BMC that has no system. */
+export type Host = { path: string; body: unknown }
+
+/** The first branch of the tree: enough for the power state, at one GET per system. */
+export type Systems = {
+  host: Host | undefined
+  others: readonly string[]
+  bodies: readonly SystemBody[]
+  misses: Misses
+}
+
+/** What could not be read: a member that is not there hides nothing, a collection that is not there may. */
+type Misses = { mayHide: RedfishError[]; dead: RedfishError[] }
+
+/** Finds the host: ServiceRoot → Systems → its members. */
+export async function readSystems(session: RedfishSession): Promise<Systems> {
+  const misses: Misses = { mayHide: [], dead: [] }
+  const paths = await readMembers(session, session.root.systems, MAX_SYSTEMS, misses.mayHide)
+  const given = await mapBounded(paths, async (path) => ({ path, body: await readMember(session, path, misses) }))
+  const bodies = given.map(({ path, body }) => ({ path, body: parseLoose(system, body) }))
+  const first = bodies.toSorted((a, b) => toHostLikeness(b) - toHostLikeness(a))[0]?.path
+  return { host: given.find(({ path }) => path === first), others: paths.filter((path) => path !== first), bodies, misses }
+}
+
+/** Walks the rest: Chassis and Managers. Costs one GET per member. */
+export async function readTree(session: RedfishSession, systems: Systems): Promise<Tree> {
   const { root } = session
-  const failed: Record<TreeBranch, RedfishError[]> = { systems: [], chassis: [], managers: [] }
-  const dead: RedfishError[] = []
-  // A member that is not there hides nothing; a collection that is not there may.
-  async function readMember(path: string, branch: TreeBranch): Promise<unknown> {
-    const failures: RedfishError[] = []
-    const body = await readLinked(session, path, failures)
-    for (const failure of failures) (failure.kind === 'not-found' ? dead : failed[branch]).push(failure)
-    return body
-  }
-  const [systems, chassisPaths, managers] = await Promise.all([
-    readMembers(session, root.systems, MAX_SYSTEMS, failed.systems),
-    readMembers(session, root.chassis, MAX_CHASSIS, failed.chassis),
-    readMembers(session, root.managers, MAX_MANAGERS, failed.managers),
+  const misses = { systems: systems.misses, chassis: { mayHide: [], dead: [] } as Misses, managers: { mayHide: [], dead: [] } as Misses }
+  const [chassisPaths, managers] = await Promise.all([
+    readMembers(session, root.chassis, MAX_CHASSIS, misses.chassis.mayHide),
+    readMembers(session, root.managers, MAX_MANAGERS, misses.managers.mayHide),
   ])
-  const systemBodies = await mapBounded(systems, async (path) => ({
-    path,
-    body: parseLoose(system, await readMember(path, 'systems')),
-  }))
-  const host = systemBodies.toSorted((a, b) => toHostLikeness(b) - toHostLikeness(a))[0]
-  const read = await mapBounded(chassisPaths, async (path) => ({ path, body: await readMember(path, 'chassis') }))
+  const read = await mapBounded(chassisPaths, async (path) => ({ path, body: await readMember(session, path, misses.chassis) }))
   const chassisBodies = read.flatMap(({ path, body }) => (body === undefined ? [] : [{ path, body: parseLoose(chassis, body) }]))
+  const host = systems.bodies.find(({ path }) => path === systems.host?.path)
   // A BMC that has no host and manages an enclosure is that enclosure; what stands in it are others.
-  const isManagerOfEnclosure = systems.length === 0 && chassisBodies.some(({ body }) => body.ChassisType === 'Enclosure')
+  const isManagerOfEnclosure = host === undefined && chassisBodies.some(({ body }) => body.ChassisType === 'Enclosure')
   const toRelation = (one: ChassisBody) => {
     if (isManagerOfEnclosure) return one.body.ChassisType === 'Enclosure' ? 'related' : undefined
     return toHostRelation(host, one)
   }
   return {
     system: host?.path,
-    otherSystems: systems.filter((path) => path !== host?.path),
+    otherSystems: systems.others,
     chassis: chassisBodies.map((one) => toLinks(one, toRelation(one), toContents(one, chassisBodies))).toSorted(byHost),
     managers: toFirst(managers, host?.body.Links?.ManagedBy ?? []),
-    logServices: [...systemBodies, ...chassisBodies].flatMap(({ body }) => body.LogServices ?? []),
-    failures: [...Object.values(failed).flat(), ...dead],
-    lacks: (Object.keys(failed) as TreeBranch[]).filter((branch) => failed[branch].length > 0),
+    logServices: [...systems.bodies, ...chassisBodies].flatMap(({ body }) => body.LogServices ?? []),
+    failures: Object.values(misses).flatMap(({ mayHide, dead }) => [...mayHide, ...dead]),
+    lacks: (Object.keys(misses) as TreeBranch[]).filter((branch) => misses[branch].mayHide.length > 0),
   }
+}
+
+async function readMember(session: RedfishSession, path: string, misses: Misses): Promise<unknown> {
+  const failures: RedfishError[] = []
+  const body = await readLinked(session, path, failures)
+  for (const failure of failures) (failure.kind === 'not-found' ? misses.dead : misses.mayHide).push(failure)
+  return body
 }
 
 type SystemBody = { path: string; body: z.infer<typeof system> }
