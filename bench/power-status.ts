@@ -1,10 +1,9 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
+import { execFile } from 'node:child_process'
 import { parseArgs, promisify } from 'node:util'
 import { getChassisStatus } from '#lib/ipmi/commands/chassis.ts'
 import { openSession } from '#lib/ipmi/connect.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
+import { median, startRackProcess, toHostRanges } from './rack-process.ts'
 
 /**
  * Scenario 1 of the benchmarks: the power state of many BMCs, cold, each with its login: our engine against FreeIPMI's
@@ -13,7 +12,6 @@ import type { IpmiSession } from '#lib/ipmi/session.ts'
 const goal = 1
 const rounds = 5
 const credentials = { username: 'admin', password: 'secret' }
-const perNetwork = 250
 const run = promisify(execFile)
 
 type Sweep = { readonly ms: number; readonly cpuMs: number; readonly on: number; readonly problems: readonly string[] }
@@ -24,9 +22,9 @@ async function main(): Promise<void> {
   })
   const count = Number(values.nodes)
   const firstNetwork = Number(values.net)
-  const simulator = await startSimulator(['--nodes', values.nodes, '--net', values.net, '--latency', values.latency])
+  const rack = await startRackProcess(count, firstNetwork, ['--latency', values.latency])
   try {
-    const hosts = toHosts(count, firstNetwork)
+    const { hosts } = rack
     const ours: Sweep[] = []
     const peers: Sweep[] = []
     // Once each before the clock: the answers, and the code is compiled and paged in.
@@ -38,32 +36,8 @@ async function main(): Promise<void> {
     }
     report(`power-status-${count}`, ours, peers)
   } finally {
-    simulator.kill('SIGTERM')
+    rack.stop()
   }
-}
-
-async function startSimulator(options: readonly string[]): Promise<ChildProcess> {
-  const args = ['--import', 'tsx', 'simulator/main.ts', '--plan', '623', ...options]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const ready = once(createInterface(child.stdout), 'line')
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`the simulator ended with ${code}`)
-  })
-  ended.catch(() => undefined)
-  await Promise.race([ready, ended])
-  return child
-}
-
-function toHosts(count: number, firstNetwork: number): string[] {
-  return Array.from({ length: count }, (_, i) => `127.0.${firstNetwork + Math.floor(i / perNetwork)}.${1 + (i % perNetwork)}`)
-}
-
-/** The same addresses as FreeIPMI writes them. */
-function toHostRanges(count: number, firstNetwork: number): string {
-  const networks = Array.from({ length: Math.ceil(count / perNetwork) }, (_, i) => {
-    return `127.0.${firstNetwork + i}.[1-${Math.min(perNetwork, count - i * perNetwork)}]`
-  })
-  return networks.join(',')
 }
 
 async function sweepOurs(hosts: readonly string[]): Promise<Sweep> {
@@ -102,10 +76,6 @@ async function sweepPeer(count: number, firstNetwork: number): Promise<Sweep> {
 function check(name: string, sweep: Sweep, count: number): Sweep {
   if (sweep.on !== count) throw new Error(`${name}: ${sweep.on} of ${count} nodes are on; ${sweep.problems[0] ?? 'no reason given'}`)
   return sweep
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }
 
 function report(name: string, ours: readonly Sweep[], peers: readonly Sweep[]): void {
