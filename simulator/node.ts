@@ -81,12 +81,11 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
     password: persona.hasOtherPassword ? `${options.password}-changed`.slice(-20) : options.password,
   })
   const serial = createSerialPort(machine)
-  const face = { machine, link, credentials, address: options.address }
+  const face = { machine, serial, link, credentials, address: options.address }
   const open = <T>(start: (port: number) => Promise<T>, name: Face): Promise<T | undefined> =>
     plan.faces.includes(name) ? atPort(start, options.ports[name] ?? 0, options.portsAreFixed) : Promise.resolve(undefined)
   const redfish = await open((port) => startRedfish({ ...face, port }), 'redfish')
-  const console = { serial, atPowerChange: consoleAtPowerChange(plan.make) }
-  const ipmi = await open((port) => startIpmi({ ...face, ...console, port }), 'ipmi')
+  const ipmi = await open((port) => startIpmi({ ...face, atPowerChange: consoleAtPowerChange(plan.make), port }), 'ipmi')
   ipmi?.sol.occupy(persona.consoleIsTaken)
 
   return {
@@ -117,6 +116,7 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
     setFaults: (faults) => link.setFaults({ ...link.faults(), ...faults }),
     restartBmc() {
       redfish?.sessions.forget()
+      redfish?.consoles?.cut()
       ipmi?.forgetSessions()
     },
     async close() {

@@ -28,7 +28,7 @@ const roster: readonly Omit<NodePlan, 'name'>[] = [
   { make: 'lenovo', persona: 'healthy', protocol: 'redfish', faces: both },
   { make: 'hpe', persona: 'slow', protocol: 'redfish', faces: redfishOnly },
   { make: 'gigabyte', persona: 'healthy', protocol: 'ipmi', faces: ipmiOnly },
-  { make: 'openbmc', persona: 'healthy', protocol: 'redfish', faces: both },
+  { make: 'openbmc', persona: 'healthy', protocol: 'redfish', faces: redfishOnly },
   { make: 'inspur', persona: 'healthy', protocol: 'redfish', faces: redfishOnly },
   { make: 'xfusion', persona: 'unreachable', protocol: 'ipmi', faces: ipmiOnly },
   { make: 'dell', persona: 'healthy', protocol: 'redfish', faces: both },

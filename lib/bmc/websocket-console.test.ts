@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { startRack } from '#simulator/rack.ts'
 import { sendJson, startTestBmc, withSessions, type TestBmc } from '#lib/redfish/testing/test-bmc.ts'
 import type { BmcConsole, ConsoleEnd, ConsoleOptions } from './console.ts'
 import type { BmcTarget } from './target.ts'
@@ -182,4 +183,26 @@ test('a stop during the opening leaves no session', async () => {
   onUpgrade = () => stop.abort()
   await expect(openOne({ signal: stop.signal })).rejects.toMatchObject({ name: 'BmcError' })
   expect(tokens.live.size).toBe(0)
+})
+
+test('an OpenBMC: signs in at the host, shares the line, and ends when the BMC restarts', async () => {
+  const rack = await startRack({ nodes: [{ name: 'n1', make: 'openbmc', persona: 'healthy', protocol: 'redfish', faces: ['redfish'] }] })
+  const node = rack.node('n1')
+  const at = { ...target(), port: node.describe().ports.redfish! }
+  const texts = ['', '']
+  const ends: ConsoleEnd[] = []
+  const consoles = await Promise.all(
+    texts.map((_, i) => openWebSocketConsole(at, { onBytes: (bytes) => (texts[i] += bytes.toString('latin1')), onEnd: (end) => ends.push(end) })),
+  )
+  open.push(...consoles)
+  expect(await consoles[0]!.write(Buffer.from('\r'))).toBe('accepted')
+  while (!texts.every((text) => text.includes('n1 login: '))) await sleep(5)
+  expect(texts[0]).toBe(texts[1])
+  node.restartBmc()
+  while (ends.length < 2) await sleep(5)
+  expect(ends.map(({ kind }) => kind)).toEqual(['session-ended', 'session-ended'])
+  expect(node.redfish!.sessions.openCount()).toBe(0)
+  node.setPersona('garbage')
+  await expect(openWebSocketConsole(at, { onBytes: () => {}, onEnd: () => {} })).rejects.toMatchObject({ name: 'BmcError' })
+  await rack.close()
 })

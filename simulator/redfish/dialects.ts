@@ -29,6 +29,8 @@ export interface Dialect {
   serialConsole?: { ServiceEnabled: boolean; MaxConcurrentSessions: number; ConnectTypesSupported: readonly string[] }
   /** OpenBMC tells it at the system, too. SSH is off, since nothing listens there. */
   hasSystemSerialConsole?: boolean
+  /** The serial console is a WebSocket of the web server, as bmcweb has it. */
+  hasConsoleSocket?: boolean
 }
 
 const serialBy = (sessions: number, ...types: readonly string[]) => ({
@@ -130,5 +132,6 @@ export const dialects: Record<MakeName, Dialect> = {
     log: { under: 'Systems', id: 'EventLog' },
     serialConsole: serialBy(15, 'IPMI', 'SSH'),
     hasSystemSerialConsole: true,
+    hasConsoleSocket: true,
   },
 }

@@ -4,8 +4,10 @@ import { createServer } from 'node:https'
 import net from 'node:net'
 import type { Link } from '../link.ts'
 import type { Machine } from '../machine.ts'
+import type { SerialPort } from '../serial/port.ts'
 import { patch, post, resetPath } from './actions.ts'
 import { createCertificate } from './certificate.ts'
+import { serveConsoleSocket, type ConsoleSockets } from './console-socket.ts'
 import { dialects } from './dialects.ts'
 import { errorAnswer, malformed, methodNotAllowed, notFound, unauthorized, type Answer } from './errors.ts'
 import { answerGarbage, garbageKinds } from './garbage.ts'
@@ -16,12 +18,15 @@ import { createTree, isOpen, type Tree } from './tree.ts'
 export interface RedfishFace {
   port: number
   sessions: Sessions
+  /** Makes whose web server has no console have none. */
+  consoles: ConsoleSockets | undefined
   changeCertificate: () => void
   close: () => Promise<void>
 }
 
 export interface RedfishOptions {
   machine: Machine
+  serial: SerialPort
   link: Link
   credentials: () => Credentials
   address: string
@@ -49,6 +54,9 @@ export async function startRedfish(options: RedfishOptions): Promise<RedfishFace
     serve(subject, tree, link, request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
   })
   https.keepAliveTimeout = 60_000
+  const consoles = dialect.hasConsoleSocket
+    ? serveConsoleSocket({ https, link, serial: options.serial, isAuthorized: (request) => isAuthorized(subject, request) })
+    : undefined
   https.on('tlsClientError', (_error, socket) => socket.destroy())
   const changeCertificate = () => https.setSecureContext(createCertificate(machine.identity.hostName))
 
@@ -67,6 +75,7 @@ export async function startRedfish(options: RedfishOptions): Promise<RedfishFace
   return {
     port: (gate.address() as net.AddressInfo).port,
     sessions,
+    consoles,
     changeCertificate,
     close: () =>
       new Promise((resolve) => {

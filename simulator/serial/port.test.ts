@@ -157,3 +157,17 @@ test('no more is typed ahead than a terminal keeps', async () => {
   await type('sleep 100\r')
   expect(port.write(Buffer.alloc(500, 0x61))).toBe(128)
 })
+
+test('two who listen both get it all, the host waits for the slower, and one that has gone is not waited for', async () => {
+  const { port, output, type } = await loggedIn()
+  const other = port.openLine()
+  other.attach(() => undefined)
+  expect(await type('hostname\r')).toContain('n1')
+  expect(other.read(1000).toString()).toContain('n1')
+  port.print('x'.repeat(4096))
+  expect(await output()).toBe('x'.repeat(4096))
+  expect(await type('hostname\r')).toBe('')
+  other.detach()
+  expect(await output()).toContain('n1')
+  expect(other.read(1000)).toHaveLength(0)
+})

@@ -3,8 +3,8 @@ import { bootLife } from './boot.ts'
 import { shutDown } from './kernel.ts'
 import type { Host, Life, Wait } from './life.ts'
 
-/** The serial port of a machine, as the BMC's UART is wired to it. What is printed while nobody is attached is gone. */
-export interface SerialPort {
+/** One listener at the serial port of a machine, as the BMC's UART is wired to it. What is printed while it is not attached is gone. */
+export interface SerialLine {
   /** `onChange` is called when there is output to read, when typed characters find room again, and when power changes. */
   attach: (onChange: () => void) => void
   detach: () => void
@@ -18,6 +18,19 @@ export interface SerialPort {
   print: (text: string) => void
 }
 
+/** The port, and the line that SOL has of it. */
+export interface SerialPort extends SerialLine {
+  /** Another listener: what the host prints reaches all that are attached, and it waits for the slowest. */
+  openLine: () => SerialLine
+}
+
+interface Listener {
+  onChange: () => void
+  attachedAtMs: number
+  output: Buffer[]
+  outputLength: number
+}
+
 /** Above this the host waits, as a UART with flow control makes it. */
 const outputLimit = 4096
 const inputLimit = 128
@@ -26,12 +39,9 @@ const mostStepsToCatchUp = 20_000
 const sysRqWithinMs = 5000
 
 export function createSerialPort(machine: Machine): SerialPort {
-  let onChange: (() => void) | undefined
+  const listeners = new Set<Listener>()
   let unwatch: (() => void) | undefined
   let timer: NodeJS.Timeout | undefined
-  let attachedAtMs = Infinity
-  let output: Buffer[] = []
-  let outputLength = 0
   let input: string[] = []
   let sysRqUntilMs = 0
   let isPumping = false
@@ -79,13 +89,19 @@ export function createSerialPort(machine: Machine): SerialPort {
     }
   }
 
+  const isFull = () => [...listeners].some((one) => one.outputLength >= outputLimit)
+
+  function tell(isWorthIt: (listener: Listener) => boolean): void {
+    for (const listener of [...listeners].filter(isWorthIt)) listener.onChange()
+  }
+
   function pump(): void {
-    if (isPumping || !onChange) return
+    if (isPumping || listeners.size === 0) return
     isPumping = true
     const hadRoom = input.length < inputLimit
     for (let steps = 0; ; steps++) {
       follow()
-      if (!life || outputLength >= outputLimit) break
+      if (!life || isFull()) break
       if (steps === mostStepsToCatchUp) clockMs = Math.max(clockMs, machine.now())
       const key = wait && !wait.deaf ? input.shift() : undefined
       if (wait && key === undefined && wait.untilMs > machine.now()) break
@@ -98,14 +114,17 @@ export function createSerialPort(machine: Machine): SerialPort {
     }
     isPumping = false
     arm()
-    if (outputLength > 0 || (!hadRoom && input.length < inputLimit)) onChange()
+    const hasRoomAgain = !hadRoom && input.length < inputLimit
+    tell((listener) => hasRoomAgain || listener.outputLength > 0)
   }
 
   function emit(text: string): void {
-    if (clockMs < attachedAtMs) return
     const bytes = Buffer.from(text.replaceAll(/\r?\n/g, '\r\n'))
-    output.push(bytes)
-    outputLength += bytes.length
+    for (const listener of listeners) {
+      if (clockMs < listener.attachedAtMs) continue
+      listener.output.push(bytes)
+      listener.outputLength += bytes.length
+    }
   }
 
   /** Printed by the kernel itself, whatever the life is at. */
@@ -117,7 +136,7 @@ export function createSerialPort(machine: Machine): SerialPort {
   function arm(): void {
     clearTimeout(timer)
     const dueMs = Math.min(wait?.untilMs ?? Infinity, machine.dueMs() ?? Infinity)
-    if (dueMs === Infinity || outputLength >= outputLimit) return
+    if (dueMs === Infinity || isFull()) return
     timer = setTimeout(pump, Math.min(60_000, Math.max(1, dueMs - machine.now()))).unref()
   }
 
@@ -131,35 +150,45 @@ export function createSerialPort(machine: Machine): SerialPort {
     else say(`${at}sysrq: HELP : loglevel(0-9) reboot(b) crash(c) sync(s) show-memory-usage(m) poweroff(o) unmount(u)\n`)
   }
 
-  return {
-    attach(listener) {
-      onChange = listener
-      unwatch = machine.watch(() => {
+  function onPower(): void {
+    pump()
+    tell(() => true)
+  }
+
+  function openLine(): SerialLine {
+    let mine: Listener | undefined
+    return {
+      attach(onChange) {
+        if (mine) listeners.delete(mine)
+        mine = { onChange, attachedAtMs: machine.now(), output: [], outputLength: 0 }
+        listeners.add(mine)
+        unwatch ??= machine.watch(onPower)
         pump()
-        onChange?.()
-      })
-      attachedAtMs = machine.now()
-      pump()
-    },
-    detach() {
-      unwatch?.()
-      clearTimeout(timer)
-      unwatch = undefined
-      onChange = undefined
-      attachedAtMs = Infinity
-      output = []
-      outputLength = 0
-    },
-    read(most) {
-      const all = Buffer.concat(output)
-      output = all.length > most ? [all.subarray(most)] : []
-      outputLength = Math.max(0, all.length - most)
-      const taken = all.subarray(0, most)
-      // The host has room again; what it prints now is read by the next call.
-      if (outputLength < outputLimit) setImmediate(pump)
-      return taken
-    },
-    write(characters) {
+      },
+      detach() {
+        if (mine) listeners.delete(mine)
+        mine = undefined
+        // The others may have waited for this one.
+        if (listeners.size > 0) return void setImmediate(pump)
+        unwatch?.()
+        unwatch = undefined
+        clearTimeout(timer)
+      },
+      read(most) {
+        if (!mine) return Buffer.alloc(0)
+        const all = Buffer.concat(mine.output)
+        mine.output = all.length > most ? [all.subarray(most)] : []
+        mine.outputLength = Math.max(0, all.length - most)
+        // The host has room again; what it prints now is read by the next call.
+        if (mine.outputLength < outputLimit) setImmediate(pump)
+        return all.subarray(0, most)
+      },
+      ...wire,
+    }
+  }
+
+  const wire = {
+    write(characters: Buffer) {
       follow()
       let count = 0
       for (const byte of characters) {
@@ -176,9 +205,11 @@ export function createSerialPort(machine: Machine): SerialPort {
       if (host?.kernelRuns === true) sysRqUntilMs = machine.now() + sysRqWithinMs
     },
     isPowered: () => machine.run() !== undefined,
-    print(text) {
+    print(text: string) {
       say(text)
-      onChange?.()
+      tell(() => true)
     },
   }
+
+  return { ...openLine(), openLine }
 }
