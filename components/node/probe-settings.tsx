@@ -1,34 +1,20 @@
 'use client'
 
-import { useMutation } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import type { NodeDetail } from '#lib/api/contract.ts'
-import { startProbe } from '#lib/api/commands.ts'
-import { Button } from '../ui/button.tsx'
 import { useTimeFormat } from '../ui/local-time.tsx'
-import { ProbeFindings } from './probe-findings.tsx'
+import { ProbeAgain } from './probe-again.tsx'
 import { Section } from './section.tsx'
-import { useRefusal } from './use-refusal.ts'
 
-/** Asks the BMC again what it is and can. */
+/** When the BMC was asked what it is and can, and the way to ask again. */
 export function ProbeSettings({ node }: { node: NodeDetail }) {
   const t = useTranslations('node.settings')
   const moment = useTimeFormat('moment')
-  const refusalOf = useRefusal()
-  const probe = useMutation({ mutationFn: () => startProbe({ node: node.name }) })
   return (
     <Section title={t('probe')} end={node.capabilities !== null && t('probedAt', { date: moment(node.capabilities.probedAt) })}>
       <div className="flex flex-col gap-3">
         <p className="text-muted">{t('probeHint')}</p>
-        <Button className="self-start" busy={probe.isPending} onClick={() => probe.mutate()}>
-          {t('probeAgain')}
-        </Button>
-        {probe.data !== undefined && <ProbeFindings key={probe.data.id} id={probe.data.id} address={node.bmc.address} />}
-        {probe.error !== null && (
-          <p role="alert" className="text-critical">
-            {refusalOf(probe.error, node.bmc.address)}
-          </p>
-        )}
+        <ProbeAgain node={node} />
       </div>
     </Section>
   )

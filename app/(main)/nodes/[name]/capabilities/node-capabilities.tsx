@@ -1,0 +1,43 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { CapabilityTable } from '#components/capabilities/capability-table.tsx'
+import { ProbeAgain } from '#components/node/probe-again.tsx'
+import { useNode } from '#components/node/use-node.ts'
+import { useUser } from '#components/shell/user-context.tsx'
+import { ageWords } from '#components/ui/age.tsx'
+import { useNow } from '#components/ui/clock.tsx'
+import { EmptyState } from '#components/ui/states.tsx'
+import { useWords } from '#components/ui/words.tsx'
+import type { NodeDetail } from '#lib/api/contract.ts'
+import { may } from '#lib/domain/permission.ts'
+
+/** What can be done with this node, as the last probe found it. */
+export function NodeCapabilities({ node: first }: { node: NodeDetail }) {
+  const t = useTranslations('capabilities')
+  const { role } = useUser()
+  const node = useNode(first)
+  const { capabilities } = node
+  return (
+    <section aria-label={t('title')} className="flex flex-1 flex-col">
+      <div className="flex flex-col gap-3 border-b px-5 py-3">
+        <p className="text-muted">
+          {capabilities === null ? t('never') : <Probed at={capabilities.probedAt} />}
+          {node.bmc.state !== 'ok' && <span className="ml-3 text-warning">{t('silent')}</span>}
+        </p>
+        {may({ role }, 'editNodes', node) && <ProbeAgain node={node} />}
+      </div>
+      {capabilities === null ? <EmptyState title={t('empty.title')}>{t('empty.text')}</EmptyState> : <CapabilityTable capabilities={capabilities} />}
+    </section>
+  )
+}
+
+function Probed({ at }: { at: string }) {
+  const t = useTranslations('capabilities')
+  const words = useWords()
+  return (
+    <time dateTime={at} title={`${at.slice(0, 19).replace('T', ' ')} UTC`}>
+      {t('probed', { age: ageWords(useNow() - Date.parse(at), words) })}
+    </time>
+  )
+}

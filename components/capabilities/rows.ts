@@ -1,0 +1,77 @@
+import { abilityNames, type AbilityName, type MediaSlot } from '#lib/domain/abilities.ts'
+import type { Capabilities, Capability, ConsoleWay, Protocol } from '#lib/domain/bmc.ts'
+import type { ResetType } from '#lib/domain/power.ts'
+import { resetTypes } from '#lib/domain/reset-rules.ts'
+
+/** What a row is about. `sessions` and `cipherSuites` are told, not done: they have no yes or no. */
+export type RowName = ResetType | ConsoleWay | AbilityName | 'indicator' | 'consoles' | 'sessions' | 'cipherSuites'
+
+export type Row = {
+  name: RowName
+  /** null: not known; undefined: nothing to be able to. */
+  can: boolean | null | undefined
+  via?: Protocol | 'ssh' | 'websocket' | undefined
+  isComposed?: boolean
+  /** The BMC's own words, or why nothing is known. */
+  reason?: string | undefined
+  /** Not read at the last probe; what stands there is of an earlier one. */
+  isEarlier?: boolean
+  /** Nobody has asked yet: a record of an older version. */
+  isUnasked?: boolean
+}
+
+export type Group = { name: 'power' | 'boot' | 'console' | 'firmware' | 'bmc'; rows: Row[] }
+
+const toReset = (name: RowName, capability: Capability | undefined): Row => ({
+  name,
+  can: capability?.can ?? null,
+  via: capability?.via,
+  isComposed: capability?.composed === true,
+  reason: capability?.reason,
+  isUnasked: capability === undefined,
+})
+
+function toAbility(capabilities: Capabilities, name: AbilityName): Row {
+  const ability = capabilities[name]
+  const isUnread = capabilities.unread?.includes(name) === true
+  if (ability === undefined) return { name, can: null, isEarlier: isUnread, isUnasked: !isUnread }
+  return { name, can: ability.can, via: ability.via, reason: ability.reason, isEarlier: isUnread }
+}
+
+const consoleVia = { sol: 'ipmi', ssh: 'ssh', websocket: 'websocket' } as const satisfies Record<ConsoleWay, Row['via']>
+
+function toConsoles({ consoles }: Capabilities): Row[] {
+  if (consoles === undefined) return [{ name: 'consoles', can: null, isUnasked: true }]
+  if (consoles.length === 0) return [{ name: 'consoles', can: false }]
+  return consoles.map(({ way, can, reason }) => ({ name: way, can, via: can ? consoleVia[way] : undefined, reason }))
+}
+
+/** The record as a person reads it: each function once, those of a kind together. */
+export function toGroups(capabilities: Capabilities): Group[] {
+  const of = (...names: AbilityName[]) => names.map((name) => toAbility(capabilities, name))
+  const [boot, media, fans, powerCap, bios, update, events, licences] = of(...abilityNames) as [Row, Row, Row, Row, Row, Row, Row, Row]
+  const told: Row[] = [
+    ...(capabilities.sessions === undefined ? [] : [{ name: 'sessions', can: undefined } as const]),
+    ...(capabilities.cipherSuites === undefined ? [] : [{ name: 'cipherSuites', can: undefined, via: 'ipmi' } as const]),
+  ]
+  return [
+    { name: 'power', rows: [...resetTypes.map((type) => toReset(type, capabilities.resets[type])), toReset('indicator', capabilities.indicator), powerCap, fans] },
+    { name: 'boot', rows: [boot, media] },
+    { name: 'console', rows: toConsoles(capabilities) },
+    { name: 'firmware', rows: [update, bios] },
+    { name: 'bmc', rows: [events, licences, ...told] },
+  ]
+}
+
+/** Slots that differ in nothing but their names, as one: Lenovo has ten. */
+export function foldSlots(slots: readonly MediaSlot[]): { ids: string[]; slot: MediaSlot }[] {
+  const folded = new Map<string, { ids: string[]; slot: MediaSlot }>()
+  for (const slot of slots) {
+    const { id, ...rest } = slot
+    const key = JSON.stringify(rest)
+    const known = folded.get(key)
+    if (known === undefined) folded.set(key, { ids: [id], slot })
+    else known.ids.push(id)
+  }
+  return [...folded.values()]
+}
