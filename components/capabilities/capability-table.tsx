@@ -4,6 +4,7 @@ import { Check, CircleQuestionMark, Minus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Fragment } from 'react'
 import type { Capabilities } from '#lib/domain/bmc.ts'
+import type { Part } from '#lib/domain/inventory.ts'
 import { resetTypes } from '#lib/domain/reset-rules.ts'
 import { cx } from '../ui/class-names.ts'
 import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
@@ -13,9 +14,9 @@ import { useValueWords, type Value } from './value-words.ts'
 const isReset = (name: RowName): name is (typeof resetTypes)[number] => resetTypes.some((type) => type === name)
 
 /** What the BMC can do, function by function: whether, by which way, with what, and its own words for what it lacks. */
-export function CapabilityTable({ capabilities }: { capabilities: Capabilities }) {
+export function CapabilityTable({ capabilities, licences }: { capabilities: Capabilities; /** As the inventory has them. */ licences: readonly Part[] }) {
   const t = useTranslations('capabilities')
-  const valuesOf = useValueWords()
+  const valuesOf = useValueWords(licences)
   return (
     <Table aria-label={t('title')} className="table-fixed">
       <thead>
@@ -27,7 +28,7 @@ export function CapabilityTable({ capabilities }: { capabilities: Capabilities }
         </tr>
       </thead>
       <tbody>
-        {toGroups(capabilities).map(({ name, rows }) => (
+        {toGroups(capabilities, licences.length > 0).map(({ name, rows }) => (
           <Fragment key={name}>
             <tr className="border-b">
               <th colSpan={4} scope="rowgroup" className="h-9 px-5 pt-2 text-left align-middle text-label font-normal text-muted">

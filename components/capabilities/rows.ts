@@ -3,8 +3,8 @@ import type { Capabilities, Capability, ConsoleWay, Protocol } from '#lib/domain
 import type { ResetType } from '#lib/domain/power.ts'
 import { resetTypes } from '#lib/domain/reset-rules.ts'
 
-/** What a row is about. `sessions` and `cipherSuites` are told, not done: they have no yes or no. */
-export type RowName = ResetType | ConsoleWay | AbilityName | 'indicator' | 'consoles' | 'sessions' | 'cipherSuites'
+/** What a row is about. Licences, sessions and cipher suites are told, not done: they have no yes or no. */
+export type RowName = ResetType | ConsoleWay | AbilityName | 'indicator' | 'consoles' | 'licences' | 'sessions' | 'cipherSuites'
 
 export type Row = {
   name: RowName
@@ -47,10 +47,11 @@ function toConsoles({ consoles }: Capabilities): Row[] {
 }
 
 /** The record as a person reads it: each function once, those of a kind together. */
-export function toGroups(capabilities: Capabilities): Group[] {
+export function toGroups(capabilities: Capabilities, hasLicences = false): Group[] {
   const of = (...names: AbilityName[]) => names.map((name) => toAbility(capabilities, name))
-  const [boot, media, fans, powerCap, bios, update, events, licences] = of(...abilityNames) as [Row, Row, Row, Row, Row, Row, Row, Row]
+  const [boot, media, fans, powerCap, bios, update, events] = of(...abilityNames) as [Row, Row, Row, Row, Row, Row, Row]
   const told: Row[] = [
+    ...(hasLicences ? [{ name: 'licences', can: undefined } as const] : []),
     ...(capabilities.sessions === undefined ? [] : [{ name: 'sessions', can: undefined } as const]),
     ...(capabilities.cipherSuites === undefined ? [] : [{ name: 'cipherSuites', can: undefined, via: 'ipmi' } as const]),
   ]
@@ -59,7 +60,7 @@ export function toGroups(capabilities: Capabilities): Group[] {
     { name: 'boot', rows: [boot, media] },
     { name: 'console', rows: toConsoles(capabilities) },
     { name: 'firmware', rows: [update, bios] },
-    { name: 'bmc', rows: [events, licences, ...told] },
+    { name: 'bmc', rows: [events, ...told] },
   ]
 }
 

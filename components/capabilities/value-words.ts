@@ -3,8 +3,10 @@
 import { useTranslations } from 'next-intl'
 import type { Abilities } from '#lib/domain/abilities.ts'
 import type { Capabilities } from '#lib/domain/bmc.ts'
+import type { Part } from '#lib/domain/inventory.ts'
 import { toReadingText } from '#lib/domain/words.ts'
 import { ageWords } from '../ui/age.tsx'
+import { useTimeFormat } from '../ui/local-time.tsx'
 import { useWords } from '../ui/words.tsx'
 import { foldSlots, type RowName } from './rows.ts'
 
@@ -16,9 +18,10 @@ const bytesPerMiB = 1024 * 1024
 type Translate = ReturnType<typeof useTranslations<'capabilities'>>
 
 /** What a function's values are, in the BMC's own words. */
-export function useValueWords(): (name: RowName, capabilities: Capabilities) => Value[] {
+export function useValueWords(licences: readonly Part[]): (name: RowName, capabilities: Capabilities) => Value[] {
   const t = useTranslations('capabilities')
   const words = useWords()
+  const day = useTimeFormat('day')
   const span = (seconds: number) => ageWords(seconds * 1000, words)
   return (name, capabilities) => {
     switch (name) {
@@ -37,8 +40,8 @@ export function useValueWords(): (name: RowName, capabilities: Capabilities) => 
       case 'events':
         return toEvents(t, capabilities.events)
       case 'licences':
-        return (capabilities.licences?.licences ?? []).map(({ name: label, kind, expires }) => ({
-          text: [label, kind, expires === undefined ? undefined : t('expires', { date: expires })].filter(Boolean).join(', '),
+        return licences.map(({ name: label, technology, validUntil }) => ({
+          text: [label, technology, validUntil === undefined ? undefined : t('expires', { date: day(validUntil) })].filter(Boolean).join(', '),
         }))
       case 'sessions':
         return toSessions(t, capabilities, span)
@@ -139,6 +142,11 @@ function toConsole(t: Translate, { consoles = [] }: Capabilities, name: RowName)
   return [
     ...(route.port === undefined ? [] : [{ label: t('value.port'), text: String(route.port) }]),
     ...(route.entry === undefined ? [] : [{ label: t('value.entry'), text: route.entry }]),
-    ...(route.exit === undefined ? [] : [{ label: t('value.exit'), text: route.exit }]),
+    ...(route.exit === undefined ? [] : [{ label: t('value.exit'), text: toKeyNames(route.exit) }]),
   ]
+}
+
+/** Keys as people write them: `^]` for a control character, ESC. */
+function toKeyNames(keys: string): string {
+  return [...keys].map((key) => (key === '\u001b' ? 'ESC ' : key < ' ' ? `^${String.fromCharCode(key.charCodeAt(0) + 0x40)}` : key)).join('')
 }

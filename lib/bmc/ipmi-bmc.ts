@@ -4,7 +4,6 @@ import type { ResetType } from '#lib/domain/power.ts'
 import { getDeviceId, type DeviceId } from '#lib/ipmi/commands/app.ts'
 import { chassisControl, chassisIdentify, getChassisStatus, getSystemRestartCause, type ChassisAction, type ChassisStatus } from '#lib/ipmi/commands/chassis.ts'
 import { getPowerReading } from '#lib/ipmi/commands/dcmi.ts'
-import { getSolParameter, solParameters } from '#lib/ipmi/commands/sol.ts'
 import { getMacAddress } from '#lib/ipmi/commands/transport.ts'
 import { openSession } from '#lib/ipmi/connect.ts'
 import { IpmiError } from '#lib/ipmi/errors.ts'
@@ -12,12 +11,11 @@ import { decodeFru } from '#lib/ipmi/fru/decode.ts'
 import { readFru } from '#lib/ipmi/fru/read.ts'
 import { clearSel } from '#lib/ipmi/sel/read.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
-import type { AbilityReading } from './abilities.ts'
 import type { Bmc, PowerReading, ResetAnswer, SensorSweep } from './bmc.ts'
 import { toResetCapabilities } from './composition.ts'
-import { toIpmiRoutes } from './console-routes.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
+import { readIpmiAbilities } from './ipmi-abilities.ts'
 import { toIdentity } from './ipmi-identity.ts'
 import { readFrus, toInventory } from './ipmi-inventory.ts'
 import { readSelLog, selSource } from './ipmi-log.ts'
@@ -115,14 +113,6 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     return toInventory(await readFrus(session, await readRecords(), inventoryBudgetMs), device, lan)
   }
 
-  async function readAbilities(): Promise<AbilityReading> {
-    const device = await optional('device id', () => session.send(getDeviceId, undefined))
-    const enable = await optional('SOL configuration', () => session.send(getSolParameter, { parameter: solParameters.enable }))
-    // Bit 0 (IPMI 2.0 table 26-5). A BMC that does not tell is asked when the console is opened.
-    const isSolEnabled = enable?.[0] === undefined ? undefined : (enable[0] & 1) === 1
-    return { abilities: {}, consoles: toIpmiRoutes(isSolEnabled, device?.manufacturerId ?? 0), unread: [] }
-  }
-
   return {
     protocol: 'ipmi',
     facts: { version: '2.0', cipherSuiteId: session.cipherSuiteId, latencyMs: Math.round(latencyMs) },
@@ -131,8 +121,7 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     readIdentity: (signal) => ask('identity', readIdentity, signal),
     readCapabilities: (signal) =>
       ask('identity', async () => toCapabilities(await session.send(getDeviceId, undefined), await session.send(getChassisStatus, undefined)), signal),
-    // A session that breaks here is noticed by the next reading.
-    readAbilities: (_budgetMs, signal) => ask('identity', readAbilities, signal).catch(() => ({ abilities: {}, unread: [] })),
+    readAbilities: (budgetMs, signal) => ask('identity', () => readIpmiAbilities(session, budgetMs), signal),
     readLog: (since, signal) => ask('log', async () => readSelLog(session, since, await readRecords(), logBudgetMs), signal),
     readInventory: (signal) => ask('inventory', readInventory, signal),
     async clearLog(source, signal) {

@@ -1,7 +1,9 @@
-import { abilityNames, type Abilities, type BootAbility } from '#lib/domain/abilities.ts'
+import { abilityNames, type Abilities, type BootAbility, type FanAbility, type PowerCapAbility } from '#lib/domain/abilities.ts'
 import type { BootOverride } from '#lib/redfish/boot-override.ts'
 import type { AbilityReading as RedfishReading } from '#lib/redfish/read-abilities.ts'
+import type { FanControlReading } from '#lib/redfish/read-fan-control.ts'
 import type { MediaReading } from '#lib/redfish/read-media.ts'
+import type { PowerCapReading } from '#lib/redfish/read-power-cap.ts'
 import type { ServiceReading } from '#lib/redfish/read-service.ts'
 import type { AbilityReading } from './abilities.ts'
 import { toRedfishRoutes } from './console-routes.ts'
@@ -10,7 +12,7 @@ import { toPlainText } from './text.ts'
 const maxWords = 64
 
 /** Redfish's reading in the words of the domain. */
-export function toAbilities({ boot, media, update, events, sessions, consoles }: RedfishReading): AbilityReading {
+export function toAbilities({ boot, media, update, events, sessions, consoles, bios, powerCap, fans }: RedfishReading): AbilityReading {
   const { idleSeconds, limit } = sessions ?? {}
   const abilities: Abilities = {
     ...(boot && { boot: toBoot(boot) }),
@@ -19,14 +21,17 @@ export function toAbilities({ boot, media, update, events, sessions, consoles }:
       update: {
         ...toBase(update),
         ways: update.ways.map(({ way, name, protocols }) => ({ way, ...toOptional('name', name), protocols: toWords(protocols) })),
-        ...(update.maxBytes === undefined ? {} : { maxBytes: update.maxBytes }),
+        ...toNumbers({ maxBytes: update.maxBytes }),
       },
     }),
+    ...(bios && { bios: { ...toBase(bios), ...toOptional('settings', bios.settings), ...toNumbers({ attributes: bios.attributes }) } }),
+    ...(powerCap && { powerCap: toPowerCap(powerCap) }),
+    ...(fans && { fans: toFans(fans) }),
     ...(events && { events: { ...toBase(events), ...toOptional('stream', events.stream), types: toWords(events.types) } }),
   }
   return {
     abilities,
-    ...(sessions && { sessions: { via: 'redfish', ...(idleSeconds === undefined ? {} : { idleSeconds }), ...(limit === undefined ? {} : { limit }) } }),
+    ...(sessions && { sessions: { via: 'redfish', ...toNumbers({ idleSeconds, limit }) } }),
     ...(consoles && { consoles: toRedfishRoutes(consoles) }),
     unread: abilityNames.filter((name) => abilities[name] === undefined),
   }
@@ -64,6 +69,20 @@ function toMedia(media: MediaReading): NonNullable<Abilities['media']> {
       ...(slot.inserted === undefined ? {} : { inserted: slot.inserted }),
     })),
   }
+}
+
+function toPowerCap(cap: PowerCapReading): PowerCapAbility {
+  const { limit, minimum, maximum, isActive } = cap
+  return { ...toBase(cap), ...toNumbers({ limit, minimum, maximum }), ...toOptional('unit', cap.unit, 20), ...(isActive === undefined ? {} : { isActive }) }
+}
+
+function toFans(fans: FanControlReading): FanAbility {
+  const { route, name, values, current } = fans
+  return { ...toBase(fans), ...(route && { route }), ...toOptional('name', name, 80), values: toWords(values), ...toOptional('current', current, 80) }
+}
+
+function toNumbers<Name extends string>(numbers: Record<Name, number | undefined>): Partial<Record<Name, number>> {
+  return Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined)) as Partial<Record<Name, number>>
 }
 
 const toWords = (words: readonly string[]) => words.slice(0, maxWords).map((word) => toPlainText(word, 60))

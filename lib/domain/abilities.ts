@@ -84,11 +84,7 @@ export const sessionLimits = z.object({
 })
 export type SessionLimits = z.infer<typeof sessionLimits>
 
-export const licence = z.object({ name: z.string(), kind: z.optional(z.string()), expires: z.optional(z.string()) })
-export const licenceAbility = z.object({ ...ability, licences: z.array(licence) })
-export type LicenceAbility = z.infer<typeof licenceAbility>
-
-export const abilityName = z.enum(['boot', 'media', 'fans', 'powerCap', 'bios', 'update', 'events', 'licences'])
+export const abilityName = z.enum(['boot', 'media', 'fans', 'powerCap', 'bios', 'update', 'events'])
 export type AbilityName = z.infer<typeof abilityName>
 export const abilityNames: readonly AbilityName[] = abilityName.options
 
@@ -101,7 +97,6 @@ export const abilities = {
   bios: z.optional(biosAbility),
   update: z.optional(updateAbility),
   events: z.optional(eventAbility),
-  licences: z.optional(licenceAbility),
 } satisfies Record<AbilityName, unknown>
 const ofAbilities = z.object(abilities)
 export type Abilities = z.infer<typeof ofAbilities>

@@ -1,6 +1,8 @@
 import { isRedfishError, type RedfishError } from './errors.ts'
-import { LOCAL_FAILURES } from './collection.ts'
+import { LOCAL_FAILURES, readMembers } from './collection.ts'
 import type { RedfishSession } from './session.ts'
+
+const MAX_MEMBERS = 16
 
 /** A resource as it came: its body, the methods that it takes (`Allow`, where the BMC says them with a reading), or why it cannot be had. */
 export type Looked = { body: unknown; allow: string | undefined; failure: RedfishError | undefined }
@@ -9,11 +11,14 @@ export type Looked = { body: unknown; allow: string | undefined; failure: Redfis
 export type Look = {
   readonly session: RedfishSession
   at: (path: string) => Promise<Looked>
+  /** The members of a collection, at most sixteen. */
+  members: (path: string) => Promise<string[]>
 }
 
 /** Each resource is asked for once, whatever came of it: for one reading, not for keeping. */
 export function createLook(session: RedfishSession): Look {
   const looked = new Map<string, Promise<Looked>>()
+  const listed = new Map<string, Promise<string[]>>()
   async function ask(path: string): Promise<Looked> {
     try {
       const { body, allow } = await session.read(path)
@@ -28,6 +33,11 @@ export function createLook(session: RedfishSession): Look {
     at(path) {
       const known = looked.get(path) ?? ask(path)
       looked.set(path, known)
+      return known
+    },
+    members(path) {
+      const known = listed.get(path) ?? readMembers(session, path, MAX_MEMBERS)
+      listed.set(path, known)
       return known
     },
   }

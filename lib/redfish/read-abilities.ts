@@ -2,9 +2,13 @@ import { toBootOverride, type BootOverride } from './boot-override.ts'
 import { RedfishError } from './errors.ts'
 import { createLook, type Look } from './look.ts'
 import type { RedfishModel } from './model.ts'
+import { readBios, type BiosReading } from './read-bios.ts'
 import { readConsoles, type ConsoleReading } from './read-consoles.ts'
+import { readControls } from './read-controls.ts'
 import { readEvents, type EventReading } from './read-events.ts'
+import { readFanControl, type FanControlReading } from './read-fan-control.ts'
 import { readMedia, type MediaReading } from './read-media.ts'
+import { readPowerCap, type PowerCapReading } from './read-power-cap.ts'
 import { readSessionLimits, type SessionLimitReading } from './read-session-limits.ts'
 import { readUpdate, type UpdateReading } from './read-update.ts'
 import type { Tree } from './tree.ts'
@@ -17,6 +21,9 @@ export type AbilityReading = {
   events?: EventReading
   sessions?: SessionLimitReading
   consoles?: ConsoleReading
+  powerCap?: PowerCapReading
+  fans?: FanControlReading
+  bios?: BiosReading
   unread: string | undefined
 }
 type Told = Omit<AbilityReading, 'unread'>
@@ -37,6 +44,9 @@ const readers: { [Name in keyof Told]-?: (look: Look, tree: Tree) => Promise<Tol
   update: (look) => readUpdate(look, look.session.root.updateService),
   events: (look) => readEvents(look, look.session.root.eventService),
   sessions: (look) => readSessionLimits(look, look.session.root.sessionService),
+  bios: readBios,
+  powerCap: async (look, tree) => readPowerCap(look, tree, await readControls(look, tree)),
+  fans: async (look, tree) => readFanControl(look, tree, await readControls(look, tree)),
 }
 
 /**

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { readAllowable } from './allowable.ts'
-import { readMembers } from './collection.ts'
 import type { RedfishError } from './errors.ts'
 import { anything, flag, link, nested, parseLoose, text, words } from './loose.ts'
 import { isChangeable, toReason, type Look } from './look.ts'
@@ -66,7 +65,7 @@ async function readSlots(look: Look, collection: string, of: MediaSlot['owner'],
   if (failure !== undefined) failures.push(failure)
   // Supermicro's older boards have an empty collection and their own way beside it.
   const own = findOemLinks(parseLoose(owner, body).Oem, /./).flatMap((path) => toSafePath(path) ?? [])
-  const members = body === undefined ? [] : await readMembers(look.session, collection, MAX_SLOTS)
+  const members = body === undefined ? [] : await look.members(collection)
   const found = await mapBounded([...members, ...(members.length > 0 ? [] : own.slice(0, 2))], (path) => readSlot(look, path, of, failures))
   return found.filter((one) => one !== undefined)
 }

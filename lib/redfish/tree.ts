@@ -25,6 +25,7 @@ export type ChassisLinks = {
   powerSubsystem: string | undefined
   sensors: string | undefined
   environmentMetrics: string | undefined
+  controls: string | undefined
 }
 
 /** What a BMC's tree looks like: found by `Members` and `Links` alone, read once, and again when a path has gone. */
@@ -64,6 +65,7 @@ const chassis = z.object({
   PowerSubsystem: link,
   Sensors: link,
   EnvironmentMetrics: link,
+  Controls: link,
   LogServices: link,
 })
 
@@ -174,6 +176,7 @@ function toLinks({ path, body }: ChassisBody, host: ChassisLinks['host'], contai
     powerSubsystem: body.PowerSubsystem,
     sensors: body.Sensors,
     environmentMetrics: body.EnvironmentMetrics,
+    controls: body.Controls,
   }
 }
 

@@ -114,3 +114,45 @@ export const getSystemRestartCause: Command<void, { readonly cause: RestartCause
     return { cause: restartCauses[data[0]! & 0x0f] ?? 'unknown', channel: data[1]! }
   },
 }
+
+const bootFlagsParameter = 5
+
+const bootDevices = [
+  'none',
+  'pxe',
+  'disk',
+  'disk-safe-mode',
+  'diagnostics',
+  'cd',
+  'setup',
+  'remote-floppy',
+  'remote-cd',
+  'remote-media',
+  undefined,
+  'remote-disk',
+  undefined,
+  undefined,
+  undefined,
+  'floppy',
+] as const
+export type BootDevice = NonNullable<(typeof bootDevices)[number]>
+
+/** `isValid`: the override is set; `device` undefined: a selector that the specification does not name. */
+export type BootFlags = { readonly isValid: boolean; readonly isPersistent: boolean; readonly isEfi: boolean; readonly device: BootDevice | undefined }
+
+/** Get System Boot Options, boot flags (IPMI 2.0 §28.13, table 28-14). */
+export const getBootFlags: Command<void, BootFlags> = {
+  name: 'Get System Boot Options',
+  netFn: netFns.chassis,
+  cmd: 0x09,
+  effect: 'read',
+  completionCodes: { 0x80: 'parameter not supported' },
+  encode: () => Buffer.of(bootFlagsParameter, 0, 0),
+  decode: (data) => {
+    requireLength(data, 4, 'Get System Boot Options response')
+    const [flags, device] = [data[2]!, data[3]!]
+    // Bit 7 of the second byte: what stands here is not valid, whatever the flags say.
+    const isValid = (data[1]! & 0x80) === 0 && (flags & 0x80) !== 0
+    return { isValid, isPersistent: (flags & 0x40) !== 0, isEfi: (flags & 0x20) !== 0, device: bootDevices[(device >> 2) & 0x0f] }
+  },
+}

@@ -36,3 +36,21 @@ export const getPowerReading: Command<void, PowerReading> = {
     }
   },
 }
+
+/** What Get Power Limit answers where none is set (DCMI 1.5 §6.6.2); some BMCs give the data with it. */
+export const noActivePowerLimit = 0x80
+
+/** DCMI Get Power Limit (DCMI 1.5 §6.6.2). */
+export const getPowerLimit: Command<void, { readonly limitWatts: number }> = {
+  name: 'DCMI Get Power Limit',
+  netFn: netFns.groupExtension,
+  cmd: 0x03,
+  effect: 'read',
+  completionCodes: { [noActivePowerLimit]: 'no power limit is set' },
+  encode: () => Buffer.of(dcmiGroup, 0, 0),
+  decode: (data) => {
+    requireLength(data, 14, 'DCMI Get Power Limit response')
+    if (data[0] !== dcmiGroup) throw new IpmiError('malformed', 'DCMI Get Power Limit response of another group')
+    return { limitWatts: data.readUInt16LE(4) }
+  },
+}

@@ -106,3 +106,16 @@ export const closeSession: Command<{ readonly managedSystemSessionId: number }, 
   },
   decode: noAnswer,
 }
+
+/** Get Session Info of the session that asks (IPMI 2.0 §22.20): how many there may be, and how many there are. */
+export const getSessionInfo: Command<void, { readonly limit: number; readonly active: number }> = {
+  name: 'Get Session Info',
+  netFn: netFns.app,
+  cmd: 0x3d,
+  effect: 'read',
+  encode: () => Buffer.of(0x00),
+  decode: (data) => {
+    requireLength(data, 3, 'Get Session Info response')
+    return { limit: data[1]! & 0x3f, active: data[2]! & 0x3f }
+  },
+}

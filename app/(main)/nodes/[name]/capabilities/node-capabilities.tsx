@@ -10,10 +10,11 @@ import { useNow } from '#components/ui/clock.tsx'
 import { EmptyState } from '#components/ui/states.tsx'
 import { useWords } from '#components/ui/words.tsx'
 import type { NodeDetail } from '#lib/api/contract.ts'
+import type { Part } from '#lib/domain/inventory.ts'
 import { may } from '#lib/domain/permission.ts'
 
 /** What can be done with this node, as the last probe found it. */
-export function NodeCapabilities({ node: first }: { node: NodeDetail }) {
+export function NodeCapabilities({ node: first, licences }: { node: NodeDetail; licences: readonly Part[] }) {
   const t = useTranslations('capabilities')
   const { role } = useUser()
   const node = useNode(first)
@@ -27,7 +28,7 @@ export function NodeCapabilities({ node: first }: { node: NodeDetail }) {
         </p>
         {may({ role }, 'editNodes', node) && <ProbeAgain node={node} />}
       </div>
-      {capabilities === null ? <EmptyState title={t('empty.title')}>{t('empty.text')}</EmptyState> : <CapabilityTable capabilities={capabilities} />}
+      {capabilities === null ? <EmptyState title={t('empty.title')}>{t('empty.text')}</EmptyState> : <CapabilityTable capabilities={capabilities} licences={licences} />}
     </section>
   )
 }

@@ -1,14 +1,16 @@
 import { requireUser } from '#lib/auth/current-user.ts'
+import { readInventory } from '#lib/data/inventory.ts'
 import { readNode } from '#lib/data/nodes.ts'
 import { PageWords } from '../../../../../i18n/page-words.tsx'
 import { NodeCapabilities } from './node-capabilities.tsx'
 
 export default async function Page({ params }: { params: Promise<{ name: string }> }) {
   const user = await requireUser()
-  const node = await readNode(user, decodeURIComponent((await params).name))
+  const name = decodeURIComponent((await params).name)
+  const [node, { inventory }] = await Promise.all([readNode(user, name), readInventory(user, name)])
   return (
     <PageWords names={['capabilities', 'power', 'node', 'failure']}>
-      <NodeCapabilities node={node} />
+      <NodeCapabilities node={node} licences={inventory?.parts.filter(({ kind }) => kind === 'licence') ?? []} />
     </PageWords>
   )
 }

@@ -1,0 +1,102 @@
+import type { Abilities, AbilityName, BootAbility, PowerCapAbility } from '#lib/domain/abilities.ts'
+import { getDeviceId } from '#lib/ipmi/commands/app.ts'
+import { getBootFlags, type BootDevice, type BootFlags } from '#lib/ipmi/commands/chassis.ts'
+import { getPowerLimit, noActivePowerLimit } from '#lib/ipmi/commands/dcmi.ts'
+import { cipherSuiteChunkLength, getChannelCipherSuites, getSessionInfo, readCipherSuiteIds } from '#lib/ipmi/commands/session.ts'
+import { getSolParameter, solParameters } from '#lib/ipmi/commands/sol.ts'
+import type { Command } from '#lib/ipmi/command.ts'
+import { IpmiError } from '#lib/ipmi/errors.ts'
+import type { IpmiSession } from '#lib/ipmi/session.ts'
+import type { AbilityReading } from './abilities.ts'
+import { toIpmiRoutes } from './console-routes.ts'
+import { within } from './within.ts'
+
+/** Either what the BMC answered, or its refusal. */
+type Asked<T> = { value: T; refusal?: undefined } | { value?: undefined; refusal: IpmiError }
+
+/**
+ * What the standard commands tell: eight of them, sent one after the other. Never rejects: what was had within `budgetMs`, or before the
+ * session broke, counts, and the next reading notices a broken one.
+ */
+export async function readIpmiAbilities(session: IpmiSession, budgetMs: number): Promise<AbilityReading> {
+  const told: Told = { abilities: { ...withoutIpmi } }
+  const isOver = { now: false }
+  await within(fill(session, told, isOver), budgetMs, undefined, () => new Error('too slow')).catch(() => {})
+  isOver.now = true
+  return { ...told, abilities: { ...told.abilities }, unread: ipmiAbilities.filter((name) => told.abilities[name] === undefined) }
+}
+
+type Told = Omit<AbilityReading, 'unread'>
+
+async function fill(session: IpmiSession, told: Told, isOver: { readonly now: boolean }): Promise<void> {
+  async function ask<Request, Response>(command: Command<Request, Response>, request: Request): Promise<Asked<Response>> {
+    if (isOver.now) throw new IpmiError('aborted', 'nobody waits any more')
+    try {
+      return { value: await session.send(command, request) }
+    } catch (error) {
+      if (!(error instanceof IpmiError) || (error.kind !== 'completion-code' && error.kind !== 'malformed')) throw error
+      return { refusal: error }
+    }
+  }
+
+  told.abilities.boot = toBoot(await ask(getBootFlags, undefined))
+  const device = await ask(getDeviceId, undefined)
+  const solEnable = (await ask(getSolParameter, { parameter: solParameters.enable })).value?.[0]
+  // Bit 0 (IPMI 2.0 table 26-5). A BMC that does not tell is asked when the console is opened.
+  const isSolEnabled = solEnable === undefined ? undefined : (solEnable & 1) === 1
+  told.consoles = toIpmiRoutes(isSolEnabled, device.value?.manufacturerId ?? 0)
+  told.abilities.powerCap = toPowerCap(await ask(getPowerLimit, undefined))
+  const info = (await ask(getSessionInfo, undefined)).value
+  if (info !== undefined && info.limit > 0) told.sessions = { via: 'ipmi', limit: info.limit, inUse: info.active }
+  const cipherSuites = await readCipherSuites(async (index) => (await ask(getChannelCipherSuites, { index })).value?.records)
+  if (cipherSuites.length > 0) told.cipherSuites = cipherSuites
+}
+
+/** More chunks than there are suites to fill them (IPMI 2.0 §22.15). */
+const maxChunks = 16
+
+async function readCipherSuites(readChunk: (index: number) => Promise<Buffer | undefined>): Promise<number[]> {
+  const chunks: Buffer[] = []
+  while (chunks.length < maxChunks && (chunks.at(-1)?.length ?? cipherSuiteChunkLength) === cipherSuiteChunkLength) {
+    const chunk = await readChunk(chunks.length)
+    if (chunk === undefined) break
+    chunks.push(Buffer.from(chunk))
+  }
+  return [...new Set(readCipherSuiteIds(Buffer.concat(chunks)))].sort((a, b) => a - b)
+}
+
+/** Those that IPMI may have. */
+const ipmiAbilities: readonly AbilityName[] = ['boot', 'powerCap']
+
+/** The devices of table 28-14 in Redfish's words (DSP0268, BootSource), so that both protocols speak of one thing. */
+const targets: Partial<Record<BootDevice, string>> = { none: 'None', pxe: 'Pxe', disk: 'Hdd', diagnostics: 'Diags', cd: 'Cd', setup: 'BiosSetup', floppy: 'Floppy' }
+
+function toBoot({ value, refusal }: Asked<BootFlags>): BootAbility {
+  if (refusal !== undefined) return { can: false, reason: `over IPMI: ${refusal.detail}`, targets: [], modes: [], lasting: [] }
+  const target = value.device === undefined ? undefined : (targets[value.device] ?? value.device)
+  const current = { lasting: value.isPersistent ? 'Continuous' : 'Once', ...(target === undefined ? {} : { target }), mode: value.isEfi ? 'UEFI' : 'Legacy' }
+  return {
+    can: true,
+    via: 'ipmi',
+    // Which of them the firmware honours no command tells.
+    targets: Object.values(targets),
+    modes: ['Legacy', 'UEFI'],
+    lasting: ['Once', 'Continuous'],
+    ...(value.isValid && value.device !== 'none' ? { current } : {}),
+  }
+}
+
+function toPowerCap({ value, refusal }: Asked<{ limitWatts: number }>): PowerCapAbility {
+  if (value !== undefined) return { can: true, via: 'ipmi', limit: value.limitWatts, isActive: true }
+  if (refusal.completionCode === noActivePowerLimit) return { can: true, via: 'ipmi' }
+  return { can: false, reason: `over IPMI: ${refusal.detail}` }
+}
+
+/** What no IPMI has a standard command for. */
+const withoutIpmi = {
+  media: { can: false, reason: 'IPMI has no virtual media', slots: [] },
+  fans: { can: null, reason: 'IPMI has no standard fan control, and no commands of the maker are known for this firmware', values: [] },
+  bios: { can: false, reason: 'IPMI has no BIOS settings' },
+  update: { can: false, reason: 'IPMI has no standard firmware update', ways: [] },
+  events: { can: false, reason: 'IPMI traps are not taken', types: [] },
+} as const satisfies Abilities

@@ -1,0 +1,59 @@
+import * as z from 'zod'
+import { number, parseLoose, text } from './loose.ts'
+import { isChangeable, type Look } from './look.ts'
+import { mapBounded } from './map-bounded.ts'
+import type { Tree } from './tree.ts'
+
+const MAX_CONTROLS = 16
+
+/** One Control (DSP0268) of the node's own chassis: a set point that somebody may move. */
+export type Control = {
+  name: string
+  /** `Power`, `Temperature`, `Percent`, …, and what it controls: `Chassis`, `Fan`, `CPU`. */
+  type: string | undefined
+  context: string | undefined
+  setPoint: number | undefined
+  unit: string | undefined
+  minimum: number | undefined
+  maximum: number | undefined
+  /** `Disabled`: nothing is limited. */
+  mode: string | undefined
+  isChangeable: boolean | null
+}
+
+const schema = z.object({
+  Id: text,
+  Name: text,
+  ControlType: text,
+  PhysicalContext: text,
+  SetPoint: number,
+  SetPointUnits: text,
+  AllowableMin: number,
+  AllowableMax: number,
+  SettingMin: number,
+  SettingMax: number,
+  SettingRangeMin: number,
+  SettingRangeMax: number,
+  ControlMode: text,
+})
+
+/** The controls of the chassis that the host calls its own; those of other chassis are of GPUs and boards. One GET each. */
+export async function readControls(look: Look, tree: Tree): Promise<Control[]> {
+  const own = tree.chassis.filter(({ host, controls }) => host === 'named' && controls !== undefined)
+  const paths = (await Promise.all(own.flatMap(({ controls }) => (controls === undefined ? [] : [look.members(controls)])))).flat()
+  return await mapBounded(paths.slice(0, MAX_CONTROLS), async (path) => {
+    const looked = await look.at(path)
+    const told = parseLoose(schema, looked.body)
+    return {
+      name: told.Name ?? told.Id ?? path,
+      type: told.ControlType,
+      context: told.PhysicalContext,
+      setPoint: told.SetPoint,
+      unit: told.SetPointUnits,
+      minimum: told.AllowableMin ?? told.SettingMin ?? told.SettingRangeMin,
+      maximum: told.AllowableMax ?? told.SettingMax ?? told.SettingRangeMax,
+      mode: told.ControlMode,
+      isChangeable: isChangeable(looked),
+    }
+  })
+}

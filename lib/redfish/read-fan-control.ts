@@ -1,0 +1,61 @@
+import * as z from 'zod'
+import { anything, parseLoose, text, words } from './loose.ts'
+import type { Look } from './look.ts'
+import { findOemLinks, findOemProperty } from './oem-action.ts'
+import { toSafePath } from './path.ts'
+import type { Control } from './read-controls.ts'
+import type { ServiceReading } from './read-service.ts'
+import type { Tree } from './tree.ts'
+
+/** How fans can be told what to do: by a standard Control, or by a property or a resource of the maker's. */
+export type FanControlReading = ServiceReading & {
+  route: 'control' | 'oem' | undefined
+  name: string | undefined
+  values: string[]
+  current: string | undefined
+}
+
+/**
+ * What makers call theirs, as their manuals have it: FanMode (Supermicro, a resource of its own), ThermalConfiguration (HPE),
+ * FanSpeedAdjustmentMode (Huawei, xFusion, H3C), FanSpeedBoost (Lenovo), FanControllers (OpenBMC).
+ */
+const OWN = /^(?:FanMode|ThermalConfiguration|FanSpeedAdjustmentMode|FanSpeedBoost|FanControllers)$/
+
+const owned = z.object({ Oem: anything })
+const mode = z.object({ Mode: text, 'Mode@Redfish.AllowableValues': words })
+
+/** Costs the Thermal of the node's chassis beside what others look at. */
+export async function readFanControl(look: Look, tree: Tree, controls: readonly Control[]): Promise<FanControlReading> {
+  const control = controls.find(({ context }) => context === 'Fan' || context === 'CoolingSubsystem')
+  if (control !== undefined) {
+    const range = control.minimum === undefined || control.maximum === undefined ? [] : [`${control.minimum} – ${control.maximum}`]
+    const current = control.setPoint === undefined ? undefined : String(control.setPoint)
+    return { ...toBase(control.isChangeable), route: 'control', name: control.name, values: range, current }
+  }
+  const chassis = tree.chassis.find(({ host }) => host === 'named') ?? tree.chassis.find(({ host }) => host === 'related')
+  const places = [tree.managers[0], chassis?.thermal, chassis?.path].filter((path) => path !== undefined)
+  for (const path of places) {
+    const found = await findOwn(look, path)
+    if (found !== undefined) return found
+  }
+  const reason = 'over Redfish this BMC tells of no fan control; some have one that they do not tell of'
+  return { can: null, reason, failure: undefined, route: undefined, name: undefined, values: [], current: undefined }
+}
+
+async function findOwn(look: Look, path: string): Promise<FanControlReading | undefined> {
+  const { Oem } = parseLoose(owned, (await look.at(path)).body)
+  const linked = findOemLinks(Oem, OWN).flatMap((one) => toSafePath(one) ?? [])[0]
+  if (linked !== undefined) {
+    const { body, failure } = await look.at(linked)
+    const { Mode, 'Mode@Redfish.AllowableValues': values } = parseLoose(mode, body)
+    if (failure === undefined) return { ...toBase(true), route: 'oem', name: linked.replace(/^.*\//, ''), values, current: Mode }
+  }
+  const found = findOemProperty(Oem, OWN)
+  if (found === undefined || linked !== undefined) return undefined
+  const values = words.parse(found.siblings[`${found.name}@Redfish.AllowableValues`])
+  return { ...toBase(true), route: 'oem', name: found.name, values, current: text.parse(found.value) }
+}
+
+function toBase(can: boolean | null): ServiceReading {
+  return { can, reason: can === null ? 'whether the BMC takes another value shows only by trying' : undefined, failure: undefined }
+}
