@@ -22,7 +22,7 @@ export function CapabilityTable({ capabilities, licences }: { capabilities: Capa
       <thead>
         <tr>
           <HeadCell className="w-52 max-sm:w-36">{t('column.function')}</HeadCell>
-          <HeadCell className="w-28 max-sm:w-24">{t('column.can')}</HeadCell>
+          <HeadCell className="w-28 max-sm:hidden">{t('column.can')}</HeadCell>
           <HeadCell className="w-32 max-sm:hidden">{t('column.via')}</HeadCell>
           <HeadCell>{t('column.values')}</HeadCell>
         </tr>
@@ -31,9 +31,10 @@ export function CapabilityTable({ capabilities, licences }: { capabilities: Capa
         {toGroups(capabilities, licences.length > 0).map(({ name, rows }) => (
           <Fragment key={name}>
             <tr className="border-b">
-              <th colSpan={4} scope="rowgroup" className="h-9 px-5 pt-2 text-left align-middle text-label font-normal text-muted">
+              <th colSpan={2} scope="rowgroup" className="h-9 px-5 pt-2 text-left align-middle text-label font-normal text-muted">
                 {t(`group.${name}`)}
               </th>
+              <td colSpan={2} className="max-sm:hidden" />
             </tr>
             {rows.map((row) => (
               <CapabilityRow key={row.name} row={row} values={valuesOf(row.name, capabilities)} />
@@ -51,10 +52,15 @@ function CapabilityRow({ row, values }: { row: Capable; values: readonly Value[]
   const dim = row.can === false || row.can === null
   return (
     <Row className="align-baseline">
-      <Cell className={cx('py-1.5 break-words', dim && 'text-muted')}>{isReset(row.name) ? power(`action.${row.name}`) : t(`name.${row.name}`)}</Cell>
-      <Cell className="py-1.5">
+      <Cell className={cx('py-1.5 break-words', dim && 'text-muted')}>
+        {isReset(row.name) ? power(`action.${row.name}`) : t(`name.${row.name}`)}
+        <div className="flex flex-col text-label sm:hidden">
+          <Can can={row.can} />
+          <Via row={row} className="text-faint" />
+        </div>
+      </Cell>
+      <Cell className="py-1.5 max-sm:hidden">
         <Can can={row.can} />
-        <Via row={row} className="block text-label text-faint sm:hidden" />
       </Cell>
       <Cell className="py-1.5 max-sm:hidden">
         <Via row={row} className={row.can === true ? undefined : 'text-faint'} />
@@ -73,7 +79,7 @@ function Can({ can }: { can: Capable['can'] }) {
   if (can === undefined) return null
   const Mark = can === null ? CircleQuestionMark : can ? Check : Minus
   return (
-    <span className={cx('inline-flex items-center gap-1.5 whitespace-nowrap', can !== true && 'text-faint')}>
+    <span className={cx('inline-flex items-baseline gap-1.5 whitespace-nowrap', can !== true && 'text-faint')}>
       <Mark size={14} aria-hidden className={cx('shrink-0 self-center', can === true && 'text-ok')} />
       {t(`can.${can === null ? 'unknown' : can ? 'yes' : 'no'}`)}
     </span>

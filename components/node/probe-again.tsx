@@ -18,9 +18,13 @@ export function ProbeAgain({ node }: { node: NodeDetail }) {
       <Button className="self-start" busy={probe.isPending} onClick={() => probe.mutate()}>
         {t('probeAgain')}
       </Button>
-      {probe.data !== undefined && <ProbeFindings key={probe.data.id} id={probe.data.id} address={node.bmc.address} />}
+      {probe.data !== undefined && (
+        <div className="w-full">
+          <ProbeFindings key={probe.data.id} id={probe.data.id} address={node.bmc.address} />
+        </div>
+      )}
       {probe.error !== null && (
-        <p role="alert" className="text-critical">
+        <p role="alert" className="w-full text-critical">
           {refusalOf(probe.error, node.bmc.address)}
         </p>
       )}

@@ -5,6 +5,7 @@ import { mapBounded } from './map-bounded.ts'
 import type { Tree } from './tree.ts'
 
 const MAX_CONTROLS = 16
+const MAX_CHASSIS = 4
 
 /** One Control (DSP0268) of the node's own chassis: a set point that somebody may move. */
 export type Control = {
@@ -37,9 +38,13 @@ const schema = z.object({
   ControlMode: text,
 })
 
-/** The controls of the chassis that the host calls its own; those of other chassis are of GPUs and boards. One GET each. */
+/**
+ * The controls of the chassis that the host calls its own, and where it names none, of those that may be; those of other chassis are of
+ * GPUs and boards. One GET each.
+ */
 export async function readControls(look: Look, tree: Tree): Promise<Control[]> {
-  const own = tree.chassis.filter(({ host, controls }) => host === 'named' && controls !== undefined)
+  const named = tree.chassis.filter(({ host }) => host === 'named')
+  const own = named.length > 0 ? named : tree.chassis.filter(({ host }) => host === 'related').slice(0, MAX_CHASSIS)
   const paths = (await Promise.all(own.flatMap(({ controls }) => (controls === undefined ? [] : [look.members(controls)])))).flat()
   return await mapBounded(paths.slice(0, MAX_CONTROLS), async (path) => {
     const looked = await look.at(path)

@@ -31,11 +31,11 @@ export async function readPowerCap(look: Look, tree: Tree, controls: readonly Co
   const cap = (await fromMetrics(look, chassis?.environmentMetrics)) ?? fromControl(controls) ?? (await fromPower(look, chassis?.power))
   if (cap === undefined) return { can: false, reason: 'this BMC tells of no power limit over Redfish', failure: undefined, ...NONE }
   const { isChangeable: can, ...told } = cap
-  return { ...told, can, reason: toReason(can), failure: undefined }
+  return { ...told, can, reason: toReason(can, told.limit !== undefined), failure: undefined }
 }
 
-function toReason(can: boolean | null): string | undefined {
-  if (can === null) return 'the limit can be read; whether the BMC takes another shows only by trying'
+function toReason(can: boolean | null, isSet: boolean): string | undefined {
+  if (can === null) return `${isSet ? 'the limit can be read' : 'no limit is set'}; whether the BMC takes another shows only by trying`
   return can ? undefined : 'the limit can be read and not changed'
 }
 

@@ -21,8 +21,8 @@ export function NodeCapabilities({ node: first, licences }: { node: NodeDetail; 
   const { capabilities } = node
   return (
     <section aria-label={t('title')} className="flex flex-1 flex-col">
-      <div className="flex flex-col gap-3 border-b px-5 py-3">
-        <p className="text-muted">
+      <div className="flex flex-wrap items-center gap-3 border-b px-5 py-2.5">
+        <p className="mr-auto text-muted">
           {capabilities === null ? t('never') : <Probed at={capabilities.probedAt} />}
           {node.bmc.state !== 'ok' && <span className="ml-3 text-warning">{t('silent')}</span>}
         </p>
