@@ -18,7 +18,7 @@ export function CapabilityTable({ capabilities, licences }: { capabilities: Capa
   const t = useTranslations('capabilities')
   const valuesOf = useValueWords(licences)
   return (
-    <Table aria-label={t('title')} className="table-fixed">
+    <Table aria-label={t('title')}>
       <thead>
         <tr>
           <HeadCell className="w-52 max-sm:w-36">{t('column.function')}</HeadCell>
@@ -31,10 +31,9 @@ export function CapabilityTable({ capabilities, licences }: { capabilities: Capa
         {toGroups(capabilities, licences.length > 0).map(({ name, rows }) => (
           <Fragment key={name}>
             <tr className="border-b">
-              <th colSpan={2} scope="rowgroup" className="h-9 px-5 pt-2 text-left align-middle text-label font-normal text-muted">
+              <th colSpan={4} scope="rowgroup" className="h-9 px-5 pt-2 text-left align-middle text-label font-normal text-muted">
                 {t(`group.${name}`)}
               </th>
-              <td colSpan={2} className="max-sm:hidden" />
             </tr>
             {rows.map((row) => (
               <CapabilityRow key={row.name} row={row} values={valuesOf(row.name, capabilities)} />
@@ -98,7 +97,7 @@ function Values({ values }: { values: readonly Value[] }) {
   return (
     <ul className="flex flex-col gap-0.5">
       {values.map(({ label, text }) => (
-        <li key={`${label} ${text}`} className="break-words">
+        <li key={`${label} ${text}`} className="wrap-anywhere">
           {label !== undefined && <span className="text-faint">{label} </span>}
           {text}
         </li>
@@ -111,7 +110,7 @@ function Why({ row }: { row: Capable }) {
   const t = useTranslations('capabilities')
   const words = [row.isUnasked === true ? t('unasked') : undefined, row.isEarlier === true ? t('unread') : undefined, row.reason].filter((word) => word !== undefined)
   return words.map((word) => (
-    <p key={word} className="break-words text-label text-faint">
+    <p key={word} className="wrap-anywhere text-label text-faint">
       {word}
     </p>
   ))
