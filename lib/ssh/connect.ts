@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { Client } from 'ssh2'
+import ssh2 from 'ssh2'
 import { toAlgorithms, type SshPolicy } from './algorithms.ts'
 import { SshError } from './errors.ts'
 import { toHostKey, type HostKey } from './host-key.ts'
@@ -24,12 +24,12 @@ export type SshLimits = { connectMs: number; signInMs: number; unsignedBytes: nu
 export const usualLimits: SshLimits = { connectMs: 5_000, signInMs: 30_000, unsignedBytes: 512 * 1024, keepaliveMs: 15_000 }
 
 /** A signed-in client. Its `close` event comes once, whatever ends it; `end` gives the reason where one is known. */
-export type SshConnection = { client: Client; failure: () => SshError | undefined; close: () => void }
+export type SshConnection = { client: ssh2.Client; failure: () => SshError | undefined; close: () => void }
 
 /** Connects and signs in. Rejects with an SshError. */
 export async function openConnection(target: SshTarget, signal?: AbortSignal, limits = usualLimits): Promise<SshConnection> {
   const socket = await openSocket(target, signal, limits.connectMs)
-  const client = new Client()
+  const client = new ssh2.Client()
   let failure: SshError | undefined
   let seen: HostKey | undefined
 

@@ -194,7 +194,7 @@ describe('signing in', () => {
   })
 
   it('asks a server with several keys for the one that is known', async () => {
-    const rsa = (await import('ssh2')).utils.generateKeyPairSync('rsa', { bits: 2048 }).private
+    const rsa = (await import('ssh2')).default.utils.generateKeyPairSync('rsa', { bits: 2048 }).private
     const server = await serve({ hostKeys: [newHostKey(), rsa], shell: (channel) => channel.write('hi') })
     let kept: HostKey | undefined
     await failureOf(enterConsole(toTarget(server, { hostKey: { algorithm: 'ssh-rsa', fingerprint: 'SHA256:' }, onOtherKey: (key) => (kept = key) }), {}))

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { Server, utils, type AuthContext, type Connection, type ServerChannel } from 'ssh2'
+import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2'
 
 /** An SSH server on loopback that does what a test says. */
 export type TestServer = { port: number; attempts: string[]; connections: Connection[]; close: () => Promise<void> }
@@ -13,10 +13,10 @@ export type TestServerOptions = {
   /** What the shell does. */
   shell?: (channel: ServerChannel) => void
   refusesShell?: boolean
-  algorithms?: ConstructorParameters<typeof Server>[0]['algorithms']
+  algorithms?: ConstructorParameters<typeof ssh2.Server>[0]['algorithms']
 }
 
-export const newHostKey = () => utils.generateKeyPairSync('ed25519').private
+export const newHostKey = () => ssh2.utils.generateKeyPairSync('ed25519').private
 
 export const byPassword = (attempt: AuthContext) => {
   if (attempt.method === 'password' && attempt.username === 'admin' && attempt.password === 'secret') attempt.accept()
@@ -32,7 +32,7 @@ export const byKeyboard = (attempt: AuthContext) => {
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const attempts: string[] = []
   const connections: Connection[] = []
-  const server = new Server(
+  const server = new ssh2.Server(
     {
       hostKeys: options.hostKeys ?? [newHostKey()],
       ...(options.banner !== undefined && { banner: options.banner }),
