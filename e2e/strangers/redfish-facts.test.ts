@@ -50,6 +50,7 @@ type Facts = {
   logs: { path: string; entries: number | null }[] | null
   volumes: { count: number | null }
   adapters: { count: number | null }
+  voltages: { count: number | null }
   bootOverride: { enabled: string | null; target: string | null; mode: string | null }
   indicator: string | boolean | null
 }
@@ -126,6 +127,7 @@ async function readFacts(machine: string): Promise<Record<string, unknown>> {
     fanUnits: [...new Set(sweep.sensors.filter(({ kind, state }) => kind === 'fan' && state !== 'Absent').flatMap(({ unit }) => unit ?? []))].toSorted(),
     bootOverride: [power.boot.enabled, power.boot.target, power.boot.mode].map((value) => value ?? null),
     indicator: power.indicator,
+    voltages: sweep.sensors.filter(({ kind, reading, source }) => kind === 'voltage' && reading !== undefined && !sweep.supplies.some((supply) => source.startsWith(`${supply.source}/`))).length,
     processorModel: of('processor').at(0)?.model,
     redfishVersion: model.session.root.redfishVersion,
   }
@@ -161,12 +163,19 @@ function toExpected(facts: Facts): Record<string, unknown> {
     fanUnits: (facts.fans?.units ?? []).map((unit) => (unit === 'Percent' ? '%' : unit)).toSorted(),
     bootOverride: [facts.bootOverride.enabled, facts.bootOverride.target, facts.bootOverride.mode],
     indicator: toIndicator(facts.indicator),
+    voltages: facts.voltages.count ?? 0,
     processorModel: processors.model ?? undefined,
     redfishVersion: facts.redfishVersion ?? undefined,
   }
 }
 
+const POWER_GOOD = 'The file counts the power-good signals that older iDRACs list as voltages of 1 V; we show them as states.'
+
 const DIFFERS: Record<string, Partial<Record<string, string>>> = {
+  'dell-c6320': { voltages: POWER_GOOD },
+  'dell-fc630': { voltages: POWER_GOOD },
+  'dell-r720': { voltages: POWER_GOOD },
+  'dell-r740': { voltages: POWER_GOOD },
   'dell-r750': { indicator: 'The file has the word, Lit. An iDRAC 9 says so of the light that is always on; it blinks to locate.' },
   'dell-xr8620t': { indicator: 'The file has the older word, Lit, as above; LocationIndicatorActive beside it says false.' },
   'hpe-dl325-gen10plus': { health: 'The system calls itself well; two PCIe devices warn of a port without a cable. The system knows better.' },

@@ -12,7 +12,9 @@ const supply = (SerialNumber: string) => ({ Name: 'PS', SerialNumber, PowerCapac
 /** A sled in a box. Both have a Thermal and a Power. */
 function createBox(sled: Record<string, unknown>, box: Record<string, unknown>, link: Record<string, unknown> = { Contains: [at(SLED)] }) {
   const chassis = { '/redfish/v1/Chassis': { Members: [at(BOX), at(SLED)] }, [BOX]: { Thermal: at(`${BOX}/Thermal`), Power: at(`${BOX}/Power`), Links: link } }
-  const documents = { [`${SLED}/Thermal`]: sled, [`${SLED}/Power`]: sled, [`${BOX}/Thermal`]: box, [`${BOX}/Power`]: box }
+  const thermal = ({ Fans, Temperatures }: Record<string, unknown>) => ({ Fans, Temperatures })
+  const power = ({ PowerSupplies, PowerControl, Redundancy }: Record<string, unknown>) => ({ PowerSupplies, PowerControl, Redundancy })
+  const documents = { [`${SLED}/Thermal`]: thermal(sled), [`${SLED}/Power`]: power(sled), [`${BOX}/Thermal`]: thermal(box), [`${BOX}/Power`]: power(box) }
   return createMemorySession(createSmallTree({ Thermal: `${SLED}/Thermal`, Power: `${SLED}/Power` }, { ...chassis, ...documents }))
 }
 
@@ -53,4 +55,20 @@ it('a supply is known by its serial', async () => {
   const { supplies, sensors } = await readSensors(createModel(session))
   expect(supplies.map(({ serial }) => serial)).toEqual(['A', 'B'])
   expect(sensors).toHaveLength(4)
+})
+
+it('the watts and the redundancy of an enclosure that repeats its sled are told again too, if they say the same', async () => {
+  const power = (watts: number, ...serials: string[]) => ({
+    PowerSupplies: serials.map(supply),
+    PowerControl: [{ Name: 'Power', PowerConsumedWatts: watts }],
+    Redundancy: [{ Name: 'PS Redundancy' }],
+  })
+  const readFrom = async (box: Record<string, unknown>) => {
+    const { sensors, groups } = await readSensors(createModel(createBox(power(8, 'A'), box)))
+    return [groups.length, sensors.filter(({ kind }) => kind === 'power').map(({ reading }) => reading)]
+  }
+  expect(await readFrom(power(8, 'A'))).toEqual([1, [8]])
+  expect(await readFrom(power(900, 'A'))).toEqual([1, [8, 900]])
+  expect(await readFrom(power(8, 'A', 'B'))).toEqual([2, [8]])
+  expect(await readFrom(power(8, 'B'))).toEqual([2, [8, 8]])
 })

@@ -40,7 +40,13 @@ function findRepeats(kept: Part[], other: Part[]): string[] {
     const theirs = ofKind(other, kind)
     return isSameList(theirs, ofKind(kept, kind)) ? theirs : []
   })
-  return [...supplies, ...sensors].map(({ source }) => source)
+  if (supplies.length + sensors.length === 0) return []
+  // Where a chassis is known to repeat another, so are its watts that say the same, and the redundancy of supplies that are the other's.
+  const watts = ofKind(other, 'power').filter((one) => ofKind(kept, 'power').some((ours) => isLike(one, ours) && isSameReading(one, ours)))
+  const names = new Set(kept.flatMap((part) => part.groups.map(({ name }) => name)))
+  const shared = other.filter((part) => part.supplies.length > 0 && part.supplies.every(isAgain))
+  const groups = shared.flatMap((part) => part.groups.filter(({ name }) => names.has(name)))
+  return [...supplies, ...sensors, ...groups, ...watts].map(({ source }) => source)
 }
 
 const ofKind = (parts: Part[], kind: SensorKind) => parts.flatMap((part) => part.sensors.filter((sensor) => sensor.kind === kind))
@@ -48,12 +54,14 @@ const ofKind = (parts: Part[], kind: SensorKind) => parts.flatMap((part) => part
 function isSameList(theirs: Sensor[], ours: Sensor[]): boolean {
   const pairs = theirs.map((one) => [one, ours.find((other) => isLike(one, other))] as const)
   if (pairs.length < MIN_ALIKE || pairs.some(([, other]) => other === undefined)) return false
-  const alike = pairs.filter(([one, other]) => one.reading !== undefined && one.reading === other?.reading)
+  const alike = pairs.filter(([one, other]) => isSameReading(one, other))
   return alike.length * 2 > pairs.length
 }
 
 const isLike = (one: Sensor, other: Sensor): boolean =>
   one.name === other.name && one.unit === other.unit && isDeepStrictEqual(one.thresholds, other.thresholds)
+
+const isSameReading = (one: Sensor, other: Sensor | undefined): boolean => one.reading !== undefined && one.reading === other?.reading
 
 function without(part: Part, repeated: ReadonlySet<string>): Part {
   // A supply's figures stand below its own source.
@@ -63,6 +71,7 @@ function without(part: Part, repeated: ReadonlySet<string>): Part {
   return {
     ...part,
     supplies: part.supplies.filter((supply) => !isRepeated(supply)),
+    groups: part.groups.filter((group) => !isRepeated(group)),
     sensors: part.sensors.filter((sensor) => !isRepeated(sensor) && !belongs(sensor)),
   }
 }
