@@ -51,6 +51,19 @@ const visits: Visit[] = [
     path: (node) => `/nodes/${node}/sensors`,
     ready: (page) => expect(page.getByRole('columnheader').first()).toBeVisible(),
   },
+  {
+    name: 'node Redfish',
+    path: (node) => `/nodes/${node}/redfish?path=/redfish/v1/Systems`,
+    ready: (page) => expect(page.getByRole('treeitem').first()).toBeVisible(),
+  },
+  {
+    name: 'change by hand',
+    path: (node) => `/nodes/${node}/redfish`,
+    async ready(page) {
+      await press(page.getByRole('button', { name: 'Change…' }))
+      await expect(page.getByLabel('Body, as JSON')).toBeVisible()
+    },
+  },
   { name: 'node settings', path: (node) => `/nodes/${node}/settings`, ready: heading('General') },
   {
     name: 'power dialog',
