@@ -14,6 +14,9 @@ export type Mask = {
   counts(): Partial<Record<MaskKind, number>>
 }
 
+const mostCached = 20_000
+const mostCachedLength = 300
+
 /** A word with what joins words; a serial may be one part of it (`idrac-ABC1234`). */
 const TOKEN = /[A-Za-z0-9]+(?:[-_.:]+[A-Za-z0-9]+)*/g
 const PART = /[A-Za-z0-9]+/g
@@ -31,9 +34,13 @@ export function createMask(): Mask {
   const elsewhere = new Map<string, string>()
   /** Names that are plain words: somebody called «vmware» is looked for where people are told of, not in every text. */
   const inLogs = new Map<string, string>()
+  /** Trees say the same over and over: `Enabled`, a help text, a path. */
+  const maskedTexts = new Map<string, string>()
+  const maskedLogs = new Map<string, string>()
   const joined: [string, string][] = []
   /** Property names, words of types, what makers call themselves and their things: never taken for anything else. */
   const kept = new Set<string>()
+  const kinds = new Map<string, MaskKind | undefined>()
   const versions = new Set<string>()
   const addresses = new Set<string>()
   let isReady = false
@@ -52,6 +59,15 @@ export function createMask(): Mask {
     const number = (numbers.get(kind) ?? 0) + 1
     numbers.set(kind, number)
     return number
+  }
+
+  function kindOf(key: string, within: string): MaskKind | undefined {
+    const name = `${within} ${key}`
+    if (kinds.has(name)) return kinds.get(name)
+    if (kinds.size >= mostCached) kinds.clear()
+    const kind = kindOfKey(key, within)
+    kinds.set(name, kind)
+    return kind
   }
 
   function learnText(key: string, text: string, kind: MaskKind | undefined): void {
@@ -81,7 +97,7 @@ export function createMask(): Mask {
   }
 
   function learn(part: unknown, key = '', within = ''): void {
-    if (typeof part === 'string') return learnText(key, part, kindOfKey(key, within))
+    if (typeof part === 'string') return learnText(key, part, kindOf(key, within))
     if (Array.isArray(part)) return part.forEach((item) => learn(item, key, within))
     if (typeof part !== 'object' || part === null) return
     for (const [name, member] of Object.entries(part)) {
@@ -138,6 +154,17 @@ export function createMask(): Mask {
   }
 
   function maskText(text: string, isLog = false): string {
+    if (text.length > mostCachedLength) return maskAnyText(text, isLog)
+    const cache = isLog ? maskedLogs : maskedTexts
+    const cached = cache.get(text)
+    if (cached !== undefined) return cached
+    if (cache.size >= mostCached) cache.clear()
+    const masked = maskAnyText(text, isLog)
+    cache.set(text, masked)
+    return masked
+  }
+
+  function maskAnyText(text: string, isLog: boolean): string {
     makeReady()
     // Forms first: what stands in for one must not be taken for another.
     return replaceKnown(replaceForms(text), isLog || text.startsWith('/redfish/'))
@@ -161,9 +188,8 @@ export function createMask(): Mask {
   }
 
   function mask(part: unknown, key = '', within = ''): unknown {
-    makeReady()
-    if (typeof part === 'string') return maskKeyed(key, part, kindOfKey(key, within))
-    if (typeof part === 'number') return kindOfKey(key, within) === 'serial' && Math.abs(part) > 9_999 ? Number(/\d+/.exec(pseudonymOf('serial', String(part)))![0]) : part
+    if (typeof part === 'string') return maskKeyed(key, part, kindOf(key, within))
+    if (typeof part === 'number') return kindOf(key, within) === 'serial' && Math.abs(part) > 9_999 ? Number(/\d+/.exec(pseudonymOf('serial', String(part)))![0]) : part
     if (Array.isArray(part)) return part.map((item) => mask(item, key, within))
     if (typeof part !== 'object' || part === null) return part
     return Object.fromEntries(Object.entries(part).map(([name, member]) => [replaceIds(name), mask(member, name, key)]))
@@ -171,7 +197,10 @@ export function createMask(): Mask {
 
   return {
     learn: (body) => learn(body),
-    mask: (body) => mask(body),
+    mask(body) {
+      makeReady()
+      return mask(body)
+    },
     maskText: (text) => maskText(text),
     counts: () => Object.fromEntries(numbers),
   }
