@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import type { RawAnswer } from '#lib/domain/raw.ts'
 import { ageWords } from '../ui/age.tsx'
 import { Badge, type Tone } from '../ui/badge.tsx'
+import { cx } from '../ui/class-names.ts'
 import { useNow } from '../ui/clock.tsx'
 import { useWords } from '../ui/words.tsx'
 import { isLocal } from './address.ts'
@@ -12,6 +13,8 @@ import { LocalLink } from './local-link.tsx'
 import { toDuration, toSize } from './figures.ts'
 
 const worded = [200, 201, 202, 204, 400, 401, 403, 404, 405, 409, 412, 428, 429, 500, 501, 503] as const
+
+const oldAfterMs = 5 * 60_000
 
 const toneOf = (status: number): Tone => (status < 300 ? 'ok' : status < 400 ? 'info' : status < 500 ? 'warning' : 'critical')
 
@@ -47,7 +50,7 @@ export function AnswerHead({ answer, at, size, actions }: Props) {
       <div className="flex min-w-0 flex-wrap items-center gap-x-5 gap-y-1.5">
         <StatusBadge status={status} />
         <span className="text-muted">
-          <time dateTime={at} title={`${at.slice(0, 19).replace('T', ' ')} UTC`}>
+          <time dateTime={at} className={cx(now - Date.parse(at) > oldAfterMs && 'text-warning')} title={`${at.slice(0, 19).replace('T', ' ')} UTC`}>
             {t('took', { time: toDuration(elapsedMs), age: ageWords(now - Date.parse(at), words) })}
           </time>
         </span>

@@ -1,20 +1,17 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
 import { useRef } from 'react'
-import { redfishQuery } from '#lib/api/redfish.ts'
+import { redfishKey, redfishQuery } from '#lib/api/redfish.ts'
 import { addressIn, toAsked, toHref } from './address.ts'
 import { AddressBar } from './address-bar.tsx'
-import { ChangeButton } from './change-button.tsx'
 import { Answer } from './answer.tsx'
+import { ChangeButton } from './change-button.tsx'
 import { Failure } from './failure.tsx'
 import { GoProvider } from './local-link.tsx'
 import { RecordingButton } from './recording-button.tsx'
 import { Waiting } from './waiting.tsx'
-
-/** To another resource, as an entry of the browser's history; the page itself stays. */
-const go = (address: string) => window.history.pushState(null, '', toHref(window.location.pathname, address))
 
 type BrowserProps = { node: string; /** `host:port`. */ bmc: string; mayChange: boolean; mayRecord: boolean }
 
@@ -24,6 +21,14 @@ export function RedfishBrowser({ node, bmc, mayChange, mayRecord }: BrowserProps
   const { path, pointer } = toAsked(address)
   const { data, error, isFetching, dataUpdatedAt, refetch } = useQuery(redfishQuery(node, path))
   const tops = useRef(new Map<string, number>())
+  const client = useQueryClient()
+  /** To another resource, as an entry of the browser's history; the page itself stays. What is gone to is asked anew, what is gone back to is not. */
+  const go = (to: string) => {
+    const next = toAsked(to).path
+    tops.current.delete(to)
+    if (next !== path) client.removeQueries({ queryKey: [...redfishKey(node), next], exact: true })
+    window.history.pushState(null, '', toHref(window.location.pathname, to))
+  }
   const reload = () => void refetch()
   const failure = error ?? data?.failure ?? null
   return (

@@ -6,9 +6,6 @@ import { paths } from './paths.ts'
 
 /** What only a node's Redfish page asks; apart, so that no other page loads it. */
 
-/** How old an answer may be before the page asks again when somebody comes back to it. */
-const freshMs = 30_000
-
 /** The answer to a request that was taken up; it is asked for until it is there. The server waits for it some seconds each time. */
 async function readAnswer(node: string, request: RawRequestAnswer, signal?: AbortSignal): Promise<RawRequestAnswer> {
   let answer = request
@@ -21,7 +18,8 @@ export const redfishQuery = (node: string, path: string) =>
   queryOptions<RawRequestAnswer, ApiError>({
     queryKey: [...redfishKey(node), path],
     queryFn: async ({ signal }) => readAnswer(node, await ask(door('rawRequestAnswer'), paths.redfish(node), { method: 'POST', body: { path }, signal }), signal),
-    staleTime: freshMs,
+    // An answer is of its moment and shows its age; nobody's lines move because a query thinks it old.
+    staleTime: Infinity,
     gcTime: 10 * 60_000,
     refetchOnReconnect: false,
     // The tree is compared by the time it was read; comparing it member by member would cost more than showing it.
