@@ -103,6 +103,15 @@ describe('a masked tree', () => {
     expect(careful.maskText('/redfish/v1/AccountService/Accounts/vmware')).toBe('/redfish/v1/AccountService/Accounts/user-1')
   })
 
+  it('is not held up by texts that were made for it', () => {
+    const long = 200_000
+    const texts = ['a'.repeat(long) + '@', 'a@'.repeat(long), '-----BEGIN A'.repeat(long / 10), '1.1.1.1.'.repeat(long), 'a-'.repeat(long), '0:'.repeat(long), '::'.repeat(long), 'aa:bb:'.repeat(long), 'version '.repeat(long / 10) + '1.2.3.4']
+    const careful = createMask()
+    const body = { SerialNumber: 'S'.repeat(long), HostName: 'a.'.repeat(long), AssetTag: 'a b '.repeat(long), Texts: texts, Members: Array.from({ length: 5_000 }, (_, id) => ({ SerialNumber: `AB-${id}-1234` })) }
+    careful.learn(body)
+    expect(careful.mask(body)).toMatchObject({ SerialNumber: 'SN00001' })
+  })
+
   it('keeps every name of a property, annotations too, unless it is an id', () => {
     const body = { 'Members@odata.count': 1, '@odata.type': '#Manager.v1_5_1.Manager', HostName: 'Manager', Name: 'Manager', Text: 'see Members@odata.count', 'b0:26:28:23:a8:f0': true }
     const careful = createMask()

@@ -14,6 +14,9 @@ export type Mask = {
   counts(): Partial<Record<MaskKind, number>>
 }
 
+/** Longer values are masked where they stand and not looked for elsewhere; nor are more than so many that need a search of their own. */
+const longestSought = 200
+const mostSought = 1_000
 const mostCached = 20_000
 const mostCachedLength = 300
 
@@ -50,8 +53,8 @@ export function createMask(): Mask {
     const number = known.get(`${kind} ${key}`) ?? String(next(kind))
     known.set(`${kind} ${key}`, number)
     const pseudonym = toPseudonym(kind, text, Number(number))
-    const isFound = kind !== 'contact' || /[\d@]/.test(text)
-    if (!isReady && isFound && !elsewhere.has(text.toLowerCase())) elsewhere.set(text.toLowerCase(), pseudonym)
+    const isSought = text.length <= longestSought && (kind !== 'contact' || /[\d@]/.test(text))
+    if (!isReady && isSought && !elsewhere.has(text.toLowerCase())) elsewhere.set(text.toLowerCase(), pseudonym)
     return pseudonym
   }
 
@@ -71,8 +74,8 @@ export function createMask(): Mask {
   }
 
   function learnText(key: string, text: string, kind: MaskKind | undefined): void {
-    if (key === '@odata.type' || key === '@odata.context') for (const [word] of text.matchAll(/[A-Za-z]+/g)) kept.add(word.toLowerCase())
-    if (isMakerKey(key)) kept.add(text.trim().toLowerCase())
+    if ((key === '@odata.type' || key === '@odata.context') && text.length <= longestSought) for (const [word] of text.matchAll(/[A-Za-z]+/g)) kept.add(word.toLowerCase())
+    if (isMakerKey(key) && text.length <= longestSought) kept.add(text.trim().toLowerCase())
     if (isVersionKey(key)) for (const [version] of text.matchAll(IPV4)) versions.add(version)
     if (kind === undefined || kind === 'secret' || kind === 'certificate') return
     const value = text.trim()
@@ -116,6 +119,7 @@ export function createMask(): Mask {
       if (!isDistinct) elsewhere.delete(text)
       else if (JOINED.test(text) || isUnmistakable(text)) joined.push([text, pseudonym])
     }
+    joined.splice(mostSought)
     joined.sort(([a], [b]) => b.length - a.length)
   }
 

@@ -1,11 +1,11 @@
 import { isIPv6 } from 'node:net'
 
-/** What is known by its form, wherever it stands. */
+/** What is known by its form, wherever it stands. Every part is bounded: a hostile text of megabytes must not cost its square. */
 export const UUID = /(?<![0-9a-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])/gi
 /** Of 6 bytes, of 8 (EUI-64, InfiniBand port) and of 20 (IP over InfiniBand). */
 export const MAC = /(?<![0-9a-z:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}(?:[0-9a-f]{2}\1[0-9a-f]{2}\1(?:(?:[0-9a-f]{2}\1){11}[0-9a-f]{2}\1)?)?[0-9a-f]{2}(?![0-9a-z:-])/gi
 /** Not the annotations of OData and Redfish (`Members@odata.count`). */
-export const EMAIL = /[\w.+-]+@(?!(?:odata|redfish|message)\.)[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi
+export const EMAIL = /[\w.+-]{1,64}@(?!(?:odata|redfish|message)\.)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}/gi
 export const PEM = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?(?:-----END \1-----|$)/g
 export const IPV4 = /(?<![\w.-])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w-]|\.\w)/g
 const IPV6_LIKE = /(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:.])/gi
