@@ -181,6 +181,7 @@ const DIFFERS: Record<string, Partial<Record<string, string>>> = {
   'hpe-dl325-gen10plus': { health: 'The system calls itself well; two PCIe devices warn of a port without a cable. The system knows better.' },
   'hpe-xl675d-gen10plus-a40': { accelerators: "They stand in HPE's own Chassis/1/Devices alone, which is not read." },
   'hpecray-slingshot-switch': {
+    certificates: 'The one that is linked answers with an error in place of itself.',
     firmware: 'One item bears the version "na", which is none: nothing is installed there.',
     indicator: 'It is the enclosure that tells it. We read the light with the power state, in one GET of the system, and there is none.',
   },

@@ -42,6 +42,9 @@ function toPart(given: RedfishPart): Part {
     issuer: toOptionalText(given.issuer),
     validFrom: given.validFrom,
     validUntil: given.validUntil,
+    updateable: given.updateable,
+    releasedAt: given.releasedAt,
+    otherVersions: toSome(given.otherVersions?.map(({ version, state }) => ({ version: toPlainText(version), state }))),
     isEnabled: given.isEnabled === false ? false : undefined,
   }
   const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))

@@ -37,15 +37,14 @@ export async function readInventory(user: SignedInUser, name: string): Promise<I
 const facts = [
   'kind', 'slot', 'name', 'manufacturer', 'model', 'serial', 'sku', 'partNumber', 'firmware', 'health', 'cores', 'threads', 'speedMhz', 'sizeBytes',
   'technology', 'mac', 'linkUp', 'speedMbps', 'capacityWatts', 'manufacturedAt', 'assetTag', 'faults', 'pciId', 'functions', 'busLink', 'busLinkMax',
-  'addresses', 'gateways', 'vlan', 'hostName', 'isEnabled', 'subject', 'issuer', 'validFrom', 'validUntil',
+  'addresses', 'gateways', 'vlan', 'hostName', 'isEnabled', 'subject', 'issuer', 'validFrom', 'validUntil', 'updateable', 'releasedAt', 'otherVersions',
 ] as const satisfies readonly (keyof Part)[]
 const header = ['node', ...facts, 'via', 'at']
 
 /** Controls have no place in a table; a spreadsheet might cut a cell there and see what comes after as its beginning. */
 const toCell = (value: Part[keyof Part]) => (Array.isArray(value) ? value.map(toWords).join('; ') : String(value ?? '')).replace(/\p{Cc}/gu, ' ')
 
-const toWords = (one: string | NonNullable<Part['addresses']>[number]) =>
-  typeof one === 'string' ? one : [one.address, one.origin].filter((word) => word !== undefined).join(' ')
+const toWords = (one: string | object) => (typeof one === 'string' ? one : Object.values(one).join(' '))
 
 /** The parts of one node: all of the better protocol, and of the other the kinds that the better one does not tell. */
 function toRows({ name, found }: FleetRow): string[][] {

@@ -67,6 +67,10 @@ export const part = z.object({
   issuer: z.optional(z.string()),
   validFrom: z.optional(z.iso.datetime()),
   validUntil: z.optional(z.iso.datetime()),
+  /** Firmware: whether the BMC can replace it, when it was made, and versions that the BMC keeps but that do not run. */
+  updateable: z.optional(z.boolean()),
+  releasedAt: z.optional(z.iso.datetime()),
+  otherVersions: z.optional(z.array(z.object({ version: z.string(), state: z.enum(['previous', 'available']) }))),
   /** Only where it is switched off. */
   isEnabled: z.optional(z.boolean()),
   /** Supplies: what it can give. */

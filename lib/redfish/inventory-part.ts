@@ -64,6 +64,10 @@ export type RedfishPart = {
   issuer?: string | undefined
   validFrom?: string | undefined
   validUntil?: string | undefined
+  /** Firmware: whether the BMC can replace it, when it was made, and what else of it the BMC keeps but does not run. */
+  updateable?: boolean | undefined
+  releasedAt?: string | undefined
+  otherVersions?: { version: string; state: 'previous' | 'available' }[] | undefined
   assetTag?: string | undefined
   /** The maker's order number: HPE's product number, Dell's service tag. */
   sku?: string | undefined
@@ -279,34 +283,4 @@ export function toSupplyPart(body: unknown, place: number): PartOrAbsent {
   if (isAbsent(given)) return 'absent'
   const capacityWatts = toAmount(given.PowerCapacityWatts) ?? toAmount(given.CapacityWatts)
   return { ...toCommon('supply', given, toFact(given.Name) ?? `Power supply ${place}`), capacityWatts, place }
-}
-
-const software = common.extend({ Version: text })
-
-/** What is installed. Dell lists the version before and the ones to come as well: those do not run. */
-export function toFirmwarePart(body: unknown, fallback: string): PartOrAbsent {
-  const given = parseLoose(software, body)
-  const version = toFact(given.Version)
-  const id = given.Id ?? fallback
-  if (version === undefined || isAbsent(given) || /^(?:Previous|Available|Rollback)-/i.test(id)) return 'absent'
-  return { ...toCommon('firmware', given, toFact(given.Name) ?? id), firmware: version }
-}
-
-/** `Installed-159-1.8.2__BIOS.Setup.1-1`: the kind of software, its version, and where it is. */
-const DELL_ID = /^(Installed|Current)-(.+?)-.*?__(.+)$/
-
-/**
- * iDRAC 9 names the package of the running version that it keeps beside the version itself (`Current-…`, Dell Lifecycle Controller),
- * not always in the same spelling: one component, shown as installed.
- */
-export function leaveOutKept(parts: readonly PartOrAbsent[]): PartOrAbsent[] {
-  const toDellId = (one: PartOrAbsent) => {
-    const [, state, software, place] = (one === 'absent' ? undefined : one.id?.match(DELL_ID)) ?? []
-    return { state, component: `${software} ${place}` }
-  }
-  const installed = new Set(parts.map(toDellId).flatMap(({ state, component }) => (state === 'Installed' ? [component] : [])))
-  return parts.filter((one) => {
-    const { state, component } = toDellId(one)
-    return !(state === 'Current' && installed.has(component))
-  })
 }

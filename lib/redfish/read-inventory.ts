@@ -2,15 +2,14 @@ import * as z from 'zod'
 import { readCertificate } from './certificate.ts'
 import { createCollector, MAX_MEMBERS, toLastSegment, type Collector, type InventoryReading } from './inventory-collector.ts'
 import { readCertificates } from './inventory-certificates.ts'
+import { readFirmware } from './inventory-firmware.ts'
 import { readLicences } from './inventory-licences.ts'
 import { readBmcNetwork } from './inventory-network.ts'
 import {
-  leaveOutKept,
   toAdapterPart,
   toBmcPart,
   toChassisPart,
   toDrivePart,
-  toFirmwarePart,
   toMemoryPart,
   toNicPart,
   toProcessorPart,
@@ -19,7 +18,6 @@ import {
   toSupplyPart,
   toSystemParts,
   toVolumePart,
-  type PartOrAbsent,
   type RedfishPartKind,
 } from './inventory-part.ts'
 import { readPcieDevices } from './inventory-pcie.ts'
@@ -55,8 +53,6 @@ const hostLinks = z.object({
 const chassisLinks = z.object({ NetworkAdapters: link, PowerSubsystem: link, Power: link })
 const powerSubsystem = z.object({ PowerSupplies: link })
 const legacyPower = z.object({ PowerSupplies: list })
-const rootLinks = z.object({ UpdateService: link })
-const updateService = z.object({ FirmwareInventory: link, SoftwareInventory: link })
 
 /**
  * What the node is made of, from the host system, its chassis, its BMC and the update service. For every few hours: it costs one GET per
@@ -166,19 +162,4 @@ async function readManagers(collector: Collector, paths: readonly string[]): Pro
   })
   await readBmcNetwork(collector, managers)
   return managers.map(({ body }) => body)
-}
-
-async function readFirmware(collector: Collector, rootBody: unknown): Promise<void> {
-  const root = parseLoose(rootLinks, rootBody)
-  if (root.UpdateService === undefined) return
-  const { FirmwareInventory, SoftwareInventory } = parseLoose(updateService, await collector.get(root.UpdateService, ['firmware']))
-  // Where both are, the second is of the operating system (HPE, Dell); where it stands alone, it is all (Intel).
-  const inventory = FirmwareInventory ?? SoftwareInventory
-  if (inventory === undefined) return
-  const found: PartOrAbsent[] = []
-  await collector.collection('firmware', inventory, (body, fallback) => {
-    found.push(toFirmwarePart(body, fallback))
-    return undefined
-  })
-  collector.add(['firmware'], leaveOutKept(found))
 }

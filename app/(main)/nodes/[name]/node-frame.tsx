@@ -49,6 +49,9 @@ export function NodeFrame({ node: first, children }: { node: NodeDetail; childre
           <Tab href={`${base}/inventory`} current={pathname === `${base}/inventory`}>
             {t('inventory')}
           </Tab>
+          <Tab href={`${base}/firmware`} current={pathname === `${base}/firmware`}>
+            {t('firmware')}
+          </Tab>
           <Tab href={`${base}/capabilities`} current={pathname === `${base}/capabilities`}>
             {t('capabilities')}
           </Tab>
