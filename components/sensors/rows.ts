@@ -10,6 +10,9 @@ export const sensorColumns = ['name', 'reading', 'state'] as const
 export type SensorColumn = (typeof sensorColumns)[number]
 export type SensorView = { text: string; kind: SensorKind | null; sort: SensorColumn | null; descending: boolean }
 
+/** The ways by which these sensors came, by what their sources are (a Redfish path, or a record of the SDR). */
+export const waysOf = (sensors: readonly { source: string }[]): string[] => [...new Set(sensors.map(({ source }) => (source.startsWith('/redfish/') ? 'Redfish' : 'IPMI')))].sort()
+
 /** Reads the view of the sensors page from the query of its address. */
 export function toSensorView(search: URLSearchParams): SensorView {
   const sort = search.get('sort') ?? ''

@@ -19,7 +19,7 @@ import { HealthMark } from '../ui/marks.tsx'
 import { EmptyState } from '../ui/states.tsx'
 import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
 import { boxStyle } from '../ui/text-field.tsx'
-import { asOfNow, greatest, toGroups, toSensorQuery, toSensorView, type SensorColumn, type SensorRow, type SensorView } from './rows.ts'
+import { asOfNow, greatest, toGroups, toSensorQuery, toSensorView, waysOf, type SensorColumn, type SensorRow, type SensorView } from './rows.ts'
 import { ThresholdBar } from './threshold-bar.tsx'
 
 /** How often passing time alone may turn a sensor grey. */
@@ -57,7 +57,7 @@ export function SensorTable({ node, silent, first }: { node: string; /** The BMC
               <Head column="reading" view={view} onShow={show} numeric />
               <HeadCell className="w-1/3 max-md:hidden">{t('column.limits')}</HeadCell>
               <Head column="state" view={view} onShow={show} />
-              <HeadCell numeric>{t('column.at')}</HeadCell>
+              <HeadCell numeric>{data.sensors.length === 0 ? t('column.at') : t('column.readBy', { ways: waysOf(data.sensors).join(', ') })}</HeadCell>
             </tr>
           </thead>
           <tbody>

@@ -125,6 +125,61 @@ describe('events and sessions', () => {
   })
 })
 
+describe('BIOS settings', () => {
+  const bios = `${SYSTEM}/Bios`
+  const withBios = (body: Body) => modelWith({ system: { Bios: at(bios) }, more: { [bios]: body } }).model
+
+  it.each([
+    ['with a place for pending ones', { Attributes: { a: 1, b: 2 }, '@Redfish.Settings': { SettingsObject: at(`${bios}/Settings`) } }, { can: true, attributes: 2, settings: `${bios}/Settings` }],
+    ['without one', { Attributes: { a: 1 } }, { can: null, attributes: 1 }],
+    ['without attributes', {}, { can: false }],
+  ])('%s', async (_, body, expected) => {
+    expect((await readAbilities(withBios(body))).bios).toMatchObject(expected)
+  })
+})
+
+describe('power cap and fans', () => {
+  const chassis = '/redfish/v1/Chassis/c'
+  const withChassis = (links: Body, more: Body) => {
+    const { model, session } = modelWith({ more })
+    session.resources[chassis] = { ...(session.resources[chassis] as object), ...links }
+    return { model, session }
+  }
+
+  it('come from a Control of the chassis, not from one of its parts', async () => {
+    const controls = `${chassis}/Controls`
+    const { model, session } = withChassis({ Controls: at(controls) }, {
+      [controls]: { Members: [at(`${controls}/gpu`), at(`${controls}/node`), at(`${controls}/fans`)] },
+      [`${controls}/gpu`]: { ControlType: 'Power', PhysicalContext: 'Accelerator', SetPoint: 1 },
+      [`${controls}/node`]: { ControlType: 'Power', PhysicalContext: 'Chassis', SetPoint: 0, SettingRangeMin: 764, SettingRangeMax: 2754, ControlMode: 'Disabled' },
+      [`${controls}/fans`]: { Name: 'Fans', ControlType: 'Percent', PhysicalContext: 'Fan', SetPoint: 40 },
+    })
+    const { powerCap, fans } = await readAbilities(model)
+    expect(powerCap).toMatchObject({ can: null, limit: undefined, minimum: 764, maximum: 2754, isActive: false })
+    expect(fans).toMatchObject({ route: 'control', name: 'Fans', current: '40' })
+    expect(session.requests.filter((request) => request.endsWith(controls))).toHaveLength(1)
+  })
+
+  it('come from the older Power, whose Allow says whether it can be set', async () => {
+    const power = `${chassis}/Power`
+    const { model, session } = withChassis({ Power: at(power) }, { [power]: { PowerControl: [{ PowerLimit: { LimitInWatts: 396 } }, { PowerLimit: { LimitInWatts: 1 } }] } })
+    const read = session.read
+    session.read = async (path) => ({ ...(await read(path)), allow: path === power ? 'GET, PATCH' : undefined })
+    expect((await readAbilities(model)).powerCap).toMatchObject({ can: true, limit: 396 })
+  })
+
+  it.each([
+    ['Supermicro, a resource of its own', { manager: { Oem: { Supermicro: { FanMode: at('/redfish/v1/fan') } } }, more: { '/redfish/v1/fan': { Mode: 'Optimal', 'Mode@Redfish.AllowableValues': ['Standard', 'Optimal'] } } }, { name: 'fan', values: ['Standard', 'Optimal'], current: 'Optimal' }],
+    ['a property', { manager: { Oem: { OpenBmc: { Fan: { FanControllers: {} } } } } }, { name: 'FanControllers' }],
+  ])("are the maker's own: %s", async (_, given, expected) => {
+    expect((await readAbilities(modelWith(given).model)).fans).toMatchObject({ can: true, route: 'oem', ...expected })
+  })
+
+  it('are said to be not known where nothing tells', async () => {
+    expect((await readAbilities(modelWith({}).model)).fans).toMatchObject({ can: null, route: undefined, reason: expect.any(String) })
+  })
+})
+
 describe('a BMC that is too slow', () => {
   it('gives what was had and says why it is not all', async () => {
     const { model, session } = modelWith({ manager: { VirtualMedia: at('/redfish/v1/slots') } })

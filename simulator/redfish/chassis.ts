@@ -1,5 +1,6 @@
 import { pcieLinks } from './pcie.ts'
 import { collection, link, machineHealth, type Branch, type Resource, type Subject } from './resource.ts'
+import { managerLinks } from './services.ts'
 import { powerWord, toTime } from './system.ts'
 
 /** The Chassis and the Manager: where sensors hang, and the BMC itself. */
@@ -48,7 +49,8 @@ function chassis({ machine, dialect, paths }: Subject): Resource {
   }
 }
 
-function manager({ machine, dialect, paths }: Subject): Resource {
+function manager(subject: Subject): Resource {
+  const { machine, dialect, paths } = subject
   const { identity } = machine
   return {
     '@odata.id': paths.manager,
@@ -65,6 +67,7 @@ function manager({ machine, dialect, paths }: Subject): Resource {
     PowerState: 'On',
     Status: { State: 'Enabled', Health: 'OK' },
     EthernetInterfaces: link(`${paths.manager}/EthernetInterfaces`),
+    ...managerLinks(subject),
     ...(dialect.serialConsole ? { SerialConsole: dialect.serialConsole } : {}),
     ...(dialect.log.under === 'Managers' ? { LogServices: link(`${paths.manager}/LogServices`) } : {}),
     Links: { ManagerForServers: [link(paths.system)], ManagerForChassis: [link(paths.chassis)] },

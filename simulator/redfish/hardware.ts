@@ -1,5 +1,6 @@
 import type { Identity } from '../makes.ts'
 import { collection, link, type Branch, type Resource, type Subject } from './resource.ts'
+import { updateWays } from './services.ts'
 
 /** Drives, network interfaces and firmware: what an inventory shows beside processors and memory. */
 export function hardwareBranch(subject: Subject): Branch {
@@ -82,7 +83,8 @@ function addInterfaces(branch: Branch, { machine, paths }: Subject): void {
 /** The BMC's address with another first byte, locally administered too. */
 const hostMac = ({ mac }: Identity, port: number) => `${(0x02 + 4 * port).toString(16).padStart(2, '0')}${mac.slice(2)}`
 
-function addFirmware(branch: Branch, { machine, paths }: Subject): void {
+function addFirmware(branch: Branch, subject: Subject): void {
+  const { machine, paths } = subject
   const service = `${paths.root}/UpdateService`
   const base = `${service}/FirmwareInventory`
   const { firmwareText, biosVersion } = machine.identity
@@ -98,6 +100,7 @@ function addFirmware(branch: Branch, { machine, paths }: Subject): void {
     Name: 'Update Service',
     ServiceEnabled: true,
     FirmwareInventory: link(base),
+    ...updateWays(subject),
   }))
   branch.set(base, () => collection(base, 'SoftwareInventoryCollection', 'Firmware', images.map(({ id }) => `${base}/${id}`)))
   for (const { id, name, version } of images) {

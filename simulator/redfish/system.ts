@@ -1,6 +1,7 @@
 import type { MachinePower, BootTarget } from '../machine.ts'
 import { hardwareLinks } from './hardware.ts'
 import { collection, link, machineHealth, type Branch, type Resource, type Subject } from './resource.ts'
+import { systemLinks } from './services.ts'
 
 const powerWords: Record<MachinePower, string> = { on: 'On', off: 'Off', poweringOn: 'PoweringOn', poweringOff: 'PoweringOff' }
 
@@ -61,6 +62,7 @@ function computerSystem(subject: Subject): Resource {
     Processors: link(`${paths.system}/Processors`),
     Memory: link(`${paths.system}/Memory`),
     ...hardwareLinks(paths.system),
+    ...systemLinks(subject),
     ...(dialect.hasSystemSerialConsole ? { SerialConsole: systemSerialConsole } : {}),
     ...(dialect.log.under === 'Systems' ? { LogServices: link(`${paths.system}/LogServices`) } : {}),
     Links: { Chassis: [link(paths.chassis)], ManagedBy: [link(paths.manager)] },

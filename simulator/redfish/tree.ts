@@ -3,6 +3,7 @@ import { hardwareBranch } from './hardware.ts'
 import { findLogEntry, logBranch } from './log-service.ts'
 import { pcieBranch } from './pcie.ts'
 import { link, type Branch, type Resource, type Subject } from './resource.ts'
+import { serviceLinks, servicesBranch } from './services.ts'
 import { subsystemsBranch } from './subsystems.ts'
 import { systemBranch } from './system.ts'
 import { legacyBranch } from './thermal.ts'
@@ -13,7 +14,7 @@ export type Tree = (path: string) => Resource | undefined
 /** The whole tree of one BMC. Paths are laid out once; what stands at them is made when it is read. */
 export function createTree(subject: Subject): Tree {
   const { paths, dialect, sessions } = subject
-  const branches: Branch[] = [rootBranch(subject), systemBranch(subject), chassisBranch(subject), hardwareBranch(subject), pcieBranch(subject), logBranch(subject)]
+  const branches: Branch[] = [rootBranch(subject), systemBranch(subject), chassisBranch(subject), hardwareBranch(subject), pcieBranch(subject), servicesBranch(subject), logBranch(subject)]
   if (dialect.sensors !== 'subsystems') branches.push(legacyBranch(subject))
   if (dialect.sensors !== 'legacy') branches.push(subsystemsBranch(subject))
   const all: Branch = new Map()
@@ -29,7 +30,8 @@ export function createTree(subject: Subject): Tree {
   }
 }
 
-function rootBranch({ machine, dialect, paths, sessions }: Subject): Branch {
+function rootBranch(subject: Subject): Branch {
+  const { machine, dialect, paths, sessions } = subject
   const { root } = paths
   return new Map<string, () => Resource>([
     ['/redfish', () => ({ v1: `${root}/` })],
@@ -47,6 +49,7 @@ function rootBranch({ machine, dialect, paths, sessions }: Subject): Branch {
       Managers: link(`${root}/Managers`),
       SessionService: link(paths.sessionService),
       UpdateService: link(`${root}/UpdateService`),
+      ...serviceLinks(subject),
       Links: { Sessions: link(paths.sessions) },
     })],
     [paths.sessionService, () => sessions.service(paths.sessionService)],

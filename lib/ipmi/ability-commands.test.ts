@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { getBootFlags } from './commands/chassis.ts'
+import { getPowerLimit } from './commands/dcmi.ts'
+import { getSessionInfo } from './commands/session.ts'
+import { IpmiError } from './errors.ts'
+
+const hex = (text: string) => Buffer.from(text.replaceAll(/\s/g, ''), 'hex')
+
+describe('Get System Boot Options, boot flags', () => {
+  test('asks for parameter 5 without set or block', () => {
+    expect(getBootFlags.encode()).toEqual(hex('05 00 00'))
+  })
+
+  test.each([
+    // parameter version 1, parameter 5 valid, flags (valid, once, legacy), device PXE (1 << 2), three bytes more
+    ['01 05 80 04 00 00 00', { isValid: true, isPersistent: false, isEfi: false, device: 'pxe' }],
+    // valid, persistent, EFI; CD
+    ['01 05 e0 14 00 00 00', { isValid: true, isPersistent: true, isEfi: true, device: 'cd' }],
+    // no flag valid: nothing is set
+    ['01 05 00 00 00 00 00', { isValid: false, isPersistent: false, isEfi: false, device: 'none' }],
+    // the parameter itself is marked invalid (bit 7 of the second byte)
+    ['01 85 80 18 00 00 00', { isValid: false, device: 'setup' }],
+    // a selector that table 28-14 keeps for later
+    ['01 05 80 28 00 00 00', { isValid: true, device: undefined }],
+  ])('%s', (bytes, flags) => {
+    expect(getBootFlags.decode(hex(bytes))).toMatchObject(flags)
+  })
+
+  test('an answer that breaks off is malformed', () => {
+    expect(() => getBootFlags.decode(hex('01 05 80'))).toThrow(IpmiError)
+  })
+})
+
+describe('DCMI Get Power Limit', () => {
+  // group DCh, two reserved, exception action 01h, 500 W (01F4h), correction 1000 ms, two reserved, sampling 1 s
+  const answer = 'dc 00 00 01 f4 01 e8 03 00 00 00 00 01 00'
+
+  test('request and limit', () => {
+    expect(getPowerLimit.encode()).toEqual(hex('dc 00 00'))
+    expect(getPowerLimit.decode(hex(answer))).toEqual({ limitWatts: 500 })
+  })
+
+  test('another group, and one byte too few, are malformed', () => {
+    expect(() => getPowerLimit.decode(hex(answer.replace('dc', 'dd')))).toThrow(IpmiError)
+    expect(() => getPowerLimit.decode(hex(answer).subarray(0, 13))).toThrow(IpmiError)
+  })
+})
+
+test('Get Session Info: handle 1, 16 possible, 2 active; the upper bits are reserved', () => {
+  expect(getSessionInfo.encode()).toEqual(hex('00'))
+  expect(getSessionInfo.decode(hex('01 d0 c2'))).toEqual({ limit: 16, active: 2 })
+})
