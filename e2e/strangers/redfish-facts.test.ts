@@ -42,6 +42,8 @@ type Facts = {
   bootTargets: string[] | null
   virtualMedia: { id: string; mediaTypes: string[] | null }[] | null
   firmware: { count: number | null }
+  biosAttributes: { count: number | null }
+  healthReasons: string[]
   pcieDevices: { count: number | null }
   certificates: number | null
   licences: number | null
@@ -87,7 +89,7 @@ async function readFacts(machine: string): Promise<Record<string, unknown>> {
   const sweep = await readSensors(model)
   const [power, health, identity, resets] = [await readPower(model), await readHealth(model, sweep), await readIdentity(model), await readResetTypes(model)]
   const inventory = await readInventory(model)
-  const { boot, media } = await readAbilities(model)
+  const { boot, media, bios } = await readAbilities(model)
   const { services } = await readLog(model)
   const { system, otherSystems } = await model.tree()
   const of = (kind: RedfishPartKind) => ofKind(inventory, kind)
@@ -117,6 +119,8 @@ async function readFacts(machine: string): Promise<Record<string, unknown>> {
     bootTargets: boot?.allowedTargets,
     virtualMedia: toSlots(media?.slots ?? []),
     firmware: of('firmware').length,
+    biosAttributes: bios?.attributes,
+    isExplained: health.reasons.length > 0,
     pcieDevices: of('pcie').length,
     certificates: of('certificate').length,
     licences: of('licence').length,
@@ -153,6 +157,8 @@ function toExpected(facts: Facts): Record<string, unknown> {
     bootTargets: facts.bootTargets ?? [],
     virtualMedia: toSlots(facts.virtualMedia ?? []),
     firmware: facts.firmware.count ?? 0,
+    biosAttributes: facts.biosAttributes.count ?? undefined,
+    isExplained: facts.healthReasons.length > 0,
     pcieDevices: facts.pcieDevices.count ?? 0,
     certificates: facts.certificates ?? 0,
     licences: facts.licences ?? 0,
@@ -178,7 +184,10 @@ const DIFFERS: Record<string, Partial<Record<string, string>>> = {
   'dell-r740': { voltages: POWER_GOOD },
   'dell-r750': { indicator: 'The file has the word, Lit. An iDRAC 9 says so of the light that is always on; it blinks to locate.' },
   'dell-xr8620t': { indicator: 'The file has the older word, Lit, as above; LocationIndicatorActive beside it says false.' },
-  'hpe-dl325-gen10plus': { health: 'The system calls itself well; two PCIe devices warn of a port without a cable. The system knows better.' },
+  'hpe-dl325-gen10plus': {
+    health: 'The system calls itself well; two PCIe devices warn of a port without a cable. The system knows better.',
+    isExplained: 'As it is well, there is nothing to explain.',
+  },
   'hpe-xl675d-gen10plus-a40': { accelerators: "They stand in HPE's own Chassis/1/Devices alone, which is not read." },
   'hpecray-slingshot-switch': {
     certificates: 'The one that is linked answers with an error in place of itself.',

@@ -27,6 +27,16 @@ it('a device that system and chassis list under two paths is one (Dell)', async 
   expect(found).toMatchObject({ devices: [{ slot: '49-0', serial: 'S1' }], section: 'read' })
 })
 
+it('is one although one of the two paths tells less', async () => {
+  const [ofChassis, ofSystem] = [`${CHASSIS}/PCIeDevices/49-0`, `${SYSTEM}/PCIeDevices/49-0`]
+  const { devices } = await readPcie(
+    { PCIeDevices: [at(ofSystem)] },
+    { Links: { PCIeDevices: [at(ofChassis)] } },
+    { [ofChassis]: { ...nic, PartNumber: 'P' }, [ofSystem]: { Name: 'ConnectX-6' } },
+  )
+  expect(devices).toMatchObject([{ serial: 'S1', partNumber: 'P' }])
+})
+
 it('another device under the same last name is another', async () => {
   const [ofChassis, ofSystem] = [`${CHASSIS}/PCIeDevices/1`, `${SYSTEM}/PCIeDevices/1`]
   const { devices } = await readPcie(

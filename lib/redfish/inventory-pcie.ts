@@ -67,11 +67,13 @@ async function readDevices(collector: Collector, holders: readonly unknown[], kn
 
 const isAlias = (a: Device, b: Device) => a.body['@odata.id'] !== undefined && isDeepStrictEqual(a.raw, b.raw)
 
-/** One device under two paths: the same id and the same facts, whatever else links say. */
+/** One device under two paths: the same id, and no fact that contradicts. One of the two may say less. */
 function isSame(a: Device, b: Device): boolean {
-  const toFacts = ({ path, body }: Device) => [toLastSegment(path), body.Name, body.Manufacturer, body.Model, body.SerialNumber, body.PartNumber]
-  return isAlias(a, b) || isDeepStrictEqual(toFacts(a), toFacts(b))
+  if (isAlias(a, b)) return true
+  const agrees = (name: (typeof FACTS)[number]) => [a.body[name], b.body[name]].includes(undefined) || a.body[name] === b.body[name]
+  return toLastSegment(a.path) === toLastSegment(b.path) && FACTS.every(agrees)
 }
+const FACTS = ['Name', 'Manufacturer', 'Model', 'SerialNumber', 'PartNumber'] as const
 
 async function readSlots(collector: Collector, chassis: readonly unknown[]): Promise<Slot[]> {
   const paths = chassis.flatMap((body) => parseLoose(holder, body).PCIeSlots ?? [])
