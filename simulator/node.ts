@@ -9,8 +9,9 @@ import type { NodePlan } from './rack-plan.ts'
 import { startRedfish, type RedfishFace } from './redfish/server.ts'
 import type { Credentials } from './redfish/sessions.ts'
 import { createSerialPort, type SerialPort } from './serial/port.ts'
+import { startSsh, type SshFace } from './ssh/server.ts'
 
-export type Ports = Partial<Record<Face, number>>
+export type Ports = Partial<Record<Face | 'ssh', number>>
 
 /** What an operator is told of a node. With `wrong-password` the password is not the one the BMC accepts. */
 export interface NodeDescription {
@@ -33,6 +34,7 @@ export interface SimulatedNode {
   readonly link: Link
   readonly redfish: RedfishFace | undefined
   readonly ipmi: IpmiFace | undefined
+  readonly ssh: SshFace | undefined
   describe: () => NodeDescription
   /** Makes it another persona at once: its link, its ailments and its obedience; power and log stay as they are. */
   setPersona: (name: PersonaName) => void
@@ -84,9 +86,11 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
   const face = { machine, serial, link, credentials, address: options.address }
   const open = <T>(start: (port: number) => Promise<T>, name: Face): Promise<T | undefined> =>
     plan.faces.includes(name) ? atPort(start, options.ports[name] ?? 0, options.portsAreFixed) : Promise.resolve(undefined)
-  const redfish = await open((port) => startRedfish({ ...face, port }), 'redfish')
+  const ssh = plan.hasSsh === true ? await atPort((port) => startSsh({ ...face, port }), options.ports.ssh ?? 0, options.portsAreFixed) : undefined
+  const redfish = await open((port) => startRedfish({ ...face, port, sshPort: ssh?.port }), 'redfish')
   const ipmi = await open((port) => startIpmi({ ...face, atPowerChange: consoleAtPowerChange(plan.make), port }), 'ipmi')
   ipmi?.sol.occupy(persona.consoleIsTaken)
+  ipmi?.sol.setEnabled(!persona.solIsOff)
 
   return {
     name: plan.name,
@@ -96,12 +100,13 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
     link,
     redfish,
     ipmi,
+    ssh,
     describe: () => ({
       name: plan.name,
       persona: personaName,
       protocol: plan.protocol,
       address: options.address,
-      ports: { ...(redfish && { redfish: redfish.port }), ...(ipmi && { ipmi: ipmi.port }) },
+      ports: { ...(redfish && { redfish: redfish.port }), ...(ipmi && { ipmi: ipmi.port }), ...(ssh && { ssh: ssh.port }) },
       username: options.username,
       password: options.password,
     }),
@@ -112,6 +117,7 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
       machine.setCircumstances(persona.circumstances)
       machine.setObedience(persona.obeys)
       ipmi?.sol.occupy(persona.consoleIsTaken)
+      ipmi?.sol.setEnabled(!persona.solIsOff)
     },
     setFaults: (faults) => link.setFaults({ ...link.faults(), ...faults }),
     restartBmc() {
@@ -120,7 +126,7 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
       ipmi?.forgetSessions()
     },
     async close() {
-      await Promise.all([redfish?.close(), ipmi?.close()])
+      await Promise.all([redfish?.close(), ipmi?.close(), ssh?.close()])
     },
   }
 }

@@ -33,6 +33,8 @@ export interface Persona {
   logIsFull: boolean
   /** Somebody else has the serial console open. */
   consoleIsTaken: boolean
+  /** Serial over LAN is switched off: the console is there by another way, or not at all. */
+  solIsOff: boolean
 }
 
 export const soundLink: LinkFaults = {
@@ -54,6 +56,7 @@ const healthy: Persona = {
   hasOtherPassword: false,
   logIsFull: false,
   consoleIsTaken: false,
+  solIsOff: false,
 }
 
 const withLink = (story: string, faults: Partial<LinkFaults>): Persona => ({ ...healthy, story, link: { ...soundLink, ...faults } })
@@ -79,6 +82,7 @@ export const personas = {
   'reply-lost': withLink('it carries out power commands and loses the reply', { losesControlReply: true }),
   'sel-full': { ...healthy, story: 'its event log is full', logIsFull: true },
   'sol-busy': { ...healthy, story: 'somebody else has its serial console open', consoleIsTaken: true },
+  'no-sol': { ...healthy, story: 'its serial over LAN is switched off', solIsOff: true },
   'cert-changing': withLink('it shows another certificate on each connection', { changesCertificate: true }),
   'only-cipher-0': withLink('it offers no cipher suite but 0', { cipherSuites: [0] }),
 } satisfies Record<string, Persona>

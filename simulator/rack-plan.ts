@@ -10,13 +10,15 @@ export interface NodePlan {
   /** The protocol that an operator would register it with. */
   protocol: Face
   faces: readonly Face[]
+  /** Its console is served over SSH, as its make does. */
+  hasSsh?: boolean
 }
 
 const both = ['redfish', 'ipmi'] as const
 const redfishOnly = ['redfish'] as const
 const ipmiOnly = ['ipmi'] as const
 
-/** The rack of the demo: ten nodes by Redfish, six by IPMI, six of the sixteen in some trouble. */
+/** The rack of the demo: ten nodes by Redfish, six by IPMI, six of the sixteen in some trouble; the console of n11 goes over WebSocket, n14's over SSH. */
 const roster: readonly Omit<NodePlan, 'name'>[] = [
   { make: 'supermicro', persona: 'healthy', protocol: 'redfish', faces: both },
   { make: 'inspur', persona: 'healthy', protocol: 'ipmi', faces: ipmiOnly },
@@ -31,7 +33,7 @@ const roster: readonly Omit<NodePlan, 'name'>[] = [
   { make: 'openbmc', persona: 'healthy', protocol: 'redfish', faces: redfishOnly },
   { make: 'inspur', persona: 'healthy', protocol: 'redfish', faces: redfishOnly },
   { make: 'xfusion', persona: 'unreachable', protocol: 'ipmi', faces: ipmiOnly },
-  { make: 'dell', persona: 'healthy', protocol: 'redfish', faces: both },
+  { make: 'dell', persona: 'no-sol', protocol: 'redfish', faces: both, hasSsh: true },
   { make: 'nettrix', persona: 'healthy', protocol: 'redfish', faces: both },
   { make: 'lenovo', persona: 'healthy', protocol: 'ipmi', faces: ipmiOnly },
 ]

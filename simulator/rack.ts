@@ -81,7 +81,7 @@ async function closeAll(nodes: readonly SimulatedNode[]): Promise<void> {
 function nodeOptions(options: RackOptions, sinceMs: number, plan: NodePlan, index: number) {
   const atStandardPorts = options.plan === '623'
   const ports: Ports = atStandardPorts
-    ? { ipmi: 623, redfish: 443 }
+    ? { ipmi: 623, redfish: 443, ssh: 22 }
     : (options.previous?.nodes.find((node) => node.name === plan.name)?.ports ?? {})
   return {
     address: atStandardPorts ? standardAddress(index, options.firstThird) : '127.0.0.1',

@@ -54,8 +54,9 @@ type Outcome = 'added' | 'moved' | 'same' | 'not-ours'
 
 async function move(tx: Transaction, known: NodeBasics, node: RackNode, publicKey: string): Promise<Outcome> {
   if (!(await isSimulated(tx, known.id))) return 'not-ours'
-  // A simulator that starts makes new certificates, and these nodes are nobody's: what was trusted before is forgotten.
+  // A simulator that starts makes new certificates and host keys, and these nodes are nobody's: what was trusted before is forgotten.
   await tx.node.update({ where: { id: known.id }, data: { pin: null, pinnedAt: null } })
+  await tx.sshHostKey.deleteMany({ where: { nodeId: known.id } })
   await tx.$executeRaw`SELECT pg_notify('work', '')`
   if (known.address === node.address && samePorts(known.ports, node.ports)) return 'same'
   await moveNode(tx, known.id, { address: node.address, protocol: toProtocol(node.ports), ports: node.ports, sameAddress: false })

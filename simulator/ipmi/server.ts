@@ -14,7 +14,7 @@ import { createSolService, type AtPowerChange, type SolService } from './sol.ts'
 export interface IpmiFace {
   port: number
   sessions: Pick<SessionTable, 'activeCount' | 'createdCount'>
-  sol: Pick<SolService, 'occupy' | 'holder' | 'activatedCount' | 'parameters'>
+  sol: Pick<SolService, 'occupy' | 'setEnabled' | 'holder' | 'activatedCount' | 'parameters'>
   /** Datagrams that arrived, lost ones included. */
   received: () => number
   forgetSessions: () => void

@@ -27,6 +27,8 @@ export interface SolService {
   holder: () => number
   /** Somebody who is not of this test holds it, until it is deactivated. */
   occupy: (isOccupied: boolean) => void
+  /** Switches serial over LAN on or off, as its configuration does. */
+  setEnabled: (isEnabled: boolean) => void
   receive: (sessionId: number, payload: Buffer) => void
   /** Parameters by number, as the BMC stores them (IPMI 2.0 table 26-5). */
   parameters: Map<number, Buffer>
@@ -99,7 +101,7 @@ export function createSolService(options: SolOptions): SolService {
     activate(sessionId) {
       if (active && !options.isActive(active.sessionId)) stop()
       if (parameters.get(enableParameter)?.[0] !== 1) return 'disabled'
-      if (active || isOccupied) return 'already-active'
+      if (active || isOccupied || port.isAttached()) return 'already-active'
       activations++
       active = { sessionId, exchange: createSolExchange(port, habits), runId: options.runId() }
       // After the answer to the command, so that the console is not surprised by characters.
@@ -116,6 +118,7 @@ export function createSolService(options: SolOptions): SolService {
       if (active && !options.isActive(active.sessionId)) stop()
       return active?.sessionId ?? (isOccupied ? somebodyElse : 0)
     },
+    setEnabled: (isEnabled) => void parameters.set(enableParameter, Buffer.of(isEnabled ? 1 : 0)),
     occupy(next) {
       isOccupied = next
     },

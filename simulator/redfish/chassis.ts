@@ -15,6 +15,7 @@ export function chassisBranch(subject: Subject): Branch {
     [paths.manager, () => manager(subject)],
     [interfaces, () => collection(interfaces, 'EthernetInterfaceCollection', 'Interfaces', [`${interfaces}/1`])],
     [`${interfaces}/1`, () => ethernet(subject)],
+    ...(subject.sshPort === undefined ? [] : [[`${paths.manager}/NetworkProtocol`, () => networkProtocol(subject)] as const]),
   ])
 }
 
@@ -49,8 +50,20 @@ function chassis({ machine, dialect, paths }: Subject): Resource {
   }
 }
 
+/** Port 22 is the command line's; where the make has its console behind that, it is the port of the console. */
+function networkProtocol({ paths, dialect, sshPort }: Subject): Resource {
+  const path = `${paths.manager}/NetworkProtocol`
+  return {
+    '@odata.id': path,
+    '@odata.type': '#ManagerNetworkProtocol.v1_8_0.ManagerNetworkProtocol',
+    Id: 'NetworkProtocol',
+    Name: 'Manager Network Protocol',
+    SSH: { ProtocolEnabled: true, Port: dialect.hasSystemSerialConsole ? 22 : sshPort },
+  }
+}
+
 function manager(subject: Subject): Resource {
-  const { machine, dialect, paths } = subject
+  const { machine, dialect, paths, sshPort } = subject
   const { identity } = machine
   return {
     '@odata.id': paths.manager,
@@ -68,6 +81,7 @@ function manager(subject: Subject): Resource {
     Status: { State: 'Enabled', Health: 'OK' },
     EthernetInterfaces: link(`${paths.manager}/EthernetInterfaces`),
     ...managerLinks(subject),
+    ...(sshPort === undefined ? {} : { NetworkProtocol: link(`${paths.manager}/NetworkProtocol`), CommandShell: { ServiceEnabled: true, MaxConcurrentSessions: 5, ConnectTypesSupported: ['SSH', 'IPMI'] } }),
     ...(dialect.serialConsole ? { SerialConsole: dialect.serialConsole } : {}),
     ...(dialect.log.under === 'Managers' ? { LogServices: link(`${paths.manager}/LogServices`) } : {}),
     Links: { ManagerForServers: [link(paths.system)], ManagerForChassis: [link(paths.chassis)] },

@@ -27,7 +27,7 @@ export interface Dialect {
   server?: string
   /** Manager.SerialConsole as recorded machines have it; absent where no recording shows one. */
   serialConsole?: { ServiceEnabled: boolean; MaxConcurrentSessions: number; ConnectTypesSupported: readonly string[] }
-  /** OpenBMC tells it at the system, too. SSH is off, since nothing listens there. */
+  /** OpenBMC tells it at the system, too. SSH is on where the node serves it. */
   hasSystemSerialConsole?: boolean
   /** The serial console is a WebSocket of the web server, as bmcweb has it. */
   hasConsoleSocket?: boolean

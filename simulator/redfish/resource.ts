@@ -14,6 +14,8 @@ export interface Subject {
   paths: Paths
   /** Where this BMC listens. */
   address: string
+  /** Where its SSH listens; absent where it has none. */
+  sshPort?: number | undefined
 }
 
 /** Maps each path of the tree to what is there when it is read. */

@@ -32,6 +32,7 @@ export interface RedfishOptions {
   address: string
   /** 0: any free one. */
   port: number
+  sshPort?: number | undefined
 }
 
 const requestLimitBytes = 64 * 1024
@@ -48,7 +49,7 @@ export async function startRedfish(options: RedfishOptions): Promise<RedfishFace
     credentials: options.credentials,
     now: machine.now,
   })
-  const subject: Subject = { machine, dialect, sessions, paths, address: options.address }
+  const subject: Subject = { machine, dialect, sessions, paths, address: options.address, sshPort: options.sshPort }
   const tree = createTree(subject)
   const https = createServer(createCertificate(machine.identity.hostName), (request, response) => {
     serve(subject, tree, link, request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))

@@ -63,18 +63,18 @@ function computerSystem(subject: Subject): Resource {
     Memory: link(`${paths.system}/Memory`),
     ...hardwareLinks(paths.system),
     ...systemLinks(subject),
-    ...(dialect.hasSystemSerialConsole ? { SerialConsole: systemSerialConsole } : {}),
+    ...(dialect.hasSystemSerialConsole ? { SerialConsole: systemSerialConsole(subject.sshPort) } : {}),
     ...(dialect.log.under === 'Systems' ? { LogServices: link(`${paths.system}/LogServices`) } : {}),
     Links: { Chassis: [link(paths.chassis)], ManagedBy: [link(paths.manager)] },
     Actions: { '#ComputerSystem.Reset': resetAction(subject) },
   }
 }
 
-const systemSerialConsole = {
+const systemSerialConsole = (sshPort: number | undefined) => ({
   IPMI: { ServiceEnabled: true },
   MaxConcurrentSessions: 15,
-  SSH: { HotKeySequenceDisplay: 'Press ~. to exit console', Port: 2200, ServiceEnabled: false },
-}
+  SSH: { HotKeySequenceDisplay: 'Press ~. to exit console', Port: sshPort ?? 2200, ServiceEnabled: sshPort !== undefined },
+})
 
 /** ISO 8601 in UTC without fractions, as BMCs write it. */
 export const toTime = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 19)}+00:00`

@@ -8,6 +8,8 @@ export interface SerialLine {
   /** `onChange` is called when there is output to read, when typed characters find room again, and when power changes. */
   attach: (onChange: () => void) => void
   detach: () => void
+  /** Whether somebody listens on this line: whoever comes second is told that it is taken. */
+  isAttached: () => boolean
   /** Takes at most so many characters of what the host printed. */
   read: (most: number) => Buffer
   /** Types; gives how many characters there was room for. */
@@ -174,6 +176,7 @@ export function createSerialPort(machine: Machine): SerialPort {
         unwatch = undefined
         clearTimeout(timer)
       },
+      isAttached: () => mine !== undefined,
       read(most) {
         if (!mine) return Buffer.alloc(0)
         const all = Buffer.concat(mine.output)
