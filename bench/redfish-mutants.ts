@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createRandom, readFacts, tryMutant, type Tree } from '../e2e/strangers/redfish-mutants.ts'
+import { createRandom, readBaseline, tryMutant, type Tree } from '../e2e/strangers/redfish-mutants.ts'
 import { readRecording, RECORDINGS } from '../e2e/strangers/replay-redfish.ts'
 
 /**
@@ -17,10 +17,10 @@ const random = createRandom(Number(values.seed))
 const total = { mutants: 0, unreadable: 0, crashes: 0, false: 0 }
 for (const machine of machines) {
   const tree = readRecording(machine).resources as Tree
-  const before = await readFacts(tree)
+  const before = await readBaseline(tree)
   const startedAt = performance.now()
   for (let count = 0; count < each; count++) {
-    const { mutation, crash, refused, found } = await tryMutant(tree, before, random)
+    const { mutation, crash, refused, found } = await tryMutant(before, random)
     total.mutants++
     if (refused === true) total.unreadable++
     if (crash !== undefined) total.crashes++

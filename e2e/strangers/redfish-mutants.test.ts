@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createRandom, readFacts, tryMutant, type Tree } from './redfish-mutants.ts'
+import { createRandom, readBaseline, tryMutant, type Tree } from './redfish-mutants.ts'
 import { readRecording, RECORDINGS } from './replay-redfish.ts'
 
 const folder = join(RECORDINGS, 'redfish')
@@ -14,10 +14,10 @@ const mutantsPerMachine = 50
 describe.skipIf(machines.length === 0)('a recorded machine with one resource damaged', () => {
   it.each(machines)('%s: no crash, and no fact turns false without a word', async (machine) => {
     const tree = readRecording(machine).resources as Tree
-    const before = await readFacts(tree)
+    const before = await readBaseline(tree)
     const random = createRandom(0x5eed)
     for (let count = 0; count < mutantsPerMachine; count++) {
-      const { mutation, crash, found } = await tryMutant(tree, before, random)
+      const { mutation, crash, found } = await tryMutant(before, random)
       expect({ mutation, crash, found }).toEqual({ mutation, crash: undefined, found: [] })
     }
   })

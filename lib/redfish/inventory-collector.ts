@@ -121,8 +121,8 @@ export function createCollector(session: RedfishSession, endMs: number): Collect
       // Previous versions and the like are no empty slots.
       const { firmware: _, volume: __, ...slots } = absent
       const sections = Object.fromEntries([...asked].map((kind) => [kind, toState(kind)]))
-      // An accelerator comes out of the processors' collection, and shares its fate.
-      if (sections.processor !== undefined) sections.accelerator = sections.processor
+      // An accelerator comes out of the processors' collection, and shares its fate, unless those of a system beside it fared worse.
+      if (sections.processor !== undefined && !failed.has('accelerator')) sections.accelerator = sections.processor
       return { parts: withUniqueSlots(parts), sections, absent: slots, failures }
     },
   }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { toFact } from './fact.ts'
 import type { Collector } from './inventory-collector.ts'
 import { common, isAbsent, toCommon, type RedfishPart } from './inventory-part.ts'
-import { flag, link, parseLoose, text } from './loose.ts'
+import { flag, isNoWord, link, parseLoose, text } from './loose.ts'
 import { toUtc } from './time.ts'
 
 const root = z.object({ UpdateService: link })
@@ -19,6 +19,8 @@ export async function readFirmware(collector: Collector, rootBody: unknown): Pro
   if (inventory === undefined) return
   const items: Software[] = []
   await collector.collection('firmware', inventory, (body, fallback) => {
+    // A version that is nonsense is not that nothing is installed.
+    if (isNoWord(body, 'Version')) collector.fail(['firmware'])
     items.push(...toSoftware(body, fallback))
     return undefined
   })

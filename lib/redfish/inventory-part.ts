@@ -277,10 +277,16 @@ export function toAdapterPart(body: unknown, fallback: string): PartOrAbsent {
 
 const supply = common.extend({ PowerCapacityWatts: number, CapacityWatts: number })
 
-/** A supply of either form. Names repeat on many machines ("Power Supply Bay"), so the id or the place decides. */
-export function toSupplyPart(body: unknown, place: number): PartOrAbsent {
+/**
+ * A supply of either form. Names repeat on many machines ("Power Supply Bay"), so the id or the place decides. Undefined for an entry
+ * that says nothing, not even a name (Gigabyte, a node of several in a box).
+ */
+export function toSupplyPart(body: unknown, place: number): PartOrAbsent | undefined {
   const given = parseLoose(supply, body)
   if (isAbsent(given)) return 'absent'
   const capacityWatts = toAmount(given.PowerCapacityWatts) ?? toAmount(given.CapacityWatts)
-  return { ...toCommon('supply', given, toFact(given.Name) ?? `Power supply ${place}`), capacityWatts, place }
+  const part = { ...toCommon('supply', given, toFact(given.Name) ?? `Power supply ${place}`), capacityWatts, place }
+  const { manufacturer, model, serial, partNumber, health } = part
+  const said = [toFact(given.Name), manufacturer, model, serial, partNumber, health, given.Status.state, capacityWatts]
+  return said.some((value) => value !== undefined) ? part : undefined
 }

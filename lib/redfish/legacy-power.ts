@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { toFact } from './fact.ts'
 import { findGarbled, legacyEntry, readEntries, toGroups, toSensor } from './legacy-thermal.ts'
 import { list, nested, number, parseLoose, text } from './loose.ts'
 import { EMPTY_PART, toWatts, type Part, type PowerDraw, type PowerSupply, type Sensor } from './sensor.ts'
@@ -47,7 +48,7 @@ function toVoltage(entry: z.infer<typeof voltage>, source: string): Sensor {
 }
 
 function toSupplies(entries: unknown[], path: string): PowerSupply[] {
-  const read = readEntries(entries, supply, path, 'PowerSupplies')
+  const read = readEntries(entries, supply, path, 'PowerSupplies').filter(({ entry }) => saysAnything(entry))
   const names = read.map(({ entry }) => entry.Name)
   // HPE gives every supply the same name.
   const isOnly = (name: string | undefined) => names.indexOf(name) === names.lastIndexOf(name)
@@ -62,6 +63,12 @@ function toSupplies(entries: unknown[], path: string): PowerSupply[] {
     inputVolts: entry.LineInputVoltage,
     source,
   }))
+}
+
+/** A node whose supplies another controller has may list entries of nothing but the name "nil" (Gigabyte). */
+function saysAnything({ Name, Model, SerialNumber, Status, ...figures }: z.infer<typeof supply>): boolean {
+  const { '@odata.id': _, ...told } = figures
+  return [toFact(Name), toFact(Model), toFact(SerialNumber), Status.state, Status.health, ...Object.values(told)].some((value) => value !== undefined)
 }
 
 /** iDRAC 7 to 9 repeat the capacity as the "last output". */

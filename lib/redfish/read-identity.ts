@@ -5,6 +5,7 @@ import { toFact } from './fact.ts'
 import { link, nested, number, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { RedfishModel } from './model.ts'
+import type { ChassisLinks } from './tree.ts'
 
 const MAX_INTERFACES = 16
 
@@ -50,9 +51,11 @@ export async function readIdentity(model: RedfishModel): Promise<Identity> {
   const { session } = model
   const tree = await model.tree()
   const read = (path: string | undefined) => (path === undefined ? undefined : readIfThere(session, path))
-  const isSystemMissed = tree.system === undefined && tree.lacks.includes('systems')
-  const named = tree.chassis.find((one) => one.host !== undefined)
-  const hostChassis = named ?? (tree.lacks.length > 0 ? undefined : tree.chassis[0])
+  const isSystemMissed = tree.system === undefined && [...tree.lacks, ...tree.gone].includes('systems')
+  // They come in the order of their nearness. Of a tree that was half read, only the one that the host names is surely its own.
+  const isWhole = tree.lacks.length === 0
+  const mayBeHosts = ({ host: relation }: ChassisLinks) => relation === 'named' || (isWhole && (relation === 'related' || !tree.gone.includes('chassis')))
+  const hostChassis = tree.chassis.find(mayBeHosts)
   const [systemBody, chassisBody, managerBody] = await Promise.all([read(tree.system), read(hostChassis?.path), read(tree.managers[0])])
   const host = parseLoose(system, systemBody)
   const maySpeak = !isSystemMissed && (tree.system === undefined || systemBody !== undefined)

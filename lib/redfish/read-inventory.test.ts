@@ -54,6 +54,40 @@ describe('sections', () => {
   })
 })
 
+describe('what is passed over in silence', () => {
+  it('is no BIOS where the version is not told, and a BIOS that could not be read where the system could not', async () => {
+    const session = hostWith({})
+    session.resources[SYSTEM] = { ...(session.resources[SYSTEM] as object), BiosVersion: {} }
+    expect((await read(session)).sections.bios).toBeUndefined()
+    const broken = createMemorySession({ ...hostWith({}).resources })
+    const model = createModel(broken)
+    await model.tree()
+    broken.resources[SYSTEM] = 500
+    expect((await readInventory(model)).sections.bios).toBe('failed')
+  })
+
+  it('is no list of devices or drives: the section is partial', async () => {
+    const simple = await read(hostWith({ SimpleStorage: [{ Id: 'a', Devices: [{ Name: 'd' }, true] }] }))
+    expect(simple.sections.drive).toBe('partial')
+    const storage = await read(hostWith({ Storage: [{ Id: 'a', Drives: 'x' }] }))
+    expect(storage.sections.drive).toBe('failed')
+  })
+
+  it('is an accelerator of a system beside the host', async () => {
+    const session = hostWith({ Processors: [{ Id: 'CPU' }] })
+    const other = '/redfish/v1/Systems/gpus'
+    Object.assign(session.resources, {
+      '/redfish/v1/Systems': { Members: [at(SYSTEM), at(other)] },
+      [other]: { Processors: at(`${other}/Processors`) },
+      [`${other}/Processors`]: { Members: [at(`${other}/Processors/0`), at(`${other}/Processors/1`)] },
+      [`${other}/Processors/0`]: { Id: 'GPU_0', ProcessorType: 'GPU' },
+      [`${other}/Processors/1`]: 500,
+    })
+    const { sections } = await read(session)
+    expect([sections.processor, sections.accelerator]).toEqual(['read', 'partial'])
+  })
+})
+
 describe('slots', () => {
   it('that are alike and have no id are each their own; one resource under two links is one', async () => {
     const empty = { Status: { State: 'Absent' } }
@@ -97,6 +131,14 @@ describe('the chassis', () => {
     return parts.filter(({ kind }) => kind === 'chassis' || kind === 'supply').map(({ serial, slot }) => serial ?? slot)
   }
 
+  it('a supply that says nothing, not even a name, is none', async () => {
+    const tree = createSmallTree({ Power: `${board}/Power` }, { [`${board}/Power`]: { PowerSupplies: [{ MemberId: '0', Name: 'nil' }, { MemberId: '1', Name: 'PSU2' }] } })
+    const { parts } = await read(createMemorySession(tree))
+    expect(parts.filter(({ kind }) => kind === 'supply').map(({ name }) => name)).toEqual(['PSU2'])
+    tree[`${board}/Power`] = { PowerSupplies: [{ Name: 'PSU1' }, [null]] }
+    expect((await read(createMemorySession(tree))).sections.supply).toBe('partial')
+  })
+
   it('that the host names is enough', async () => {
     expect(await told({ Id: 'c' })).toEqual(['c'])
   })
@@ -105,6 +147,7 @@ describe('the chassis', () => {
     const missing = { error: { '@Message.ExtendedInfo': [{ MessageId: 'Base.1.1.0.ResourceMissingAtURI' }] } }
     expect(await told(missing)).toEqual(['board', 'P1', 'P2'])
     expect(await told(404)).toEqual(['board', 'P1', 'P2'])
+    expect((await read(boxes(404))).sections.chassis).toBe('partial')
   })
 
   it('that cannot be read leaves it open whose the others are', async () => {
@@ -115,19 +158,23 @@ describe('the chassis', () => {
 it('firmware is what the older SoftwareInventory lists, where there is no other', async () => {
   const service = '/redfish/v1/UpdateService'
   const lists = { FirmwareInventory: at(`${service}/Firmware`), SoftwareInventory: at(`${service}/Software`) }
-  const versions = async (links: object) => {
+  const versions = async (links: object, version: unknown = '2') => {
     const tree = createSmallTree({}, {
       [service]: links,
       [`${service}/Firmware`]: { Members: [at(`${service}/Firmware/1`)] },
-      [`${service}/Firmware/1`]: { Id: 'BMC', Version: '2' },
+      [`${service}/Firmware/1`]: { Id: 'BMC', Version: version },
       [`${service}/Software`]: { Members: [at(`${service}/Software/1`)] },
       [`${service}/Software/1`]: { Id: 'Driver', Version: '7' },
     })
     tree['/redfish/v1/'] = { ...(tree['/redfish/v1'] as object), UpdateService: at(service) }
-    return (await read(createMemorySession(tree))).parts.filter(({ kind }) => kind === 'firmware').map(({ firmware }) => firmware)
+    const { parts, sections } = await read(createMemorySession(tree))
+    return [sections.firmware, ...parts.filter(({ kind }) => kind === 'firmware').map(({ firmware }) => firmware)]
   }
-  expect(await versions(lists)).toEqual(['2'])
-  expect(await versions({ SoftwareInventory: lists.SoftwareInventory })).toEqual(['7'])
+  expect(await versions(lists)).toEqual(['read', '2'])
+  expect(await versions({ SoftwareInventory: lists.SoftwareInventory })).toEqual(['read', '7'])
+  // A version that is no word is not that nothing is installed.
+  expect(await versions(lists, {})).toEqual(['failed'])
+  expect(await versions(lists, null)).toEqual(['read'])
 })
 
 it('SimpleStorage is read only where Storage has no drives', async () => {

@@ -21,6 +21,7 @@ import {
   type RedfishPartKind,
 } from './inventory-part.ts'
 import { readPcieDevices } from './inventory-pcie.ts'
+import { findGarbled } from './legacy-thermal.ts'
 import { link, list, parseLoose } from './loose.ts'
 import type { RedfishModel } from './model.ts'
 import { SERVICE_ROOT_PATH } from './service-root.ts'
@@ -61,9 +62,12 @@ const legacyPower = z.object({ PowerSupplies: list })
 export async function readInventory(model: RedfishModel, options: ReadInventoryOptions = {}): Promise<InventoryReading> {
   const tree = await model.tree()
   const collector = createCollector(model.session, performance.now() + (options.budgetMs ?? 120_000))
-  const host = tree.system === undefined ? undefined : await collector.get(tree.system, ['system', 'bios'])
+  const host = tree.system === undefined ? undefined : await collector.get(tree.system, ['system'])
+  if (tree.system !== undefined && host === undefined) collector.fail(['bios'])
   if (host !== undefined) {
-    collector.add(['system', 'bios'], toSystemParts(host))
+    const parts = toSystemParts(host)
+    // A BIOS without a version is not told, which is not that there is none.
+    collector.add(parts.some(({ kind }) => kind === 'bios') ? ['system', 'bios'] : ['system'], parts)
     await readHost(collector, parseLoose(hostLinks, host))
   }
   for (const path of tree.otherSystems.slice(0, MAX_OTHER_SYSTEMS)) await readBeside(collector, path)
@@ -72,6 +76,7 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
   await readPcieDevices(collector, chassis, host)
   const managers = await readManagers(collector, tree.managers)
   for (const branch of tree.lacks) collector.fail(BEHIND[branch])
+  if (tree.gone.includes('chassis')) collector.fail(BEHIND.chassis)
   const root = await collector.get(SERVICE_ROOT_PATH, [])
   if (root === undefined) collector.fail(['firmware', 'licence', 'certificate'])
   await readFirmware(collector, root)
@@ -82,10 +87,10 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
 }
 
 /** The chassis that the host names; where it names none that is there, those that name the host; of a BMC without a host all. */
-function toBoxes({ system, chassis, lacks }: Tree): readonly ChassisLinks[] {
+function toBoxes({ system, chassis, lacks, gone }: Tree): readonly ChassisLinks[] {
   const named = chassis.filter((one) => one.host === 'named')
   // Whose the others are cannot be known from a tree that was half read.
-  if (named.length > 0 || lacks.length > 0) return named
+  if (named.length > 0 || lacks.length > 0 || (system === undefined && gone.includes('systems'))) return named
   return system === undefined ? chassis : chassis.filter((one) => one.host === 'related')
 }
 
@@ -116,6 +121,7 @@ async function readStorage(collector: Collector, path: string | undefined): Prom
   const stores: { drives: string[]; volumes: string | undefined }[] = []
   await collector.collection('controller', path, (body, fallback) => {
     const { part, ...store } = toStorage(body, fallback)
+    if (findGarbled(body, ['Drives']).length > 0) collector.fail(['drive'])
     stores.push(store)
     return part
   }, MAX_STORES)
@@ -129,6 +135,7 @@ async function readSimpleStorage(collector: Collector, path: string | undefined)
   for (const member of await collector.list('drive', path, MAX_STORES)) {
     const body = await collector.get(member, ['controller', 'drive'])
     if (body === undefined) continue
+    if (findGarbled(body, ['Devices']).length > 0) collector.fail(['drive'])
     const parts = toSimpleStorage(body, toLastSegment(member))
     collector.add(['controller', 'drive'], hasControllers ? parts.slice(1) : parts)
   }
@@ -148,8 +155,9 @@ async function readChassis(collector: Collector, path: string): Promise<unknown>
   if (collector.count('supply') > before || Power === undefined) return body
   const legacy = await collector.get(Power, ['supply'])
   if (legacy === undefined) return body
+  if (findGarbled(legacy, ['PowerSupplies']).length > 0) collector.fail(['supply'])
   const listed = parseLoose(legacyPower, legacy).PowerSupplies
-  collector.add(['supply'], listed.map((one, index) => toSupplyPart(one, index + 1)))
+  collector.add(['supply'], listed.flatMap((one, index) => toSupplyPart(one, index + 1) ?? []))
   return body
 }
 

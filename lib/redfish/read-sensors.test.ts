@@ -87,6 +87,11 @@ describe('legacy documents', () => {
     ]
     expect(toPowerPart({ PowerSupplies }, POWER).supplies.map((supply) => supply.outputWatts)).toEqual([undefined, 51])
   })
+
+  it('does not take for a supply what says nothing, not even a name', () => {
+    const nothing = [{ MemberId: '0', Name: 'nil' }, { Name: 'nil', LineInputVoltage: 230 }, { Status: { State: 'Absent' } }]
+    expect(toPowerPart({ PowerSupplies: nothing }, POWER).supplies.map(({ source }) => source)).toEqual([`${POWER}#/PowerSupplies/1`, `${POWER}#/PowerSupplies/2`])
+  })
 })
 
 describe('Sensor resources', () => {

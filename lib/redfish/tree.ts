@@ -42,9 +42,12 @@ export type Tree = {
   failures: readonly RedfishError[]
   /** Where that was: which members there may be more of. */
   lacks: readonly TreeBranch[]
+  /** Where a member is listed and not there. */
+  gone: readonly TreeBranch[]
 }
 
-export type TreeBranch = 'systems' | 'chassis' | 'managers'
+const BRANCHES = ['systems', 'chassis', 'managers'] as const
+export type TreeBranch = (typeof BRANCHES)[number]
 
 const system = z.object({
   SystemType: text,
@@ -80,7 +83,7 @@ export type Systems = {
   misses: Misses
 }
 
-/** What could not be read: a member that is not there hides nothing, a collection that is not there may. */
+/** What could not be read: a member that is not there hides nothing but itself, a collection that is not there may. */
 type Misses = { mayHide: RedfishError[]; dead: RedfishError[] }
 
 /** Finds the host: ServiceRoot → Systems → its members. */
@@ -89,8 +92,18 @@ export async function readSystems(session: RedfishSession): Promise<Systems> {
   const paths = await readMembers(session, session.root.systems, MAX_SYSTEMS, misses.mayHide)
   const given = await mapBounded(paths, async (path) => ({ path, body: await readMember(session, path, misses) }))
   const bodies = given.map(({ path, body }) => ({ path, body: parseLoose(system, body) }))
-  const first = bodies.toSorted((a, b) => toHostLikeness(b) - toHostLikeness(a))[0]?.path
+  const first = findHost(bodies, given.find(({ body }) => body === undefined)?.path, misses)
   return { host: given.find(({ path }) => path === first), others: paths.filter((path) => path !== first), bodies, misses }
+}
+
+/**
+ * The likeliest system. Where one could not be read, another that has neither a reset nor a BIOS may be its GPU baseboard (NVIDIA): then
+ * the unread one is the host, of which nothing can be said.
+ */
+function findHost(bodies: readonly SystemBody[], unread: string | undefined, { mayHide, dead }: Misses): string | undefined {
+  const likeliest = bodies.toSorted((a, b) => toHostLikeness(b) - toHostLikeness(a))[0]
+  const isSure = likeliest?.body.Actions?.['#ComputerSystem.Reset'] !== undefined || likeliest?.body.BiosVersion !== undefined
+  return isSure || mayHide.length + dead.length === 0 ? likeliest?.path : unread
 }
 
 /** Walks the rest: Chassis and Managers. Costs one GET per member. */
@@ -105,7 +118,7 @@ export async function readTree(session: RedfishSession, systems: Systems): Promi
   const chassisBodies = read.flatMap(({ path, body }) => (body === undefined ? [] : [{ path, body: parseLoose(chassis, body) }]))
   const host = systems.bodies.find(({ path }) => path === systems.host?.path)
   // A BMC that has no host and manages an enclosure is that enclosure; what stands in it are others.
-  const isManagerOfEnclosure = host === undefined && chassisBodies.some(({ body }) => body.ChassisType === 'Enclosure')
+  const isManagerOfEnclosure = systems.bodies.length === 0 && chassisBodies.some(({ body }) => body.ChassisType === 'Enclosure')
   const toRelation = (one: ChassisBody) => {
     if (isManagerOfEnclosure) return one.body.ChassisType === 'Enclosure' ? 'related' : undefined
     return toHostRelation(host, one)
@@ -117,7 +130,8 @@ export async function readTree(session: RedfishSession, systems: Systems): Promi
     managers: toFirst(managers, host?.body.Links?.ManagedBy ?? []),
     logServices: [...systems.bodies, ...chassisBodies].flatMap(({ body }) => body.LogServices ?? []),
     failures: Object.values(misses).flatMap(({ mayHide, dead }) => [...mayHide, ...dead]),
-    lacks: (Object.keys(misses) as TreeBranch[]).filter((branch) => misses[branch].mayHide.length > 0),
+    lacks: BRANCHES.filter((branch) => misses[branch].mayHide.length > 0),
+    gone: BRANCHES.filter((branch) => misses[branch].dead.length > 0),
   }
 }
 
