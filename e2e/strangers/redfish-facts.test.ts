@@ -68,7 +68,7 @@ const sum = (values: (number | undefined)[]) => values.reduce<number>((total, va
 /** In no order: whose slots come first says nothing. */
 const toSlots = (slots: readonly { id: string; mediaTypes: string[] | null }[]) => slots.map(({ id, mediaTypes }) => [id, ...(mediaTypes ?? [])].join(' ')).toSorted()
 /** How many entries each log has, without the logs that hold no events and are not read on purpose (`read-log-services.ts`). */
-const toLogs = (logs: [string, number][]) => Object.fromEntries(logs.filter(([path]) => !/\/(?:Journal|HostLogger|PostCodes|Dump|FDR|DebugTokenService)$/.test(path)))
+const toLogs = (logs: [string, number][]) => Object.fromEntries(logs.filter(([path]) => !/\/(?:Journal|HostLogger|PostCodes|Dump|FDR|DebugTokenService|MetricReportLog)$/.test(path)))
 const toIndicator = (told: string | boolean | null) => (typeof told === 'boolean' ? told : told === null ? undefined : told !== 'Off')
 type Sensed = [string, number | null]
 /** Without the noise of a float. */

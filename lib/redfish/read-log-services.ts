@@ -37,7 +37,7 @@ const service = z.object({
  * Services that hold no events: the BMC's own journal (thousands of lines, one for each of our requests), the host's serial output,
  * POST codes, dumps. They are not read; some of them take a BMC minutes.
  */
-export const NO_EVENTS = /^(?:journal|hostlogger|postcodes?|.*dumps?|fdr|debugtokenservice|metricreportlog)$/i
+const NO_EVENTS = /^(?:journal|hostlogger|postcodes?|.*dumps?|fdr|debugtokenservice|metricreportlog)$/i
 
 /** The event logs of a BMC, and what of their descriptions could not be read: behind that may be another log. */
 export type LogServices = { services: LogService[]; failures: RedfishError[] }
