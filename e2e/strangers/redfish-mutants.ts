@@ -247,7 +247,7 @@ const EXCUSED: readonly ((mutation: Mutation, sentence: string) => boolean)[] = 
   // The kept package of a version (Dell) stands in for the version, in its own spelling.
   ({ at }, sentence) => at === '.Version' && sentence.startsWith('firmware ') && sentence.includes(' firmware: '),
   // What an error stands in place of is a resource without it.
-  ({ at }, sentence) => at.startsWith('.error') && / appeared$/.test(sentence),
+  ({ at }, sentence) => at.startsWith('.error') && sentence.endsWith(' appeared'),
   // An address without its prefix is the same address.
   ({ at }, sentence) => /\.(?:PrefixLength|SubnetMask)$/.test(at) && sentence.includes(' addresses: '),
   // A BMC that says the one and the other of its light (Dell) is taken at the newer word, where that is told.
