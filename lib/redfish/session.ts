@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws'
 import type * as z from 'zod'
 import { patchConditionally } from './conditional.ts'
 import { isRedfishError, RedfishError } from './errors.ts'
+import { readEventStream, type EventStreamOptions } from './event-stream.ts'
 import { createExchanger, DEFAULT_EXCHANGE, toStatusError, type Answer, type ExchangeOptions, type ExchangeRequest } from './exchange.ts'
 import { toErrorInBody } from './extended-info.ts'
 import { createLogin } from './login.ts'
@@ -63,6 +64,8 @@ export type RedfishSession = {
    * below `/redfish/`: it is ours, never a link of the BMC. It does not end with the session: close it first.
    */
   openWebSocket(path: string, options: WebSocketOptions): Promise<WebSocket>
+  /** The BMC's server-sent events, with this session's authorisation on a connection of its own; see `readEventStream`. Stop it first. */
+  listen(path: string, options: EventStreamOptions): Promise<'idle' | 'closed'>
   /** Deletes the session on the BMC and drops the connections. Never throws: a BMC that is gone forgets the session by itself. */
   close(): Promise<void>
 }
@@ -170,6 +173,9 @@ function createSession(
     await exchanger.destroy()
   }
 
+  /** For a connection beside the pool: the certificate that this conversation is bound to, also where it was only the first one seen. */
+  const sameBmc = () => ({ ...target, expectedFingerprint: exchanger.fingerprint() ?? target.expectedFingerprint })
+
   const at = (urgency: Urgency): RedfishSession => ({
     address,
     root,
@@ -193,9 +199,8 @@ function createSession(
     post: (path, body) => write({ method: 'POST', path, body }),
     patch: (path, body, ifMatch) => patchConditionally(wire, path, body, ifMatch),
     delete: (path) => write({ method: 'DELETE', path }),
-    // The certificate that this conversation is bound to, also where it was only the first one seen.
-    openWebSocket: (path, given) =>
-      openWebSocket({ ...target, expectedFingerprint: exchanger.fingerprint() ?? target.expectedFingerprint }, path, login.current().headers, given),
+    openWebSocket: async (path, given) => openWebSocket(sameBmc(), path, login.current().headers, given),
+    listen: async (path, given) => readEventStream(sameBmc(), path, login.current().headers, given),
     close,
   })
   return at('usual')

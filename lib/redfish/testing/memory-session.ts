@@ -54,6 +54,10 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
     return schema === undefined ? body : schema.parse(body)
   }
 
+  async function noSocket(): Promise<never> {
+    throw new RedfishError('unsupported', address, 'no sockets in memory')
+  }
+
   const session: MemorySession = {
     address,
     resources,
@@ -70,9 +74,8 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
     post: (path, body) => write('POST', path, body),
     patch: (path, body, ifMatch) => write('PATCH', path, body, ifMatch),
     delete: (path) => write('DELETE', path, undefined),
-    openWebSocket: async () => {
-      throw new RedfishError('unsupported', address, 'no sockets in memory')
-    },
+    openWebSocket: noSocket,
+    listen: noSocket,
     at: () => session,
     close: async () => {},
   }
