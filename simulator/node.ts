@@ -123,6 +123,7 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
     restartBmc() {
       redfish?.sessions.forget()
       redfish?.consoles?.cut()
+      redfish?.events.cut()
       ipmi?.forgetSessions()
     },
     async close() {

@@ -1,3 +1,4 @@
+import type { StreamFault } from './redfish/event-stream.ts'
 import { calm, type Circumstances } from './physics.ts'
 
 /** What a persona does to the conversation; everything a machine itself suffers is in its circumstances. */
@@ -16,6 +17,8 @@ export interface LinkFaults {
   losesControlReply: boolean
   /** Every new connection meets another certificate. */
   changesCertificate: boolean
+  /** What is the matter with its event stream, where it has one. */
+  eventStream?: StreamFault
   /** The cipher suites offered over RMCP+; the usual ones when absent. */
   cipherSuites?: readonly number[]
 }

@@ -51,7 +51,7 @@ export const quickCadence: Cadence = {
 export type ConductorRig = {
   keys: () => VaultKeys
   folder: () => string
-  start: (timing?: StepTiming) => RunningConductor
+  start: (timing?: StepTiming, cadence?: Cadence) => RunningConductor
   stop: () => Promise<void>
   complaints: string[]
 }
@@ -69,8 +69,8 @@ export async function makeRig(test: TestDatabase): Promise<ConductorRig> {
     keys: () => keys,
     folder: () => folder,
     complaints,
-    start(timing = quickTiming) {
-      const conductor = startConductor({ db, keys, timing, cadence: quickCadence, complain: (text) => complaints.push(text) })
+    start(timing = quickTiming, cadence = quickCadence) {
+      const conductor = startConductor({ db, keys, timing, cadence, complain: (text) => complaints.push(text) })
       started.push(conductor)
       return conductor
     },

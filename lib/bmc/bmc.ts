@@ -87,6 +87,11 @@ export interface Bmc {
   fetch?(path: string, signal?: AbortSignal): Promise<FetchedResource>
   /** A change that a person wrote, sent at most once. */
   change?(request: RawChange, signal?: AbortSignal): Promise<RawOutcome>
+  /**
+   * Listens to the BMC's event stream at this path until it ends: `idle` after long silence, `closed` by the BMC. Rejects with a BmcError:
+   * `unsupported` and `garbled` where it is none that can be used. Redfish alone has it. Stop it before closing.
+   */
+  listen?(path: string, onEvent: () => void, signal: AbortSignal): Promise<'idle' | 'closed'>
   /** Ends the session at the BMC and frees what it held; never rejects. */
   close(): Promise<void>
 }

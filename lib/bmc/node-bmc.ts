@@ -35,6 +35,8 @@ export type NodeBmc = {
   clearLog: (source: string, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Sends a change that a person wrote, at most once; look at its path just before. A BmcError means that nothing left. */
   change: (request: RawChange, signal?: AbortSignal) => Promise<RawOutcome>
+  /** Listens to the event stream with the session that polling has; with none it is `closed` at once. Rejects with a BmcError. */
+  listen: (path: string, onEvent: () => void, signal: AbortSignal) => Promise<'idle' | 'closed'>
   /** Closes every conversation but this protocol's, when a function was served by the other. */
   rest: (primary: Protocol) => Promise<void>
   close: () => Promise<void>
@@ -118,6 +120,9 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
       const { bmc } = await hold('redfish', signal)
       if (bmc.change === undefined) throw new BmcError('unsupported', addressOf('redfish'), `${addressOf('redfish')}: this is no Redfish service`)
       return bmc.change(request, signal)
+    },
+    async listen(path, onEvent, signal) {
+      return (await held.get('redfish')?.bmc.listen?.(path, onEvent, signal)) ?? 'closed'
     },
     async rest(primary) {
       await Promise.all([...held].filter(([protocol]) => protocol !== primary).map(([protocol, entry]) => drop(protocol, entry)))

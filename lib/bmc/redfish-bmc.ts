@@ -120,6 +120,13 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
         return { kind: 'reply-lost', text: signal?.aborted ? `${address}: stopped while the answer was waited for` : late }
       }
     },
+    async listen(path, onEvent, signal) {
+      try {
+        return await session.listen(path, { onEvent, signal })
+      } catch (error) {
+        throw toBmcError(error, address)
+      }
+    },
     close: () => session.close(),
   }
 }

@@ -9,7 +9,8 @@ import { keepUnread } from '#lib/domain/abilities.ts'
 import { keepConsoles, type Endpoint, type ProbeResult, type Protocol } from '#lib/domain/bmc.ts'
 import { createArchive } from './archive.ts'
 import { addressOf, startConversation, type Conversation } from './conversation.ts'
-import { hasten, reschedule, startSchedule, type Facet, type Schedule } from './schedule.ts'
+import { createEar } from './ear.ts'
+import { hasten, nudge, reschedule, startSchedule, type Facet, type NudgedFacet, type Nudges, type Schedule } from './schedule.ts'
 import { createSensorRecorder } from './sensor-recorder.ts'
 import { createStepQueue } from './step-queue.ts'
 import { surveyNode } from './survey.ts'
@@ -37,7 +38,13 @@ const firstMs = 4_000
 const unhurriedMs = 50_000
 
 /** Lanes of their own, so that a sweep, a log or an inventory of a slow BMC does not make its power state stale. */
-type Lane = { facets: readonly Facet[]; timer: NodeJS.Timeout | undefined; running: Promise<void> | undefined }
+type Lane = {
+  facets: readonly Facet[]
+  timer: NodeJS.Timeout | undefined
+  running: Promise<void> | undefined
+  /** What an event asked for while this lane was reading, which may have been a moment too early. */
+  nudged: Map<Facet, number>
+}
 
 export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   let node = first
@@ -53,7 +60,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   let writtenAtMs = 0
   const recorder = createSensorRecorder(node.id, world)
   const archive = createArchive(() => node, world)
-  const toLane = (...facets: Facet[]): Lane => ({ facets, timer: undefined, running: undefined })
+  const toLane = (...facets: Facet[]): Lane => ({ facets, timer: undefined, running: undefined, nudged: new Map() })
   const lanes = { power: toLane('power'), sweep: toLane('sensors', 'identity'), log: toLane('log'), inventory: toLane('inventory') }
 
   const steps = createStepQueue(world, {
@@ -79,6 +86,33 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     schedule = hasten(hasten(schedule, 'identity', nowMs + 120_000), 'inventory', nowMs + 6 * world.cadence.inventoryDelayMs)
   }
 
+  let nudges: Nudges = {}
+  const ear = createEar({
+    stream() {
+      if (isStopped || conversation instanceof BmcError || conversation.usable(performance.now())[0] !== 'redfish') return undefined
+      const { can, stream } = node.capabilities?.events ?? {}
+      return can === true ? stream : undefined
+    },
+    async listen(path, onEvent, signal) {
+      return conversation instanceof BmcError ? 'closed' : conversation.bmc.listen(path, onEvent, signal)
+    },
+    onEvent: onNudge,
+  })
+
+  function onNudge(): void {
+    const next = nudge(nudges, performance.now(), world.cadence)
+    nudges = next.nudges
+    for (const lane of Object.values(lanes)) {
+      for (const facet of lane.facets) {
+        const atMs = next.due[facet as NudgedFacet]
+        if (atMs === undefined) continue
+        if (lane.running === undefined) schedule = hasten(schedule, facet, atMs)
+        else lane.nudged.set(facet, atMs)
+      }
+      planLane(lane)
+    }
+  }
+
   const needsSurvey = () => node.capabilities === null || node.endpoints.some((one) => one.state === 'probing')
 
   function plan(): void {
@@ -93,6 +127,8 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     lane.timer = setTimeout(() => {
       lane.running = turn(lane).finally(() => {
         lane.running = undefined
+        for (const [facet, atMs] of lane.nudged) schedule = hasten(schedule, facet, atMs)
+        lane.nudged.clear()
         planLane(lane)
       })
     }, Math.max(0, Math.min(dueMs - performance.now(), 3_600_000)))
@@ -137,9 +173,11 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     const nowMs = performance.now()
     if (failuresInARow > 0 || !everAnswered) schedule = hasten(hasten(schedule, 'sensors', nowMs), 'log', nowMs + 2_000)
     if (lastPower !== undefined && lastPower.state !== 'on' && reading.state === 'on') onHostRestart(nowMs)
+    if (lastPower !== undefined && lastPower.state !== reading.state) ear.sawChange()
     failuresInARow = 0
     everAnswered = true
     lastPower = reading
+    ear.wake()
     world.results.power({ nodeId: node.id, epoch: node.epoch, atMs: Date.now(), power: shown, via, latencyMs: Math.round(latencyMs), data: { ...reading } })
     markEndpoint(via, 'ok', null)
     for (const lane of [lanes.sweep, lanes.log, lanes.inventory]) planLane(lane)
@@ -247,6 +285,8 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     await writeProbe(world.db, owner(), node.id, found)
     node = { ...node, endpoints: keepOthers(node.endpoints, found.endpoints), capabilities: found.capabilities ?? node.capabilities }
     writtenAtMs = performance.now()
+    ear.renew()
+    if (everAnswered) ear.wake()
     if (found.failure !== null) return report(new BmcError(found.failure.kind, found.failure.address, found.failure.text), true)
     const { certificate, isVouchedFor } = found.endpoints.find((one) => one.protocol === 'redfish')?.facts ?? {}
     if (certificate !== undefined && certificate !== node.pin && (node.pin === null || isVouchedFor)) {
@@ -264,6 +304,8 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     const old = conversation
     sweepStop.abort()
     sweepStop = new AbortController()
+    ear.renew()
+    void ear.stop()
     if (!(old instanceof BmcError)) void old.close()
     conversation = startConversation(() => node, world)
     failuresInARow = 0
@@ -298,6 +340,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       for (const lane of Object.values(lanes)) clearTimeout(lane.timer)
       sweepStop.abort()
       await steps.stop()
+      await ear.stop()
       if (!(conversation instanceof BmcError)) await conversation.close()
     },
   }

@@ -7,10 +7,12 @@ import {
   isHalfOpen,
   mayTry,
   nextDueMs,
+  nudge,
   reschedule,
   startSchedule,
   usualCadence,
   type Breaker,
+  type Nudges,
 } from './schedule.ts'
 
 const middle = () => 0.5
@@ -51,6 +53,36 @@ describe('when a facet is due', () => {
     expect(hasten(schedule, 'identity', 150).identity).toBe(150)
     expect(hasten(schedule, 'power', 150).power).toBe(100)
     expect(nextDueMs(schedule)).toBe(100)
+  })
+})
+
+describe('a nudge', () => {
+  /** The moments at which a facet is read, when events come at these. */
+  function readings(facet: 'power' | 'log' | 'sensors', eventsMs: readonly number[]): number[] {
+    let nudges: Nudges = {}
+    return eventsMs.flatMap((atMs) => {
+      const next = nudge(nudges, atMs)
+      nudges = next.nudges
+      return next.due[facet] ?? []
+    })
+  }
+  const every = (ms: number, untilMs: number) => Array.from({ length: untilMs / ms }, (_, i) => i * ms)
+
+  it('reads power, log and sensors at once, long before their turn', () => {
+    expect(nudge({}, 50_000).due).toEqual({ power: 50_100, log: 51_000, sensors: 51_500 })
+  })
+
+  it('one reading serves for a burst, and the next comes 5 s later at the soonest', () => {
+    expect(readings('power', [0, 10, 20, 90])).toEqual([100])
+    expect(readings('power', [0, 200, 300])).toEqual([100, 5_100])
+    expect(readings('power', [0, 60_000])).toEqual([100, 60_100])
+  })
+
+  it.each(['power', 'log', 'sensors'] as const)('a BMC that chatters costs at most one more reading of %s per interval', (facet) => {
+    const interval = usualCadence.intervalMs[facet]
+    const atMs = readings(facet, every(50, 3_600_000))
+    expect(Math.min(...atMs.slice(1).map((one, i) => one - atMs[i]!))).toBeGreaterThanOrEqual(5_000)
+    expect(atMs.length).toBeLessThanOrEqual(3_600_000 / interval + 5)
   })
 })
 

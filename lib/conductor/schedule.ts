@@ -49,6 +49,36 @@ export function hasten(schedule: Schedule, facet: Facet, atMs: number): Schedule
   return { ...schedule, [facet]: Math.min(schedule[facet], atMs) }
 }
 
+/** What an event of the BMC makes worth a reading, and how soon after: a log entry is often written after its event. */
+const nudgedAfterMs = { power: 100, log: 1_000, sensors: 1_500 } as const
+export type NudgedFacet = keyof typeof nudgedAfterMs
+const shortestNudgeGapMs = 5_000
+
+/** Per facet the moment that the last nudge asked for, and how long no other may. */
+export type Nudges = Readonly<Partial<Record<NudgedFacet, { atMs: number; gapMs: number }>>>
+
+/**
+ * The BMC has told of an event, whatever it was: when to read what, and the nudges from then on. Between two nudged readings of a facet are
+ * 5 s; while events go on, twice as long each time up to the facet's interval, so that a BMC that chatters costs at most one reading more
+ * per interval.
+ */
+export function nudge(nudges: Nudges, nowMs: number, cadence = usualCadence): { nudges: Nudges; due: Partial<Record<NudgedFacet, number>> } {
+  const next: Partial<Record<NudgedFacet, { atMs: number; gapMs: number }>> = { ...nudges }
+  const due: Partial<Record<NudgedFacet, number>> = {}
+  for (const facet of ['power', 'log', 'sensors'] as const) {
+    const last = nudges[facet]
+    // One that is to come serves for this event too.
+    if (last !== undefined && last.atMs > nowMs) continue
+    const soonMs = nowMs + nudgedAfterMs[facet]
+    const atMs = last === undefined ? soonMs : Math.max(soonMs, last.atMs + last.gapMs)
+    const goesOn = last !== undefined && atMs < last.atMs + 2 * last.gapMs
+    const longestMs = Math.max(shortestNudgeGapMs, cadence.intervalMs[facet])
+    next[facet] = { atMs, gapMs: goesOn ? Math.min(last.gapMs * 2, longestMs) : shortestNudgeGapMs }
+    due[facet] = atMs
+  }
+  return { nudges: next, due }
+}
+
 /** The facets that are due, in the order to ask them. */
 export function dueFacets(schedule: Schedule, nowMs: number): Facet[] {
   return facets.filter((facet) => schedule[facet] <= nowMs)

@@ -52,7 +52,8 @@ function entry(base: string, record: LogRecord): Resource {
   }
 }
 
-function describe({ subject }: LogRecord): { message: string; severity: HealthWord } {
+/** What an entry says, and how bad it is. */
+export function describe({ subject }: LogRecord): { message: string; severity: HealthWord } {
   switch (subject.what) {
     case 'booted':
       return { message: 'The operating system was started.', severity: 'OK' }

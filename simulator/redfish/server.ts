@@ -12,7 +12,9 @@ import { dialects } from './dialects.ts'
 import { errorAnswer, malformed, methodNotAllowed, notFound, unauthorized, type Answer } from './errors.ts'
 import { answerGarbage, garbageKinds } from './garbage.ts'
 import { pathsOf, type Resource, type Subject } from './resource.ts'
+import { eventStreamOf } from './services.ts'
 import { createSessions, type Credentials, type Sessions } from './sessions.ts'
+import { createEventStream, type EventStream } from './event-stream.ts'
 import { createTree, isOpen, type Tree } from './tree.ts'
 
 export interface RedfishFace {
@@ -20,6 +22,7 @@ export interface RedfishFace {
   sessions: Sessions
   /** Makes whose web server has no console have none. */
   consoles: ConsoleSockets | undefined
+  events: EventStream
   changeCertificate: () => void
   close: () => Promise<void>
 }
@@ -51,8 +54,9 @@ export async function startRedfish(options: RedfishOptions): Promise<RedfishFace
   })
   const subject: Subject = { machine, dialect, sessions, paths, address: options.address, sshPort: options.sshPort }
   const tree = createTree(subject)
+  const events = createEventStream(machine, link)
   const https = createServer(createCertificate(machine.identity.hostName), (request, response) => {
-    serve(subject, tree, link, request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
+    serve(subject, tree, events, link, request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
   })
   https.keepAliveTimeout = 60_000
   const consoles = dialect.hasConsoleSocket
@@ -77,6 +81,7 @@ export async function startRedfish(options: RedfishOptions): Promise<RedfishFace
     port: (gate.address() as net.AddressInfo).port,
     sessions,
     consoles,
+    events,
     changeCertificate,
     close: () =>
       new Promise((resolve) => {
@@ -96,7 +101,7 @@ function listen(server: net.Server, address: string, port: number): Promise<void
   })
 }
 
-async function serve(subject: Subject, tree: Tree, link: Link, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(subject: Subject, tree: Tree, events: EventStream, link: Link, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request)
   if (link.faults().silent) return
   // Packets may be lost on the way here and on the way back.
@@ -111,6 +116,7 @@ async function serve(subject: Subject, tree: Tree, link: Link, request: Incoming
   const isLogin = method === 'POST' && path === subject.paths.sessions
   const isKnown = isAuthorized(subject, request)
   if (isKnown && !isLogin && link.faults().hangsAfterLogin) return
+  if (isKnown && method === 'GET' && path === eventStreamOf(subject)) return events.serve(response)
   const answer = isLogin || isKnown || isOpen(path) ? route(subject, tree, request, method, path, body) : unauthorized()
   if (link.faults().losesControlReply && path === resetPath(subject)) {
     request.socket.destroy()

@@ -51,6 +51,12 @@ const services: Record<MakeName, Services> = {
 
 const servicesOf = ({ machine }: Subject) => services[machine.identity.make]
 
+/** Where the event stream is; undefined where there is none, or it is switched off. */
+export function eventStreamOf(subject: Subject): string | undefined {
+  const { events } = servicesOf(subject)
+  return events?.isEnabled === true ? events.stream : undefined
+}
+
 /** What the service root links of them. */
 export function serviceLinks(subject: Subject): Resource {
   return servicesOf(subject).events === undefined ? {} : { EventService: link(`${subject.paths.root}/EventService`) }
