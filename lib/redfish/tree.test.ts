@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { createModel } from './model.ts'
+import { readIdentity } from './read-identity.ts'
+import { createMemorySession, createSmallTree } from './testing/memory-session.ts'
+
+const HOST = '/redfish/v1/Systems/s'
+const BOARD = '/redfish/v1/Systems/gpus'
+const at = (path: string) => ({ '@odata.id': path })
+
+/** A host, and a GPU baseboard that has no reset and no BIOS (NVIDIA). */
+function createBeside(host: unknown, first: unknown = at(HOST)) {
+  const more = { '/redfish/v1/Systems': { Members: [first, at(BOARD)] }, [BOARD]: { SystemType: 'Physical', PowerState: 'On', Model: 'GPUs', SerialNumber: 'G1' } }
+  const tree = createSmallTree({}, more)
+  return createModel(createMemorySession(host === undefined ? tree : { ...tree, [HOST]: host }))
+}
+
+describe('the host among several systems', () => {
+  it('can be reset', async () => {
+    const { system, otherSystems } = await createBeside({ Actions: { '#ComputerSystem.Reset': { target: `${HOST}/Reset` } } }).tree()
+    expect([system, otherSystems]).toEqual([HOST, [BOARD]])
+  })
+
+  it.each([500, 403, 404])('is the one that answers %d, not the baseboard that can be read, which gives it no name', async (status) => {
+    const model = createBeside(status)
+    expect((await model.tree()).system).toBe(HOST)
+    const { model: name, serial } = await readIdentity(model)
+    expect([name, serial]).toEqual([undefined, undefined])
+  })
+
+  it('is unknown where its link is none', async () => {
+    const model = createBeside(undefined, null)
+    expect((await model.tree()).system).toBeUndefined()
+    expect((await readIdentity(model)).model).toBeUndefined()
+  })
+
+  it('is still itself beside a link that leads nowhere', async () => {
+    const tree = createSmallTree({}, { '/redfish/v1/Systems': { Members: [at(BOARD), at(HOST)] } })
+    tree[HOST] = { ...(tree[HOST] as object), BiosVersion: '1.0', Model: 'M' }
+    expect((await readIdentity(createModel(createMemorySession(tree)))).model).toBe('M')
+  })
+})
+
+it('a chassis of nobody known does not speak for the host when the one that the host names is gone', async () => {
+  const serials = async (named: unknown) => {
+    const more = {
+      '/redfish/v1/Chassis': { Members: [at('/redfish/v1/Chassis/c'), at('/redfish/v1/Chassis/other')] },
+      '/redfish/v1/Chassis/c': named,
+      '/redfish/v1/Chassis/other': { SerialNumber: 'OTHER' },
+    }
+    return (await readIdentity(createModel(createMemorySession(createSmallTree({}, more))))).serial
+  }
+  expect(await serials({ SerialNumber: 'OURS' })).toBe('OURS')
+  expect(await serials(404)).toBeUndefined()
+  expect(await serials(500)).toBeUndefined()
+})
