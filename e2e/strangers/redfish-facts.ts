@@ -19,7 +19,7 @@ export type Facts = {
 } & {
   systems: { count: number; paths: string[] }
   processors: { count: number | null; model: string | null; cores: number | null; threads: number | null }
-  accelerators: { count: number | null }
+  accelerators: { models: (string | null)[] | null }
   memory: { modules: number | null; absentSlots: number | null; totalGiB: number | null; summaryGiB: number | null }
   drives: { count: number | null; totalBytes: number | null }
   nics: { count: number | null; macs: string[] | null }
@@ -96,7 +96,7 @@ export async function readFacts(machine: string): Promise<Record<string, unknown
     health: health.health,
     systems: [system, ...otherSystems].filter((path) => path !== undefined),
     processors: [of('processor').length, sum(of('processor').map(({ cores }) => cores)), sum(of('processor').map(({ threads }) => threads))],
-    accelerators: of('accelerator').length,
+    accelerators: of('accelerator').map(({ model: name }) => name ?? null),
     memory: [of('memory').length, inventory.absent.memory ?? 0, sum(of('memory').map(({ sizeBytes }) => sizeBytes)) / 2 ** 30],
     memorySummary: identity.memoryGiB,
     drives: [of('drive').length, sum(of('drive').map(({ sizeBytes }) => sizeBytes))],
@@ -134,7 +134,7 @@ export function toExpected(facts: Facts): Record<string, unknown> {
     ...Object.fromEntries((['model', 'manufacturer', 'serial', 'asset', 'sku', 'bios', 'bmc', 'bmcModel', 'power', 'health'] as const).map((field) => [field, facts[field] ?? undefined])),
     systems: facts.systems.paths,
     processors: [processors.count ?? 0, processors.cores ?? 0, processors.threads ?? 0],
-    accelerators: facts.accelerators.count ?? 0,
+    accelerators: facts.accelerators.models ?? [],
     memory: [memory.modules ?? 0, memory.absentSlots ?? 0, memory.totalGiB ?? 0],
     memorySummary: memory.summaryGiB === 0 ? undefined : (memory.summaryGiB ?? undefined),
     drives: [drives.count ?? 0, drives.totalBytes ?? 0],

@@ -144,7 +144,7 @@ export function toBmcPart(body: unknown, fallback: string): PartOrAbsent {
   return isAbsent(given) ? 'absent' : toCommon('bmc', given, given.Id ?? fallback)
 }
 
-const processor = common.extend({ Socket: text, ProcessorType: text, TotalCores: number, TotalThreads: number, MaxSpeedMHz: number })
+const processor = common.extend({ FPGA: nested({ Model: text }), Socket: text, ProcessorType: text, TotalCores: number, TotalThreads: number, MaxSpeedMHz: number })
 
 export function toProcessorPart(body: unknown, fallback: string): PartOrAbsent {
   const given = parseLoose(processor, body)
@@ -154,6 +154,7 @@ export function toProcessorPart(body: unknown, fallback: string): PartOrAbsent {
   const slot = (isHost ? toFact(given.Socket) : undefined) ?? labelOf(given) ?? given.Id ?? fallback
   return {
     ...toCommon(isHost ? 'processor' : 'accelerator', given, slot),
+    model: toFact(given.Model) ?? toFact(given.FPGA?.Model),
     cores: toAmount(given.TotalCores),
     threads: toAmount(given.TotalThreads),
     speedMhz: toAmount(given.MaxSpeedMHz),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { withAcceleratorModels } from './accelerator-model.ts'
 import { readCertificate } from './certificate.ts'
 import { createCollector, MAX_MEMBERS, toLastSegment, type Collector, type InventoryReading } from './inventory-collector.ts'
 import { readCertificates } from './inventory-certificates.ts'
@@ -83,7 +84,8 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
   await readLicences(collector, root, managers)
   const { certificate } = model.session
   await readCertificates(collector, root, managers, certificate && readCertificate(certificate))
-  return collector.result()
+  const { parts, ...reading } = collector.result()
+  return { parts: withAcceleratorModels(parts), ...reading }
 }
 
 /** The chassis that the host names; where it names none that is there, those that name the host; of a BMC without a host all. */
