@@ -210,7 +210,7 @@ describe('a console', () => {
 
   it('is captured always where an administrator says so', async () => {
     const setting = { method: 'PATCH', headers: bearer(admin), body: { capture: 'always' } }
-    expect(await (await call('/api/nodes/n6/console', setting)).json()).toEqual({ capture: 'always' })
+    expect(await (await call('/api/nodes/n6/console', setting)).json()).toMatchObject({ capture: 'always' })
     await until(() => rack.node('n6').ipmi!.sol.holder() !== 0, 10_000, 'a session that nobody asked for')
     rack.node('n6').serial.print('unwatched\n')
     const ada = await open('ada', 'n6')
