@@ -83,13 +83,12 @@ export function ChangeEditor({ node, draft }: { node: string; draft: ChangeDraft
         autoCapitalize="none"
       />
       {deed === 'patch' && (
-        <label className="flex items-start gap-2">
-          <Checkbox checked={draft.isConditional && etag !== null} disabled={etag === null} onChange={(event) => draft.setConditional(event.target.checked)} />
+        <Checkbox checked={draft.isConditional && etag !== null} disabled={etag === null} onChange={(event) => draft.setConditional(event.target.checked)}>
           <span>
             {t('conditional')}
             <span className="block text-label text-faint">{etag === null ? t('noEtag') : t('conditionalHint')}</span>
           </span>
-        </label>
+        </Checkbox>
       )}
     </DialogPart>
   )

@@ -2,6 +2,7 @@
 
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { memo } from 'react'
 import { hiddenValue } from '#lib/domain/raw.ts'
 import { Badge } from '../ui/badge.tsx'
 import { cx } from '../ui/class-names.ts'
@@ -72,8 +73,8 @@ function Value({ node, isClosed, wanted }: { node: JsonNode; isClosed: boolean; 
 
 type Props = { view: DocumentView; index: number; top: number; height: number }
 
-/** A line of the tree. */
-export function JsonRow({ view, index, top, height }: Props) {
+/** A line of the tree; kept as it is while others come into sight. */
+export const JsonRow = memo(function JsonRow({ view, index, top, height }: Props) {
   const node = view.nodes[index]!
   const isHolder = canOpen(view.nodes, index)
   const isClosed = view.closed.has(index)
@@ -112,4 +113,4 @@ export function JsonRow({ view, index, top, height }: Props) {
       <Value node={node} isClosed={isClosed} wanted={view.text} />
     </div>
   )
-}
+})
