@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createModel, type RedfishModel } from '#lib/redfish/model.ts'
+import { readAbilities } from '#lib/redfish/read-abilities.ts'
 import { readHealth } from '#lib/redfish/read-health.ts'
 import { readIdentity } from '#lib/redfish/read-identity.ts'
 import { readInventory } from '#lib/redfish/read-inventory.ts'
@@ -12,13 +13,13 @@ import { openRedfish } from '#lib/redfish/session.ts'
 import { readRecording, RECORDINGS, startReplay } from '../e2e/strangers/replay-redfish.ts'
 
 /** How many requests each recorded machine is asked, by what is asked for. Counts, not times: they are the same on every machine. */
-const columns = ['login', 'power', 'power again', 'sensors', 'sensors again', 'log', 'log again', 'identity', 'inventory', 'an hour'] as const
+const columns = ['login', 'power', 'power again', 'sensors', 'sensors again', 'log', 'log again', 'identity', 'abilities', 'inventory', 'an hour'] as const
 type Column = (typeof columns)[number]
 
-/** Per hour by the usual cadence: power every 10 s, sensors and log every minute; identity and inventory every six hours. */
+/** Per hour by the usual cadence: power every 10 s, sensors and log every minute; identity, abilities and inventory every six hours. */
 function toHour(counts: Record<Exclude<Column, 'an hour'>, number>): number {
   const perHour = 360 * counts['power again'] + 60 * counts['sensors again'] + 60 * counts['log again']
-  return Math.round(perHour + (counts.identity + counts.inventory) / 6)
+  return Math.round(perHour + (counts.identity + counts.abilities + counts.inventory) / 6)
 }
 
 async function count(machine: string): Promise<Record<Column, number>> {
@@ -44,6 +45,7 @@ async function count(machine: string): Promise<Record<Column, number>> {
       log: await cost(log),
       'log again': await cost(log),
       identity: await cost(async () => [await readIdentity(model), await readResetTypes(model)]),
+      abilities: await cost(() => readAbilities(model)),
       inventory: await cost(() => readInventory(model)),
     }
     return { ...counts, 'an hour': toHour(counts) }

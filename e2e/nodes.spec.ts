@@ -123,6 +123,15 @@ test('a node is added by the form, keeps both protocols, is edited, and is remov
   const read = async () => (await call<NodeWords>(page, 'GET', '/api/nodes/lab7')).body.bmc
   await expect.poll(async () => wordsOf((await read()).endpoints)).toEqual(['ipmi ok', 'redfish ok'])
 
+  // A function that its Redfish lacks goes by IPMI, and what neither has says why.
+  const capabilities = async () => (await call<NodeWords & { capabilities: { unread?: string[] } | null }>(page, 'GET', '/api/nodes/lab7')).body.capabilities
+  await expect.poll(async () => (await capabilities()) !== null && (await capabilities())?.unread === undefined, { timeout: 30_000 }).toBe(true)
+  await page.getByRole('link', { name: 'Capabilities' }).click()
+  const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('cell', { name, exact: true }) })
+  await expect(row('Power cycle')).toContainText('IPMI')
+  await expect(row('Virtual media')).toContainText(/yes.*Redfish.*VirtualMedia1.*InsertMedia/)
+  await expect(row('Power cap')).toContainText(/no.*DCMI Get Power Limit/)
+
   // Another machine at another port: without the password again, nobody could be sure that we may log in there.
   const other = portsOf('n2')
   await page.goto('/nodes/lab7/settings')

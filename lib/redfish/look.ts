@@ -7,18 +7,24 @@ const MAX_MEMBERS = 16
 /** A resource as it came: its body, the methods that it takes (`Allow`, where the BMC says them with a reading), or why it cannot be had. */
 export type Looked = { body: unknown; allow: string | undefined; failure: RedfishError | undefined }
 
+export type Listed = { paths: string[]; failures: RedfishError[] }
+
 /** Reads resources for several functions that look at the same ones. What concerns the whole BMC is thrown. */
 export type Look = {
   readonly session: RedfishSession
   at: (path: string) => Promise<Looked>
-  /** The members of a collection, at most sixteen. */
-  members: (path: string) => Promise<string[]>
+  /** The members of a collection, at most sixteen, and what of it could not be understood. */
+  members: (path: string) => Promise<Listed>
 }
 
 /** Each resource is asked for once, whatever came of it: for one reading, not for keeping. */
 export function createLook(session: RedfishSession): Look {
   const looked = new Map<string, Promise<Looked>>()
-  const listed = new Map<string, Promise<string[]>>()
+  const listed = new Map<string, Promise<Listed>>()
+  async function list(path: string): Promise<Listed> {
+    const failures: RedfishError[] = []
+    return { paths: await readMembers(session, path, MAX_MEMBERS, failures), failures }
+  }
   async function ask(path: string): Promise<Looked> {
     try {
       const { body, allow } = await session.read(path)
@@ -36,7 +42,7 @@ export function createLook(session: RedfishSession): Look {
       return known
     },
     members(path) {
-      const known = listed.get(path) ?? readMembers(session, path, MAX_MEMBERS)
+      const known = listed.get(path) ?? list(path)
       listed.set(path, known)
       return known
     },

@@ -45,7 +45,8 @@ const schema = z.object({
 export async function readControls(look: Look, tree: Tree): Promise<Control[]> {
   const named = tree.chassis.filter(({ host }) => host === 'named')
   const own = named.length > 0 ? named : tree.chassis.filter(({ host }) => host === 'related').slice(0, MAX_CHASSIS)
-  const paths = (await Promise.all(own.flatMap(({ controls }) => (controls === undefined ? [] : [look.members(controls)])))).flat()
+  const found = await Promise.all(own.flatMap(({ controls }) => (controls === undefined ? [] : [look.members(controls)])))
+  const paths = found.flatMap((one) => one.paths)
   return await mapBounded(paths.slice(0, MAX_CONTROLS), async (path) => {
     const looked = await look.at(path)
     const told = parseLoose(schema, looked.body)

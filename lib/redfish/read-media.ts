@@ -61,12 +61,12 @@ export async function readMedia(look: Look, tree: Tree): Promise<MediaReading> {
 }
 
 async function readSlots(look: Look, collection: string, of: MediaSlot['owner'], failures: RedfishError[]): Promise<MediaSlot[]> {
-  const { body, failure } = await look.at(collection)
-  if (failure !== undefined) failures.push(failure)
+  const members = await look.members(collection)
   // Supermicro's older boards have an empty collection and their own way beside it.
-  const own = findOemLinks(parseLoose(owner, body).Oem, /./).flatMap((path) => toSafePath(path) ?? [])
-  const members = body === undefined ? [] : await look.members(collection)
-  const found = await mapBounded([...members, ...(members.length > 0 ? [] : own.slice(0, 2))], (path) => readSlot(look, path, of, failures))
+  const beside = members.paths.length > 0 ? undefined : parseLoose(owner, (await look.at(collection)).body).Oem
+  const own = findOemLinks(beside, /./).flatMap((path) => toSafePath(path) ?? []).slice(0, 2)
+  if (own.length === 0) failures.push(...members.failures)
+  const found = await mapBounded([...members.paths, ...own], (path) => readSlot(look, path, of, failures))
   return found.filter((one) => one !== undefined)
 }
 
