@@ -35,7 +35,7 @@ function toAbility(capabilities: Capabilities, name: AbilityName): Row {
   const ability = capabilities[name]
   const isUnread = capabilities.unread?.includes(name) === true
   if (ability === undefined) return { name, can: null, isEarlier: isUnread, isUnasked: !isUnread }
-  return { name, can: ability.can, via: ability.via, reason: ability.reason, isEarlier: isUnread }
+  return { name, can: ability.can, via: ability.can === true ? ability.via : undefined, reason: ability.reason, isEarlier: isUnread }
 }
 
 const consoleVia = { sol: 'ipmi', ssh: 'ssh', websocket: 'websocket' } as const satisfies Record<ConsoleWay, Row['via']>

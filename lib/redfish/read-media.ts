@@ -45,7 +45,7 @@ const ENABLES = /EnableRMedia$/
 
 /** The slots of the host system and of the managers: one GET each, their collections, and the managers. */
 export async function readMedia(look: Look, tree: Tree): Promise<MediaReading> {
-  const failures: RedfishError[] = []
+  const failures: RedfishError[] = [...tree.failures]
   const owners = [...(tree.system === undefined ? [] : [{ path: tree.system, of: 'system' as const }]), ...tree.managers.map((path) => ({ path, of: 'manager' as const }))]
   const slots: MediaSlot[] = []
   let isToBeEnabled = false
@@ -57,7 +57,7 @@ export async function readMedia(look: Look, tree: Tree): Promise<MediaReading> {
     if (VirtualMedia !== undefined) slots.push(...(await readSlots(look, VirtualMedia, of, failures)))
   }
   const found = slots.slice(0, MAX_SLOTS)
-  return { ...toAbility(found, isToBeEnabled, [...failures, ...tree.failures]), slots: found, failures }
+  return { ...toAbility(found, isToBeEnabled, failures), slots: found, failures }
 }
 
 async function readSlots(look: Look, collection: string, of: MediaSlot['owner'], failures: RedfishError[]): Promise<MediaSlot[]> {

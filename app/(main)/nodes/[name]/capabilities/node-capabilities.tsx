@@ -24,7 +24,7 @@ export function NodeCapabilities({ node: first, licences }: { node: NodeDetail; 
       <div className="flex flex-wrap items-center gap-3 border-b px-5 py-2.5">
         <p className="mr-auto text-muted">
           {capabilities === null ? t('never') : <Probed at={capabilities.probedAt} />}
-          {node.bmc.state !== 'ok' && <span className="ml-3 text-warning">{t('silent')}</span>}
+          {capabilities !== null && node.bmc.state !== 'ok' && <span className="ml-3 text-warning">{t('silent')}</span>}
         </p>
         {may({ role }, 'editNodes', node) && <ProbeAgain node={node} />}
       </div>
