@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { capabilities, endpoint, probeResult, protocol, protocolChoice, tlsPolicy } from '#lib/domain/bmc.ts'
 import { captureSetting, consoleMode, hostKeyRecord, hostKeyText, wayChoice } from '#lib/domain/console.ts'
+import { bios } from '#lib/domain/bios.ts'
 import { inventory, part, partKind } from '#lib/domain/inventory.ts'
 import { logLevel } from '#lib/domain/log-entry.ts'
 import { logSource } from '#lib/domain/log-source.ts'
@@ -244,6 +245,9 @@ export const eventList = z.object({ ...eventPage, sources: z.array(z.string()) }
 export const nodeEventList = z.object({ ...eventPage, sources: z.array(z.extend(logSource, { via: protocol, readAt: z.iso.datetime() })) })
 export const logClear = z.strictObject({ source: z.string().check(z.minLength(1), z.maxLength(100)) })
 
+/** The settings of a node's BIOS; `at` without `bios`: its BMC tells of none. */
+export const biosAnswer = z.object({ bios: z.nullable(bios), at: z.nullable(z.iso.datetime()) })
+
 /** `inventory` by the better protocol, `fru` what IPMI tells beside it, `changes` the newest events about parts. */
 export const inventoryAnswer = z.object({
   inventory: z.nullable(inventory),
@@ -363,6 +367,7 @@ export type EventList = z.infer<typeof eventList>
 export type NodeEventQuery = z.infer<typeof nodeEventQuery>
 export type NodeEventList = z.infer<typeof nodeEventList>
 export type LogClear = z.infer<typeof logClear>
+export type BiosAnswer = z.infer<typeof biosAnswer>
 export type InventoryAnswer = z.infer<typeof inventoryAnswer>
 export type AuditQuery = z.infer<typeof auditQuery>
 export type AuditList = z.infer<typeof auditList>

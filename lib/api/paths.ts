@@ -28,6 +28,7 @@ export const paths = {
   nodeEvents: (name: string, query: Record<string, string | number | undefined>) => `/api/nodes/${part(name)}/events${toSearch(query)}`,
   clearEvents: (name: string) => `/api/nodes/${part(name)}/events/clear`,
   inventory: (name: string) => `/api/nodes/${part(name)}/inventory`,
+  bios: (name: string) => `/api/nodes/${part(name)}/bios`,
   redfish: (name: string) => `/api/nodes/${part(name)}/redfish`,
   recording: (name: string) => `/api/nodes/${part(name)}/recording`,
   recordingFile: (name: string) => `/api/nodes/${part(name)}/recording/file`,

@@ -30,6 +30,7 @@ export const keys = {
   newestEvents: (node: string | null, filter: EventFilter) => ['events', 'newest', node, filter],
   event: (id: string) => ['event', id],
   inventory: (name: string) => ['node', name, 'inventory'],
+  bios: (name: string) => ['node', name, 'inventory', 'bios'],
   users: ['users'],
   invitations: ['invitations'],
   tokens: ['tokens'],
@@ -139,6 +140,10 @@ export const inventoryQuery = (name: string) =>
     queryFn: ({ signal }) => ask(door('inventoryAnswer'), paths.inventory(name), { signal }),
     staleTime: 60_000,
   })
+
+/** The BIOS settings of a node, read with its inventory. */
+export const biosQuery = (name: string) =>
+  queryOptions({ queryKey: keys.bios(name), queryFn: ({ signal }) => ask(door('biosAnswer'), paths.bios(name), { signal }), staleTime: 60_000 })
 
 export const usersQuery = () =>
   queryOptions({ queryKey: keys.users, queryFn: ({ signal }) => ask(door('userList'), paths.users(), { signal }) })

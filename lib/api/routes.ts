@@ -191,6 +191,14 @@ export const routes = {
     status: 200,
     answer: contract.inventoryAnswer,
   },
+  readBios: {
+    method: 'GET',
+    path: '/api/nodes/{name}/bios',
+    access: 'read',
+    summary: "The settings of a node's BIOS, with those that wait for its next start",
+    status: 200,
+    answer: contract.biosAnswer,
+  },
   readFleetInventory: {
     method: 'GET',
     path: '/api/inventory',

@@ -1,13 +1,15 @@
+import type { Bios, BiosValue } from '#lib/domain/bios.ts'
 import type { Inventory, Part } from '#lib/domain/inventory.ts'
 import type { RedfishPart } from '#lib/redfish/inventory-part.ts'
 import type { InventoryReading } from '#lib/redfish/inventory-collector.ts'
+import type { BiosReading } from '#lib/redfish/bios-settings.ts'
 import { toOptionalText, toPlainText } from './text.ts'
 
 const levels = { OK: 'ok', Warning: 'warning', Critical: 'critical' } as const
 
 /** What Redfish says a node is made of, in our words. */
-export function toInventory({ parts, sections, absent }: InventoryReading): Inventory {
-  return { parts: parts.map(toPart), sections, absent }
+export function toInventory({ parts, sections, absent, bios }: InventoryReading): Inventory {
+  return { parts: parts.map(toPart), sections, absent, ...(bios && { bios: toBios(bios) }) }
 }
 
 function toPart(given: RedfishPart): Part {
@@ -62,3 +64,16 @@ function toAddress({ address, origin }: NonNullable<RedfishPart['addresses']>[nu
 
 const mostOfAList = 64
 const toSome = <T>(list: T[] | undefined): T[] | undefined => (list === undefined || list.length === 0 ? undefined : list.slice(0, mostOfAList))
+
+const toValue = (value: BiosValue): BiosValue => (typeof value === 'string' ? toPlainText(value, 300) : value)
+
+/** BIOS settings in our words: the same, as plain text. */
+function toBios({ state, attributes }: BiosReading): Bios {
+  return {
+    state,
+    attributes: attributes.map(({ name, displayName, value, pending }) => {
+      const words = toOptionalText(displayName)
+      return { name: toPlainText(name), ...(words && { displayName: words }), value: toValue(value), ...(pending !== undefined && { pending: toValue(pending) }) }
+    }),
+  }
+}

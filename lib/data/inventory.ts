@@ -1,9 +1,9 @@
 import { stringify } from 'csv-stringify/sync'
-import type { InventoryAnswer } from '#lib/api/contract.ts'
+import type { BiosAnswer, InventoryAnswer } from '#lib/api/contract.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { database, prisma } from '#lib/db/client.ts'
 import { listEvents } from '#lib/db/events-read.ts'
-import { listInventories, readInventories, type FleetRow, type StoredInventory } from '#lib/db/inventory.ts'
+import { listInventories, readBios as readStoredBios, readInventories, type FleetRow, type StoredInventory } from '#lib/db/inventory.ts'
 import { findNodesByName } from '#lib/db/nodes.ts'
 import type { Part } from '#lib/domain/inventory.ts'
 import { toEvent } from './events.ts'
@@ -32,6 +32,15 @@ export async function readInventory(user: SignedInUser, name: string): Promise<I
     fru: beside === undefined ? null : { inventory: beside.inventory, at: beside.takenAt.toISOString() },
     changes,
   }
+}
+
+/** The BIOS settings of a node; all null before its first inventory. */
+export async function readBios(user: SignedInUser, name: string): Promise<BiosAnswer> {
+  await demand(user, 'read')
+  const [node] = await findNodesByName(prisma(), [name])
+  if (node === undefined) throw unknownNode(name)
+  const found = await readStoredBios(database(), node.id)
+  return { bios: found?.bios ?? null, at: found?.takenAt.toISOString() ?? null }
 }
 
 const facts = [

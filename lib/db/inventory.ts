@@ -1,3 +1,4 @@
+import { bios, type Bios } from '#lib/domain/bios.ts'
 import type { Protocol } from '#lib/domain/bmc.ts'
 import { inventory, type Inventory } from '#lib/domain/inventory.ts'
 import { inTransaction, type Database } from './client.ts'
@@ -10,7 +11,7 @@ export type StoredInventory = { protocol: Protocol; takenAt: Date; inventory: In
 /** What is known of a node's parts, as each protocol tells it. One that an older version wrote and that is not understood is left out. */
 export async function readInventories(db: Pick<Database, 'pool'>, nodeId: string): Promise<StoredInventory[]> {
   const { rows } = await db.pool.query<{ protocol: Protocol; takenAt: Date; data: unknown }>(
-    'SELECT protocol, "takenAt", data FROM "Inventory" WHERE "nodeId" = $1 ORDER BY protocol DESC',
+    `SELECT protocol, "takenAt", data - 'bios' AS data FROM "Inventory" WHERE "nodeId" = $1 ORDER BY protocol DESC`,
     [nodeId],
   )
   return rows.flatMap(({ data, ...row }) => {
@@ -40,12 +41,21 @@ export async function writeInventory(
   })
 }
 
+/** The BIOS settings of a node, which Redfish alone tells; null before its first inventory. */
+export async function readBios(db: Pick<Database, 'pool'>, nodeId: string): Promise<{ takenAt: Date; bios: Bios | null } | null> {
+  const { rows } = await db.pool.query<{ takenAt: Date; bios: unknown }>(
+    `SELECT "takenAt", data -> 'bios' AS bios FROM "Inventory" WHERE "nodeId" = $1 ORDER BY protocol DESC LIMIT 1`,
+    [nodeId],
+  )
+  return rows.map(({ takenAt, bios: data }) => ({ takenAt, bios: bios.safeParse(data).data ?? null }))[0] ?? null
+}
+
 export type FleetRow = { name: string; found: StoredInventory[] }
 
 /** The inventories of the nodes after this name, at most `limit` nodes, by name: a list to be walked through. */
 export async function listInventories(db: Pick<Database, 'pool'>, afterName: string, limit: number): Promise<FleetRow[]> {
   const { rows } = await db.pool.query<{ name: string; found: { protocol: Protocol; takenAt: string; data: unknown }[] }>(
-    `SELECT n.name, coalesce((SELECT jsonb_agg(jsonb_build_object('protocol', i.protocol, 'takenAt', i."takenAt", 'data', i.data) ORDER BY i.protocol DESC)
+    `SELECT n.name, coalesce((SELECT jsonb_agg(jsonb_build_object('protocol', i.protocol, 'takenAt', i."takenAt", 'data', i.data - 'bios') ORDER BY i.protocol DESC)
       FROM "Inventory" i WHERE i."nodeId" = n.id), '[]') AS found
     FROM "Node" n WHERE n.name > $1 ORDER BY n.name LIMIT $2`,
     [afterName, limit],

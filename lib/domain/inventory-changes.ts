@@ -91,5 +91,6 @@ export function carryOver(before: Inventory | null, after: Inventory): Inventory
     sections[kind] = before.sections[kind]
     if (absent[kind] === undefined && before.absent[kind] !== undefined) absent[kind] = before.absent[kind]
   }
-  return { parts, sections, absent }
+  const bios = after.bios === undefined || after.bios.state === 'failed' ? (before.bios ?? after.bios) : after.bios
+  return { parts, sections, absent, ...(bios && { bios }) }
 }

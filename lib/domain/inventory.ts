@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { bios } from './bios.ts'
 import { healthLevel } from './health.ts'
 
 export const partKind = z.enum([
@@ -97,5 +98,7 @@ export const inventory = z.object({
   sections: z.partialRecord(partKind, sectionState),
   /** Empty slots, by kind. */
   absent: z.partialRecord(partKind, z.number()),
+  /** The settings of the BIOS; kept with the parts, and asked for apart. */
+  bios: z.optional(bios),
 })
 export type Inventory = z.infer<typeof inventory>

@@ -5,6 +5,7 @@ import { isRedfishError, type RedfishError } from './errors.ts'
 import type { PartOrAbsent, RedfishPart, RedfishPartKind } from './inventory-part.ts'
 import { link, links, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
+import type { BiosReading } from './bios-settings.ts'
 import type { RedfishSession } from './session.ts'
 
 /** Members of one collection, and parts in all. The time that a reading may take ends most of them earlier. */
@@ -21,6 +22,8 @@ export type InventoryReading = {
   /** Empty slots by kind. */
   absent: Partial<Record<RedfishPartKind, number>>
   failures: RedfishError[]
+  /** The settings of the host's BIOS, where it links them. */
+  bios?: BiosReading | undefined
 }
 
 /** `place` counts from 1 in the collection's order, whatever of it could be read. Undefined for what is no part of this node. */

@@ -25,6 +25,7 @@ import { readPcieDevices } from './inventory-pcie.ts'
 import { findGarbled } from './legacy-thermal.ts'
 import { link, list, parseLoose } from './loose.ts'
 import type { RedfishModel } from './model.ts'
+import { readBiosSettings } from './bios-settings.ts'
 import { SERVICE_ROOT_PATH } from './service-root.ts'
 import type { ChassisLinks, Tree, TreeBranch } from './tree.ts'
 
@@ -84,8 +85,9 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
   await readLicences(collector, root, managers)
   const { certificate } = model.session
   await readCertificates(collector, root, managers, certificate && readCertificate(certificate))
+  const bios = host === undefined ? undefined : await readBiosSettings(collector, model, host, root)
   const { parts, ...reading } = collector.result()
-  return { parts: withAcceleratorModels(parts), ...reading }
+  return { parts: withAcceleratorModels(parts), ...reading, bios }
 }
 
 /** The chassis that the host names; where it names none that is there, those that name the host; of a BMC without a host all. */

@@ -52,6 +52,11 @@ export function NodeFrame({ node: first, children }: { node: NodeDetail; childre
           <Tab href={`${base}/firmware`} current={pathname === `${base}/firmware`}>
             {t('firmware')}
           </Tab>
+          {hasRedfish && (
+            <Tab href={`${base}/bios`} current={pathname === `${base}/bios`}>
+              {t('bios')}
+            </Tab>
+          )}
           <Tab href={`${base}/capabilities`} current={pathname === `${base}/capabilities`}>
             {t('capabilities')}
           </Tab>
