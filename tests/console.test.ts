@@ -6,6 +6,7 @@ import { createApiToken } from '#lib/auth/api-token.ts'
 import type { RunningConductor } from '#lib/conductor/conductor.ts'
 import { openConsoles, type Relay } from '#lib/console/relay-server.ts'
 import { prisma } from '#lib/db/client.ts'
+import type { Capabilities } from '#lib/domain/bmc.ts'
 import { addUser, bearer, call, sameOrigin, signIn, signOut } from './api/fixture.ts'
 import { addNode, makeRig, operate, until, type ConductorRig } from './conductor-rig.ts'
 import { openBrowser, startWeb, type TestWeb } from './console-browser.ts'
@@ -27,7 +28,8 @@ const startConsoles = () => openConsoles({ db: test.db, keys: rig.keys(), dataFo
 
 beforeAll(async () => {
   rig = await makeRig(test)
-  rack = await startRack({ nodes: uniformRack(7, ['healthy'], ['redfish', 'ipmi']) })
+  const openBmc = { name: 'n8', make: 'openbmc', persona: 'healthy', protocol: 'redfish', faces: ['redfish'] } as const
+  rack = await startRack({ nodes: [...uniformRack(7, ['healthy'], ['redfish', 'ipmi']), openBmc] })
   for (const node of rack.nodes) await addNode(rig, node.describe())
   conductor = rig.start()
   consoles = startConsoles()
@@ -38,7 +40,7 @@ beforeAll(async () => {
     cookies[name] = (await signIn(name)).cookie
   }
   const countOwned = async (ownerId: string | null) => (ownerId === null ? 0 : prisma().node.count({ where: { ownerId } }))
-  await until(async () => (await countOwned(conductor.id())) === 7, 20_000, 'the conductor’s nodes')
+  await until(async () => (await countOwned(conductor.id())) === 8, 20_000, 'the conductor’s nodes')
 })
 afterAll(async () => {
   await web?.close()
@@ -61,7 +63,7 @@ async function open(who: string, node: string, query = '') {
 }
 
 const auditOf = async (node: string) => (await prisma().audit.findMany({ where: { node }, orderBy: { seq: 'asc' } })).filter((row) => row.action?.startsWith('console'))
-const activations = () => rack.nodes.map((node) => node.ipmi!.sol.activatedCount())
+const activations = () => rack.nodes.map((node) => node.ipmi?.sol.activatedCount())
 
 describe('a console', () => {
   it('is read and typed into from a browser, and stands in the audit', async () => {
@@ -88,6 +90,24 @@ describe('a console', () => {
     ])
     expect(JSON.parse(rows[4]!.body).detail).toMatchObject({ bytesIn: 1, bytesOut: expect.any(Number) })
   })
+
+  it('goes over the WebSocket of an OpenBMC that has no IPMI, comes back after a restart of it, and says that there is no break', async () => {
+    const ways = async () => ((await prisma().node.findFirst({ where: { name: 'n8' } }))?.capabilities as Capabilities | null)?.consoles
+    await until(async () => (await ways())?.some(({ way, can }) => way === 'websocket' && can), 30_000, 'the ways to the console of n8')
+    const ada = await open('ada', 'n8')
+    await ada.hasState('open')
+    expect(ada.last('state')).toMatchObject({ via: 'websocket' })
+    ada.type('\r')
+    await ada.sees('n8 login: ')
+    rack.node('n8').restartBmc()
+    await until(() => ada.last('mark')?.kind === 'found', 15_000, 'the console opened again')
+    expect(ada.last('state')).toMatchObject({ state: 'open', via: 'websocket' })
+    ada.type('root\r')
+    await ada.sees('Password: ')
+    ada.ask({ type: 'break' })
+    await until(() => ada.last('refused'), 5_000, 'the refusal of a break')
+    ada.line.close()
+  }, 60_000)
 
   it('loses and doubles nothing when the page is reloaded or web is killed, and the session goes on', async () => {
     const ada = await open('ada', 'n2')
