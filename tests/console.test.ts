@@ -109,6 +109,22 @@ describe('a console', () => {
     ada.line.close()
   }, 60_000)
 
+  it('that had no way is tried again when a probe has found one', async () => {
+    const { id, capabilities } = (await prisma().node.findFirst({ where: { name: 'n8' } }))!
+    const setWays = (known: unknown) => prisma().node.update({ where: { id }, data: { capabilities: known as never } })
+    const ada = await open('ada', 'n8')
+    await ada.hasState('open')
+    await setWays({ ...(capabilities as object), consoles: [] })
+    rack.node('n8').restartBmc()
+    await ada.hasState('failed')
+    expect(ada.last('state')).toMatchObject({ reason: 'unsupported' })
+    // The hub looks every few seconds; it must have seen that there is none before it can see that there is one.
+    await new Promise((resolve) => setTimeout(resolve, 6_000))
+    await setWays(capabilities)
+    await ada.hasState('open')
+    ada.line.close()
+  }, 90_000)
+
   it('loses and doubles nothing when the page is reloaded or web is killed, and the session goes on', async () => {
     const ada = await open('ada', 'n2')
     await ada.hasState('open')

@@ -39,7 +39,7 @@ export type ConsolesOptions = {
   door?: (nodeId: string, name: string) => ConsoleDoor
 }
 
-type Room = { hub: Promise<Hub>; opened: Hub | null; nodeId: string; name: string; capture: CaptureSetting; key: string | null; hostKey: string | null; sinceMs: number; nobodysSinceMs: number | null }
+type Room = { hub: Promise<Hub>; opened: Hub | null; nodeId: string; name: string; capture: CaptureSetting; key: string | null; ways: string; hostKey: string | null; sinceMs: number; nobodysSinceMs: number | null }
 
 const lookEveryMs = 2_000
 const gatherMs = 30
@@ -80,7 +80,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
         await writeAudit(db, toEntry(person, { action, node: name, outcome: 'ok', ...more }))
       },
     })
-    const room: Room = { hub, opened: null, nodeId, name, capture, key: null, hostKey: null, sinceMs: Date.now(), nobodysSinceMs: null }
+    const room: Room = { hub, opened: null, nodeId, name, capture, key: null, ways: '[]', hostKey: null, sinceMs: Date.now(), nobodysSinceMs: null }
     rooms.set(nodeId, room)
     hub.then(
       (opened) => (room.opened = opened),
@@ -190,7 +190,9 @@ export function startConsoles(options: ConsolesOptions): Consoles {
     const id = options.conductorId()
     if (id === null || isClosed) return
     const owned = new Map((await listCaptures(db, id, [...rooms.keys()])).map((one) => [one.nodeId, one]))
-    const keys = new Map((await listOwnedNodes(db, id, [...rooms.keys()])).map((node) => [node.id, doorKey(node, owned.get(node.id)?.way)]))
+    const nodes = await listOwnedNodes(db, id, [...rooms.keys()])
+    const keys = new Map(nodes.map((node) => [node.id, doorKey(node, owned.get(node.id)?.way)]))
+    const ways = new Map(nodes.map((node) => [node.id, JSON.stringify(node.capabilities?.consoles ?? [])]))
     if (isClosed || options.conductorId() !== id) return
     for (const room of rooms.values()) {
       const now = owned.get(room.nodeId)
@@ -203,6 +205,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
         room.key = keys.get(room.nodeId) ?? room.key
         room.capture = now.capture
         room.opened?.setCapture(now.capture)
+        tellWays(room, ways.get(room.nodeId))
         // Trusted by a person, or kept at a first use: what was given up because of it is tried again.
         if (room.hostKey !== now.hostKey && room.opened?.status().state === 'failed') room.opened.retry()
         room.hostKey = now.hostKey
@@ -210,6 +213,14 @@ export function startConsoles(options: ConsolesOptions): Consoles {
     }
     for (const { nodeId, name, capture } of owned.values()) if (capture !== 'watched') roomOf(nodeId, name, capture)
     await deleteOldTickets(db)
+  }
+
+  /** A node that was just added has its ways told some seconds later; a console that had none until then is tried again. */
+  function tellWays(room: Room, ways: string | undefined): void {
+    if (ways === undefined) return
+    const { state, reason } = room.opened?.status() ?? { state: 'closed', reason: null }
+    if (room.ways !== ways && state === 'failed' && reason === 'unsupported') room.opened?.retry()
+    room.ways = ways
   }
 
   /** After a new lease a node is nobody's for a moment; its console goes on. Another conductor's is left at once. */
