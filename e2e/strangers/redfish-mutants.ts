@@ -244,7 +244,7 @@ const EXCUSED: readonly ((mutation: Mutation, sentence: string) => boolean)[] = 
   // A certificate whose subject has no common name is named by its organisation.
   ({ at }, sentence) => /^\.(?:Subject|Issuer)\b/.test(at) && /^certificate .* (?:subject|issuer): /.test(sentence),
   // A list of links that breaks off is a shorter list.
-  ({ at }, sentence) => at.includes('.PCIeFunctions') && sentence.includes(' functions: '),
+  ({ path, at }, sentence) => `${path}${at}`.includes('PCIeFunctions') && sentence.includes(' functions: '),
   // A link of which only the width is told, a host name of which only the short one is.
   ({ at }, sentence) => at.startsWith('.PCIeInterface') && sentence.includes(' busLink: '),
   ({ at }, sentence) => at === '.FQDN' && sentence.includes(' hostName: '),

@@ -47,7 +47,7 @@ export function readExtendedInfo(body: unknown): ExtendedMessage[] {
 export function toErrorInBody(address: string, path: string, body: unknown): RedfishError | undefined {
   if (typeof body !== 'object' || body === null || '@odata.id' in body || '@odata.type' in body) return undefined
   const { error } = body as { error?: unknown }
-  if (typeof error !== 'object' || error === null) return undefined
+  if (error === undefined || error === null) return undefined
   const messages = readExtendedInfo(body)
   const isMissing = messages.some(({ id }) => /\.(?:ResourceMissingAtURI|ResourceNotFound)$/.test(id))
   const said = messages.map(({ text }) => text)

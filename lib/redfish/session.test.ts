@@ -305,12 +305,14 @@ describe('checklist 14 and 16: bodies', () => {
     const opened = await open(
       withSessions((request, response) => {
         if (request.url === '/redfish/v1/gone') return sendJson(response, error('Base.1.1.0.ResourceMissingAtURI'))
+        if (request.url === '/redfish/v1/odd') return sendJson(response, { error: true })
         if (request.url === '/redfish/v1/broken') return sendJson(response, error('Base.1.15.0.InternalError'))
         sendJson(response, { '@odata.id': '/redfish/v1/part', ...error('Base.1.15.0.InternalError') })
       }),
     )
     await expect(opened.get('/redfish/v1/gone')).rejects.toMatchObject({ kind: 'not-found', message: expect.stringContaining('Said so.') })
     await expect(opened.get('/redfish/v1/broken')).rejects.toMatchObject({ kind: 'garbled', status: 200 })
+    await expect(opened.get('/redfish/v1/odd')).rejects.toMatchObject({ kind: 'garbled', status: 200 })
     expect(await opened.get('/redfish/v1/part')).toMatchObject({ '@odata.id': '/redfish/v1/part' })
   })
 
