@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { createModel, type RedfishModel } from '#lib/redfish/model.ts'
 import { readAbilities } from '#lib/redfish/read-abilities.ts'
 import { readHealth } from '#lib/redfish/read-health.ts'
@@ -12,7 +13,11 @@ import { readResetTypes } from '#lib/redfish/reset.ts'
 import { openRedfish } from '#lib/redfish/session.ts'
 import { readRecording, RECORDINGS, startReplay } from '../e2e/strangers/replay-redfish.ts'
 
-/** How many requests each recorded machine is asked, by what is asked for. Counts, not times: they are the same on every machine. */
+/**
+ * How many requests each recorded machine is asked, by what is asked for. Counts, not times: they are the same on every machine.
+ * With `--expand` those that offer `$expand` answer it as they say (composed of the recording), else they refuse it.
+ */
+const { values } = parseArgs({ options: { expand: { type: 'boolean', default: false } } })
 const columns = ['login', 'power', 'power again', 'sensors', 'sensors again', 'log', 'log again', 'identity', 'abilities', 'inventory', 'an hour'] as const
 type Column = (typeof columns)[number]
 
@@ -23,7 +28,7 @@ function toHour(counts: Record<Exclude<Column, 'an hour'>, number>): number {
 }
 
 async function count(machine: string): Promise<Record<Column, number>> {
-  const replay = await startReplay(readRecording(machine))
+  const replay = await startReplay(readRecording(machine), { expands: values.expand ? 'well' : 'never' })
   const before = () => replay.requests.length
   const cost = async (act: () => Promise<unknown>) => {
     const start = before()

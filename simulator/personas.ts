@@ -19,6 +19,8 @@ export interface LinkFaults {
   changesCertificate: boolean
   /** What is the matter with its event stream, where it has one. */
   eventStream?: StreamFault
+  /** What it gives with `$expand` lacks members and properties, where its make offers that at all. */
+  expandsBadly: boolean
   /** The cipher suites offered over RMCP+; the usual ones when absent. */
   cipherSuites?: readonly number[]
 }
@@ -48,6 +50,7 @@ export const soundLink: LinkFaults = {
   garbage: false,
   losesControlReply: false,
   changesCertificate: false,
+  expandsBadly: false,
 }
 
 const healthy: Persona = {
@@ -87,6 +90,7 @@ export const personas = {
   'sol-busy': { ...healthy, story: 'somebody else has its serial console open', consoleIsTaken: true },
   'no-sol': { ...healthy, story: 'its serial over LAN is switched off', solIsOff: true },
   'cert-changing': withLink('it shows another certificate on each connection', { changesCertificate: true }),
+  'expands-badly': withLink('over Redfish it leaves out much of what it is asked for at once', { expandsBadly: true }),
   'only-cipher-0': withLink('it offers no cipher suite but 0', { cipherSuites: [0] }),
 } satisfies Record<string, Persona>
 

@@ -11,4 +11,4 @@ export function readRecording(machine: string): Recording {
 }
 
 /** The replayer is the simulator's: what a user's recording is looked at with is what the recorded machines are tested with. */
-export { startReplay, toKey, type Replay } from '#simulator/redfish/replay.ts'
+export { startReplay, toKey, type Replay, type ReplayOptions } from '#simulator/redfish/replay.ts'

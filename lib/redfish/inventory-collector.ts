@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import { findGap, readIfThere, readMembers } from './collection.ts'
 import { isRedfishError, type RedfishError } from './errors.ts'
+import { createExpansion, type Expansion } from './expansion.ts'
 import type { PartOrAbsent, RedfishPart, RedfishPartKind } from './inventory-part.ts'
 import { link, links, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
@@ -29,13 +30,16 @@ export type InventoryReading = {
 /** `place` counts from 1 in the collection's order, whatever of it could be read. Undefined for what is no part of this node. */
 export type ToPart = (body: unknown, fallback: string, place: number) => PartOrAbsent | undefined
 
+export type MemberList = { owner: string | undefined; members: readonly string[] }
+
 /** Gathers parts and how far each kind was read. */
 export type Collector = {
   get(path: string, kinds: RedfishPartKind[]): Promise<unknown>
   list(kind: RedfishPartKind, path: string | undefined, limit?: number): Promise<string[]>
   /** Reads a collection's members; nothing when the tree does not link it. */
   collection(kind: RedfishPartKind, path: string | undefined, toPart: ToPart, limit?: number): Promise<void>
-  members(kind: RedfishPartKind, paths: readonly string[], toPart: ToPart): Promise<void>
+  /** `lists`: the resources that list them, each of which may give its own in one answer. */
+  members(kind: RedfishPartKind, paths: readonly string[], toPart: ToPart, lists?: readonly MemberList[]): Promise<void>
   add(kinds: RedfishPartKind[], parts: PartOrAbsent[]): void
   /** The tree tells of this kind, be there any or none. */
   ask(kind: RedfishPartKind): void
@@ -48,7 +52,7 @@ export type Collector = {
   result(): InventoryReading
 }
 
-export function createCollector(session: RedfishSession, endMs: number): Collector {
+export function createCollector(session: RedfishSession, endMs: number, expansion: Expansion = createExpansion(session)): Collector {
   const parts: RedfishPart[] = []
   const absent: InventoryReading['absent'] = {}
   const failures: RedfishError[] = []
@@ -82,9 +86,13 @@ export function createCollector(session: RedfishSession, endMs: number): Collect
     else failed.add(kind)
   }
 
-  async function members(kind: RedfishPartKind, paths: readonly string[], toPart: ToPart): Promise<void> {
+  async function members(kind: RedfishPartKind, paths: readonly string[], toPart: ToPart, lists: readonly MemberList[] = []): Promise<void> {
     asked.add(kind)
-    const bodies = await mapBounded(paths, (path) => get(path, [kind]), 2)
+    const together = new Map<string, unknown>()
+    for (const { owner, members: listed } of performance.now() >= endMs ? [] : lists) {
+      for (const [path, body] of await expansion.read(owner, listed)) together.set(path, body)
+    }
+    const bodies = await mapBounded(paths, async (path) => together.get(path) ?? (await get(path, [kind])), 2)
     const seen = new Map<string, unknown>()
     bodies.forEach((body, index) => {
       if (body === undefined || isSeen(body, seen)) return
@@ -102,7 +110,9 @@ export function createCollector(session: RedfishSession, endMs: number): Collect
     list,
     members,
     async collection(kind, path, toPart, limit) {
-      if (path !== undefined) await members(kind, await list(kind, path, limit), toPart)
+      if (path === undefined) return
+      const listed = await list(kind, path, limit)
+      await members(kind, listed, toPart, [{ owner: path, members: listed }])
     },
     add(kinds, found) {
       kinds.forEach((kind) => asked.add(kind))

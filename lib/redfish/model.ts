@@ -1,4 +1,5 @@
 import { mayPass } from './collection.ts'
+import { createExpansion, type Expansion } from './expansion.ts'
 import type { HealthReason } from './read-health.ts'
 import type { SensorPlan } from './sensor-plan.ts'
 import type { RedfishSession } from './session.ts'
@@ -27,6 +28,7 @@ type Kept<T> = { reading: Promise<T>; since: number; until: number }
  */
 export type RedfishModel = {
   readonly session: RedfishSession
+  readonly expansion: Expansion
   tree(): Promise<Tree>
   /** The host, of which the power state is asked: needs no more of the tree than its systems. `body` is there when this call read it. */
   host(): Promise<Partial<Host>>
@@ -46,6 +48,7 @@ export const readAside = (model: RedfishModel): RedfishModel => ({ ...model, ses
 
 /** `now` is a monotonic clock in milliseconds. */
 export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIMES, now = () => performance.now()): RedfishModel {
+  const expansion = createExpansion(session)
   let systems: Kept<Systems> | undefined
   let walk: Kept<Tree> | undefined
   let plan: { found: SensorPlan; until: number } | undefined
@@ -78,6 +81,7 @@ export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIM
 
   return {
     session,
+    expansion,
     tree() {
       if (walk === undefined || now() >= walk.until) {
         walk = keep(walkTree(), ({ failures }) => failures.some(mayPass), (kept) => {
@@ -107,6 +111,7 @@ export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIM
       return deepLook.reasons
     },
     forget() {
+      expansion.forget()
       systems = undefined
       walk = undefined
       deepLook = undefined

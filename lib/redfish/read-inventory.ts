@@ -56,6 +56,7 @@ const hostLinks = z.object({
 const chassisLinks = z.object({ NetworkAdapters: link, PowerSubsystem: link, Power: link })
 const powerSubsystem = z.object({ PowerSupplies: link })
 const legacyPower = z.object({ PowerSupplies: list })
+const identified = z.object({ '@odata.id': link })
 
 /**
  * What the node is made of, from the host system, its chassis, its BMC and the update service. For every few hours: it costs one GET per
@@ -63,7 +64,7 @@ const legacyPower = z.object({ PowerSupplies: list })
  */
 export async function readInventory(model: RedfishModel, options: ReadInventoryOptions = {}): Promise<InventoryReading> {
   const tree = await model.tree()
-  const collector = createCollector(model.session, performance.now() + (options.budgetMs ?? 120_000))
+  const collector = createCollector(model.session, performance.now() + (options.budgetMs ?? 120_000), model.expansion)
   const host = tree.system === undefined ? undefined : await collector.get(tree.system, ['system'])
   if (tree.system !== undefined && host === undefined) collector.fail(['bios'])
   if (host !== undefined) {
@@ -122,15 +123,16 @@ async function readHost(collector: Collector, host: z.infer<typeof hostLinks>): 
 
 async function readStorage(collector: Collector, path: string | undefined): Promise<void> {
   if (path === undefined) return
-  const stores: { drives: string[]; volumes: string | undefined }[] = []
+  const stores: { owner: string | undefined; drives: string[]; volumes: string | undefined }[] = []
   await collector.collection('controller', path, (body, fallback) => {
     const { part, ...store } = toStorage(body, fallback)
     if (findGarbled(body, ['Drives']).length > 0) collector.fail(['drive'])
-    stores.push(store)
+    stores.push({ owner: parseLoose(identified, body)['@odata.id'], ...store })
     return part
   }, MAX_STORES)
   if (collector.hasFailed('controller')) collector.fail(['drive', 'volume'])
-  await collector.members('drive', [...new Set(stores.flatMap(({ drives }) => drives))].slice(0, MAX_MEMBERS), toDrivePart)
+  const lists = stores.map(({ owner, drives }) => ({ owner, members: drives }))
+  await collector.members('drive', [...new Set(stores.flatMap(({ drives }) => drives))].slice(0, MAX_MEMBERS), toDrivePart, lists)
   for (const { volumes } of stores) await collector.collection('volume', volumes, toVolumePart)
 }
 

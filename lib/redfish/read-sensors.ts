@@ -37,7 +37,8 @@ export function readSensors(model: RedfishModel): Promise<SensorSweep> {
 async function readSweep(model: RedfishModel): Promise<SensorSweep> {
   const plan = model.sensorPlan()
   if (plan === undefined) return await sweepAnew(model)
-  const reads = await mapBounded(plan.sources, (source) => readAgain(model, source))
+  const together = await readTogether(model, plan.sources)
+  const reads = await mapBounded(plan.sources, (source) => readAgain(model, source, together.get(source.path)))
   const hasGone = reads.some((read) => 'error' in read && read.error.kind === 'not-found')
   if (!hasGone) return withFailures(merge(reads), plan)
   model.forget()
@@ -45,7 +46,7 @@ async function readSweep(model: RedfishModel): Promise<SensorSweep> {
 }
 
 async function sweepAnew(model: RedfishModel): Promise<SensorSweep> {
-  const { found, failures } = await planSensors(model.session, await model.tree())
+  const { found, failures } = await planSensors(model, await model.tree())
   const plan = { sources: found.map(({ source }) => source), failures }
   model.keepSensorPlan(plan)
   const sweep = merge(found.map(({ source, body }) => toRead(model, source, body)))
@@ -61,9 +62,17 @@ function toRead({ session }: RedfishModel, source: Source, body: unknown): Read 
   return { source, part, garbled: part.garbled.map((text) => toGarbled(session, source.path, text)) }
 }
 
-async function readAgain(model: RedfishModel, source: Source): Promise<Read> {
+/** What collections of many sources give in one answer each. */
+async function readTogether({ expansion }: RedfishModel, sources: readonly Source[]): Promise<Map<string, unknown>> {
+  const owners = [...new Set(sources.map(({ owner }) => owner))]
+  const membersOf = (owner: string | undefined) => sources.filter((one) => one.owner === owner).map(({ path }) => path)
+  const found = await mapBounded(owners, (owner) => expansion.read(owner, membersOf(owner)))
+  return new Map(found.flatMap((bodies) => [...bodies]))
+}
+
+async function readAgain(model: RedfishModel, source: Source, body: unknown): Promise<Read> {
   try {
-    return toRead(model, source, await model.session.get(source.path))
+    return toRead(model, source, body ?? (await model.session.get(source.path)))
   } catch (error) {
     if (isRedfishError(error, 'not-found', 'forbidden', 'http', 'bad-json', 'garbled', 'too-large')) return { source, error }
     throw error

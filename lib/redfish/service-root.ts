@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { RedfishError } from './errors.ts'
 import { toStatusError, type Exchanger } from './exchange.ts'
+import { readExpandQuery, type ExpandQuery } from './expansion.ts'
 import { toSafePath } from './path.ts'
 
 const text = z.string().optional().catch(undefined)
@@ -25,6 +26,7 @@ const serviceRoot = z.object({
   EventService: link,
   LicenseService: link,
   Links: z.object({ Sessions: link }).optional().catch(undefined),
+  ProtocolFeaturesSupported: z.unknown().optional(),
 })
 
 /** What `/redfish/v1/` says before anybody signs in (DSP0266 §6.2). Links are paths that may be followed. */
@@ -43,6 +45,8 @@ export type ServiceRoot = {
   updateService: string | undefined
   eventService: string | undefined
   licenceService: string | undefined
+  /** How members may be asked for together with their list; undefined when the BMC does not offer that. */
+  expandQuery: ExpandQuery | undefined
 }
 
 export const SERVICE_ROOT_PATH = '/redfish/v1/'
@@ -81,5 +85,6 @@ export function toServiceRoot(body: unknown): ServiceRoot | undefined {
     updateService: root.UpdateService,
     eventService: root.EventService,
     licenceService: root.LicenseService,
+    expandQuery: readExpandQuery(root.ProtocolFeaturesSupported),
   }
 }

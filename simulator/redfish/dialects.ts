@@ -22,6 +22,8 @@ export interface Dialect {
   /** Where the token of a new session is: the standard's header, or only in the body (Inspur M6). */
   tokenIn: 'header' | 'body'
   sessionLimit: number
+  /** Answers `$expand` and `only`, and says so in the service root. */
+  hasQueries?: boolean
   /** Which resource holds the log services, and what the log is called. */
   log: { under: 'Systems' | 'Managers' | 'Chassis'; id: string }
   server?: string
@@ -88,6 +90,7 @@ export const dialects: Record<MakeName, Dialect> = {
   },
   dell: {
     ...common,
+    hasQueries: true,
     redfishVersion: '1.11.0',
     systemId: 'System.Embedded.1',
     chassisId: 'System.Embedded.1',
@@ -102,6 +105,7 @@ export const dialects: Record<MakeName, Dialect> = {
   },
   hpe: {
     ...common,
+    hasQueries: true,
     fanUnit: 'Percent',
     resets: ['On', 'ForceOff', 'GracefulShutdown', 'ForceRestart', 'Nmi', 'PushPowerButton', 'GracefulRestart'],
     log: { under: 'Systems', id: 'IML' },
@@ -109,6 +113,7 @@ export const dialects: Record<MakeName, Dialect> = {
   },
   lenovo: {
     ...common,
+    hasQueries: true,
     redfishVersion: '1.15.0',
     resets: ['On', 'Nmi', 'GracefulShutdown', 'GracefulRestart', 'ForceOn', 'ForceOff', 'ForceRestart'],
     sensors: 'both',
@@ -117,7 +122,7 @@ export const dialects: Record<MakeName, Dialect> = {
     log: { under: 'Systems', id: 'PlatformLog' },
     serialConsole: serialBy(2, 'IPMI', 'SSH'),
   },
-  gigabyte: { ...megaRac, redfishVersion: '1.7.0', log: { under: 'Managers', id: 'SEL' }, serialConsole: serialBy(1, 'IPMI') },
+  gigabyte: { ...megaRac, hasQueries: true, redfishVersion: '1.7.0', log: { under: 'Managers', id: 'SEL' }, serialConsole: serialBy(1, 'IPMI') },
   openbmc: {
     ...common,
     redfishVersion: '1.17.0',

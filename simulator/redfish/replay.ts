@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Recording } from '#lib/domain/recording.ts'
 import { createCertificate } from './certificate.ts'
+import { expandBadly, expandOneLevel } from './expand.ts'
 
 export type ReplayOptions = {
   host?: string
@@ -13,6 +14,8 @@ export type ReplayOptions = {
   password?: string
   /** Waits as long before each answer as the recorded machine did, where that was recorded. */
   atItsPace?: boolean
+  /** What becomes of `$expand`, where the recorded machine offers it: composed as DSP0266 wants it (the default), badly, or refused. */
+  expands?: 'well' | 'badly' | 'never'
   /** Asked before the recording; true when it has answered. */
   intercept?: (request: IncomingMessage, response: ServerResponse, path: string, body: string) => boolean
 }
@@ -61,10 +64,17 @@ export async function startReplay(recording: Recording, options: ReplayOptions =
     if (request.method !== 'GET') return send(response, 405, toError('ActionNotSupported'))
     const failure = errors.get(toKey(path))
     if (failure !== undefined) return void response.writeHead(failure.status).end(failure.raw)
-    const found = resources.get(toKey(path))
-    if (found !== undefined) return send(response, 200, found)
+    const [plain = '', expanded] = path.split('?$expand=')
+    const found = resources.get(toKey(expanded === undefined ? path : plain))
+    if (expanded !== undefined && options.expands === 'never') return send(response, 400, toError('QueryNotSupported'))
+    if (found !== undefined) return send(response, 200, expanded === undefined ? found : expand(found))
     missing.push(path)
     send(response, 404, toError('ResourceMissingAtURI'))
+  }
+
+  function expand(body: unknown): unknown {
+    const read = (path: string) => resources.get(toKey(path))
+    return options.expands === 'badly' ? expandBadly(body, read) : expandOneLevel(body, read)
   }
 
   function signIn(response: ServerResponse, body: string): void {

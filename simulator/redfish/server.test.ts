@@ -57,6 +57,33 @@ const dellSystem = '/redfish/v1/Systems/System.Embedded.1'
 const dellReset = `${dellSystem}/Actions/ComputerSystem.Reset`
 const resetTo = (type: string): Call => ({ method: 'POST', body: { ResetType: type } })
 
+describe('queries', () => {
+  const memory = `${dellSystem}/Memory`
+  const members = async (node: SimulatedNode, path: string) => (JSON.parse((await call(node, path)).text) as { Members: Record<string, unknown>[] }).Members
+
+  test('$expand gives members whole, where the make says that it can', async () => {
+    const node = await startOne('dell')
+    expect(JSON.parse((await call(node, '/redfish/v1')).text)).toMatchObject({ ProtocolFeaturesSupported: { ExpandQuery: { NoLinks: true } } })
+    const [link] = await members(node, memory)
+    const [whole] = await members(node, `${memory}?$expand=.($levels=1)`)
+    expect(whole).toEqual(JSON.parse((await call(node, String(link!['@odata.id']))).text))
+  })
+
+  test('$expand is worse than none at a BMC that expands badly', async () => {
+    const node = await startOne('dell', 'expands-badly')
+    const listed = await members(node, memory)
+    expect((await members(node, `${memory}?$expand=.($levels=1)`)).length).toBeLessThan(listed.length)
+  })
+
+  test('`only` gives the one member, and a make without queries ignores it', async () => {
+    const dell = await startOne('dell')
+    expect(JSON.parse((await call(dell, '/redfish/v1/Systems?only')).text)).toMatchObject({ '@odata.id': dellSystem })
+    expect(await members(dell, `${memory}?only`)).not.toHaveLength(1)
+    await rack?.close()
+    expect(await members(await startOne('supermicro'), '/redfish/v1/Systems?only')).toHaveLength(1)
+  })
+})
+
 describe('signing in', () => {
   test('only the service root is open', async () => {
     const node = await startOne('dell')

@@ -9,6 +9,7 @@ import { patch, post, resetPath } from './actions.ts'
 import { createCertificate } from './certificate.ts'
 import { serveConsoleSocket, type ConsoleSockets } from './console-socket.ts'
 import { dialects } from './dialects.ts'
+import { expandBadly, expandOneLevel } from './expand.ts'
 import { errorAnswer, malformed, methodNotAllowed, notFound, unauthorized, type Answer } from './errors.ts'
 import { answerGarbage, garbageKinds } from './garbage.ts'
 import { pathsOf, type Resource, type Subject } from './resource.ts'
@@ -117,7 +118,7 @@ async function serve(subject: Subject, tree: Tree, events: EventStream, link: Li
   const isKnown = isAuthorized(subject, request)
   if (isKnown && !isLogin && link.faults().hangsAfterLogin) return
   if (isKnown && method === 'GET' && path === eventStreamOf(subject)) return events.serve(response)
-  const answer = isLogin || isKnown || isOpen(path) ? route(subject, tree, request, method, path, body) : unauthorized()
+  const answer = isLogin || isKnown || isOpen(path) ? route(subject, tree, request, method, path, body, link.faults().expandsBadly) : unauthorized()
   if (link.faults().losesControlReply && path === resetPath(subject)) {
     request.socket.destroy()
     return
@@ -139,12 +140,12 @@ function isAuthorized({ sessions }: Subject, { headers }: IncomingMessage): bool
   return headers.authorization !== undefined && sessions.acceptsBasic(headers.authorization)
 }
 
-function route(subject: Subject, tree: Tree, request: IncomingMessage, method: string, path: string, body: string | undefined): Answer {
+function route(subject: Subject, tree: Tree, request: IncomingMessage, method: string, path: string, body: string | undefined, isBad: boolean): Answer {
   if (body === undefined) return errorAnswer(413, 'PayloadTooLarge', 'The supplied payload is too large.')
   switch (method) {
     case 'GET':
     case 'HEAD':
-      return get(tree, path, request.headers['if-none-match'])
+      return get(subject.dialect.hasQueries ? withQuery(tree, queryOf(request.url ?? ''), isBad) : tree, path, request.headers['if-none-match'])
     case 'POST': {
       const json = parse(body)
       if (!json) return malformed()
@@ -170,6 +171,20 @@ function get(tree: Tree, path: string, ifNoneMatch: string | undefined): Answer 
   if (ifNoneMatch === etag) return { status: 304, headers: { ETag: etag } }
   return { status: 200, body: resource, headers: { ETag: etag } }
 }
+
+/** DSP0266 §7.3 and §7.4: `$expand` gives a resource with what it links, `only` the one member of a collection that has one. */
+function withQuery(tree: Tree, query: string, isBad: boolean): Tree {
+  const plain = (path: string) => tree(path)
+  if (query.startsWith('$expand=')) return (path) => mapDefined(tree(path), (one) => (isBad ? expandBadly : expandOneLevel)(one, plain) as Resource)
+  if (query !== 'only') return tree
+  return (path) => {
+    const members = tree(path)?.Members as { '@odata.id': string }[] | undefined
+    return members?.length === 1 ? tree(members[0]!['@odata.id']) : tree(path)
+  }
+}
+
+const queryOf = (url: string) => decodeURIComponent(url.split('?', 2)[1] ?? '')
+const mapDefined = <T, R>(value: T | undefined, map: (value: T) => R) => (value === undefined ? undefined : map(value))
 
 function etagOf(resource: Resource | undefined): string | undefined {
   return resource && `"${createHash('sha1').update(JSON.stringify(resource)).digest('hex').slice(0, 16)}"`

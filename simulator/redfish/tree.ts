@@ -30,6 +30,14 @@ export function createTree(subject: Subject): Tree {
   }
 }
 
+/** As the recorded Dell, HPE, Lenovo and Gigabyte tell it. */
+const queries = {
+  ExpandQuery: { ExpandAll: false, Levels: true, Links: false, MaxLevels: 1, NoLinks: true },
+  OnlyMemberQuery: true,
+  SelectQuery: false,
+  FilterQuery: false,
+}
+
 function rootBranch(subject: Subject): Branch {
   const { machine, dialect, paths, sessions } = subject
   const { root } = paths
@@ -51,6 +59,7 @@ function rootBranch(subject: Subject): Branch {
       UpdateService: link(`${root}/UpdateService`),
       ...serviceLinks(subject),
       Links: { Sessions: link(paths.sessions) },
+      ...(dialect.hasQueries && { ProtocolFeaturesSupported: queries }),
     })],
     [paths.sessionService, () => sessions.service(paths.sessionService)],
     [paths.sessions, () => sessions.collection()],

@@ -10,6 +10,8 @@ export type MemorySession = RedfishSession & {
   resources: Record<string, unknown>
   /** `METHOD path`, in order. */
   requests: string[]
+  /** What the BMC makes of `?$expand`, given the resource; it refuses the query with 400 where this is absent. */
+  expand?: (body: unknown, path: string) => unknown
   /** Bodies of the writes, in order. */
   writes: { path: string; body: unknown; ifMatch: string | undefined }[]
 }
@@ -32,9 +34,16 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
   const address = 'memory:0'
   const requests: string[] = []
   const writes: MemorySession['writes'] = []
+  function toBody(path: string): unknown {
+    const [plain = '', query] = path.split('?$expand=')
+    const body = resources[plain]
+    if (query === undefined || typeof body !== 'object') return resources[path] ?? body
+    return session.expand === undefined ? 400 : session.expand(body, plain)
+  }
+
   async function read(path: string): Promise<Answer> {
     requests.push(`GET ${path}`)
-    const body = resources[path] ?? 404
+    const body = toBody(path) ?? 404
     if (body === 404) throw new RedfishError('not-found', address, `GET ${path} is not there (404)`, { status: 404 })
     if (typeof body === 'number') throw new RedfishError('http', address, `GET ${path} failed with status ${body}`, { status: body })
     if (typeof body === 'string') throw new RedfishError('bad-json', address, `GET ${path}: the answer is not JSON`, { status: 200 })
