@@ -239,3 +239,25 @@ test('a paste of many lines is shown first and sent line by line; the terminal i
   await page.keyboard.press('Control+Shift+L')
   await expect(terminal(page)).not.toBeFocused()
 })
+
+test('a node without SOL has its console over SSH, and says so', async ({ page }) => {
+  const name = 'n14'
+  // The probe that finds the way comes soon after the node was added.
+  const ways = async () => ((await (await page.request.get(`/api/nodes/${name}`)).json()) as { capabilities: { consoles?: { way: string; can: boolean }[] } | null }).capabilities?.consoles
+  await expect.poll(async () => (await ways())?.find(({ way }) => way === 'ssh')?.can, { timeout: 2 * minute }).toBe(true)
+
+  await openConsole(page, name)
+  await expect(pill(page)).toContainText('over SSH')
+  await expect(rows(page)).toContainText('Connected to Serial Device 2')
+  await logIn(page)
+  await enter(page, 'hostname')
+  await expect(rows(page)).toContainText(new RegExp(`hostname\\s*${name}`))
+  await expect(page.getByRole('button', { name: 'Break', exact: true })).toBeDisabled()
+
+  await page.goto(`/nodes/${name}/settings`)
+  await expect(page.getByText(/^ssh-ed25519 SHA256:/)).toBeVisible()
+  await page.getByRole('button', { name: 'Forget the host key' }).click()
+  await expect(page.getByText('No SSH host key yet')).toBeVisible()
+  await page.goto(`/audit?node=${name}`)
+  await expect(page.getByRole('row').filter({ hasText: 'Console setting' }).first()).toContainText('ada')
+})

@@ -144,6 +144,7 @@ export function Console({ node, role, capture: firstCapture, preferences: first,
         rows={view.rows}
         tools={{
           reason,
+          breakReason: reason ?? (view.status?.via === 'sol' ? undefined : t('nudge.noBreak')),
           isFull,
           isReader: preferences.screenReader,
           capture,

@@ -28,6 +28,7 @@ export function StatePill({ view }: { view: View }) {
     >
       <span aria-hidden className={cx('size-2 rounded-full', isSilent ? 'bg-warning' : dots[tone])} />
       {t(`state.${word}`)}
+      {word === 'open' && view.status?.via != null && <span className="text-muted">{t(`via.${view.status.via}`)}</span>}
       {isSilent && <span className="text-warning">{t('hostAway')}</span>}
     </output>
   )

@@ -11,6 +11,8 @@ import { sentByMenu, sysrqKeys, type MenuKey, type SysrqKey } from './keys.ts'
 /** What the tool row can do; `reason` greys what types into the console. */
 export type Tools = {
   reason: string | undefined
+  /** Why no Break can be sent, nor what begins with one. */
+  breakReason: string | undefined
   isFull: boolean
   isReader: boolean
   capture: CaptureSetting
@@ -42,7 +44,7 @@ type Props = {
 /** The tools of the console; on a narrow screen they fold into one menu. */
 export function ToolRow({ tools, columns, rows, children }: Props) {
   const t = useTranslations('console.tools')
-  const { reason } = tools
+  const { reason, breakReason } = tools
   const sysrq = useSysrqEntries(tools)
   const keys: MenuEntry[] = [
     { kind: 'heading', label: t('keysHint') },
@@ -74,7 +76,7 @@ export function ToolRow({ tools, columns, rows, children }: Props) {
     { label: t('full'), onSelect: tools.onFull },
     { label: t('help'), onSelect: tools.onHelp },
     { kind: 'line' },
-    { label: t('break'), onSelect: tools.onBreak, reason },
+    { label: t('break'), onSelect: tools.onBreak, reason: breakReason },
     { kind: 'line' },
     ...more,
     { kind: 'line' },
@@ -91,7 +93,7 @@ export function ToolRow({ tools, columns, rows, children }: Props) {
           <Download size={15} aria-hidden />
         </IconButton>
         <span aria-hidden className="mx-1 h-4 border-l border-line-strong" />
-        <Button kind="quiet" size="sm" onClick={tools.onBreak} reason={reason}>
+        <Button kind="quiet" size="sm" onClick={tools.onBreak} reason={breakReason}>
           <Zap size={15} aria-hidden />
           {t('break')}
         </Button>
@@ -134,7 +136,7 @@ function Tool({ label, icon, onClick, reason }: { label: string; icon: ReactNode
   )
 }
 
-function useSysrqEntries({ onSysrq, reason }: Tools): MenuEntry[] {
+function useSysrqEntries({ onSysrq, breakReason }: Tools): MenuEntry[] {
   const t = useTranslations('console.sysrq')
   return [
     { kind: 'heading', label: t('heading') },
@@ -144,7 +146,7 @@ function useSysrqEntries({ onSysrq, reason }: Tools): MenuEntry[] {
         icon: <span className="w-3 font-mono text-muted">{one.key}</span>,
         tone: 'danger' in one ? 'danger' : undefined,
         onSelect: () => onSysrq(one.key, 'danger' in one),
-        reason,
+        reason: breakReason,
       }),
     ),
   ]

@@ -3,23 +3,11 @@
 import { useTranslations } from 'next-intl'
 import type { NodeDetail } from '#lib/api/contract.ts'
 import { Button } from '../ui/button.tsx'
-import { Copy } from '../ui/copy.tsx'
 import { LocalTime } from '../ui/local-time.tsx'
+import { Fingerprint } from './fingerprint.tsx'
 import { Section } from './section.tsx'
 import { usePatch } from './use-patch.ts'
 import { useRefusal } from './use-refusal.ts'
-
-function Fingerprint({ label, text }: { label: string; text: string }) {
-  return (
-    <div className="min-w-0">
-      <p className="text-label text-muted">{label}</p>
-      <p className="flex items-start gap-1">
-        <span className="min-w-0 font-mono text-label break-all">{text}</span>
-        <Copy text={text} className="-my-0.5" />
-      </p>
-    </div>
-  )
-}
 
 /** The certificate by which the BMC is known again, and how to trust another after it was replaced. */
 export function CertificateSettings({ node, mayEdit }: { node: NodeDetail; mayEdit: boolean }) {

@@ -6,6 +6,7 @@ import { may } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { BmcSettings } from './bmc-settings.tsx'
 import { CertificateSettings } from './certificate-settings.tsx'
+import { ConsoleSettings } from './console-settings.tsx'
 import { GeneralSettings } from './general-settings.tsx'
 import { ProbeSettings } from './probe-settings.tsx'
 import { RemoveNode } from './remove-node.tsx'
@@ -22,6 +23,7 @@ export function NodeSettings({ node, role, onRenamed, onRemoved }: NodeSettingsP
       <GeneralSettings node={node} mayEdit={mayEdit} onRenamed={onRenamed} />
       <BmcSettings node={node} mayEdit={mayEdit} />
       <CertificateSettings node={node} mayEdit={mayEdit} />
+      <ConsoleSettings node={node} mayEdit={mayEdit} />
       {mayEdit && <ProbeSettings node={node} />}
       {mayEdit && <RemoveNode name={node.name} onRemoved={onRemoved} />}
     </div>

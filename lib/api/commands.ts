@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini'
 import type { Role } from '#lib/domain/role.ts'
-import type { Claim, InvitationAccept, NodePatch, OperationCreate, UserPatch, nodeCreate, probeCreate } from './contract.ts'
+import type { Claim, ConsoleChange, InvitationAccept, NodePatch, OperationCreate, UserPatch, nodeCreate, probeCreate } from './contract.ts'
 import { door } from './doors.ts'
 import { ask, tell } from './fetcher.ts'
 import { paths } from './paths.ts'
@@ -9,6 +9,7 @@ import { paths } from './paths.ts'
 
 export const createNode = (body: z.input<typeof nodeCreate>) => ask(door('nodeDetail'), paths.nodes(), { method: 'POST', body })
 export const patchNode = (name: string, body: NodePatch) => ask(door('nodeDetail'), paths.node(name), { method: 'PATCH', body })
+export const patchConsole = (name: string, body: ConsoleChange) => ask(door('consoleSetting'), paths.console(name), { method: 'PATCH', body })
 export const deleteNode = (name: string) => tell(paths.node(name), { method: 'DELETE' })
 
 /** Asks a conductor what stands at an address; read the answer with `probeQuery(id)`. */

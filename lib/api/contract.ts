@@ -266,6 +266,7 @@ export const consoleSetting = z.object({ capture: captureSetting, way: wayChoice
 export const consoleChange = z
   .strictObject({ capture: z.optional(captureSetting), way: z.optional(wayChoice), hostKey: z.optional(z.nullable(hostKeyText)) })
   .check(z.refine((given) => Object.keys(given).length > 0, 'names nothing to change: capture, way or hostKey'))
+export type ConsoleChange = z.output<typeof consoleChange>
 
 /** What a person types to sign in; letters, digits and . _ - so that it reads well in the audit. */
 export const userName = z.string().check(z.regex(/^[a-z0-9][a-z0-9._-]{0,31}$/, 'a user name is 1 to 32 of a-z 0-9 . _ -'))

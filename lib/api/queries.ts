@@ -29,6 +29,7 @@ export const keys = {
   eventPages: (node: string | null, filter: EventFilter) => ['events', 'pages', node, filter],
   newestEvents: (node: string | null, filter: EventFilter) => ['events', 'newest', node, filter],
   event: (id: string) => ['event', id],
+  console: (name: string) => ['node', name, 'console'],
   inventory: (name: string) => ['node', name, 'inventory'],
   bios: (name: string) => ['node', name, 'inventory', 'bios'],
   users: ['users'],
@@ -47,6 +48,9 @@ export const nodesQuery = () =>
 
 export const nodeQuery = (name: string) =>
   queryOptions({ queryKey: keys.node(name), queryFn: ({ signal }) => ask(door('nodeDetail'), paths.node(name), { signal }), staleTime: 10_000 })
+
+export const consoleQuery = (name: string) =>
+  queryOptions({ queryKey: keys.console(name), queryFn: ({ signal }) => ask(door('consoleSetting'), paths.console(name), { signal }), staleTime: 10_000 })
 
 /** Sensors are swept every minute; asking twice as often shows a new sweep within half of one. */
 export const sensorsQuery = (name: string) =>

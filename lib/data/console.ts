@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import type { consoleChange, consoleSetting } from '#lib/api/contract.ts'
+import type { ConsoleChange, consoleSetting } from '#lib/api/contract.ts'
 import type { ConsoleMode } from '#lib/domain/console.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { record } from '#lib/auth/record.ts'
@@ -12,7 +12,6 @@ import { unknownNode } from './nodes.ts'
 import { change, demand } from './permission.ts'
 
 type ConsoleSetting = z.infer<typeof consoleSetting>
-type ConsoleChange = z.output<typeof consoleChange>
 
 /** A ticket is for the WebSocket that is opened next, not for later. */
 const ticketMs = 30_000

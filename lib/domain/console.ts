@@ -69,7 +69,7 @@ export type ConsoleReason = z.infer<typeof consoleReason>
 
 export const consoleStatus = z.object({
   state: consoleState,
-  via: z.nullable(z.string()),
+  via: z.nullable(consoleWay),
   /** `unavailable`: what is typed does not reach the host, as the BMC says. */
   host: z.enum(['available', 'unavailable']),
   at: z.iso.datetime(),
