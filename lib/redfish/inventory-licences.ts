@@ -15,16 +15,17 @@ const NOT_LICENCES = /management/i
 const MAX_DEPTH = 5
 
 /**
- * The licences of the BMC by the standard service (DSP0268, LicenseService), else by what its manager links for its vendor. A licence's
- * key is never read: whoever has it can use it elsewhere.
+ * The licences of the BMC by the standard service (DSP0268, LicenseService); where there is none, by what its manager links for its
+ * vendor. A licence's key is never read: whoever has it can use it elsewhere.
  */
 export async function readLicences(collector: Collector, rootBody: unknown, managers: readonly unknown[]): Promise<void> {
   const { LicenseService } = parseLoose(root, rootBody)
   if (LicenseService !== undefined) {
     const { Licenses } = parseLoose(service, await collector.get(LicenseService, ['licence']))
     await collector.collection('licence', Licenses, toLicencePart)
+    // What a vendor's own list says of the same licence may differ (iDRAC: another end, by the offset): two words for one fact.
+    return
   }
-  if (collector.has('licence')) return
   const paths = managers.flatMap((body) => Object.values(parseLoose(vendors, body)).flatMap((part) => findLinks(part)))
   for (const path of new Set(paths)) await readVendorLicences(collector, path)
 }

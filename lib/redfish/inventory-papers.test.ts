@@ -29,6 +29,12 @@ describe('licences', () => {
     expect([sections.licence, requests.length]).toEqual(['read', 3])
   })
 
+  it('by the standard service alone where there is one, although it tells none', async () => {
+    const resources = { '/redfish/v1/LicenseService': {}, [`${MANAGER}/DellLicenses`]: { Members: [at(`${MANAGER}/DellLicenses/1`)] }, [`${MANAGER}/DellLicenses/1`]: { Id: '1' } }
+    const { parts, requests } = await gather(resources, (collector) => readLicences(collector, service, [dell]))
+    expect([parts, requests]).toEqual([[], ['GET /redfish/v1/LicenseService']])
+  })
+
   it("by the vendor's own collection, without its key (iLO)", async () => {
     const hpe = { Oem: { Hpe: { License: { LicenseKey: 'AAAAA-BBBBB' }, Links: { LicenseService: at(`${MANAGER}/LicenseService`) } } } }
     const resources = {
