@@ -14,7 +14,7 @@ export default defineConfig({
   use: {
     baseURL: process.env['BASEBOARD_URL'],
     locale: 'en-GB',
-    // Recording each test costs a fifth of the run; a second try is recorded instead.
+    // Recording every test takes time, and a test that fails is tried again.
     trace: process.env['CI'] ? 'on-first-retry' : 'retain-on-failure',
     launchOptions: {
       executablePath: process.env['CHROME_PATH'],
