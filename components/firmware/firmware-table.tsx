@@ -97,7 +97,7 @@ function FirmwareLine({ part }: { part: Part }) {
           {releasedAt !== undefined && <LocalTime at={releasedAt} shape="day" />}
         </span>
       </Cell>
-      <Cell className="py-1.5 max-md:text-right">
+      <Cell className="py-1.5 max-md:min-w-40 max-md:text-right">
         <span className="inline-flex max-w-full items-center">
           <span className="min-w-0 font-mono break-all">{firmware}</span>
           <Copy text={firmware} label={t('copy', { component: slot })} className="-my-1 ml-0.5" />
