@@ -33,6 +33,8 @@ export type ExchangeRequest = {
   path: string
   headers?: Record<string, string>
   body?: unknown
+  /** Another limit than the conversation's. */
+  maxBodyBytes?: number | undefined
 }
 
 /** An answer of any status. `body` is parsed JSON, or undefined for an empty body or one that is not JSON. */
@@ -90,7 +92,7 @@ export function createExchanger(endpoint: RedfishEndpoint, options: ExchangeOpti
       throw new RedfishError('foreign-link', address, `a link outside /redfish/ is not followed: ${quote(request.path)}`, { notSent: true })
     }
     const body = request.body === undefined ? null : JSON.stringify(request.body)
-    const limits = { address, deadlines, maxBodyBytes: options.maxBodyBytes }
+    const limits = { address, deadlines, maxBodyBytes: request.maxBodyBytes ?? options.maxBodyBytes }
     return toAnswer(address, await transfer(pool, { method: request.method, path, headers: toHeaders(request), body }, limits), options)
   }
 

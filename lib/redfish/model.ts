@@ -43,8 +43,11 @@ export type RedfishModel = {
   forget(): void
 }
 
+/** A page of a log may be larger than any other resource. */
+const MAX_LOG_BYTES = 16 * 1024 * 1024
+
 /** The same model, read from only while nobody else wants anything: for logs, whose pages take long. */
-export const readAside = (model: RedfishModel): RedfishModel => ({ ...model, session: model.session.at('aside') })
+export const readAside = (model: RedfishModel): RedfishModel => ({ ...model, session: model.session.at('aside', MAX_LOG_BYTES) })
 
 /** `now` is a monotonic clock in milliseconds. */
 export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIMES, now = () => performance.now()): RedfishModel {

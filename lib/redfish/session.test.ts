@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { DEFAULT_DEADLINES } from './exchange.ts'
+import { createModel, readAside } from './model.ts'
 import { openRedfish, type RedfishSession, type SessionOptions } from './session.ts'
 import { sendJson, startTestBmc, withSessions, type Handler, type TestBmc } from './testing/test-bmc.ts'
 import type { Deadlines } from './transfer.ts'
@@ -265,6 +266,14 @@ describe('checklist 14 and 16: bodies', () => {
     )
     await expect(opened.get('/redfish/v1/declared')).rejects.toMatchObject({ kind: 'too-large' })
     await expect(opened.get('/redfish/v1/chunked')).rejects.toMatchObject({ kind: 'too-large' })
+  })
+
+  it('takes a log that is larger than any other resource', async () => {
+    const large = `{"Name":"${'x'.repeat(5 * 1024 * 1024)}"}`
+    const opened = await open(withSessions((_request, response) => void response.end(large)))
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'too-large' })
+    const { session: aside } = readAside(createModel(opened))
+    expect(await aside.get('/redfish/v1/Log')).toHaveProperty('Name')
   })
 
   it('refuses an encoding it did not ask for, before inflating anything', async () => {

@@ -48,8 +48,8 @@ export type RedfishSession = {
   read(path: string): Promise<Answer>
   /** Whatever the BMC answers to a GET, of any status; throws only where there is no answer. */
   ask(path: string): Promise<Answer>
-  /** The same conversation, whose readings take their turn with this urgency. */
-  at(urgency: Urgency): RedfishSession
+  /** The same conversation, whose readings take their turn with this urgency, and may be as large as this. */
+  at(urgency: Urgency, maxBodyBytes?: number): RedfishSession
   /** Sent at most once, whatever happens: after an error with `notSent` false only reading tells what the BMC did. */
   post(path: string, body: unknown): Promise<Answer>
   /**
@@ -135,18 +135,19 @@ function createSession(
     return await send(request)
   }
 
-  const ask = (path: string, urgency: Urgency) => queue.run(() => sendRead({ method: 'GET', path }), urgency)
+  type Turn = { urgency: Urgency; maxBodyBytes: number | undefined }
+  const ask = (path: string, { urgency, maxBodyBytes }: Turn) => queue.run(() => sendRead({ method: 'GET', path, maxBodyBytes }), urgency)
 
-  async function read(path: string, urgency: Urgency): Promise<Answer> {
-    const answer = await ask(path, urgency)
+  async function read(path: string, turn: Turn): Promise<Answer> {
+    const answer = await ask(path, turn)
     const request = { method: 'GET', path } as const
     if (answer.status !== 200) throw toStatusError(address, request, answer)
     if (!answer.isJson) throw new RedfishError('bad-json', address, `GET ${path}: the answer is not JSON`, { status: 200 })
     return answer
   }
 
-  async function get<T>(path: string, urgency: Urgency, schema?: z.ZodType<T>): Promise<unknown> {
-    const { body } = await read(path, urgency)
+  async function get<T>(path: string, turn: Turn, schema?: z.ZodType<T>): Promise<unknown> {
+    const { body } = await read(path, turn)
     const refusal = toErrorInBody(address, path, body)
     if (refusal !== undefined) throw refusal
     if (schema === undefined) return body
@@ -157,7 +158,7 @@ function createSession(
 
   const wire = {
     address,
-    read: (path: string) => read(path, 'urgent'),
+    read: (path: string) => read(path, { urgency: 'urgent', maxBodyBytes: undefined }),
     send: (request: ExchangeRequest) => queue.run(() => send(request), 'urgent'),
   }
 
@@ -176,7 +177,7 @@ function createSession(
   /** For a connection beside the pool: the certificate that this conversation is bound to, also where it was only the first one seen. */
   const sameBmc = () => ({ ...target, expectedFingerprint: exchanger.fingerprint() ?? target.expectedFingerprint })
 
-  const at = (urgency: Urgency): RedfishSession => ({
+  const at = (urgency: Urgency, maxBodyBytes?: number): RedfishSession => ({
     address,
     root,
     get fingerprint() {
@@ -192,9 +193,9 @@ function createSession(
       const used = login.current()
       return used.way === 'token' ? { way: 'token' } : { way: 'basic', reason: used.reason }
     },
-    get: ((path: string, schema?: z.ZodType) => get(path, urgency, schema)) as RedfishSession['get'],
-    read: (path) => read(path, urgency),
-    ask: (path) => ask(path, urgency),
+    get: ((path: string, schema?: z.ZodType) => get(path, { urgency, maxBodyBytes }, schema)) as RedfishSession['get'],
+    read: (path) => read(path, { urgency, maxBodyBytes }),
+    ask: (path) => ask(path, { urgency, maxBodyBytes }),
     at,
     post: (path, body) => write({ method: 'POST', path, body }),
     patch: (path, body, ifMatch) => patchConditionally(wire, path, body, ifMatch),
