@@ -68,7 +68,7 @@ describe('checklist 14: what a body may cost', () => {
     const opened = await open(handler)
     await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'too-large' })
     const before = process.memoryUsage().rss
-    for (let i = 0; i < 5; i++) await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'too-large' })
+    await expect(opened.get('/redfish/v1/Systems')).rejects.toMatchObject({ kind: 'too-large' })
     expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(20)
   })
 })
