@@ -45,3 +45,10 @@ it('a name that only looks like a state is a name; a SoftwareInventory alone is 
   const { parts } = await read([{ Id: 'BIOS', Name: 'System ROM', Version: '2.1' }, { Id: 'ME', Name: 'ME', Version: 'N/A' }], { SoftwareInventory: at(`${SERVICE}/F`) })
   expect(parts.map(({ slot, firmware, updateable }) => [slot, firmware, updateable])).toEqual([['System ROM', '2.1', undefined]])
 })
+
+it('does not take the other list for the one whose link is nonsense', async () => {
+  const lists = { FirmwareInventory: 7, SoftwareInventory: at(`${SERVICE}/F`) }
+  const { parts, sections } = await read([{ Id: 'App', Name: 'Agent', Version: '2.1' }], lists)
+  expect([parts, sections.firmware]).toEqual([[], 'failed'])
+  expect((await read([{ Id: 'App', Name: 'Agent', Version: '2.1' }], { ...lists, FirmwareInventory: null })).parts).toHaveLength(1)
+})

@@ -2,18 +2,22 @@ import * as z from 'zod'
 import { toFact } from './fact.ts'
 import type { Collector } from './inventory-collector.ts'
 import { common, isAbsent, toCommon, type RedfishPart } from './inventory-part.ts'
-import { flag, isNoWord, link, parseLoose, text } from './loose.ts'
+import { anything, flag, isNoWord, link, parseLoose, text } from './loose.ts'
 import { toUtc } from './time.ts'
 
 const root = z.object({ UpdateService: link })
 const updateService = z.object({ FirmwareInventory: link, SoftwareInventory: link })
+const told = z.object({ FirmwareInventory: anything })
 const software = common.extend({ Version: text, Updateable: flag, ReleaseDate: text })
 
 /** What is installed, by the update service: one GET per item. */
 export async function readFirmware(collector: Collector, rootBody: unknown): Promise<void> {
   const { UpdateService } = parseLoose(root, rootBody)
   if (UpdateService === undefined) return
-  const { FirmwareInventory, SoftwareInventory } = parseLoose(updateService, await collector.get(UpdateService, ['firmware']))
+  const body = await collector.get(UpdateService, ['firmware'])
+  const { FirmwareInventory, SoftwareInventory } = parseLoose(updateService, body)
+  // A link that cannot be followed is not that there is none: the other list would be another answer, and wrong.
+  if (FirmwareInventory === undefined && (parseLoose(told, body).FirmwareInventory ?? null) !== null) return collector.fail(['firmware'])
   // Where both are, the second is of the operating system (HPE, Dell); where it stands alone, it is all (Intel).
   const inventory = FirmwareInventory ?? SoftwareInventory
   if (inventory === undefined) return
