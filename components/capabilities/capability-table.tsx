@@ -53,7 +53,7 @@ function CapabilityRow({ row, values }: { row: Capable; values: readonly Value[]
     <Row className="align-baseline">
       <Cell className={cx('py-1.5 break-words', dim && 'text-muted')}>
         {isReset(row.name) ? power(`action.${row.name}`) : t(`name.${row.name}`)}
-        <div className="flex flex-col text-label sm:hidden">
+        <div className="flex flex-wrap gap-x-2 text-label sm:hidden">
           <Can can={row.can} />
           <Via row={row} className="text-faint" />
         </div>
