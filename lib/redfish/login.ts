@@ -25,13 +25,28 @@ export function createLogin(
   root: ServiceRoot,
   credentials: Credentials,
   first: Authorisation,
-  { loginBackoffMs: backoffMs = 60_000, loginPauseMs }: { loginBackoffMs?: number; loginPauseMs?: number },
+  { loginBackoffMs: backoffMs = 60_000, loginPauseMs, sessionRetryMs = 600_000 }: { loginBackoffMs?: number; loginPauseMs?: number; sessionRetryMs?: number },
 ): Login {
   let authorisation = first
   let renewal: Promise<Authorisation> | undefined
   let refusal: RedfishError | undefined
   let wait = backoffMs
   let notBefore = 0
+  let retryAt = performance.now() + sessionRetryMs
+
+  /**
+   * Somebody may have left since all sessions were in use. Until then each request carries the password, and requests go on meanwhile.
+   */
+  function tryForSession(): void {
+    const isFull = authorisation.way === 'basic' && authorisation.isSessionLimit
+    if (!isFull || renewal !== undefined || performance.now() < retryAt) return
+    retryAt = performance.now() + sessionRetryMs
+    renewal = signInAgain(authorisation).finally(() => {
+      renewal = undefined
+    })
+    // A refusal is kept for the next request; whatever else went wrong is tried again later.
+    renewal.catch(() => {})
+  }
 
   async function signInAgain(expired: Authorisation): Promise<Authorisation> {
     try {
@@ -48,6 +63,7 @@ export function createLogin(
   return {
     current() {
       if (refusal !== undefined) throw refusal
+      tryForSession()
       return authorisation
     },
     async renew(expired, reason) {
@@ -68,6 +84,7 @@ export function createLogin(
       wait = backoffMs
     },
     async signOut() {
+      await renewal?.catch(() => undefined)
       if (refusal === undefined) await deleteSession(exchanger, authorisation, authorisation)
     },
   }

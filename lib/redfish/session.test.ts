@@ -154,6 +154,30 @@ describe('signing in', () => {
     expect(bmc!.requests).toEqual(['GET /redfish/v1/', LOGIN, 'GET /redfish/v1/Systems'])
   })
 
+  it('asks for a session again where all were in use, and leaves Basic when there is room', async () => {
+    const full = answeringLogin(503, extended('IDRAC.2.8.RAC0218'))
+    const free = answeringLogin(201, { Oem: { Public: { 'X-Auth-Token': 'in-the-body' } } })
+    let isFull = true
+    const opened = await open((request, response, body) => (isFull ? full : free)(request, response, body), { sessionRetryMs: 0 })
+    expect(await opened.get('/redfish/v1/Systems')).toEqual({ Name: 'basic' })
+    isFull = false
+    await expect.poll(async () => opened.get('/redfish/v1/Systems')).toEqual({ Name: 'token' })
+    expect(opened.authorisation()).toEqual({ way: 'token' })
+    const logins = count(LOGIN)
+    await opened.get('/redfish/v1/Systems')
+    expect(count(LOGIN)).toBe(logins)
+  })
+
+  it('does not ask again and again while all sessions are in use, nor where there are none', async () => {
+    for (const [status, body] of [[503, extended('IDRAC.2.8.RAC0218')], [405, {}]] as const) {
+      const opened = await open(answeringLogin(status, body), status === 405 ? { sessionRetryMs: 0 } : {})
+      for (let i = 0; i < 5; i++) await opened.get('/redfish/v1/Systems')
+      expect(count(LOGIN)).toBe(1)
+      await opened.close()
+      await bmc!.close()
+    }
+  })
+
   it('takes the token from the body where the header has none (Inspur)', async () => {
     const opened = await open(answeringLogin(201, { Oem: { Public: { 'X-Auth-Token': 'in-the-body' } } }))
     expect(opened.authorisation()).toEqual({ way: 'token' })

@@ -23,6 +23,8 @@ export type SessionOptions = Partial<ExchangeOptions> & {
   loginBackoffMs?: number
   /** Wait before the second of two logins, where the BMC says that the first came too soon after another; 3 s by default. */
   loginPauseMs?: number
+  /** Wait before a session is asked for again, where all were in use and Basic stands in; 10 min by default. */
+  sessionRetryMs?: number
 }
 
 const MAX_IN_FLIGHT = 2
