@@ -309,13 +309,16 @@ describe.skipIf(machines.length === 0)('every recorded machine', () => {
       const again = await readSensors(model)
       expect(again.sensors).toEqual(sweep.sensors)
       expect(again.failures.map(String)).toEqual(sweep.failures.map(String))
-      // A second sweep asks for nothing but its sources.
-      expect(replay.requests.length - before).toBe(model.sensorPlan()?.sources.length)
+      // A second sweep asks for nothing but its sources, many of them in one request where the BMC proves that it can.
+      const asks = replay.requests.slice(before)
+      const sources = model.sensorPlan()!.sources.length
+      if (asks.some((request) => request.includes('$expand='))) expect(asks.length).toBeLessThan(sources)
+      else expect(asks.length).toBe(sources)
 
       const links = new Set(['/redfish/v1/', '/redfish/v1/SessionService/Sessions'])
       collectLinks(readRecording(machine).resources, links)
       const asked = replay.requests.map((request) => request.split(' ')[1]!)
-      expect(asked.filter((path) => !links.has(path))).toEqual([])
+      expect(asked.filter((path) => !links.has(path.replace(/\?\$expand=[^&]*$/, '')))).toEqual([])
       expect(new Set(sweep.sensors.map((sensor) => sensor.source)).size).toBe(sweep.sensors.length)
       for (const sensor of sweep.sensors) expect(sensor.name).not.toBe('')
     })

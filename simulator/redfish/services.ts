@@ -97,7 +97,11 @@ export function servicesBranch(subject: Subject): Branch {
   const { media, events, biosAttributes, fanModes } = servicesOf(subject)
   const branch: Branch = new Map()
   if (media) addMedia(branch, media, `${media.of === 'system' ? system : manager}/VirtualMedia`)
-  if (events) branch.set(`${root}/EventService`, () => eventService(`${root}/EventService`, events))
+  if (events) {
+    const subscriptions = `${root}/EventService/Subscriptions`
+    branch.set(`${root}/EventService`, () => eventService(`${root}/EventService`, events))
+    branch.set(subscriptions, () => collection(subscriptions, 'EventDestinationCollection', 'Event Subscriptions', []))
+  }
   if (biosAttributes) {
     const settings = { SettingsObject: link(`${system}/Bios/Settings`) }
     branch.set(`${system}/Bios`, () => ({ ...named(`${system}/Bios`, 'Bios'), Attributes: biosAttributes, '@Redfish.Settings': settings }))
