@@ -249,7 +249,7 @@ const EXCUSED: readonly ((mutation: Mutation, sentence: string) => boolean)[] = 
   ({ at }, sentence) => at.startsWith('.PCIeInterface') && / busLink(?:Max)?: /.test(sentence),
   ({ at }, sentence) => at === '.FQDN' && sentence.includes(' hostName: '),
   // The kept package of a version (Dell) stands in for the version, in its own spelling.
-  ({ at }, sentence) => at === '.Version' && sentence.startsWith('firmware ') && sentence.includes(' firmware: '),
+  ({ path, at }, sentence) => (at === '.Version' || (at === '' && path.includes('/FirmwareInventory/Installed-'))) && sentence.startsWith('firmware ') && sentence.includes(' firmware: '),
   // What an error stands in place of is a resource without it.
   ({ at }, sentence) => at.startsWith('.error') && sentence.endsWith(' appeared'),
   // An address without its prefix is the same address.
