@@ -1,24 +1,19 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useSearchParams } from 'next/navigation'
-import { memo, useDeferredValue, useMemo, useState } from 'react'
+import { memo, useDeferredValue, useMemo } from 'react'
 import type { BiosAnswer } from '#lib/api/contract.ts'
 import { biosQuery } from '#lib/api/queries.ts'
+import { staleAfterMs } from '#lib/domain/as-of.ts'
 import type { BiosAttribute } from '#lib/domain/bios.ts'
 import { Age } from '../ui/age.tsx'
 import { chipStyle } from '../ui/badge.tsx'
-import { cx } from '../ui/class-names.ts'
-import { HealthMark } from '../ui/marks.tsx'
-import { EmptyState } from '../ui/states.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
+import { EmptyState, Notice } from '../ui/states.tsx'
 import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
-import { boxStyle } from '../ui/text-field.tsx'
+import { useAddressView } from '../ui/use-address-view.ts'
 import { toBiosQuery, toBiosRows, toBiosView, toValueText, type BiosView } from './rows.ts'
-
-/** Three missed readings of six hours each. */
-const staleAfterMs = 18 * 3_600_000
 
 type BiosTableProps = { node: string; /** The BMC cannot be spoken to. */ silent: boolean; first: BiosAnswer }
 
@@ -26,15 +21,7 @@ type BiosTableProps = { node: string; /** The BMC cannot be spoken to. */ silent
 export function BiosTable({ node, silent, first }: BiosTableProps) {
   const t = useTranslations('bios')
   const { data } = useQuery({ ...biosQuery(node), initialData: first })
-  const search = useSearchParams()
-  const [typed, setTyped] = useState<string | null>(null)
-  const fromAddress = useMemo(() => toBiosView(new URLSearchParams(search)), [search])
-  const view = typed === null ? fromAddress : { ...fromAddress, text: typed }
-  const show = (next: BiosView) => window.history.replaceState(null, '', `${window.location.pathname}${toBiosQuery(next)}`)
-  const type = (text: string) => {
-    setTyped(text)
-    show({ ...view, text })
-  }
+  const { view, show, type } = useAddressView(toBiosView, toBiosQuery)
   // What is typed stands at once; the rows follow.
   const text = useDeferredValue(view.text)
   const attributes = data.bios?.attributes ?? none
@@ -46,12 +33,7 @@ export function BiosTable({ node, silent, first }: BiosTableProps) {
   return (
     <>
       <Tools attributes={attributes} view={view} shown={rows.length} at={data.at} onType={type} onShow={show} />
-      {data.bios.state === 'partial' && (
-        <p className="flex items-center gap-2 border-b px-5 py-2 text-label text-warning">
-          <HealthMark level="warning" />
-          {t('partial')}
-        </p>
-      )}
+      {data.bios.state === 'partial' && <Notice>{t('partial')}</Notice>}
       <Rows rows={rows} label={t('title')} />
       {rows.length === 0 && <EmptyState title={t('noMatch')} />}
     </>
@@ -105,20 +87,7 @@ function Tools({ attributes, view, shown, at, onType, onShow }: ToolsProps) {
   const pending = attributes.filter((one) => one.pending !== undefined).length
   return (
     <search className="flex min-h-13 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b px-5 py-2">
-      <div className="relative flex w-60 shrink-0 items-center max-md:w-full">
-        <Search size={14} aria-hidden className="pointer-events-none absolute left-2.5 text-muted" />
-        <input
-          type="search"
-          value={view.text}
-          onChange={(event) => onType(event.target.value)}
-          placeholder={t('filter')}
-          aria-label={t('filter')}
-          autoComplete="off"
-          spellCheck={false}
-          data-filter
-          className={cx(boxStyle, 'pl-8')}
-        />
-      </div>
+      <FilterField label={t('filter')} value={view.text} onType={onType} />
       {(pending > 0 || view.onlyPending) && (
         <button type="button" aria-pressed={view.onlyPending} onClick={() => onShow({ ...view, onlyPending: !view.onlyPending })} className={chipStyle(view.onlyPending)}>
           {t('waiting', { count: pending })}
@@ -126,7 +95,7 @@ function Tools({ attributes, view, shown, at, onType, onShow }: ToolsProps) {
       )}
       <span className="text-label text-faint">{t('shown', { shown, all: attributes.length })}</span>
       <span className="ml-auto text-label">
-        <Age at={at} staleAfterMs={staleAfterMs} />
+        <Age at={at} staleAfterMs={staleAfterMs.inventory} />
       </span>
     </search>
   )

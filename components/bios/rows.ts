@@ -1,3 +1,4 @@
+import { toSearch } from '#lib/api/paths.ts'
 import type { BiosAttribute, BiosValue } from '#lib/domain/bios.ts'
 import { byName } from '#lib/domain/natural-order.ts'
 
@@ -6,13 +7,7 @@ export type BiosView = { text: string; onlyPending: boolean }
 /** Reads the view of the page from the query of its address. */
 export const toBiosView = (search: URLSearchParams): BiosView => ({ text: search.get('q') ?? '', onlyPending: search.get('only') === 'pending' })
 
-export function toBiosQuery({ text, onlyPending }: BiosView): string {
-  const search = new URLSearchParams()
-  if (text !== '') search.set('q', text)
-  if (onlyPending) search.set('only', 'pending')
-  const query = search.toString()
-  return query === '' ? '' : `?${query}`
-}
+export const toBiosQuery = ({ text, onlyPending }: BiosView): string => toSearch({ q: text, only: onlyPending ? 'pending' : undefined })
 
 /** A value as it is written; null is a value that the BMC keeps to itself. */
 export const toValueText = (value: BiosValue | undefined) => (value === undefined || value === null ? '' : String(value))

@@ -1,17 +1,16 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useId, useRef, useState } from 'react'
 import { nodesQuery } from '#lib/api/queries.ts'
 import { chipStyle } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
-import { cx } from '../ui/class-names.ts'
 import { serverNow } from '../ui/clock.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
 import { HealthMark } from '../ui/marks.tsx'
 import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx'
-import { TextField, boxStyle } from '../ui/text-field.tsx'
+import { TextField } from '../ui/text-field.tsx'
 import { beginOf, levels, levelsOf, spans, toBoxTime, toggleLevel, type Span } from './filter.ts'
 import type { FilterInAddress } from './use-filter.ts'
 
@@ -29,24 +28,7 @@ function TextFilter({ value, onCommit }: { value: string; onCommit: (value: stri
     clearTimeout(timer.current)
     timer.current = setTimeout(() => onCommit(text.trim() === '' ? undefined : text.trim()), typingMs)
   }
-  return (
-    <div className="relative flex w-60 shrink-0 items-center max-md:w-full">
-      <Search size={14} aria-hidden className="pointer-events-none absolute left-2.5 text-muted" />
-      <input
-        type="search"
-        value={typed ?? value}
-        onChange={(event) => type(event.target.value)}
-        onBlur={() => setTyped(null)}
-        placeholder={t('search')}
-        aria-label={t('search')}
-        maxLength={200}
-        autoComplete="off"
-        spellCheck={false}
-        data-filter
-        className={cx(boxStyle, 'pl-8')}
-      />
-    </div>
-  )
+  return <FilterField label={t('search')} value={typed ?? value} onType={type} onBlur={() => setTyped(null)} maxLength={200} />
 }
 
 function NodeFilter({ value, onCommit }: { value: string; onCommit: (value: string | undefined) => void }) {

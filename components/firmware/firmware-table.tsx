@@ -1,27 +1,25 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { ArrowDown, ArrowUp, Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useSearchParams } from 'next/navigation'
-import { useMemo, useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import type { InventoryAnswer } from '#lib/api/contract.ts'
 import { inventoryQuery } from '#lib/api/queries.ts'
+import { staleAfterMs } from '#lib/domain/as-of.ts'
 import type { Part } from '#lib/domain/inventory.ts'
 import { Age } from '../ui/age.tsx'
 import { chipStyle } from '../ui/badge.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Copy } from '../ui/copy.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
 import { Link } from '../ui/link.tsx'
 import { LocalTime } from '../ui/local-time.tsx'
 import { HealthMark } from '../ui/marks.tsx'
-import { EmptyState } from '../ui/states.tsx'
+import { SortHead } from '../ui/sort-head.tsx'
+import { EmptyState, Notice } from '../ui/states.tsx'
 import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
-import { boxStyle } from '../ui/text-field.tsx'
+import { useAddressView } from '../ui/use-address-view.ts'
 import { firmwareKinds, toFirmware, toFirmwareQuery, toFirmwareRows, toFirmwareView, type FirmwareColumn, type FirmwareView } from './rows.ts'
-
-/** Three missed readings of six hours each. */
-const staleAfterMs = 18 * 3_600_000
 
 type FirmwareTableProps = { node: string; /** The BMC cannot be spoken to. */ silent: boolean; first: InventoryAnswer }
 
@@ -29,15 +27,7 @@ type FirmwareTableProps = { node: string; /** The BMC cannot be spoken to. */ si
 export function FirmwareTable({ node, silent, first }: FirmwareTableProps) {
   const t = useTranslations('firmware')
   const { data } = useQuery({ ...inventoryQuery(node), initialData: first })
-  const search = useSearchParams()
-  const [typed, setTyped] = useState<string | null>(null)
-  const fromAddress = useMemo(() => toFirmwareView(new URLSearchParams(search)), [search])
-  const view = typed === null ? fromAddress : { ...fromAddress, text: typed }
-  const show = (next: FirmwareView) => window.history.replaceState(null, '', `${window.location.pathname}${toFirmwareQuery(next)}`)
-  const type = (text: string) => {
-    setTyped(text)
-    show({ ...view, text })
-  }
+  const { view, show, type } = useAddressView(toFirmwareView, toFirmwareQuery)
   const { inventory } = data
   if (inventory === null) return <EmptyState title={t('unreadTitle')}>{silent ? t('unreadSilent') : t('unreadText')}</EmptyState>
   const parts = toFirmware(inventory)
@@ -47,15 +37,10 @@ export function FirmwareTable({ node, silent, first }: FirmwareTableProps) {
   return (
     <>
       <Tools parts={parts} view={view} shown={rows.length} onType={type} onShow={show}>
-        <Age at={data.at} staleAfterMs={staleAfterMs} />
+        <Age at={data.at} staleAfterMs={staleAfterMs.inventory} />
       </Tools>
       {state === undefined && <p className="border-b px-5 py-2 text-label text-muted">{t('onlyOwn')}</p>}
-      {(state === 'partial' || state === 'failed') && (
-        <p className="flex items-center gap-2 border-b px-5 py-2 text-label text-warning">
-          <HealthMark level="warning" />
-          {t('partial')}
-        </p>
-      )}
+      {(state === 'partial' || state === 'failed') && <Notice>{t('partial')}</Notice>}
       <Table aria-label={t('title')}>
         <thead className="max-md:hidden">
           <tr>
@@ -124,22 +109,8 @@ function Others({ part }: { part: Part }) {
 
 function Head({ column, view, onShow }: { column: FirmwareColumn; view: FirmwareView; onShow: (view: FirmwareView) => void }) {
   const t = useTranslations('firmware')
-  const active = view.sort === column
-  const Arrow = view.descending ? ArrowDown : ArrowUp
   const name = t(`column.${column}`)
-  const press = () => {
-    if (!active) onShow({ ...view, sort: column, descending: false })
-    else if (!view.descending) onShow({ ...view, descending: true })
-    else onShow({ ...view, sort: null, descending: false })
-  }
-  return (
-    <HeadCell aria-sort={active ? (view.descending ? 'descending' : 'ascending') : undefined}>
-      <button type="button" title={t('sort', { column: name })} onClick={press} className={cx('inline-flex h-6 items-center gap-1 rounded-sm hover:text-text', active && 'text-text')}>
-        {name}
-        {active && <Arrow size={12} aria-hidden />}
-      </button>
-    </HeadCell>
-  )
+  return <SortHead column={column} name={name} title={t('sort', { column: name })} order={view} onSort={(order) => onShow({ ...view, ...order })} />
 }
 
 type ToolsProps = { parts: readonly Part[]; view: FirmwareView; shown: number; onType: (text: string) => void; onShow: (view: FirmwareView) => void; children: ReactNode }
@@ -154,20 +125,7 @@ function Tools({ parts, view, shown, onType, onShow, children }: ToolsProps) {
   )
   return (
     <search className="flex min-h-13 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b px-5 py-2">
-      <div className="relative flex w-60 shrink-0 items-center max-md:w-full">
-        <Search size={14} aria-hidden className="pointer-events-none absolute left-2.5 text-muted" />
-        <input
-          type="search"
-          value={view.text}
-          onChange={(event) => onType(event.target.value)}
-          placeholder={t('filter')}
-          aria-label={t('filter')}
-          autoComplete="off"
-          spellCheck={false}
-          data-filter
-          className={cx(boxStyle, 'pl-8')}
-        />
-      </div>
+      <FilterField label={t('filter')} value={view.text} onType={onType} />
       {offered.length > 0 && (
         <div className="flex flex-wrap gap-2">
           {chip(null, t('only.all'))}

@@ -1,32 +1,21 @@
+import { toSearch } from '#lib/api/paths.ts'
 import type { Inventory, Part } from '#lib/domain/inventory.ts'
 import { byName } from '#lib/domain/natural-order.ts'
+import { toSorted, toSortText, type Sorted } from '../ui/sort-head.tsx'
 
 export const firmwareColumns = ['component', 'version', 'released'] as const
 export type FirmwareColumn = (typeof firmwareColumns)[number]
 export const firmwareKinds = ['updateable', 'others'] as const
 /** `updateable`: what the BMC can replace. `others`: what it keeps another version of. */
 export type FirmwareFilter = (typeof firmwareKinds)[number]
-export type FirmwareView = { text: string; only: FirmwareFilter | null; sort: FirmwareColumn | null; descending: boolean }
+export type FirmwareView = { text: string; only: FirmwareFilter | null } & Sorted<FirmwareColumn>
 
 /** Reads the view of the page from the query of its address. */
 export function toFirmwareView(search: URLSearchParams): FirmwareView {
-  const sort = search.get('sort') ?? ''
-  return {
-    text: search.get('q') ?? '',
-    only: firmwareKinds.find((one) => one === search.get('only')) ?? null,
-    sort: firmwareColumns.find((column) => column === sort.replace(/^-/, '')) ?? null,
-    descending: sort.startsWith('-'),
-  }
+  return { text: search.get('q') ?? '', only: firmwareKinds.find((one) => one === search.get('only')) ?? null, ...toSorted(search, firmwareColumns) }
 }
 
-export function toFirmwareQuery({ text, only, sort, descending }: FirmwareView): string {
-  const search = new URLSearchParams()
-  if (text !== '') search.set('q', text)
-  if (only !== null) search.set('only', only)
-  if (sort !== null) search.set('sort', `${descending ? '-' : ''}${sort}`)
-  const query = search.toString()
-  return query === '' ? '' : `?${query}`
-}
+export const toFirmwareQuery = (view: FirmwareView): string => toSearch({ q: view.text, only: view.only, sort: toSortText(view) })
 
 /** What the update service lists; where it lists nothing, the BIOS and the BMC as they name their own versions. */
 export function toFirmware({ parts }: Pick<Inventory, 'parts'>): Part[] {

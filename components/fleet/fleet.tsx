@@ -9,14 +9,14 @@ import type { Operation } from '#lib/domain/operation.ts'
 import { Button } from '../ui/button.tsx'
 import { useNow } from '../ui/clock.tsx'
 import { EmptyState, ErrorState } from '../ui/states.tsx'
+import { useAddressView } from '../ui/use-address-view.ts'
 import { FigureStrip } from './figures.tsx'
 import { FilterRow } from './filter-row.tsx'
 import { FleetRows } from './fleet-rows.tsx'
 import { FleetSkeleton } from './skeleton.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { useSelection } from './use-selection.ts'
-import { useView } from './use-view.ts'
-import { createNameRanks, filterNodes, sortNodes, toFigures, toWattScale } from './view.ts'
+import { createNameRanks, filterNodes, sortNodes, toFigures, toQuery, toView, toWattScale } from './view.ts'
 
 /** How often passing time alone may turn a row grey or reorder the rows. */
 const tickMs = 5_000
@@ -41,7 +41,7 @@ export function Fleet({ nodes: firstNodes, operations: firstOperations, mayEdit,
   const operations = useQuery({ ...operationsQuery(), initialData: { operations: [...firstOperations] } })
   const nodes = useDeferredValue(query.data?.nodes ?? none)
   const nowMs = Math.floor(useNow() / tickMs) * tickMs
-  const { view, show, type } = useView()
+  const { view, show, type } = useAddressView(toView, toQuery)
   const scroller = useRef<HTMLDivElement>(null)
   const [rank] = useState(createNameRanks)
 

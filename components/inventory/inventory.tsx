@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 import type { InventoryAnswer } from '#lib/api/contract.ts'
 import { paths } from '#lib/api/paths.ts'
 import { inventoryQuery } from '#lib/api/queries.ts'
+import { staleAfterMs } from '#lib/domain/as-of.ts'
 import type { Inventory as Made, PartKind } from '#lib/domain/inventory.ts'
 import { ageWords } from '../ui/age.tsx'
 import { buttonStyle } from '../ui/button-style.ts'
@@ -21,9 +22,6 @@ import { PartTable } from './part-table.tsx'
 import { Section } from './section.tsx'
 import { bySlot, coresOf, partsOf, toLine, toMemoryFigures, toSectionState } from './summary.ts'
 import { ValidityList } from './validity-list.tsx'
-
-/** Three missed readings of six hours each. */
-const staleAfterMs = 18 * 3_600_000
 
 const wide = {
   processors: ['processor', 'accelerator'],
@@ -106,7 +104,7 @@ function Read({ answer, at, silent, isOld }: ReadProps) {
   return (
     <div className="flex min-h-13 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b px-5 py-2">
       <span className="text-muted">
-        <time dateTime={at} title={`${at.slice(0, 19).replace('T', ' ')} UTC`} className={cx(ageMs > staleAfterMs && 'text-warning')}>
+        <time dateTime={at} title={`${at.slice(0, 19).replace('T', ' ')} UTC`} className={cx(ageMs > staleAfterMs.inventory && 'text-warning')}>
           {t('readBy', { age: ageWords(ageMs, words), protocol: answer.via === 'ipmi' ? 'IPMI' : 'Redfish' })}
         </time>
       </span>

@@ -1,37 +1,26 @@
 import type { SensorList } from '#lib/api/contract.ts'
+import { toSearch } from '#lib/api/paths.ts'
 import { byWorst } from '#lib/domain/health-order.ts'
 import { staleAfterMs } from '#lib/domain/as-of.ts'
 import { byName } from '#lib/domain/natural-order.ts'
 import { sensorKind, type SensorKind } from '#lib/domain/sensor.ts'
+import { toSorted, toSortText, type Sorted } from '../ui/sort-head.tsx'
 
 export type SensorRow = SensorList['sensors'][number]
 
 export const sensorColumns = ['name', 'reading', 'state'] as const
 export type SensorColumn = (typeof sensorColumns)[number]
-export type SensorView = { text: string; kind: SensorKind | null; sort: SensorColumn | null; descending: boolean }
+export type SensorView = { text: string; kind: SensorKind | null } & Sorted<SensorColumn>
 
 /** The ways by which these sensors came, by what their sources are (a Redfish path, or a record of the SDR). */
 export const waysOf = (sensors: readonly { source: string }[]): string[] => [...new Set(sensors.map(({ source }) => (source.startsWith('/redfish/') ? 'Redfish' : 'IPMI')))].sort()
 
 /** Reads the view of the sensors page from the query of its address. */
 export function toSensorView(search: URLSearchParams): SensorView {
-  const sort = search.get('sort') ?? ''
-  return {
-    text: search.get('q') ?? '',
-    kind: sensorKind.options.find((kind) => kind === search.get('kind')) ?? null,
-    sort: sensorColumns.find((column) => column === sort.replace(/^-/, '')) ?? null,
-    descending: sort.startsWith('-'),
-  }
+  return { text: search.get('q') ?? '', kind: sensorKind.options.find((kind) => kind === search.get('kind')) ?? null, ...toSorted(search, sensorColumns) }
 }
 
-export function toSensorQuery({ text, kind, sort, descending }: SensorView): string {
-  const search = new URLSearchParams()
-  if (text !== '') search.set('q', text)
-  if (kind !== null) search.set('kind', kind)
-  if (sort !== null) search.set('sort', `${descending ? '-' : ''}${sort}`)
-  const query = search.toString()
-  return query === '' ? '' : `?${query}`
-}
+export const toSensorQuery = (view: SensorView): string => toSearch({ q: view.text, kind: view.kind, sort: toSortText(view) })
 
 const compare: Record<SensorColumn, (a: SensorRow, b: SensorRow) => number> = {
   name: (a, b) => byName(a.name, b.name),

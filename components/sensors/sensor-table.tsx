@@ -1,10 +1,8 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { ArrowDown, ArrowUp, Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useSearchParams } from 'next/navigation'
-import { Fragment, useMemo, useState } from 'react'
+import { Fragment, useMemo } from 'react'
 import type { SensorList } from '#lib/api/contract.ts'
 import { sensorsQuery } from '#lib/api/queries.ts'
 import type { HealthLevel } from '#lib/domain/health.ts'
@@ -15,10 +13,12 @@ import { Age } from '../ui/age.tsx'
 import { chipStyle } from '../ui/badge.tsx'
 import { cx } from '../ui/class-names.ts'
 import { useNow } from '../ui/clock.tsx'
+import { FilterField } from '../ui/filter-field.tsx'
 import { HealthMark } from '../ui/marks.tsx'
+import { SortHead } from '../ui/sort-head.tsx'
 import { EmptyState } from '../ui/states.tsx'
 import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
-import { boxStyle } from '../ui/text-field.tsx'
+import { useAddressView } from '../ui/use-address-view.ts'
 import { asOfNow, greatest, toGroups, toSensorQuery, toSensorView, waysOf, type SensorColumn, type SensorRow, type SensorView } from './rows.ts'
 import { ThresholdBar } from './threshold-bar.tsx'
 
@@ -31,20 +31,12 @@ const tones: Record<HealthLevel, string> = { ok: '', unknown: 'text-faint', warn
 export function SensorTable({ node, silent, first }: { node: string; /** The BMC cannot be spoken to. */ silent: boolean; first: SensorList }) {
   const t = useTranslations('sensors')
   const { data } = useQuery({ ...sensorsQuery(node), initialData: first })
-  const search = useSearchParams()
-  const [typed, setTyped] = useState<string | null>(null)
-  const fromAddress = useMemo(() => toSensorView(new URLSearchParams(search)), [search])
-  const view = typed === null ? fromAddress : { ...fromAddress, text: typed }
-  const show = (next: SensorView) => window.history.replaceState(null, '', `${window.location.pathname}${toSensorQuery(next)}`)
+  const { view, show, type } = useAddressView(toSensorView, toSensorQuery)
   const nowMs = Math.floor(useNow() / tickMs) * tickMs
   const sensors = useMemo(() => data.sensors.map((sensor) => asOfNow(sensor, nowMs, silent)), [data, nowMs, silent])
   const groups = toGroups(sensors, view)
   const shown = groups.reduce((count, { rows }) => count + rows.length, 0)
   if (data.sensors.length === 0 && data.unread.length === 0) return <EmptyState title={t('empty.title')}>{t('empty.text')}</EmptyState>
-  const type = (text: string) => {
-    setTyped(text)
-    show({ ...view, text })
-  }
   return (
     <>
       <Unread texts={data.unread} />
@@ -125,23 +117,9 @@ function SensorLine({ sensor, peerMax }: { sensor: SensorRow; peerMax: number | 
 
 function Head({ column, view, onShow, numeric = false }: { column: SensorColumn; view: SensorView; onShow: (view: SensorView) => void; numeric?: boolean }) {
   const t = useTranslations('sensors')
-  const active = view.sort === column
-  const Arrow = view.descending ? ArrowDown : ArrowUp
   const name = t(`column.${column}`)
-  const firstDescending = column === 'reading'
-  const press = () => {
-    if (!active) onShow({ ...view, sort: column, descending: firstDescending })
-    else if (view.descending === firstDescending) onShow({ ...view, descending: !firstDescending })
-    else onShow({ ...view, sort: null, descending: false })
-  }
-  return (
-    <HeadCell numeric={numeric} aria-sort={active ? (view.descending ? 'descending' : 'ascending') : undefined}>
-      <button type="button" title={t('sort', { column: name })} onClick={press} className={cx('inline-flex h-6 items-center gap-1 rounded-sm hover:text-text max-sm:h-11', active && 'text-text')}>
-        {name}
-        {active && <Arrow size={12} aria-hidden />}
-      </button>
-    </HeadCell>
-  )
+  const sort = (order: Pick<SensorView, 'sort' | 'descending'>) => onShow({ ...view, ...order })
+  return <SortHead column={column} name={name} title={t('sort', { column: name })} order={view} onSort={sort} numeric={numeric} firstDescending={column === 'reading'} />
 }
 
 type ToolsProps = { sensors: readonly SensorRow[]; view: SensorView; shown: number; onType: (text: string) => void; onShow: (view: SensorView) => void }
@@ -156,20 +134,7 @@ function Tools({ sensors, view, shown, onType, onShow }: ToolsProps) {
   )
   return (
     <search className="flex min-h-13 shrink-0 items-center gap-2 border-b px-5 max-md:flex-wrap max-md:py-2">
-      <div className="relative flex w-60 shrink-0 items-center max-md:w-full">
-        <Search size={14} aria-hidden className="pointer-events-none absolute left-2.5 text-muted" />
-        <input
-          type="search"
-          value={view.text}
-          onChange={(event) => onType(event.target.value)}
-          placeholder={t('filter')}
-          aria-label={t('filter')}
-          autoComplete="off"
-          spellCheck={false}
-          data-filter
-          className={cx(boxStyle, 'pl-8')}
-        />
-      </div>
+      <FilterField label={t('filter')} value={view.text} onType={onType} />
       <div className="no-scrollbar flex min-w-0 gap-2 overflow-x-auto py-0.5">
         {chip(null, t('allKinds'))}
         {kinds.map((kind) => chip(kind, t(`kind.${kind}`)))}

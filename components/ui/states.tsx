@@ -67,3 +67,13 @@ export function Banner({ tone, title, children, action, className }: BannerProps
     </output>
   )
 }
+
+/** One quiet line above a table: something of it may be missing. */
+export function Notice({ children }: { children: ReactNode }) {
+  return (
+    <p className="flex items-center gap-2 border-b px-5 py-2 text-label text-warning">
+      <HealthMark level="warning" />
+      {children}
+    </p>
+  )
+}

@@ -3,7 +3,7 @@ import type { Node } from './node.ts'
 import type { PowerState } from './power.ts'
 
 /** How long after its reading a value may be shown as present: three missed polls (design §1). */
-export const staleAfterMs = { power: 30_000, sensors: 180_000 } as const
+export const staleAfterMs = { power: 30_000, sensors: 180_000, inventory: 18 * 3_600_000 } as const
 
 const isStale = (at: string | null, limitMs: number, nowMs: number) => at === null || nowMs - Date.parse(at) > limitMs
 

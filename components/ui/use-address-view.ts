@@ -2,17 +2,17 @@
 
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { toQuery, toView, type View } from './view.ts'
 
 const typingMs = 150
 
 /**
  * The view that the address tells, and how to change it. What is being typed shows at once and reaches the address
  * when the fingers rest, so that a browser that limits `replaceState` is not vexed.
+ * `toView` and `toQuery` must be the same functions at each call.
  */
-export function useView() {
+export function useAddressView<View extends { text: string }>(toView: (search: URLSearchParams) => View, toQuery: (view: View) => string) {
   const search = useSearchParams()
-  const view = useMemo(() => toView(new URLSearchParams(search)), [search])
+  const view = useMemo(() => toView(new URLSearchParams(search)), [search, toView])
   const [typed, setTyped] = useState<string | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
