@@ -2,10 +2,9 @@
 
 import { useTranslations } from 'next-intl'
 import type { NodeDetail } from '#lib/api/contract.ts'
-import { Button } from '../ui/button.tsx'
 import { LocalTime } from '../ui/local-time.tsx'
-import { Fingerprint } from './fingerprint.tsx'
 import { Section } from './section.tsx'
+import { TrustedKey } from './trusted-key.tsx'
 import { usePatch } from './use-patch.ts'
 import { useRefusal } from './use-refusal.ts'
 
@@ -21,24 +20,17 @@ export function CertificateSettings({ node, mayEdit }: { node: NodeDetail; mayEd
   return (
     <Section title={t('certificate')} end={node.pinnedAt !== null && <LocalTime at={node.pinnedAt} />}>
       <div className="flex flex-col gap-3">
-        {node.pin === null ? <p className="text-muted">{t('pinNone')}</p> : <Fingerprint label={t('pin')} text={node.pin} />}
-        {redfish?.facts.isVouchedFor === true && <p className="text-muted">{t('vouchedFor')}</p>}
-        {changed && <p className="text-warning">{t('pinChanged')}</p>}
-        {differs && <Fingerprint label={t('pinShown')} text={shown} />}
-        {mayEdit && node.pin !== null && (
-          <div className="flex flex-wrap items-center gap-3">
-            {differs ? (
-              <Button kind="danger" busy={save.isPending} onClick={() => save.mutate({ bmc: { pin: shown } })}>
-                {t('trust')}
-              </Button>
-            ) : (
-              <Button busy={save.isPending} onClick={() => save.mutate({ bmc: { pin: null } })}>
-                {changed ? t('trust') : t('forget')}
-              </Button>
-            )}
-            {!differs && <span className="text-label text-faint">{t('forgetHint')}</span>}
-          </div>
-        )}
+        <TrustedKey
+          known={node.pin}
+          other={differs ? shown : null}
+          words={{ none: t('pinNone'), known: t('pin'), shown: t('pinShown'), trust: t('trust'), forget: t(changed ? 'trust' : 'forget'), forgetHint: t('forgetHint') }}
+          mayEdit={mayEdit}
+          busy={save.isPending}
+          onTrust={(pin) => save.mutate({ bmc: { pin } })}
+        >
+          {redfish?.facts.isVouchedFor === true && <p className="text-muted">{t('vouchedFor')}</p>}
+          {changed && <p className="text-warning">{t('pinChanged')}</p>}
+        </TrustedKey>
         {save.error !== null && (
           <p role="alert" className="text-critical">
             {refusalOf(save.error, node.bmc.address)}

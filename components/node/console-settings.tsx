@@ -6,12 +6,11 @@ import type { NodeDetail } from '#lib/api/contract.ts'
 import { patchConsole } from '#lib/api/commands.ts'
 import { consoleQuery, keys } from '#lib/api/queries.ts'
 import { wayChoice } from '#lib/domain/console.ts'
-import { Button } from '../ui/button.tsx'
 import { LocalTime } from '../ui/local-time.tsx'
 import { Select } from '../ui/select.tsx'
 import { toast } from '../ui/toast.tsx'
-import { Fingerprint } from './fingerprint.tsx'
 import { Section } from './section.tsx'
+import { TrustedKey } from './trusted-key.tsx'
 import { useRefusal } from './use-refusal.ts'
 
 /** By which way the serial console is opened, and the host key by which the BMC is known over SSH. */
@@ -43,23 +42,16 @@ export function ConsoleSettings({ node, mayEdit }: { node: NodeDetail; mayEdit: 
           hint={t('wayHint')}
           choices={wayChoice.options.map((value) => ({ value, label: t(`ways.${value}`) }))}
         />
-        {key === null ? <p className="text-muted">{t('keyNone')}</p> : <Fingerprint label={t('key')} text={key} />}
-        {other !== null && <p className="text-warning">{t('keyChanged')}</p>}
-        {other !== null && <Fingerprint label={t('keyShown')} text={other} />}
-        {mayEdit && key !== null && (
-          <div className="flex flex-wrap items-center gap-3">
-            {other === null ? (
-              <Button busy={save.isPending} onClick={() => save.mutate({ hostKey: null })}>
-                {t('forgetKey')}
-              </Button>
-            ) : (
-              <Button kind="danger" busy={save.isPending} onClick={() => save.mutate({ hostKey: other })}>
-                {t('trustKey')}
-              </Button>
-            )}
-            {other === null && <span className="text-label text-faint">{t('forgetKeyHint')}</span>}
-          </div>
-        )}
+        <TrustedKey
+          known={key}
+          other={other}
+          words={{ none: t('keyNone'), known: t('key'), shown: t('keyShown'), trust: t('trustKey'), forget: t('forgetKey'), forgetHint: t('forgetKeyHint') }}
+          mayEdit={mayEdit}
+          busy={save.isPending}
+          onTrust={(next) => save.mutate({ hostKey: next })}
+        >
+          {other !== null && <p className="text-warning">{t('keyChanged')}</p>}
+        </TrustedKey>
         {save.error !== null && (
           <p role="alert" className="text-critical">
             {refusalOf(save.error, node.bmc.address)}
