@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { Part } from '#lib/domain/inventory.ts'
 import { Copied } from './copied.tsx'
-import { Slot, What } from './part-facts.tsx'
+import { FactRows, Slot, What } from './part-facts.tsx'
 
 /** An address without its prefix is what one pastes elsewhere. */
 const toBare = (address: string) => address.split('/', 1)[0]!
@@ -34,7 +34,6 @@ function useRows(part: Part): [name: string, value: ReactNode][] {
 
 function Interface({ part }: { part: Part }) {
   const t = useTranslations('inventory')
-  const rows = useRows(part).filter(([, value]) => value !== undefined)
   return (
     <li className="border-b px-5 py-2 last:border-b-0">
       <div className="flex items-baseline justify-between gap-4">
@@ -42,14 +41,7 @@ function Interface({ part }: { part: Part }) {
         {part.isEnabled === false && <span className="shrink-0 text-faint">{t('switchedOff')}</span>}
       </div>
       <What part={part} />
-      <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-3">
-        {rows.map(([name, value]) => (
-          <div key={name} className="contents">
-            <dt className="text-label text-faint">{name}</dt>
-            <dd className="flex min-w-0 flex-col items-start">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactRows rows={useRows(part)} />
     </li>
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import type { Part } from '#lib/domain/inventory.ts'
 import { LocalTime } from '../ui/local-time.tsx'
 import { HealthMark } from '../ui/marks.tsx'
@@ -63,6 +64,23 @@ export function What({ part }: { part: Part }) {
       )}
       <Faults faults={part.faults} />
     </span>
+  )
+}
+
+/** Named facts under each other; what is not told is left out. */
+export function FactRows({ rows }: { rows: readonly (readonly [name: string, value: ReactNode])[] }) {
+  return (
+    <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-3">
+      {rows.map(
+        ([name, value]) =>
+          value !== undefined && (
+            <div key={name} className="contents">
+              <dt className="text-label text-faint">{name}</dt>
+              <dd className="flex min-w-0 flex-col items-start wrap-anywhere">{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
   )
 }
 

@@ -7,7 +7,7 @@ import { useNow } from '../ui/clock.tsx'
 import { LocalTime } from '../ui/local-time.tsx'
 import { HealthMark } from '../ui/marks.tsx'
 import { Copied } from './copied.tsx'
-import { Slot } from './part-facts.tsx'
+import { FactRows, Slot } from './part-facts.tsx'
 import { toValidity } from './validity.ts'
 
 function Until({ part }: { part: Part }) {
@@ -34,7 +34,7 @@ function useRows(part: Part): [name: string, value: ReactNode][] {
   const { kind, name, slot, subject, issuer, serial, technology, partNumber, sku } = part
   const isCertificate = kind === 'certificate'
   const number = isCertificate ? t('column.serial') : t('column.entitlement')
-  const rows: [string, ReactNode][] = [
+  return [
     [t('column.name'), isCertificate && name !== slot && name !== subject ? name : undefined],
     [t('column.type'), isCertificate ? undefined : technology],
     [t('column.subject'), subject],
@@ -44,22 +44,13 @@ function useRows(part: Part): [name: string, value: ReactNode][] {
     [t('column.partNumber'), partNumber],
     [t('column.sku'), sku],
   ]
-  return rows.filter(([, value]) => value !== undefined)
 }
 
 function Paper({ part }: { part: Part }) {
-  const rows = useRows(part)
   return (
     <li className="border-b px-5 py-2 last:border-b-0">
       <Slot part={part} />
-      <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-3">
-        {rows.map(([name, value]) => (
-          <div key={name} className="contents">
-            <dt className="text-label text-faint">{name}</dt>
-            <dd className="min-w-0 break-words">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactRows rows={useRows(part)} />
     </li>
   )
 }
