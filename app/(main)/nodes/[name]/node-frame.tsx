@@ -14,6 +14,8 @@ import { Tab, Tabs } from '#components/ui/tabs.tsx'
 import type { NodeDetail } from '#lib/api/contract.ts'
 import { may } from '#lib/domain/permission.ts'
 
+const allTabs = ['overview', 'sensors', 'events', 'inventory', 'firmware', 'bios', 'capabilities', 'console', 'redfish', 'settings'] as const
+
 /** Head, banner and tabs of a node; they follow the stream. */
 export function NodeFrame({ node: first, children }: { node: NodeDetail; children: ReactNode }) {
   const t = useTranslations('node.tabs')
@@ -22,6 +24,8 @@ export function NodeFrame({ node: first, children }: { node: NodeDetail; childre
   const pathname = usePathname()
   const base = `/nodes/${encodeURIComponent(node.name)}`
   const hasRedfish = node.bmc.endpoints.some(({ protocol, state }) => protocol === 'redfish' && state !== 'absent')
+  const mayRead = hasRedfish && may({ role }, 'readRedfish', node)
+  const tabs = allTabs.filter((tab) => (tab === 'bios' ? hasRedfish : tab === 'redfish' ? mayRead : true))
   return (
     <>
       <PageHeader
@@ -37,40 +41,14 @@ export function NodeFrame({ node: first, children }: { node: NodeDetail; childre
       <TroubleBanner node={node} />
       <div className="shrink-0">
         <Tabs label={t('label')}>
-          <Tab href={base} current={pathname === base}>
-            {t('overview')}
-          </Tab>
-          <Tab href={`${base}/sensors`} current={pathname === `${base}/sensors`}>
-            {t('sensors')}
-          </Tab>
-          <Tab href={`${base}/events`} current={pathname === `${base}/events`}>
-            {t('events')}
-          </Tab>
-          <Tab href={`${base}/inventory`} current={pathname === `${base}/inventory`}>
-            {t('inventory')}
-          </Tab>
-          <Tab href={`${base}/firmware`} current={pathname === `${base}/firmware`}>
-            {t('firmware')}
-          </Tab>
-          {hasRedfish && (
-            <Tab href={`${base}/bios`} current={pathname === `${base}/bios`}>
-              {t('bios')}
-            </Tab>
-          )}
-          <Tab href={`${base}/capabilities`} current={pathname === `${base}/capabilities`}>
-            {t('capabilities')}
-          </Tab>
-          <Tab href={`${base}/console`} current={pathname === `${base}/console`}>
-            {t('console')}
-          </Tab>
-          {hasRedfish && may({ role }, 'readRedfish', node) && (
-            <Tab href={`${base}/redfish`} current={pathname === `${base}/redfish`}>
-              {t('redfish')}
-            </Tab>
-          )}
-          <Tab href={`${base}/settings`} current={pathname === `${base}/settings`}>
-            {t('settings')}
-          </Tab>
+          {tabs.map((tab) => {
+            const href = tab === 'overview' ? base : `${base}/${tab}`
+            return (
+              <Tab key={tab} href={href} current={pathname === href}>
+                {t(tab)}
+              </Tab>
+            )
+          })}
         </Tabs>
       </div>
       {children}
