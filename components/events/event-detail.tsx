@@ -5,10 +5,9 @@ import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import type { Event } from '#lib/api/contract.ts'
 import { CopyBox } from '../ui/copy.tsx'
+import { toUtcText } from '../ui/instant.tsx'
 import { useHydrated } from '../ui/local-time.tsx'
 import { useChangeFields } from './event-words.ts'
-
-const utc = (at: string) => `${at.slice(0, 19).replace('T', ' ')} UTC`
 
 function Line({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -50,9 +49,9 @@ export function EventDetail({ event, isFleet }: { event: Event; isFleet: boolean
           {event.source} <span className="font-mono text-muted">{event.sourceId}</span>
         </Line>
         <Line name={t('when')}>
-          {event.at !== null ? utc(event.at) : event.bmcTime === null ? t('clockTitle') : t('clockTitleWrote', { time: event.bmcTime })}
+          {event.at !== null ? toUtcText(event.at) : event.bmcTime === null ? t('clockTitle') : t('clockTitleWrote', { time: event.bmcTime })}
         </Line>
-        <Line name={t('firstSeen')}>{utc(event.seenAt)}</Line>
+        <Line name={t('firstSeen')}>{toUtcText(event.seenAt)}</Line>
         {event.cleared && <Line name={t('cleared')}>{t('clearedText')}</Line>}
       </dl>
       {event.raw !== null && (

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { ageWords } from '../ui/age.tsx'
 import { cx } from '../ui/class-names.ts'
 import { useNow } from '../ui/clock.tsx'
+import { Instant } from '../ui/instant.tsx'
 import { HealthMark } from '../ui/marks.tsx'
 import { useWords } from '../ui/words.tsx'
 import type { LogSource } from './use-events.ts'
@@ -17,9 +18,9 @@ function ReadAge({ at }: { at: string }) {
   const words = useWords()
   const ageMs = useNow() - Date.parse(at)
   return (
-    <time dateTime={at} title={`${at.slice(0, 19).replace('T', ' ')} UTC`} className={cx(ageMs > staleAfterMs && 'text-warning')}>
+    <Instant at={at} className={cx(ageMs > staleAfterMs && 'text-warning')}>
       {t('readAgo', { age: ageWords(ageMs, words) })}
-    </time>
+    </Instant>
   )
 }
 

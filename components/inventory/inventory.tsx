@@ -13,6 +13,7 @@ import { ageWords } from '../ui/age.tsx'
 import { buttonStyle } from '../ui/button-style.ts'
 import { cx } from '../ui/class-names.ts'
 import { useNow } from '../ui/clock.tsx'
+import { Instant } from '../ui/instant.tsx'
 import { EmptyState } from '../ui/states.tsx'
 import { useWords } from '../ui/words.tsx'
 import { MemoryGrid } from './memory-grid.tsx'
@@ -104,9 +105,9 @@ function Read({ answer, at, silent, isOld }: ReadProps) {
   return (
     <div className="flex min-h-13 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b px-5 py-2">
       <span className="text-muted">
-        <time dateTime={at} title={`${at.slice(0, 19).replace('T', ' ')} UTC`} className={cx(ageMs > staleAfterMs.inventory && 'text-warning')}>
+        <Instant at={at} className={cx(ageMs > staleAfterMs.inventory && 'text-warning')}>
           {t('readBy', { age: ageWords(ageMs, words), protocol: answer.via === 'ipmi' ? 'IPMI' : 'Redfish' })}
-        </time>
+        </Instant>
       </span>
       {silent && <span className="text-warning">{t('silent')}</span>}
       {isOld && <span className="text-warning">{t('old')}</span>}

@@ -7,6 +7,7 @@ import { ageWords } from '../ui/age.tsx'
 import { Badge, type Tone } from '../ui/badge.tsx'
 import { cx } from '../ui/class-names.ts'
 import { useNow } from '../ui/clock.tsx'
+import { Instant } from '../ui/instant.tsx'
 import { useWords } from '../ui/words.tsx'
 import { isLocal } from './address.ts'
 import { LocalLink } from './local-link.tsx'
@@ -50,9 +51,9 @@ export function AnswerHead({ answer, at, size, actions }: Props) {
       <div className="flex min-w-0 flex-wrap items-center gap-x-5 gap-y-1.5">
         <StatusBadge status={status} />
         <span className="text-muted">
-          <time dateTime={at} className={cx(now - Date.parse(at) > oldAfterMs && 'text-warning')} title={`${at.slice(0, 19).replace('T', ' ')} UTC`}>
+          <Instant at={at} className={cx(now - Date.parse(at) > oldAfterMs && 'text-warning')}>
             {t('took', { time: toDuration(elapsedMs), age: ageWords(now - Date.parse(at), words) })}
-          </time>
+          </Instant>
         </span>
         {size > 0 && <Fact name={t('size')}>{toSize(size)}</Fact>}
         {allow !== null && <Fact name="Allow">{allow}</Fact>}

@@ -2,6 +2,7 @@
 
 import { cx } from './class-names.ts'
 import { useNow } from './clock.tsx'
+import { Instant } from './instant.tsx'
 import { useWords, type Words } from './words.tsx'
 
 const second = 1_000
@@ -35,8 +36,8 @@ export function Age({ at, staleAfterMs, className }: AgeProps) {
   const style = cx('tabular-nums whitespace-nowrap', stale ? 'text-warning' : 'text-faint', className)
   if (at === null) return <span className={style}>{words.never}</span>
   return (
-    <time className={style} dateTime={at} title={`${at.slice(0, 19).replace('T', ' ')} UTC`}>
+    <Instant className={style} at={at}>
       {ageWords(age, words)}
-    </time>
+    </Instant>
   )
 }

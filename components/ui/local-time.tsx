@@ -1,6 +1,7 @@
 'use client'
 
 import { useMemo, useSyncExternalStore } from 'react'
+import { Instant } from './instant.tsx'
 import { useWords } from './words.tsx'
 
 const never = () => () => {}
@@ -41,8 +42,8 @@ export function useTimeFormat(shape: TimeShape): (at: string | number) => string
 export function LocalTime({ at, shape = 'moment', className }: { at: string; shape?: TimeShape; className?: string }) {
   const format = useTimeFormat(shape)
   return (
-    <time dateTime={at} title={`${at.slice(0, 19).replace('T', ' ')} UTC`} className={className}>
+    <Instant at={at} className={className}>
       {format(at)}
-    </time>
+    </Instant>
   )
 }

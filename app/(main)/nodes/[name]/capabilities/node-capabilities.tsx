@@ -7,6 +7,7 @@ import { ProbeAgain } from '#components/node/probe-again.tsx'
 import { useUser } from '#components/shell/user-context.tsx'
 import { ageWords } from '#components/ui/age.tsx'
 import { useNow } from '#components/ui/clock.tsx'
+import { Instant } from '#components/ui/instant.tsx'
 import { EmptyState } from '#components/ui/states.tsx'
 import { useWords } from '#components/ui/words.tsx'
 import type { NodeDetail } from '#lib/api/contract.ts'
@@ -39,8 +40,8 @@ function Probed({ at }: { at: string }) {
   const t = useTranslations('capabilities')
   const words = useWords()
   return (
-    <time dateTime={at} title={`${at.slice(0, 19).replace('T', ' ')} UTC`}>
+    <Instant at={at}>
       {t('probed', { age: ageWords(useNow() - Date.parse(at), words) })}
-    </time>
+    </Instant>
   )
 }
