@@ -1,3 +1,5 @@
+'use client'
+
 import NextLink from 'next/link'
 import type { ReactNode } from 'react'
 import { cx } from './class-names.ts'
@@ -11,9 +13,13 @@ export function Tabs({ label, children }: { label: string; children: ReactNode }
   )
 }
 
+/** Not all tabs of a node fit a phone: the one that is open is never out of sight. */
+const show = (tab: HTMLAnchorElement | null) => tab?.scrollIntoView({ block: 'nearest', inline: 'center' })
+
 export function Tab({ href, current, children }: { href: string; current: boolean; children: ReactNode }) {
   return (
     <NextLink
+      ref={current ? show : undefined}
       href={href}
       aria-current={current ? 'page' : undefined}
       className={cx(
