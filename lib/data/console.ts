@@ -1,14 +1,13 @@
 import type * as z from 'zod/mini'
 import type { ConsoleChange, consoleSetting } from '#lib/api/contract.ts'
 import type { ConsoleMode } from '#lib/domain/console.ts'
-import { BaseboardError } from '#lib/domain/errors.ts'
 import { record } from '#lib/auth/record.ts'
 import { hashOf, newSecret } from '#lib/auth/secret.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma, type Transaction } from '#lib/db/client.ts'
 import * as db from '#lib/db/console.ts'
 import { readHostKey, trustHostKey } from '#lib/db/host-keys.ts'
-import { unknownNode } from './nodes.ts'
+import { demandHeldNode, findOneNode } from './one-node.ts'
 import { change, demand } from './permission.ts'
 
 type ConsoleSetting = z.infer<typeof consoleSetting>
@@ -16,22 +15,9 @@ type ConsoleSetting = z.infer<typeof consoleSetting>
 /** A ticket is for the WebSocket that is opened next, not for later. */
 const ticketMs = 30_000
 
-async function demandNode(tx: Transaction, name: string) {
-  const node = await db.findConsoleNode(tx, name)
-  if (node === null) throw unknownNode(name)
-  return node
-}
-
-export const noConductor = (name: string) => new BaseboardError('no-conductor', 503, `no conductor holds ${name} at this moment: try again shortly`)
-
 /** The conductor that holds a node's console, for somebody who may open it. */
 export async function findConsoleOwner(user: SignedInUser, name: string): Promise<string> {
-  const attempt = { action: 'console-open', node: name }
-  await demand(user, 'console', attempt)
-  const node = await demandNode(prisma(), name)
-  await demand(user, 'console', attempt, [node])
-  if (node.ownerId === null) throw noConductor(name)
-  return node.ownerId
+  return (await demandHeldNode(user, 'console', { action: 'console-open', node: name })).ownerId
 }
 
 /** A ticket to open a node's console once. Its opening stands in the audit, not the ticket. */
@@ -39,7 +25,7 @@ export async function openConsole(user: SignedInUser, name: string, mode: Consol
   const ownerId = await findConsoleOwner(user, name)
   const ticket = newSecret()
   await change(async (tx) => {
-    const { id: nodeId } = await demandNode(tx, name)
+    const { id: nodeId } = await findOneNode(tx, name)
     await db.insertTicket(tx, {
       hash: hashOf(ticket),
       nodeId,
@@ -57,7 +43,7 @@ export async function openConsole(user: SignedInUser, name: string, mode: Consol
 
 export async function readConsole(user: SignedInUser, name: string): Promise<ConsoleSetting> {
   await demand(user, 'read')
-  return toSetting(prisma(), await demandNode(prisma(), name))
+  return toSetting(prisma(), await findOneNode(prisma(), name))
 }
 
 const toSetting = async (tx: Transaction, { id, capture, way }: db.ConsoleNode): Promise<ConsoleSetting> => ({ capture, way, hostKey: await readHostKey(tx, id) })
@@ -67,7 +53,7 @@ export async function changeConsole(user: SignedInUser, name: string, asked: Con
   await demand(user, 'editNodes', { action: 'console-setting', node: name })
   const { hostKey, capture, way } = asked
   return change(async (tx) => {
-    const node = await demandNode(tx, name)
+    const node = await findOneNode(tx, name)
     const next = { capture: capture ?? node.capture, way: way ?? node.way }
     if (capture !== undefined || way !== undefined) await db.writeSetting(tx, node.id, next)
     const before = hostKey === undefined ? null : await readHostKey(tx, node.id)

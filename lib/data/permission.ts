@@ -5,7 +5,7 @@ import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma, type Transaction } from '#lib/db/client.ts'
 
 /** What was tried, as the audit calls it; for reads that the role forbids the word is `read`. */
-type Attempt = Pick<Deed, 'action' | 'node' | 'target' | 'detail'>
+export type Attempt = Pick<Deed, 'action' | 'node' | 'target' | 'detail'>
 type Subject = { name: string; groups: readonly string[] }
 
 /**

@@ -2,33 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RawAsk, RawChangeAsk, RawRequestAnswer } from '#lib/api/contract.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
-import type { Action } from '#lib/domain/permission.ts'
 import { hiddenValue, type RawAsked } from '#lib/domain/raw.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
-import { prisma } from '#lib/db/client.ts'
-import { findConsoleNode } from '#lib/db/console.ts'
 import * as db from '#lib/db/raw-asked.ts'
 import { invalid } from './address.ts'
-import { noConductor } from './console.ts'
-import { unknownNode } from './nodes.ts'
+import { demandHeldNode } from './one-node.ts'
 import { change, demand, refuse } from './permission.ts'
 
 /** Requests of one person that may wait at a time: a page asks one after the other. */
 const mayWait = 8
 /** How long the question for an answer is held open; then it is asked again. */
 const heldForMs = 8_000
-
-type Attempt = { action: 'redfish'; node: string; target: string }
-
-/** The node, for somebody who may do this to it, while a conductor holds it. */
-async function demandNode(user: SignedInUser, action: Action, attempt: Attempt) {
-  await demand(user, action, attempt)
-  const node = await findConsoleNode(prisma(), attempt.node)
-  if (node === null) throw unknownNode(attempt.node)
-  await demand(user, action, attempt, [node])
-  if (node.ownerId === null) throw noConductor(node.name)
-  return node
-}
 
 async function put(user: SignedInUser, asked: Pick<RawAsked, 'nodeId' | 'method' | 'path' | 'body' | 'ifMatch'>): Promise<RawRequestAnswer> {
   const id = randomUUID()
@@ -44,14 +28,14 @@ async function put(user: SignedInUser, asked: Pick<RawAsked, 'nodeId' | 'method'
 
 /** Asks a node's BMC for one resource, by its conductor. The answer is read with `readRaw`. Reading changes nothing and leaves no row in the audit. */
 export async function askRaw(user: SignedInUser, name: string, { path }: RawAsk): Promise<RawRequestAnswer> {
-  const node = await demandNode(user, 'readRedfish', { action: 'redfish', node: name, target: `GET ${path}` })
+  const node = await demandHeldNode(user, 'readRedfish', { action: 'redfish', node: name, target: `GET ${path}` })
   return put(user, { nodeId: node.id, method: 'GET', path, body: null, ifMatch: null })
 }
 
 /** Asks for a change of a node's BMC, once. The conductor writes its intent and its outcome into the audit, or refuses it. */
 export async function changeRaw(user: SignedInUser, name: string, { method, path, body, ifMatch }: RawChangeAsk): Promise<RawRequestAnswer> {
-  const attempt: Attempt = { action: 'redfish', node: name, target: `${method} ${path}` }
-  const node = await demandNode(user, 'changeRedfish', attempt)
+  const attempt = { action: 'redfish', node: name, target: `${method} ${path}` }
+  const node = await demandHeldNode(user, 'changeRedfish', attempt)
   if (method === 'PATCH' && body === undefined) throw invalid('body', 'a PATCH needs one')
   const text = body === undefined ? null : JSON.stringify(body)
   if (text?.includes(hiddenValue)) throw invalid('body', 'holds a value that was hidden here: it cannot be sent back')
