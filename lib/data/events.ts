@@ -1,19 +1,11 @@
 import * as contract from '#lib/api/contract.ts'
 import type { Event, EventList, EventQuery, LogClear, NodeEventList, NodeEventQuery } from '#lib/api/contract.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
-import { prisma } from '#lib/db/client.ts'
 import * as db from '#lib/db/events-read.ts'
-import { findNodesByName } from '#lib/db/nodes.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
-import { unknownNode } from './nodes.ts'
+import { findByName } from './nodes.ts'
 import { findAsked, order } from './operations.ts'
 import { demand } from './permission.ts'
-
-async function demandNode(name: string) {
-  const [node] = await findNodesByName(prisma(), [name])
-  if (node === undefined) throw unknownNode(name)
-  return node
-}
 
 /** A row as it crosses HTTP. A change that an older version wrote and that is not understood leaves its text. */
 export function toEvent(row: db.EventRow): Event {
@@ -51,14 +43,14 @@ async function readPage(filter: db.EventFilter): Promise<{ events: Event[]; next
 /** Events of the whole fleet, or of one node, newest first. */
 export async function listEvents(user: SignedInUser, { node, ...query }: EventQuery): Promise<EventList> {
   await demand(user, 'read')
-  const nodeId = node === undefined ? {} : { nodeId: (await demandNode(node)).id }
+  const nodeId = node === undefined ? {} : { nodeId: (await findByName(node)).id }
   return { ...(await readPage({ ...toFilter(query), ...nodeId })), sources: await db.listSourceNames() }
 }
 
 /** Events of one node, newest first, and how its logs were found last. */
 export async function listNodeEvents(user: SignedInUser, name: string, query: NodeEventQuery): Promise<NodeEventList> {
   await demand(user, 'read')
-  const { id } = await demandNode(name)
+  const { id } = await findByName(name)
   const sources = (await db.listSources(id)).map((source) => ({ ...source, readAt: source.readAt.toISOString() }))
   return { ...(await readPage({ ...toFilter(query), nodeId: id })), sources }
 }
@@ -75,7 +67,7 @@ export async function readEvent(user: SignedInUser, id: string): Promise<Event> 
 export async function clearEvents(user: SignedInUser, name: string, { source }: LogClear, idempotencyKey: string | null): Promise<{ id: string }> {
   const attempt = { action: 'log-clear', node: name, target: source, detail: {} }
   await demand(user, 'clearLog', attempt)
-  const node = await demandNode(name)
+  const node = await findByName(name)
   await demand(user, 'clearLog', attempt, [node])
   const request = { kind: 'log-clear', source, nodes: [name] }
   const known = await findAsked(user, idempotencyKey, request)

@@ -1,13 +1,12 @@
 import { stringify } from 'csv-stringify/sync'
 import type { BiosAnswer, InventoryAnswer } from '#lib/api/contract.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
-import { database, prisma } from '#lib/db/client.ts'
+import { database } from '#lib/db/client.ts'
 import { listEvents } from '#lib/db/events-read.ts'
 import { listInventories, readBios as readStoredBios, readInventories, type FleetRow, type StoredInventory } from '#lib/db/inventory.ts'
-import { findNodesByName } from '#lib/db/nodes.ts'
 import type { Part } from '#lib/domain/inventory.ts'
 import { toEvent } from './events.ts'
-import { unknownNode } from './nodes.ts'
+import { findByName } from './nodes.ts'
 import { demand } from './permission.ts'
 
 const changesShown = 50
@@ -19,8 +18,7 @@ const toBetter = (found: readonly StoredInventory[]) => found.find((one) => one.
 /** What a node is made of, with the age of the answer; all null before its first inventory. */
 export async function readInventory(user: SignedInUser, name: string): Promise<InventoryAnswer> {
   await demand(user, 'read')
-  const [node] = await findNodesByName(prisma(), [name])
-  if (node === undefined) throw unknownNode(name)
+  const node = await findByName(name)
   const found = await readInventories(database(), node.id)
   const better = toBetter(found)
   const beside = found.find((one) => one !== better)
@@ -37,8 +35,7 @@ export async function readInventory(user: SignedInUser, name: string): Promise<I
 /** The BIOS settings of a node; all null before its first inventory. */
 export async function readBios(user: SignedInUser, name: string): Promise<BiosAnswer> {
   await demand(user, 'read')
-  const [node] = await findNodesByName(prisma(), [name])
-  if (node === undefined) throw unknownNode(name)
+  const node = await findByName(name)
   const found = await readStoredBios(database(), node.id)
   return { bios: found?.bios ?? null, at: found?.takenAt.toISOString() ?? null }
 }

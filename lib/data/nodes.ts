@@ -6,7 +6,7 @@ import type { Node } from '#lib/domain/node.ts'
 import { sensor } from '#lib/domain/sensor.ts'
 import { record } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
-import type { Transaction } from '#lib/db/client.ts'
+import { prisma, type Transaction } from '#lib/db/client.ts'
 import * as db from '#lib/db/nodes.ts'
 import { readSnapshot } from '#lib/db/snapshot-read.ts'
 import { demandAllowed, demandIpmiLimits, toAddress, toPorts } from './address.ts'
@@ -15,6 +15,13 @@ import { change, demand } from './permission.ts'
 
 export const unknownNode = (name: string) => new BaseboardError('unknown-node', 404, `there is no node ${name}`)
 const nameTaken = (name: string) => new BaseboardError('name-taken', 409, `name: there is a node ${name} already`)
+
+/** The node of this name. Throws `unknown-node` (404). */
+export async function findByName(name: string) {
+  const [node] = await db.findNodesByName(prisma(), [name])
+  if (node === undefined) throw unknownNode(name)
+  return node
+}
 
 /** How many nodes there are: a page decides by it whether its HTML can carry them. */
 export async function countNodes(user: SignedInUser): Promise<number> {
