@@ -4,6 +4,7 @@ import { answerProbe, listForgottenProbes, takeProbes, type ProbeWork } from '#l
 import type { BmcFailureKind, ProbeResult } from '#lib/domain/bmc.ts'
 import { credentialContext } from '#lib/vault/context.ts'
 import { openInbox, SealBroken } from '#lib/vault/open.ts'
+import { goOnWith } from './background.ts'
 import type { NodeAgent } from './node-agent.ts'
 import type { World } from './world.ts'
 
@@ -23,10 +24,7 @@ export async function takeUpProbes(world: World, agents: ReadonlyMap<string, Nod
   const room = atOnce - running.size
   if (room <= 0) return
   for (const work of await takeProbes(world.db, world.conductorId, room)) {
-    const answering = answer(work, world, agents)
-      .catch((error: unknown) => world.complain(`probe of ${work.address}: ${error instanceof Error ? error.message : String(error)}`))
-      .finally(() => running.delete(answering))
-    running.add(answering)
+    goOnWith(answer(work, world, agents), `probe of ${work.address}`, running, world)
   }
 }
 

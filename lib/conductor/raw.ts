@@ -2,6 +2,7 @@ import { BmcError } from '#lib/bmc/errors.ts'
 import { toBmcError } from '#lib/bmc/failure.ts'
 import type { RawReply } from '#lib/bmc/redfish-raw.ts'
 import { deleteOldRaw, finishRaw, listForgottenRaw, takeRaw, type RawEnd, type RawWork } from '#lib/db/raw.ts'
+import { goOnWith } from './background.ts'
 import { addressOf, type Conversation } from './conversation.ts'
 import type { NodeAgent } from './node-agent.ts'
 import { runChange, toChangeEntry } from './run-change.ts'
@@ -19,10 +20,7 @@ export async function takeUpRaw(world: World, agents: ReadonlyMap<string, NodeAg
   const room = atOnce - running.size
   if (room <= 0) return
   for (const work of await takeRaw(world.db, world.conductorId, room)) {
-    const answering = answer(work, world, agents.get(work.nodeId))
-      .catch((error: unknown) => world.complain(`${work.nodeName}: ${work.method} ${work.path}: ${error instanceof Error ? error.message : String(error)}`))
-      .finally(() => running.delete(answering))
-    running.add(answering)
+    goOnWith(answer(work, world, agents.get(work.nodeId)), `${work.nodeName}: ${work.method} ${work.path}`, running, world)
   }
 }
 

@@ -6,6 +6,7 @@ import { beatRecording, deleteOldRecordings, finishRecording, listForgottenRecor
 import type { AuditEntry } from '#lib/domain/audit.ts'
 import type { BmcFailureKind } from '#lib/domain/bmc.ts'
 import { recordingKeptHours, type RecordingEnd } from '#lib/domain/recording.ts'
+import { goOnWith } from './background.ts'
 import type { NodeAgent } from './node-agent.ts'
 import { toConversation } from './raw.ts'
 import { sleep } from './sleep.ts'
@@ -30,10 +31,7 @@ export async function takeUpRecordings(world: World, agents: ReadonlyMap<string,
   const room = atOnce - running.size
   if (room <= 0) return
   for (const work of await takeRecordings(world.db, world.conductorId, room)) {
-    const recording = run(work, world, () => agents.get(work.nodeId))
-      .catch((error: unknown) => world.complain(`${work.nodeName}: recording: ${error instanceof Error ? error.message : String(error)}`))
-      .finally(() => running.delete(recording))
-    running.add(recording)
+    goOnWith(run(work, world, () => agents.get(work.nodeId)), `${work.nodeName}: recording`, running, world)
   }
 }
 
