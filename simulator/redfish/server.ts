@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
-import net from 'node:net'
+import { openGate } from '../gate.ts'
 import type { Link } from '../link.ts'
 import type { Machine } from '../machine.ts'
 import type { SerialPort } from '../serial/port.ts'
@@ -66,40 +66,14 @@ export async function startRedfish(options: RedfishOptions): Promise<RedfishFace
   https.on('tlsClientError', (_error, socket) => socket.destroy())
   const changeCertificate = () => https.setSecureContext(createCertificate(machine.identity.hostName))
 
-  const sockets = new Set<net.Socket>()
-  const gate = net.createServer((socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    socket.on('error', () => socket.destroy())
+  const gate = await openGate(options, (socket) => {
     // A silent address lets the connection be made (the kernel does that) and never says a word.
     if (link.faults().silent) return
     if (link.faults().changesCertificate) changeCertificate()
     https.emit('connection', socket)
   })
-  await listen(gate, options.address, options.port)
 
-  return {
-    port: (gate.address() as net.AddressInfo).port,
-    sessions,
-    consoles,
-    events,
-    changeCertificate,
-    close: () =>
-      new Promise((resolve) => {
-        gate.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
-      }),
-  }
-}
-
-function listen(server: net.Server, address: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host: address, port, backlog: 64 }, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
+  return { ...gate, sessions, consoles, events, changeCertificate }
 }
 
 async function serve(subject: Subject, tree: Tree, events: EventStream, link: Link, request: IncomingMessage, response: ServerResponse): Promise<void> {

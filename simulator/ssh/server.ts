@@ -1,5 +1,5 @@
-import net from 'node:net'
 import ssh2, { type AuthContext, type ServerChannel } from 'ssh2'
+import { openGate } from '../gate.ts'
 import type { Link } from '../link.ts'
 import type { Machine } from '../machine.ts'
 import type { SerialPort } from '../serial/port.ts'
@@ -27,12 +27,11 @@ export interface SshOptions {
 /** Serves one machine's console over SSH as its make does. Resolves when it listens; rejects when the port is taken. */
 export async function startSsh(options: SshOptions): Promise<SshFace> {
   const { link, machine } = options
-  const sockets = new Set<net.Socket>()
   let attempts = 0
   let server = createServer()
 
   function createServer(): ssh2.Server {
-    const made = new ssh2.Server({ hostKeys: [ssh2.utils.generateKeyPairSync('ed25519').private] }, (client) => {
+    return new ssh2.Server({ hostKeys: [ssh2.utils.generateKeyPairSync('ed25519').private] }, (client) => {
       const releases: (() => void)[] = []
       client.on('error', () => {})
       client.on('close', () => releases.forEach((release) => release()))
@@ -48,7 +47,6 @@ export async function startSsh(options: SshOptions): Promise<SshFace> {
         })
       })
     })
-    return made
   }
 
   function signIn(attempt: AuthContext): void {
@@ -74,26 +72,10 @@ export async function startSsh(options: SshOptions): Promise<SshFace> {
     return { release: () => line?.release() }
   }
 
-  const gate = net.createServer((socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    socket.on('error', () => socket.destroy())
+  const gate = await openGate(options, (socket) => {
     if (link.faults().silent) socket.resume()
     else server.injectSocket(socket)
   })
-  await new Promise<void>((resolve, reject) => {
-    gate.once('error', reject)
-    gate.listen(options.port, options.address, () => resolve())
-  })
 
-  return {
-    port: (gate.address() as net.AddressInfo).port,
-    attempts: () => attempts,
-    changeHostKey: () => (server = createServer()),
-    close: () =>
-      new Promise((resolve) => {
-        gate.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
-      }),
-  }
+  return { ...gate, attempts: () => attempts, changeHostKey: () => (server = createServer()) }
 }
