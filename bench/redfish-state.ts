@@ -121,20 +121,20 @@ async function sweepCurl(nodes: readonly Node[]): Promise<Sweep> {
 
 /** One process per node, as the tool is made; sixteen at a time. */
 async function sweepRedfishtool(nodes: readonly Node[]): Promise<Sweep> {
-  const startedAt = performance.now()
-  let next = 0
-  let on = 0
+  const { username, password } = credentials
   let problem = ''
-  async function work(): Promise<void> {
-    for (let node = nodes[next++]; node !== undefined; node = nodes[next++]) {
-      const { username, password } = credentials
-      const args = ['-r', node.host, '-u', username, '-p', password, '-S', 'Always', 'Systems', '-L', node.systemPath]
-      const { stdout } = await run('redfishtool', args).catch((error: Error) => ({ stdout: '', problem: (problem = error.message) }))
-      on += countOn(stdout)
+  async function countOne({ host, systemPath }: Node): Promise<number> {
+    const args = ['-r', host, '-u', username, '-p', password, '-S', 'Always', 'Systems', '-L', systemPath]
+    try {
+      return countOn((await run('redfishtool', args)).stdout)
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error)
+      return 0
     }
   }
-  await Promise.all(Array.from({ length: parallelOfTool }, work))
-  return { ms: performance.now() - startedAt, cpuMs: Number.NaN, on, problem }
+  const startedAt = performance.now()
+  const counts = await mapBounded(nodes, countOne, parallelOfTool)
+  return { ms: performance.now() - startedAt, cpuMs: Number.NaN, on: counts.reduce((sum, one) => sum + one, 0), problem }
 }
 
 const countOn = (text: string) => text.match(/"PowerState":\s*"On"/g)?.length ?? 0
