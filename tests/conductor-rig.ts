@@ -7,8 +7,7 @@ import type { Cadence } from '#lib/conductor/schedule.ts'
 import { usualTiming, type StepTiming } from '#lib/conductor/step-machine.ts'
 import { openVault } from '#lib/conductor/vault.ts'
 import { openDatabase, prisma } from '#lib/db/client.ts'
-
-import { findNodesByName, insertNode, putCredential } from '#lib/db/nodes.ts'
+import { findNodesByName, insertNode, listNodes, putCredential } from '#lib/db/nodes.ts'
 import { findOperation, insertOperation, insertSteps } from '#lib/db/operations.ts'
 import { insertProbe, findProbe } from '#lib/db/probes-asked.ts'
 import { writeSetting } from '#lib/db/settings.ts'
@@ -93,6 +92,13 @@ export async function addNode(rig: ConductorRig, of: NodeDescription, changes: {
     await putCredential(tx, { nodeId: id, username: of.username, sealed })
   })
   return id
+}
+
+/** Waits until the BMC of each of these nodes has answered. */
+export async function allOk(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await until(async () => (await listNodes()).some((node) => node.name === name && node.bmc.state === 'ok'), 20_000, `${name} ok`)
+  }
 }
 
 /** Asks what stands at an address, as `POST /api/probes` does, and waits for the answer. */

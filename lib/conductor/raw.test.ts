@@ -4,10 +4,9 @@ import { startRack, type Rack } from '#simulator/rack.ts'
 import type { NodePlan } from '#simulator/rack-plan.ts'
 import { readAudit } from '#lib/db/audit.ts'
 import { prisma } from '#lib/db/client.ts'
-import { listNodes } from '#lib/db/nodes.ts'
 import { findRaw, insertRaw, type RawFound } from '#lib/db/raw-asked.ts'
 import type { RawAsked } from '#lib/domain/raw.ts'
-import { addNode, makeRig, until, type ConductorRig } from '../../tests/conductor-rig.ts'
+import { addNode, allOk, makeRig, until, type ConductorRig } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
 
 const test = withDatabase()
@@ -27,9 +26,7 @@ beforeAll(async () => {
   for (const name of ['n1', 'shielded', 'ipmi-only']) ids[name] = await addNode(rig, rack.node(name).describe())
   await prisma().node.update({ where: { name: 'shielded' }, data: { protected: true } })
   rig.start()
-  for (const name of Object.keys(ids)) {
-    await until(async () => (await listNodes()).some((node) => node.name === name && node.bmc.state === 'ok'), 20_000, `${name} ok`)
-  }
+  await allOk(Object.keys(ids))
 })
 afterAll(async () => {
   await rig?.stop()

@@ -4,13 +4,12 @@ import { openRedfishBmc } from '#lib/bmc/redfish-bmc.ts'
 import type { Bmc } from '#lib/bmc/bmc.ts'
 import { readAudit } from '#lib/db/audit.ts'
 import { prisma } from '#lib/db/client.ts'
-import { listNodes } from '#lib/db/nodes.ts'
 import { askRecordingToStop, deleteRecording, findRecording, findRecordingFile, insertRecording } from '#lib/db/recordings-asked.ts'
 import type { Recording } from '#lib/domain/recording.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import type { NodePlan } from '#simulator/rack-plan.ts'
 import { startReplay } from '#simulator/redfish/replay.ts'
-import { addNode, makeRig, until, type ConductorRig } from '../../tests/conductor-rig.ts'
+import { addNode, allOk, makeRig, until, type ConductorRig } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
 
 const test = withDatabase()
@@ -25,9 +24,7 @@ beforeAll(async () => {
   rack = await startRack({ nodes: [plan('n1'), plan('n2'), plan('ipmi-only', { protocol: 'ipmi', faces: ['ipmi'] })] })
   for (const name of ['n1', 'n2', 'ipmi-only']) ids[name] = await addNode(rig, rack.node(name).describe())
   rig.start()
-  for (const name of Object.keys(ids)) {
-    await until(async () => (await listNodes()).some((node) => node.name === name && node.bmc.state === 'ok'), 20_000, `${name} ok`)
-  }
+  await allOk(Object.keys(ids))
 })
 afterAll(async () => {
   await rig?.stop()
