@@ -57,7 +57,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
   let looking: Promise<void> | null = null
   let isClosed = false
 
-  const door = options.door ?? ((nodeId: string, name: string) => createDoor({ ...options, ca: options.ca, nodeId, name }))
+  const door = options.door ?? ((nodeId: string, name: string) => createDoor({ ...options, nodeId, name }))
   const listening = listen(['session', 'operation', 'work'], onNotice, { url: db.url, reconnected: () => void recheck() })
   const timer = setInterval(() => void look(), lookEveryMs)
   void forgetRemoved()

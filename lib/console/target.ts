@@ -25,7 +25,7 @@ export type ConsoleDoor = {
   answers: (signal: AbortSignal) => Promise<boolean>
 }
 
-export type DoorOptions = { db: Database; keys: VaultKeys; nodeId: string; name: string; conductorId: () => string | null; ca: string | undefined }
+export type DoorOptions = { db: Database; keys: VaultKeys; nodeId: string; name: string; conductorId: () => string | null; ca?: string | undefined }
 
 const pingMs = 1_000
 

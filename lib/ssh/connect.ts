@@ -21,9 +21,9 @@ export type SshTarget = Account & {
 export type SshLimits = { connectMs: number; signInMs: number; unsignedBytes: number; keepaliveMs: number }
 
 /** Old BMCs take 10 s over their key exchange. Before signing in a server has a banner to send and nothing else. */
-export const usualLimits: SshLimits = { connectMs: 5_000, signInMs: 30_000, unsignedBytes: 512 * 1024, keepaliveMs: 15_000 }
+const usualLimits: SshLimits = { connectMs: 5_000, signInMs: 30_000, unsignedBytes: 512 * 1024, keepaliveMs: 15_000 }
 
-/** A signed-in client. Its `close` event comes once, whatever ends it; `end` gives the reason where one is known. */
+/** A signed-in client. Its `close` event comes once, whatever ends it; `failure` gives the reason where one is known. */
 export type SshConnection = { client: ssh2.Client; failure: () => SshError | undefined; close: () => void }
 
 /** Connects and signs in. Rejects with an SshError. */

@@ -29,14 +29,14 @@ export type Heard = { bytes: Buffer } | { quietMs: number }
 export type EnterStep =
   | { next: Entering }
   | { next: Entering; type: string }
-  /** We are in; `rest` is what was said since the command, for the one who reads the console. */
+  /** We are in; `entered` is what was said since the command, for the one who reads the console. */
   | { entered: Buffer; prompt: string }
   | { failed: SshError }
 
 const mostText = 16 * 1024
 /** So long without a byte, and a line that looks like a prompt is one. */
 const promptMs = 300
-export const silentMs = { announced: 5_000, unannounced: 2_000 } as const
+const silentMs = { announced: 5_000, unannounced: 2_000 } as const
 const anyPrompt = /[>#$%\]:]\s*$/
 
 export const startEntering = (mayEvict: boolean): Entering => ({ phase: 'shell', text: '', prompt: '', quietMs: 0, mayEvict })

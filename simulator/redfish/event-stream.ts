@@ -11,9 +11,8 @@ export type StreamFault = 'page' | 'endless' | 'drip' | 'closes' | 'deaf'
 export interface EventStream {
   serve: (response: ServerResponse) => void
   openCount: () => number
-  /** How often somebody began to listen, and how many events were sent to each. */
+  /** How often somebody began to listen. */
   servedCount: () => number
-  sentCount: () => number
   /** Cuts them, as a restart of the BMC does. */
   cut: () => void
 }
@@ -90,7 +89,6 @@ export function createEventStream(machine: Machine, link: Link): EventStream {
     },
     openCount: () => listeners.size,
     servedCount: () => served,
-    sentCount: () => sent,
     cut() {
       for (const response of listeners) response.destroy()
     },

@@ -6,7 +6,6 @@ export type TestServer = { port: number; attempts: string[]; connections: Connec
 
 export type TestServerOptions = {
   hostKeys?: string[]
-  ident?: string
   banner?: string
   /** Whether an attempt is good; by default the password `secret` by `password`. */
   signIn?: (attempt: AuthContext) => void
@@ -18,7 +17,7 @@ export type TestServerOptions = {
 
 export const newHostKey = () => ssh2.utils.generateKeyPairSync('ed25519').private
 
-export const byPassword = (attempt: AuthContext) => {
+const byPassword = (attempt: AuthContext) => {
   if (attempt.method === 'password' && attempt.username === 'admin' && attempt.password === 'secret') attempt.accept()
   else attempt.reject(['password'])
 }
@@ -36,7 +35,6 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     {
       hostKeys: options.hostKeys ?? [newHostKey()],
       ...(options.banner !== undefined && { banner: options.banner }),
-      ...(options.ident !== undefined && { ident: options.ident }),
       ...(options.algorithms !== undefined && { algorithms: options.algorithms }),
     },
     (client) => {
