@@ -94,7 +94,7 @@ async function fetchOrNull(bmc: Bmc, path: string, signal: AbortSignal): Promise
 
 /** Waits; says meanwhile that it is still at it, and hears whether it should end. */
 async function waitAndBeat(waitMs: number, work: RecordingWork, recorder: TreeRecorder, world: World): Promise<'go-on' | 'stop' | 'gone'> {
-  for (let leftMs = waitMs; leftMs > 0; leftMs -= beatMs) {
+  for (let leftMs = waitMs; leftMs > 0 && !world.signal.aborted; leftMs -= beatMs) {
     await sleep(Math.min(beatMs, leftMs), world.signal)
     const word = await beatRecording(world.db, work.id, recorder.progress())
     if (word !== 'go-on') return word
