@@ -4,7 +4,7 @@ import { consumeTicket, deleteOldTickets, findGone, findHeld, listCaptures, list
 import type { Database } from '#lib/db/client.ts'
 import { listOwnedNodes } from '#lib/db/leases.ts'
 import { listen, type Notice } from '#lib/db/listen.ts'
-import { closeCodes, type CaptureSetting, type ConsolePlace } from '#lib/domain/console.ts'
+import { closeCodes, type CaptureSetting, type ConsolePlace, type ConsoleReason } from '#lib/domain/console.ts'
 import { may } from '#lib/domain/permission.ts'
 import { role } from '#lib/domain/role.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
@@ -206,8 +206,8 @@ export function startConsoles(options: ConsolesOptions): Consoles {
         room.capture = now.capture
         room.opened?.setCapture(now.capture)
         tellWays(room, ways.get(room.nodeId))
-        // Trusted by a person, or kept at a first use: what was given up because of it is tried again.
-        if (room.hostKey !== now.hostKey && room.opened?.status().state === 'failed') room.opened.retry()
+        // Trusted by a person, or kept at a first use.
+        if (room.hostKey !== now.hostKey) retryGivenUp(room, 'host-key')
         room.hostKey = now.hostKey
       }
     }
@@ -215,11 +215,16 @@ export function startConsoles(options: ConsolesOptions): Consoles {
     await deleteOldTickets(db)
   }
 
+  /** What was given up for this reason is tried again, since that has changed. A refused password is not: it would bring the account nearer to its lock. */
+  function retryGivenUp(room: Room, reason: ConsoleReason): void {
+    const status = room.opened?.status()
+    if (status?.state === 'failed' && status.reason === reason) room.opened?.retry()
+  }
+
   /** A node that was just added has its ways told some seconds later; a console that had none until then is tried again. */
   function tellWays(room: Room, ways: string | undefined): void {
     if (ways === undefined) return
-    const { state, reason } = room.opened?.status() ?? { state: 'closed', reason: null }
-    if (room.ways !== ways && state === 'failed' && reason === 'unsupported') room.opened?.retry()
+    if (room.ways !== ways) retryGivenUp(room, 'unsupported')
     room.ways = ways
   }
 
