@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { toFact } from './fact.ts'
-import { toLastSegment, type Collector } from './inventory-collector.ts'
+import type { Collector } from './inventory-collector.ts'
 import { link, list, nested, parseLoose, text } from './loose.ts'
 import type { RedfishModel } from './model.ts'
+import { toLastSegment } from './path.ts'
 import { isSecretKey } from './secret-keys.ts'
 
 export type BiosValue = string | number | boolean | null

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { toCertificateFacts, type CertificateFacts } from './certificate.ts'
-import { toLastSegment, type Collector } from './inventory-collector.ts'
+import type { Collector } from './inventory-collector.ts'
 import type { RedfishPart } from './inventory-part.ts'
 import { link, links, nested, parseLoose, text } from './loose.ts'
+import { toLastSegment } from './path.ts'
 
 const root = z.object({ CertificateService: link })
 const service = z.object({ CertificateLocations: link })

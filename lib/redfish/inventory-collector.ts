@@ -6,6 +6,7 @@ import { createExpansion, type Expansion } from './expansion.ts'
 import type { PartOrAbsent, RedfishPart, RedfishPartKind } from './inventory-part.ts'
 import { link, links, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
+import { toLastSegment } from './path.ts'
 import type { BiosReading } from './bios-settings.ts'
 import type { RedfishSession } from './session.ts'
 
@@ -195,8 +196,4 @@ function withUniqueSlots(parts: readonly RedfishPart[]): RedfishPart[] {
     taken.set(keyOf(one), count)
     return count === 1 ? one : { ...one, slot: `${one.slot} #${count}` }
   })
-}
-
-export function toLastSegment(path: string): string {
-  return path.replace(/\/$/, '').split('/').at(-1) ?? path
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { toBmcInterface, type BmcAddress } from './bmc-interface.ts'
-import { toLastSegment, type Collector } from './inventory-collector.ts'
+import type { Collector } from './inventory-collector.ts'
 import type { PartOrAbsent } from './inventory-part.ts'
 import { link, parseLoose } from './loose.ts'
+import { toLastSegment } from './path.ts'
 
 const manager = z.object({ EthernetInterfaces: link })
 

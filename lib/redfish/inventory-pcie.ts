@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import { toFact } from './fact.ts'
-import { toLastSegment, type Collector } from './inventory-collector.ts'
+import type { Collector } from './inventory-collector.ts'
 import { common, isAbsent, toCommon, type PartOrAbsent } from './inventory-part.ts'
 import { link, links, list, nested, number, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
+import { toLastSegment } from './path.ts'
 import { status } from './status.ts'
 
 /** A chassis links a collection, a system (and older chassis) lists the devices; vendors mix the forms. */

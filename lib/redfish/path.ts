@@ -48,3 +48,8 @@ function sameHost(given: string, authority: string): boolean {
 function withoutSlash(path: string): string {
   return path.replace(/\/$/, '')
 }
+
+/** The last name in a path, by which a resource without an id of its own is called. */
+export function toLastSegment(path: string): string {
+  return path.split('/').findLast((segment) => segment !== '') ?? path
+}

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { anything, parseLoose, text, words } from './loose.ts'
 import type { Look } from './look.ts'
 import { findOemLinks, findOemProperty } from './oem-action.ts'
-import { toSafePath } from './path.ts'
+import { toLastSegment, toSafePath } from './path.ts'
 import type { Control } from './read-controls.ts'
 import type { ServiceReading } from './read-service.ts'
 import type { Tree } from './tree.ts'
@@ -48,7 +48,7 @@ async function findOwn(look: Look, path: string): Promise<FanControlReading | un
   if (linked !== undefined) {
     const { body, failure } = await look.at(linked)
     const { Mode, 'Mode@Redfish.AllowableValues': values } = parseLoose(mode, body)
-    if (failure === undefined) return { ...toBase(true), route: 'oem', name: linked.replace(/^.*\//, ''), values, current: Mode }
+    if (failure === undefined) return { ...toBase(true), route: 'oem', name: toLastSegment(linked), values, current: Mode }
   }
   const found = findOemProperty(Oem, OWN)
   if (found === undefined || linked !== undefined) return undefined

@@ -5,7 +5,7 @@ import type { Answer } from './exchange.ts'
 import { link, nested, number, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { RedfishModel } from './model.ts'
-import { toSafePath } from './path.ts'
+import { toLastSegment, toSafePath } from './path.ts'
 import type { RedfishSession } from './session.ts'
 import type { Tree } from './tree.ts'
 
@@ -61,7 +61,7 @@ async function findServices(session: RedfishSession, tree: Tree): Promise<LogSer
   const ofManagers = managers.flatMap((body) => parseLoose(manager, body).LogServices ?? [])
   const collections = [...new Set([...tree.logServices, ...ofManagers])]
   const paths = (await mapBounded(collections, (path) => readMembers(session, path, MAX_SERVICES_PER_OWNER, failures))).flat()
-  const events = [...new Set(paths)].filter((path) => !NO_EVENTS.test(lastSegment(path))).slice(0, MAX_SERVICES)
+  const events = [...new Set(paths)].filter((path) => !NO_EVENTS.test(toLastSegment(path))).slice(0, MAX_SERVICES)
   const bodies = await mapBounded(events, async (path) => {
     const body = await readLinked(session, path, failures)
     const one = toService(path, body)
@@ -80,7 +80,7 @@ function toService(path: string, body: unknown): LogService | undefined {
   if (Entries === undefined) return undefined
   return {
     path,
-    name: Id ?? Name ?? lastSegment(path),
+    name: Id ?? Name ?? toLastSegment(path),
     entries: Entries,
     capacity: MaxNumberOfRecords !== undefined && MaxNumberOfRecords > 0 ? MaxNumberOfRecords : undefined,
     clearTarget: toSafePath(Actions?.['#LogService.ClearLog']?.target),
@@ -90,10 +90,6 @@ function toService(path: string, body: unknown): LogService | undefined {
 function withOwner(one: LogService): LogService {
   const owner = one.path.split('/').at(-3)
   return { ...one, name: `${owner ?? ''} ${one.name}`.trim() }
-}
-
-function lastSegment(path: string): string {
-  return path.replace(/\/$/, '').split('/').at(-1) ?? path
 }
 
 /** Posts ClearLog, exactly once. Read the log before: what is cleared is gone. On an error, only reading tells whether it was done. */

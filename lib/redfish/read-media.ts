@@ -5,7 +5,7 @@ import { anything, flag, link, nested, parseLoose, text, words } from './loose.t
 import { isChangeable, toReason, type Look } from './look.ts'
 import { mapBounded } from './map-bounded.ts'
 import { findOemActions, findOemLinks, type NamedAction } from './oem-action.ts'
-import { toSafePath } from './path.ts'
+import { toLastSegment, toSafePath } from './path.ts'
 import type { Tree } from './tree.ts'
 
 const MAX_SLOTS = 16
@@ -78,7 +78,7 @@ async function readSlot(look: Look, path: string, of: MediaSlot['owner'], failur
   const own = standard === undefined ? findOemActions(looked.body).find(({ name }) => INSERTS.test(name)) : undefined
   const stated = await readAllowable(standard ?? own?.action, 'TransferProtocolType', async (info) => (await look.at(info)).body)
   return {
-    id: Id ?? path.replace(/\/+$/, '').replace(/^.*\//, ''),
+    id: Id ?? toLastSegment(path),
     owner: of,
     ...toWay(standard, own, isChangeable(looked)),
     mediaTypes: MediaTypes,

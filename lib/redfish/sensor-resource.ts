@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { list, nested, number, parseLoose, text } from './loose.ts'
+import { toLastSegment } from './path.ts'
 import { EMPTY_PART, toThresholds, toWatts, type Part, type PowerDraw, type Sensor, type SensorKind } from './sensor.ts'
 import { hasNoReading, status } from './status.ts'
 
@@ -159,8 +160,4 @@ export function toEnvironmentPart(body: unknown, path: string): Part {
 function toDraw(watts: number | undefined, source: string): PowerDraw | undefined {
   const reading = toWatts(watts)
   return reading === undefined ? undefined : { reading, average: undefined, peak: undefined, limit: undefined, capacity: undefined, source }
-}
-
-function toLastSegment(path: string): string {
-  return path.split('/').findLast((segment) => segment !== '') ?? path
 }
