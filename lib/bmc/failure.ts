@@ -94,8 +94,7 @@ export function toBmcError(error: unknown, address: string): BmcError {
     return new BmcError(cannot ? 'unsupported' : ofIpmi[error.kind], address, `${address}: ${error.detail}`, { cause: error })
   }
   if (error instanceof RedfishError) {
-    const detail = error.message.startsWith(`${error.address}: `) ? error.message.slice(error.address.length + 2) : error.message
-    return new BmcError(error.kind === 'tls' ? ofTls(error) : ofRedfish[error.kind], address, `${address}: ${detail}`, { cause: error })
+    return new BmcError(error.kind === 'tls' ? ofTls(error) : ofRedfish[error.kind], address, `${address}: ${error.detail}`, { cause: error })
   }
   if (error instanceof SshError) return new BmcError(ofSsh[error.kind], address, `${address}: ${error.detail}`, { cause: error })
   const text = error instanceof Error ? error.message : String(error)

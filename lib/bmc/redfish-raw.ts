@@ -1,5 +1,5 @@
 import { hiddenValue, type RawAnswer, type RawChange } from '#lib/domain/raw.ts'
-import { isRedfishError, type RedfishError } from '#lib/redfish/errors.ts'
+import { isRedfishError } from '#lib/redfish/errors.ts'
 import type { Answer } from '#lib/redfish/exchange.ts'
 import { readExtendedInfo } from '#lib/redfish/extended-info.ts'
 import { toGuarded } from '#lib/redfish/guarded.ts'
@@ -72,13 +72,11 @@ function toReply(answer: Answer, startedAt: number): RawReply {
 /** The session puts answers that say no into errors; to a person they are answers. */
 function toRefusal(error: unknown, startedAt: number): RawReply | undefined {
   if (!isRedfishError(error) || error.status === undefined) return undefined
-  const said = error.messages.length > 0 ? [...error.messages] : [withoutAddress(error)]
+  const said = error.messages.length > 0 ? [...error.messages] : [error.detail]
   const elapsedMs = Math.round(performance.now() - startedAt)
   const messages = said.map((text) => toPlainText(text, 300))
   return { status: error.status, etag: null, allow: null, location: null, elapsedMs, messages, text: null, hidden: 0, body: null }
 }
-
-const withoutAddress = ({ message, address }: RedfishError) => message.replace(`${address}: `, '')
 
 const toLines = (text: string) => text.split('\n').map((line) => toPlainText(line, 1_000)).join('\n')
 

@@ -86,7 +86,6 @@ function isConditionRefused(answer: Answer): boolean {
 /** Why the reading before the change failed: whatever it was, nothing was changed. */
 function asNotSent(error: unknown): unknown {
   if (!isRedfishError(error) || error.notSent) return error
-  const { kind, address, status, messages } = error
-  const text = error.message.slice(address.length + 2)
-  return new RedfishError(kind, address, `${text}. Nothing was changed`, { status, messages, notSent: true, cause: error })
+  const { kind, address, detail, status, messages } = error
+  return new RedfishError(kind, address, `${detail}. Nothing was changed`, { status, messages, notSent: true, cause: error })
 }

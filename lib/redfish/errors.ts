@@ -28,7 +28,8 @@ type Details = {
 }
 
 /**
- * Every failure of this room. `message` begins with the address (`10.0.4.7:443: …`) and never holds a secret.
+ * Every failure of this room. `message` begins with the address (`10.0.4.7:443: …`), `detail` is the same without it; neither ever holds
+ * a secret.
  * `notSent` is true only when it is certain that the BMC received no byte of the request (of a change: that only the reading before
  * it was sent), so that an action may be called "not done" rather than "unknown"; anything else must be answered by reading the state.
  */
@@ -36,14 +37,16 @@ export class RedfishError extends Error {
   override readonly name = 'RedfishError'
   readonly kind: RedfishErrorKind
   readonly address: string
+  readonly detail: string
   readonly status: number | undefined
   readonly messages: readonly string[]
   readonly notSent: boolean
 
-  constructor(kind: RedfishErrorKind, address: string, text: string, details: Details = {}) {
-    super(`${address}: ${text}`, details.cause === undefined ? undefined : { cause: details.cause })
+  constructor(kind: RedfishErrorKind, address: string, detail: string, details: Details = {}) {
+    super(`${address}: ${detail}`, details.cause === undefined ? undefined : { cause: details.cause })
     this.kind = kind
     this.address = address
+    this.detail = detail
     this.status = details.status
     this.messages = details.messages ?? []
     this.notSent = details.notSent ?? false

@@ -55,6 +55,6 @@ export function isChangeable({ allow }: Looked): boolean | null {
 }
 
 /** The BMC's own words for why it refused; else what went wrong. */
-export function toReason({ messages, message, address }: RedfishError): string {
-  return messages.length > 0 ? messages.join(' ') : message.replace(`${address}: `, '')
+export function toReason({ messages, detail }: RedfishError): string {
+  return messages.length > 0 ? messages.join(' ') : detail
 }
