@@ -56,10 +56,16 @@ export function toBmcInterface(body: unknown): BmcInterface {
     vlan: given.VLAN?.VLANEnable === true ? given.VLAN.VLANId : undefined,
     hostName: toFact(given.FQDN) ?? toFact(given.HostName),
     isEnabled: given.InterfaceEnabled !== false,
-    linkUp: { LinkUp: true, LinkDown: false, NoLink: false }[given.LinkStatus ?? ''],
+    linkUp: toLinkUp(given.LinkStatus),
     speedMbps: given.SpeedMbps !== undefined && given.SpeedMbps > 0 ? given.SpeedMbps : undefined,
     isAbsent: given.Status.state === 'Absent',
   }
+}
+
+/** DSP0268, LinkStatus; undefined where nothing is said, which is not that there is no link. */
+export function toLinkUp(given: string | undefined): boolean | undefined {
+  if (given === 'LinkUp') return true
+  return given === 'LinkDown' || given === 'NoLink' ? false : undefined
 }
 
 /** With colons in lower case; undefined for zeros, which is no address. */

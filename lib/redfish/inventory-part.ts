@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { toMac } from './bmc-interface.ts'
+import { toLinkUp, toMac } from './bmc-interface.ts'
 import { toFact } from './fact.ts'
 import { list, link, links, nested, number, parseLoose, text } from './loose.ts'
 import { status, type Health, type Status } from './status.ts'
@@ -257,11 +257,10 @@ const ethernet = common.extend({ MACAddress: text, MacAddress: text, PermanentMA
 export function toNicPart(body: unknown, fallback: string): PartOrAbsent {
   const given = parseLoose(ethernet, body)
   if (isAbsent(given)) return 'absent'
-  const linkUp = { LinkUp: true, LinkDown: false, NoLink: false }[given.LinkStatus ?? '']
   return {
     ...toCommon('nic', given, given.Id ?? fallback),
     mac: toMac(given.MACAddress) ?? toMac(given.MacAddress) ?? toMac(given.PermanentMACAddress),
-    linkUp,
+    linkUp: toLinkUp(given.LinkStatus),
     speedMbps: toAmount(given.SpeedMbps),
   }
 }
