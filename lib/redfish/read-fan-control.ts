@@ -5,7 +5,7 @@ import { findOemLinks, findOemProperty } from './oem-action.ts'
 import { toLastSegment, toSafePath } from './path.ts'
 import type { Control } from './read-controls.ts'
 import type { ServiceReading } from './read-service.ts'
-import type { Tree } from './tree.ts'
+import { findOwnChassis, type Tree } from './tree.ts'
 
 /** How fans can be told what to do: by a standard Control, or by a property or a resource of the maker's. */
 export type FanControlReading = ServiceReading & {
@@ -32,7 +32,7 @@ export async function readFanControl(look: Look, tree: Tree, controls: readonly 
     const current = control.setPoint === undefined ? undefined : String(control.setPoint)
     return { ...toBase(control.isChangeable), route: 'control', name: control.name, values: range, current }
   }
-  const chassis = tree.chassis.find(({ host }) => host === 'named') ?? tree.chassis.find(({ host }) => host === 'related')
+  const chassis = findOwnChassis(tree)
   const places = [tree.managers[0], chassis?.thermal, chassis?.path].filter((path) => path !== undefined)
   for (const path of places) {
     const found = await findOwn(look, path)

@@ -3,7 +3,7 @@ import { list, nested, number, parseLoose, text } from './loose.ts'
 import { isChangeable, type Look } from './look.ts'
 import type { Control } from './read-controls.ts'
 import type { ServiceReading } from './read-service.ts'
-import type { Tree } from './tree.ts'
+import { findOwnChassis, type Tree } from './tree.ts'
 
 /** The power cap of the whole node. Without `limit` none is set. */
 export type PowerCapReading = ServiceReading & {
@@ -27,7 +27,7 @@ const NONE = { limit: undefined, minimum: undefined, maximum: undefined, unit: u
  * a limit is taken is known only from `Allow`: a GET shows one that can be set and one that cannot alike.
  */
 export async function readPowerCap(look: Look, tree: Tree, controls: readonly Control[]): Promise<PowerCapReading> {
-  const chassis = tree.chassis.find(({ host }) => host === 'named') ?? tree.chassis.find(({ host }) => host === 'related')
+  const chassis = findOwnChassis(tree)
   const cap = (await fromMetrics(look, chassis?.environmentMetrics)) ?? fromControl(controls) ?? (await fromPower(look, chassis?.power))
   if (cap === undefined) return { can: false, reason: 'this BMC tells of no power limit over Redfish', failure: undefined, ...NONE }
   const { isChangeable: can, ...told } = cap

@@ -33,6 +33,7 @@ export type Tree = {
   /** The host's system; undefined for a BMC that has none (a chassis manager, a switch). */
   system: string | undefined
   otherSystems: readonly string[]
+  /** Those nearest to the host first: `named`, then `related`. */
   chassis: readonly ChassisLinks[]
   /** The manager of the host first. */
   managers: readonly string[]
@@ -71,6 +72,9 @@ const chassis = z.object({
   Controls: link,
   LogServices: link,
 })
+
+/** The chassis that is the node's own, or may be; undefined where all are others'. */
+export const findOwnChassis = ({ chassis: all }: Tree): ChassisLinks | undefined => all.find(({ host }) => host !== undefined)
 
 /** The host among the systems, with its resource as it was read; undefined for a BMC that has no system. */
 export type Host = { path: string; body: unknown }
