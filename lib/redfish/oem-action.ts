@@ -1,3 +1,5 @@
+import { toSafePath } from './path.ts'
+
 const MAX_DEPTH = 4
 
 /** An action by its key without the `#`, and what stands there. */
@@ -24,12 +26,16 @@ function toObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 }
 
-/** The links below a resource's `Oem` (or whatever is given) whose key fits: a maker's own resources, which hang anywhere there. */
+/**
+ * Where the links below a resource's `Oem` (or whatever is given) lead whose key fits, as paths that may be followed: a maker's own
+ * resources, which hang anywhere there.
+ */
 export function findOemLinks(oem: unknown, fits: RegExp, depth = 0): string[] {
   return Object.entries(toObject(oem)).flatMap(([key, inner]): string[] => {
     const id = toObject(inner)['@odata.id']
-    if (typeof id === 'string') return fits.test(key) ? [id] : []
-    return depth < MAX_DEPTH ? findOemLinks(inner, fits, depth + 1) : []
+    if (typeof id !== 'string') return depth < MAX_DEPTH ? findOemLinks(inner, fits, depth + 1) : []
+    const path = fits.test(key) ? toSafePath(id) : undefined
+    return path === undefined ? [] : [path]
   })
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { anything, parseLoose, text, words } from './loose.ts'
 import type { Look } from './look.ts'
 import { findOemLinks, findOemProperty } from './oem-action.ts'
-import { toLastSegment, toSafePath } from './path.ts'
+import { toLastSegment } from './path.ts'
 import type { Control } from './read-controls.ts'
 import type { ServiceReading } from './read-service.ts'
 import { findOwnChassis, type Tree } from './tree.ts'
@@ -44,7 +44,7 @@ export async function readFanControl(look: Look, tree: Tree, controls: readonly 
 
 async function findOwn(look: Look, path: string): Promise<FanControlReading | undefined> {
   const { Oem } = parseLoose(owned, (await look.at(path)).body)
-  const linked = findOemLinks(Oem, OWN).flatMap((one) => toSafePath(one) ?? [])[0]
+  const linked = findOemLinks(Oem, OWN)[0]
   if (linked !== undefined) {
     const { body, failure } = await look.at(linked)
     const { Mode, 'Mode@Redfish.AllowableValues': values } = parseLoose(mode, body)

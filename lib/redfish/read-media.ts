@@ -5,7 +5,7 @@ import { anything, flag, link, nested, parseLoose, text, words } from './loose.t
 import { isChangeable, toReason, type Look } from './look.ts'
 import { mapBounded } from './map-bounded.ts'
 import { findOemActions, findOemLinks, type NamedAction } from './oem-action.ts'
-import { toLastSegment, toSafePath } from './path.ts'
+import { toLastSegment } from './path.ts'
 import type { Tree } from './tree.ts'
 
 const MAX_SLOTS = 16
@@ -64,7 +64,7 @@ async function readSlots(look: Look, collection: string, of: MediaSlot['owner'],
   const members = await look.members(collection)
   // Supermicro's older boards have an empty collection and their own way beside it.
   const beside = members.paths.length > 0 ? undefined : parseLoose(owner, (await look.at(collection)).body).Oem
-  const own = findOemLinks(beside, /./).flatMap((path) => toSafePath(path) ?? []).slice(0, 2)
+  const own = findOemLinks(beside, /./).slice(0, 2)
   if (own.length === 0) failures.push(...members.failures)
   const found = await mapBounded([...members.paths, ...own], (path) => readSlot(look, path, of, failures))
   return found.filter((one) => one !== undefined)
