@@ -1,4 +1,4 @@
-import { mayPass, toGarbled } from './collection.ts'
+import { LOCAL_FAILURES, mayPass, toGarbled } from './collection.ts'
 import { isRedfishError, type RedfishError } from './errors.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { RedfishModel } from './model.ts'
@@ -74,7 +74,7 @@ async function readAgain(model: RedfishModel, source: Source, body: unknown): Pr
   try {
     return toRead(model, source, body ?? (await model.session.get(source.path)))
   } catch (error) {
-    if (isRedfishError(error, 'not-found', 'forbidden', 'http', 'bad-json', 'garbled', 'too-large')) return { source, error }
+    if (isRedfishError(error, ...LOCAL_FAILURES)) return { source, error }
     throw error
   }
 }
