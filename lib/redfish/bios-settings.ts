@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { toFact } from './fact.ts'
 import type { Collector } from './inventory-collector.ts'
-import { link, list, nested, parseLoose, text } from './loose.ts'
+import { link, links, list, nested, parseLoose, text } from './loose.ts'
 import type { RedfishModel } from './model.ts'
 import { toLastSegment } from './path.ts'
 import { isSecretKey } from './secret-keys.ts'
@@ -21,6 +21,7 @@ const attributes = z.record(z.string(), z.unknown()).catch({}).default({})
 const bios = z.object({ AttributeRegistry: text, Attributes: attributes, '@Redfish.Settings': nested({ SettingsObject: link }) })
 const settings = z.object({ Attributes: attributes })
 const registries = z.object({ Registries: link })
+const registryList = z.object({ Members: links })
 const registryFile = z.object({ Location: list })
 const location = z.object({ Language: text, Uri: link })
 const registry = z.object({ RegistryEntries: nested({ Attributes: list }) })
@@ -81,8 +82,7 @@ async function readWords(collector: Collector, model: RedfishModel, rootBody: un
 async function findWords(collector: Collector, rootBody: unknown, id: string): Promise<Map<string, Words>> {
   const { Registries } = parseLoose(registries, rootBody)
   if (Registries === undefined) return new Map()
-  const { Members } = parseLoose(z.object({ Members: list }), await collector.get(Registries, []))
-  const paths = Members.flatMap((raw) => link.parse(raw) ?? [])
+  const { Members: paths } = parseLoose(registryList, await collector.get(Registries, []))
   const file = paths.find((path) => toLastSegment(path).toLowerCase() === id.toLowerCase()) ?? paths.find((path) => isOfFamily(toLastSegment(path), id))
   if (file === undefined) return new Map()
   const places = parseLoose(registryFile, await collector.get(file, [])).Location.map((raw) => parseLoose(location, raw))

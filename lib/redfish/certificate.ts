@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import * as z from 'zod'
 import { toFact } from './fact.ts'
-import { parseLoose, text } from './loose.ts'
+import { anything, parseLoose, text } from './loose.ts'
 import { toUtc } from './time.ts'
 
 /** What a certificate says; undefined where it, or the BMC, does not. Times are ISO 8601. */
@@ -16,7 +16,6 @@ export type CertificateFacts = {
 const MAX_PEM = 65_536
 
 const names = z.object({ CommonName: text, Organization: text, OrganizationalUnit: text })
-const anything = z.unknown().optional()
 const certificate = z.object({
   Subject: anything,
   Issuer: anything,

@@ -2,12 +2,12 @@ import * as z from 'zod'
 import { toFact } from './fact.ts'
 import type { Collector } from './inventory-collector.ts'
 import { common, isAbsent, toCommon, type PartOrAbsent } from './inventory-part.ts'
-import { link, list, parseLoose, text } from './loose.ts'
+import { anything, link, list, parseLoose, text } from './loose.ts'
 import { toUtc } from './time.ts'
 
 const root = z.object({ LicenseService: link })
-const service = z.object({ Licenses: link })
-const vendors = z.object({ Oem: z.unknown().optional(), Links: z.unknown().optional() })
+const service = z.object({ Licenses: link, Members: list })
+const vendors = z.object({ Oem: anything, Links: anything })
 
 /** Names under which vendors link their licences: iLO's LicenseService, Dell's DellLicenseCollection. */
 const VENDOR_KEY = /licen[cs]e(?:s|service|collection|set)?$/i
@@ -34,8 +34,7 @@ export async function readLicences(collector: Collector, rootBody: unknown, mana
 async function readVendorLicences(collector: Collector, path: string): Promise<void> {
   const body = await collector.get(path, ['licence'])
   if (body === undefined) return
-  const { Licenses } = parseLoose(service, body)
-  const { Members } = parseLoose(z.object({ Members: list }), body)
+  const { Licenses, Members } = parseLoose(service, body)
   if (Members.length > 0 || Licenses !== undefined) await collector.collection('licence', Licenses ?? path, toLicencePart)
 }
 

@@ -3,13 +3,13 @@ import * as z from 'zod'
 import { toFact } from './fact.ts'
 import type { Collector } from './inventory-collector.ts'
 import { common, isAbsent, toCommon, type PartOrAbsent } from './inventory-part.ts'
-import { link, links, list, nested, number, parseLoose, text } from './loose.ts'
+import { anything, link, links, list, nested, number, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import { toLastSegment } from './path.ts'
 import { status } from './status.ts'
 
 /** A chassis links a collection, a system (and older chassis) lists the devices; vendors mix the forms. */
-const holder = z.object({ PCIeDevices: z.unknown().optional(), PCIeSlots: link, Links: nested({ PCIeDevices: links }) })
+const holder = z.object({ PCIeDevices: anything, PCIeSlots: link, Links: nested({ PCIeDevices: links }) })
 
 const partLocation = nested({ ServiceLabel: text, LocationType: text, LocationOrdinalValue: number })
 const place = nested({ PartLocation: partLocation })
