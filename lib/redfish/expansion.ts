@@ -28,7 +28,7 @@ export type Expansion = {
 type Standing = 'none' | 'proven'
 
 export function createExpansion(session: RedfishSession): Expansion {
-  const query = toExpandQuery(session.root.expandQuery)
+  const query = session.root.expandQuery
   const standings = new Map<string, Standing>()
 
   function isHopeless(): boolean {
@@ -73,19 +73,14 @@ const features = z.object({
   ExpandQuery: nested({ NoLinks: flag, ExpandAll: flag, Levels: flag }),
 })
 
-/** What the service root says of `$expand` (ProtocolFeaturesSupported); undefined when it does not offer it. */
-export type ExpandQuery = { form: '.' | '*'; levels: boolean }
-
-export function readExpandQuery(given: unknown): ExpandQuery | undefined {
+/** The query that the service root offers (ProtocolFeaturesSupported), `?$expand=.($levels=1)`; undefined when it offers none. */
+export function readExpandQuery(given: unknown): string | undefined {
   const { ExpandQuery: stated } = parseLoose(features, given)
-  const levels = stated?.Levels === true
+  const levels = stated?.Levels === true ? '($levels=1)' : ''
   // "." leaves out what stands under Links, which no reader wants.
-  if (stated?.NoLinks === true) return { form: '.', levels }
-  return stated?.ExpandAll === true ? { form: '*', levels } : undefined
+  if (stated?.NoLinks === true) return `?$expand=.${levels}`
+  return stated?.ExpandAll === true ? `?$expand=*${levels}` : undefined
 }
-
-const toExpandQuery = (stated: ExpandQuery | undefined) =>
-  stated === undefined ? undefined : `?$expand=${stated.form}${stated.levels ? '($levels=1)' : ''}`
 
 /** What each resource has (DSP0266 §9.5.4); a mere link has not, nor an error in its place. */
 const resource = z.object({ '@odata.id': link, '@odata.type': text, Id: text, Name: text })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { RedfishError } from './errors.ts'
 import { toStatusError, type Exchanger } from './exchange.ts'
-import { readExpandQuery, type ExpandQuery } from './expansion.ts'
+import { readExpandQuery } from './expansion.ts'
 import { toSafePath } from './path.ts'
 
 const text = z.string().optional().catch(undefined)
@@ -46,7 +46,7 @@ export type ServiceRoot = {
   eventService: string | undefined
   licenceService: string | undefined
   /** How members may be asked for together with their list; undefined when the BMC does not offer that. */
-  expandQuery: ExpandQuery | undefined
+  expandQuery: string | undefined
 }
 
 export const SERVICE_ROOT_PATH = '/redfish/v1/'
