@@ -1,4 +1,4 @@
-import { abilityNames, type Abilities, type BootAbility, type FanAbility, type PowerCapAbility } from '#lib/domain/abilities.ts'
+import { abilityNames, type Abilities, type BootAbility, type FanAbility, type MediaAbility, type PowerCapAbility } from '#lib/domain/abilities.ts'
 import type { BootOverride } from '#lib/redfish/boot-override.ts'
 import type { AbilityReading as RedfishReading } from '#lib/redfish/read-abilities.ts'
 import type { FanControlReading } from '#lib/redfish/read-fan-control.ts'
@@ -55,7 +55,7 @@ function toBoot({ isOffered, enabled, target, mode, ...allowed }: BootOverride):
   }
 }
 
-function toMedia(media: MediaReading): NonNullable<Abilities['media']> {
+function toMedia(media: MediaReading): MediaAbility {
   return {
     ...toBase(media),
     slots: media.slots.map((slot) => ({

@@ -60,7 +60,6 @@ export type PowerCapAbility = z.infer<typeof powerCapAbility>
 
 /** BIOS settings: how many attributes are told, and the resource that holds the pending ones. */
 export const biosAbility = z.object({ ...ability, attributes: z.optional(z.number()), settings: z.optional(z.string()) })
-export type BiosAbility = z.infer<typeof biosAbility>
 
 /** One way to bring firmware to the BMC: it fetches (`simple`), it is sent (`multipart`, `push`), or a maker's own action. */
 export const updateWay = z.object({
@@ -69,11 +68,9 @@ export const updateWay = z.object({
   protocols: z.array(z.string()),
 })
 export const updateAbility = z.object({ ...ability, ways: z.array(updateWay), maxBytes: z.optional(z.number()) })
-export type UpdateAbility = z.infer<typeof updateAbility>
 
 /** Event push. `stream`: where it sends events as they happen (SSE); absent where it has none. */
 export const eventAbility = z.object({ ...ability, stream: z.optional(z.string()), types: z.array(z.string()) })
-export type EventAbility = z.infer<typeof eventAbility>
 
 /** How many management sessions there may be and how long one may be idle, by one protocol; absent where it does not say. */
 export const sessionLimits = z.object({

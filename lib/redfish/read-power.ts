@@ -56,7 +56,7 @@ async function readOrGone(session: RedfishSession, path: string): Promise<unknow
   }
 }
 
-export function toPowerReading(body: unknown, root: ServiceRoot): PowerReading {
+function toPowerReading(body: unknown, root: ServiceRoot): PowerReading {
   const system = parseLoose(schema, body)
   return {
     powerState: POWER_STATES.find((state) => state.toLowerCase() === system.PowerState?.toLowerCase()),

@@ -24,7 +24,6 @@ const serviceRoot = z.object({
   SessionService: link,
   UpdateService: link,
   EventService: link,
-  LicenseService: link,
   Links: z.object({ Sessions: link }).optional().catch(undefined),
   ProtocolFeaturesSupported: z.unknown().optional(),
 })
@@ -44,7 +43,6 @@ export type ServiceRoot = {
   sessionService: string | undefined
   updateService: string | undefined
   eventService: string | undefined
-  licenceService: string | undefined
   /** How members may be asked for together with their list; undefined when the BMC does not offer that. */
   expandQuery: string | undefined
 }
@@ -84,7 +82,6 @@ export function toServiceRoot(body: unknown): ServiceRoot | undefined {
     sessionService: root.SessionService,
     updateService: root.UpdateService,
     eventService: root.EventService,
-    licenceService: root.LicenseService,
     expandQuery: readExpandQuery(root.ProtocolFeaturesSupported),
   }
 }
