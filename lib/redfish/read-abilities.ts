@@ -53,13 +53,12 @@ const readers: { [Name in keyof Told]-?: (look: Look, tree: Tree) => Promise<Tol
  * Everything that a probe wants to know, the cheap and wanted first: about ten GETs and one per media slot. Never rejects for a slow or
  * failing BMC, only for another certificate: what was had until then counts, and `unread` says why it is not all.
  */
-export async function readAbilities(model: RedfishModel, options: ReadAbilitiesOptions = {}): Promise<AbilityReading> {
-  const endMs = performance.now() + (options.budgetMs ?? 30_000)
+export async function readAbilities(model: RedfishModel, { budgetMs = 30_000 }: ReadAbilitiesOptions = {}): Promise<AbilityReading> {
   const told: Told = {}
   let isLate = false
   const reading = readInTurn(model, told, () => isLate)
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), endMs - performance.now())))
+  const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), budgetMs)))
   try {
     const outcome = await Promise.race([reading, late])
     isLate = outcome === 'late'
