@@ -1,4 +1,4 @@
-import type { ConsoleRoute } from '#lib/domain/bmc.ts'
+import { consoleWay, type ConsoleRoute } from '#lib/domain/bmc.ts'
 import type { ConsoleReading } from '#lib/redfish/read-consoles.ts'
 import { sshProfiles, type SshProfile } from './ssh-profiles.ts'
 
@@ -40,13 +40,11 @@ export function toIpmiRoutes(isSolEnabled: boolean | undefined, manufacturerId: 
   return [sol, ...(profile === undefined ? [] : [toProfiled(profile)])]
 }
 
-const order = ['sol', 'ssh', 'websocket'] as const
-
 /** The routes of both protocols, in the order in which they are tried: of the same way the first word counts. */
 export function mergeRoutes(first: readonly ConsoleRoute[] | undefined, second: readonly ConsoleRoute[] | undefined): ConsoleRoute[] | undefined {
   if (first === undefined && second === undefined) return undefined
   const all = [...(first ?? []), ...(second ?? [])]
-  return order.flatMap((way) => all.find((one) => one.way === way) ?? [])
+  return consoleWay.options.flatMap((way) => all.find((one) => one.way === way) ?? [])
 }
 
 const toPort = (port: number | undefined) => (port === undefined ? {} : { port })
