@@ -32,7 +32,7 @@ const LOG_KEY = /^message|^description$|^comment|^body$/i
  * serial is also found in a log text or a path; what has a form of its own (MAC, UUID, address, e-mail) is found wherever it stands.
  */
 export function createMask(): Mask {
-  const known = new Map<string, string>()
+  const known = new Map<string, number>()
   const numbers = new Map<MaskKind, number>()
   const elsewhere = new Map<string, string>()
   /** Names that are plain words: somebody called «vmware» is looked for where people are told of, not in every text. */
@@ -49,10 +49,11 @@ export function createMask(): Mask {
   let isReady = false
 
   function pseudonymOf(kind: MaskKind, text: string): string {
-    const key = `${kind === 'uuid' || kind === 'mac' ? text.replace(/[:-]/g, '').toLowerCase() : text.toLowerCase()}`
-    const number = known.get(`${kind} ${key}`) ?? String(next(kind))
-    known.set(`${kind} ${key}`, number)
-    const pseudonym = toPseudonym(kind, text, Number(number))
+    const plain = kind === 'uuid' || kind === 'mac' ? text.replace(/[:-]/g, '') : text
+    const key = `${kind} ${plain.toLowerCase()}`
+    const number = known.get(key) ?? next(kind)
+    known.set(key, number)
+    const pseudonym = toPseudonym(kind, text, number)
     const isSought = text.length <= longestSought && (kind !== 'contact' || /[\d@]/.test(text))
     if (!isReady && isSought && !elsewhere.has(text.toLowerCase())) elsewhere.set(text.toLowerCase(), pseudonym)
     return pseudonym
