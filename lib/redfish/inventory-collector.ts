@@ -62,7 +62,7 @@ export function createCollector(session: RedfishSession, endMs: number, expansio
 
   async function get(path: string, kinds: RedfishPartKind[]): Promise<unknown> {
     kinds.forEach((kind) => asked.add(kind))
-    const body = performance.now() >= endMs ? undefined : await readOrNote(session, path, failures)
+    const body = performance.now() >= endMs ? undefined : await orNote(readIfThere(session, path, failures), failures)
     if (body === undefined) kinds.forEach((kind) => failed.add(kind))
     return body
   }
@@ -76,7 +76,7 @@ export function createCollector(session: RedfishSession, endMs: number, expansio
     if (Members.length > limit || (next !== undefined && Members.length === limit)) failed.add(kind)
     if (next === undefined || Members.length >= limit) return Members.slice(0, limit)
     const before = failures.length
-    const rest = await membersOrNote(session, next, limit - Members.length, failures)
+    const rest = (await orNote(readMembers(session, next, limit - Members.length, failures), failures)) ?? []
     if (failures.length > before) failed.add(kind)
     return [...new Set([...Members, ...rest])]
   }
@@ -143,23 +143,13 @@ export function createCollector(session: RedfishSession, endMs: number, expansio
 }
 
 /** One resource that hangs or is broken costs itself; what ends the conversation is thrown. */
-async function readOrNote(session: RedfishSession, path: string, failures: RedfishError[]): Promise<unknown> {
+async function orNote<T>(reading: Promise<T>, failures: RedfishError[]): Promise<T | undefined> {
   try {
-    return await readIfThere(session, path, failures)
+    return await reading
   } catch (error) {
     if (!isRedfishError(error, 'timeout')) throw error
     failures.push(error)
     return undefined
-  }
-}
-
-async function membersOrNote(session: RedfishSession, path: string, limit: number, failures: RedfishError[]): Promise<string[]> {
-  try {
-    return await readMembers(session, path, limit, failures)
-  } catch (error) {
-    if (!isRedfishError(error, 'timeout')) throw error
-    failures.push(error)
-    return []
   }
 }
 
