@@ -2,6 +2,7 @@ import type { Identity } from '#lib/domain/bmc.ts'
 import type { DeviceId } from '#lib/ipmi/commands/app.ts'
 import type { Fru } from '#lib/ipmi/fru/decode.ts'
 import { toOptionalText } from './text.ts'
+import { withoutNothing } from './without-nothing.ts'
 
 /** What boards hold before anybody filled them in. */
 const placeholder = /^(?:to be filled by o\.?e\.?m\.?|default string|not (?:specified|available|applicable)|n\/?a|none|null|unknown|0+|x+|[-. ]+)$/i
@@ -17,13 +18,12 @@ export function firstFact(...values: (string | undefined)[]): string | undefined
  */
 export function toIdentity(device: DeviceId | undefined, fru: Fru | undefined, mac: string | undefined): Identity {
   const { product, board, chassis } = fru ?? {}
-  const fields: Record<string, string | undefined> = {
+  return withoutNothing({
     manufacturer: firstFact(product?.manufacturer, board?.manufacturer),
     model: firstFact(product?.productName, board?.productName),
     serial: firstFact(product?.serialNumber, chassis?.serialNumber, board?.serialNumber),
     assetTag: firstFact(product?.assetTag),
     bmcFirmware: device?.firmwareRevision,
     bmcMac: mac === undefined || /^(00:?){6}$/.test(mac) ? undefined : mac,
-  }
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Identity
+  })
 }

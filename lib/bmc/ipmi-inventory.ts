@@ -7,6 +7,7 @@ import type { FruLocator, SdrRecord } from '#lib/ipmi/sdr/record.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
 import { firstFact } from './ipmi-identity.ts'
 import { toPlainText } from './text.ts'
+import { withoutNothing } from './without-nothing.ts'
 
 const MAX_FRUS = 48
 const builtinName = 'Builtin FRU'
@@ -115,12 +116,6 @@ function toBmcPart(device: DeviceId): Part {
     model: `product ${device.productId}`,
     manufacturer: `IANA ${device.manufacturerId}`,
   }
-}
-
-type Known<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-
-function withoutNothing<T extends object>(given: T): Known<T> {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Known<T>
 }
 
 /** FRUs may share a name: by number then, in the order of their records. */

@@ -8,6 +8,7 @@ import type { ServiceReading } from '#lib/redfish/read-service.ts'
 import type { AbilityReading } from './abilities.ts'
 import { toRedfishRoutes } from './console-routes.ts'
 import { toPlainText } from './text.ts'
+import { withoutNothing } from './without-nothing.ts'
 
 const maxWords = 64
 
@@ -21,17 +22,17 @@ export function toAbilities({ boot, media, update, events, sessions, consoles, b
       update: {
         ...toBase(update),
         ways: update.ways.map(({ way, name, protocols }) => ({ way, ...toOptional('name', name), protocols: toWords(protocols) })),
-        ...toNumbers({ maxBytes: update.maxBytes }),
+        ...withoutNothing({ maxBytes: update.maxBytes }),
       },
     }),
-    ...(bios && { bios: { ...toBase(bios), ...toOptional('settings', bios.settings), ...toNumbers({ attributes: bios.attributes }) } }),
+    ...(bios && { bios: { ...toBase(bios), ...toOptional('settings', bios.settings), ...withoutNothing({ attributes: bios.attributes }) } }),
     ...(powerCap && { powerCap: toPowerCap(powerCap) }),
     ...(fans && { fans: toFans(fans) }),
     ...(events && { events: { ...toBase(events), ...toOptional('stream', events.stream), types: toWords(events.types) } }),
   }
   return {
     abilities,
-    ...(sessions && { sessions: { via: 'redfish', ...toNumbers({ idleSeconds, limit }) } }),
+    ...(sessions && { sessions: { via: 'redfish', ...withoutNothing({ idleSeconds, limit }) } }),
     ...(consoles && { consoles: toRedfishRoutes(consoles) }),
     unread: abilityNames.filter((name) => abilities[name] === undefined),
   }
@@ -66,23 +67,19 @@ function toMedia(media: MediaReading): MediaAbility {
       ...toOptional('action', slot.action, 80),
       mediaTypes: toWords(slot.mediaTypes),
       protocols: toWords(slot.protocols),
-      ...(slot.inserted === undefined ? {} : { inserted: slot.inserted }),
+      ...withoutNothing({ inserted: slot.inserted }),
     })),
   }
 }
 
 function toPowerCap(cap: PowerCapReading): PowerCapAbility {
   const { limit, minimum, maximum, isActive } = cap
-  return { ...toBase(cap), ...toNumbers({ limit, minimum, maximum }), ...toOptional('unit', cap.unit, 20), ...(isActive === undefined ? {} : { isActive }) }
+  return { ...toBase(cap), ...withoutNothing({ limit, minimum, maximum, isActive }), ...toOptional('unit', cap.unit, 20) }
 }
 
 function toFans(fans: FanControlReading): FanAbility {
   const { route, name, values, current } = fans
   return { ...toBase(fans), ...(route && { route }), ...toOptional('name', name, 80), values: toWords(values), ...toOptional('current', current, 80) }
-}
-
-function toNumbers<Name extends string>(numbers: Record<Name, number | undefined>): Partial<Record<Name, number>> {
-  return Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined)) as Partial<Record<Name, number>>
 }
 
 const toWords = (words: readonly string[]) => words.slice(0, maxWords).map((word) => toPlainText(word, 60))

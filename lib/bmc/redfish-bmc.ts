@@ -27,6 +27,7 @@ import { openRedfishSession, tooLate } from './redfish-session.ts'
 import type { BmcTarget } from './target.ts'
 import { toOptionalText, toPlainText } from './text.ts'
 import { within } from './within.ts'
+import { withoutNothing } from './without-nothing.ts'
 
 /** How long each reading may take in all, the walk through the tree that the first one needs included. */
 const limitMs = { power: 45_000, sensors: 60_000, identity: 60_000, abilities: 90_000, control: 90_000, log: 75_000, inventory: 180_000, look: 60_000 } as const
@@ -194,7 +195,7 @@ function toCapabilities(resets: ResetCapability, power: { indicator: boolean | u
 export function toIdentity(given: RedfishIdentity): Identity {
   const { processors, bmc } = given
   const { count, model } = processors
-  const fields: Record<keyof Identity, string | number | undefined> = {
+  return withoutNothing({
     manufacturer: toOptionalText(given.manufacturer),
     model: toOptionalText(given.model),
     serial: toOptionalText(given.serial),
@@ -207,7 +208,6 @@ export function toIdentity(given: RedfishIdentity): Identity {
     bmcModel: toOptionalText(bmc.model),
     bmcFirmware: toOptionalText(bmc.firmwareVersion),
     bmcMac: toOptionalText(bmc.interfaces[0]?.mac, 40),
-  }
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Identity
+  } satisfies Record<keyof Identity, unknown>)
 }
 

@@ -4,6 +4,7 @@ import type { RedfishPart } from '#lib/redfish/inventory-part.ts'
 import type { InventoryReading } from '#lib/redfish/inventory-collector.ts'
 import type { BiosReading } from '#lib/redfish/bios-settings.ts'
 import { toOptionalText, toPlainText } from './text.ts'
+import { withoutNothing } from './without-nothing.ts'
 
 const levels = { OK: 'ok', Warning: 'warning', Critical: 'critical' } as const
 
@@ -49,9 +50,8 @@ function toPart(given: RedfishPart): Part {
     otherVersions: toSome(given.otherVersions?.map(({ version, state }) => ({ version: toPlainText(version), state }))),
     isEnabled: given.isEnabled === false ? false : undefined,
   }
-  const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
   const slot = toPlainText(given.slot) || given.kind
-  return { kind: given.kind, slot, name: toPlainText(given.name) || slot, ...known }
+  return { kind: given.kind, slot, name: toPlainText(given.name) || slot, ...withoutNothing(fields) }
 }
 
 /** `Network controller` of `NetworkController`. */

@@ -11,6 +11,7 @@ import type { LogService } from '#lib/redfish/read-log-services.ts'
 import type { LogReading, LogSource } from './bmc.ts'
 import { toEventText } from './event-words.ts'
 import { toOptionalText, toPlainText } from './text.ts'
+import { withoutNothing } from './without-nothing.ts'
 
 const MAX_TEXT = 500
 
@@ -83,7 +84,6 @@ export function toEntry(service: LogService, entry: RedfishLogEntry, nowMs: numb
     asserted,
     resolved: entry.isResolved,
   }
-  const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
   const id = toPlainText(entry.id, 100)
   return {
     key: `${service.path.slice(0, 200)}/${id}/${toPlainText(entry.created ?? '', 60)}`,
@@ -92,7 +92,7 @@ export function toEntry(service: LogService, entry: RedfishLogEntry, nowMs: numb
     at,
     level: toLevel(entry, isBytesOnly ? event : undefined, event),
     text,
-    ...known,
+    ...withoutNothing(fields),
   }
 }
 
