@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { IpmiError } from '#lib/ipmi/errors.ts'
 import { pingBmc } from '#lib/ipmi/probe.ts'
 
@@ -10,4 +11,23 @@ export async function answersPing({ ip, port }: { ip: string; port: number }, ti
     if (error instanceof IpmiError) return error.kind === 'not-a-bmc'
     throw error
   }
+}
+
+/** Does anything still listen on this TCP port? Cheap, without a login. */
+export function answersTcp({ ip, port }: { ip: string; port: number }, timeoutMs = 1_000, signal?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: ip, port })
+    const finish = (isThere: boolean) => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+      socket.on('error', () => {})
+      socket.destroy()
+      resolve(isThere)
+    }
+    const onAbort = () => finish(false)
+    const timer = setTimeout(() => finish(false), timeoutMs)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    socket.once('connect', () => finish(true))
+    socket.once('error', () => finish(false))
+  })
 }

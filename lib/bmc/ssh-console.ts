@@ -1,10 +1,10 @@
-import { connect } from 'node:net'
 import type { ConsoleRoute } from '#lib/domain/bmc.ts'
 import { openConsole as openOverSsh, type ConsolePath } from '#lib/ssh/console.ts'
 import { SshError } from '#lib/ssh/errors.ts'
 import type { HostKey } from '#lib/ssh/host-key.ts'
 import type { BmcConsole, ConsoleEnd, ConsoleOptions } from './console.ts'
 import { toAddress, toBmcError } from './failure.ts'
+import { answersTcp } from './ping.ts'
 import { toEntry } from './ssh-profiles.ts'
 import type { BmcTarget } from './target.ts'
 
@@ -20,8 +20,6 @@ export type HostKeyKeeper = {
 
 export type SshConsoleTarget = BmcTarget & { route: ConsoleRoute; hostKeys: HostKeyKeeper }
 
-const answerMs = 1_000
-
 /**
  * Opens the serial console over SSH, by its own port or by a command at the BMC's command line. Rejects with a BmcError: `host-key` for
  * another host key than the trusted one, before anything of the account is sent; `console-busy` where the BMC says that somebody is
@@ -35,7 +33,7 @@ export async function openSshConsole(target: SshConsoleTarget, options: ConsoleO
   let isClosed = false
 
   async function finish(error: SshError): Promise<void> {
-    const kind = error.kind === 'closed' ? 'closed-by-bmc' : (await answers(target.ip, target.port)) ? 'session-ended' : 'lost'
+    const kind = error.kind === 'closed' ? 'closed-by-bmc' : (await answersTcp(target)) ? 'session-ended' : 'lost'
     if (isClosed) return
     isClosed = true
     options.onEnd({ kind, address, text: `${address}: ${error.detail}` } satisfies ConsoleEnd)
@@ -91,23 +89,4 @@ const toText = ({ algorithm, fingerprint }: HostKey) => `${algorithm} ${fingerpr
 function toHostKey(text: string): HostKey {
   const [algorithm = '', fingerprint = ''] = text.split(' ')
   return { algorithm, fingerprint }
-}
-
-/** Does anything still listen there? Cheap, without a login. */
-export function answers(ip: string, port: number, signal?: AbortSignal, timeoutMs = answerMs): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: ip, port })
-    const finish = (isThere: boolean) => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-      socket.on('error', () => {})
-      socket.destroy()
-      resolve(isThere)
-    }
-    const onAbort = () => finish(false)
-    const timer = setTimeout(() => finish(false), timeoutMs)
-    signal?.addEventListener('abort', onAbort, { once: true })
-    socket.once('connect', () => finish(true))
-    socket.once('error', () => finish(false))
-  })
 }

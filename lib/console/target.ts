@@ -1,9 +1,9 @@
-import { answersPing } from '#lib/bmc/ping.ts'
+import { answersPing, answersTcp } from '#lib/bmc/ping.ts'
 import { openConsole, type BmcConsole, type ConsoleOptions } from '#lib/bmc/console.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { toAddress } from '#lib/bmc/failure.ts'
 import { resolveVetted } from '#lib/bmc/resolve.ts'
-import { answers, openSshConsole, type HostKeyKeeper } from '#lib/bmc/ssh-console.ts'
+import { openSshConsole, type HostKeyKeeper } from '#lib/bmc/ssh-console.ts'
 import type { BmcTarget } from '#lib/bmc/target.ts'
 import { openWebSocketConsole } from '#lib/bmc/websocket-console.ts'
 import { networkRule } from '#lib/config/networks.ts'
@@ -81,7 +81,7 @@ export function createDoor({ db, keys, nodeId, name, conductorId, ca }: DoorOpti
     },
     async answers(signal) {
       if (known === undefined) return true
-      return known.way === 'sol' ? answersPing(known, pingMs, signal) : answers(known.ip, known.port, signal)
+      return known.way === 'sol' ? answersPing(known, pingMs, signal) : answersTcp(known, pingMs, signal)
     },
   }
 }
