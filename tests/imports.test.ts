@@ -15,6 +15,7 @@ const rooms: Record<string, Room> = {
   'lib/domain': { may: [], npm: ['zod'] },
   'lib/ipmi': { may: [], npm: [] },
   'lib/ssh': { may: [], npm: ['ssh2'] },
+  'lib/ssh/testing': { may: ['lib/ssh', 'simulator/ssh'], npm: ['ssh2'] },
   'lib/redfish': { may: [], npm: ['undici', 'ws', 'zod'] },
   'lib/redfish/testing': { may: ['lib/redfish'], npm: ['zod', 'selfsigned'] },
   'lib/bmc': { may: ['lib/domain', 'lib/ipmi', 'lib/redfish', 'lib/ssh'], npm: ['zod'] },

@@ -1,12 +1,13 @@
 import { createServer, type Server as NetServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { newHostKey } from '#simulator/ssh/host-key.ts'
 import type { SshTarget } from './connect.ts'
 import { openConsole, type ConsolePath } from './console.ts'
 import { SshError } from './errors.ts'
 import type { HostKey } from './host-key.ts'
 import type { Shell } from './shell.ts'
-import { byKeyboard, commandLine, newHostKey, startTestServer, type TestServer, type TestServerOptions } from './testing/server.ts'
+import { byKeyboard, commandLine, startTestServer, type TestServer, type TestServerOptions } from './testing/server.ts'
 
 const dell: ConsolePath = {
   entry: { command: 'console com2', prompt: /(?:racadm>>|\/admin1->)\s*$/, announced: /Connected to Serial Device/ },

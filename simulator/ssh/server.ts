@@ -4,6 +4,7 @@ import type { Link } from '../link.ts'
 import type { Machine } from '../machine.ts'
 import type { SerialPort } from '../serial/port.ts'
 import { commandLines, serveCommandLine } from './command-line.ts'
+import { newHostKey } from './host-key.ts'
 import { takeLine } from './line.ts'
 
 export interface SshFace {
@@ -31,7 +32,7 @@ export async function startSsh(options: SshOptions): Promise<SshFace> {
   let server = createServer()
 
   function createServer(): ssh2.Server {
-    return new ssh2.Server({ hostKeys: [ssh2.utils.generateKeyPairSync('ed25519').private] }, (client) => {
+    return new ssh2.Server({ hostKeys: [newHostKey()] }, (client) => {
       const releases: (() => void)[] = []
       client.on('error', () => {})
       client.on('close', () => releases.forEach((release) => release()))

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2'
+import { newHostKey } from '#simulator/ssh/host-key.ts'
 
 /** An SSH server on loopback that does what a test says. */
 export type TestServer = { port: number; attempts: string[]; connections: Connection[]; close: () => Promise<void> }
@@ -14,8 +15,6 @@ export type TestServerOptions = {
   refusesShell?: boolean
   algorithms?: ConstructorParameters<typeof ssh2.Server>[0]['algorithms']
 }
-
-export const newHostKey = () => ssh2.utils.generateKeyPairSync('ed25519').private
 
 const byPassword = (attempt: AuthContext) => {
   if (attempt.method === 'password' && attempt.username === 'admin' && attempt.password === 'secret') attempt.accept()
