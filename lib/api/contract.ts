@@ -66,7 +66,12 @@ export const nodePatch = z.strictObject({
   ),
 })
 
-export const nodeList = z.object({ nodes: z.array(node) })
+/** A noderange as `lib/domain/selection.ts` tells it; a word is a whole name or a group. */
+export const nodeQuery = z.strictObject({ range: z.optional(z.string().check(z.minLength(1), z.maxLength(4096))) })
+/** `unmatched`: what a range names that is not there. */
+export const nodeList = z.object({ nodes: z.array(node), unmatched: z.optional(z.array(z.string())) })
+/** `range`: the names folded, to be typed again. */
+export const nodeNames = z.object({ names: z.array(z.string()), range: z.string(), unmatched: z.array(z.string()) })
 
 /** A node with what only its own page needs. */
 export const nodeDetail = z.extend(node, {
@@ -353,6 +358,7 @@ export const streamEvents = {
 
 export type NodeCreate = z.infer<typeof nodeCreate>
 export type NodePatch = z.infer<typeof nodePatch>
+export type NodeNames = z.infer<typeof nodeNames>
 export type NodeDetail = z.infer<typeof nodeDetail>
 export type SensorList = z.infer<typeof sensorList>
 export type ReadingQuery = z.infer<typeof readingQuery>

@@ -27,7 +27,24 @@ export const routes = {
   health: { method: 'GET', path: '/api/health', access: 'anyone', summary: 'Is Baseboard well?', status: 200, answer: contract.healthAnswer },
   openapi: { method: 'GET', path: '/api/openapi.json', access: 'anyone', summary: 'This document', status: 200 },
 
-  listNodes: { method: 'GET', path: '/api/nodes', access: 'read', summary: 'All nodes', status: 200, answer: contract.nodeList },
+  listNodes: {
+    method: 'GET',
+    path: '/api/nodes',
+    access: 'read',
+    summary: 'All nodes, or those of a noderange',
+    status: 200,
+    query: contract.nodeQuery,
+    answer: contract.nodeList,
+  },
+  listNodeNames: {
+    method: 'GET',
+    path: '/api/node-names',
+    access: 'read',
+    summary: 'The names of all nodes or of a noderange, in natural order, and folded',
+    status: 200,
+    query: contract.nodeQuery,
+    answer: contract.nodeNames,
+  },
   createNode: {
     method: 'POST',
     path: '/api/nodes',

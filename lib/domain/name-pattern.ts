@@ -51,6 +51,24 @@ export function toSpan(name: string): NamePattern | null {
   return null
 }
 
+const countOf = ({ from, to, step }: NumberRange) => Math.floor((to - from) / step) + 1
+
+function* numbersOf({ from, to, step, width }: NumberRange): Generator<string> {
+  for (let value = from; value <= to; value += step) yield String(value).padStart(width ?? 0, '0')
+}
+
+/** Every name of a pattern in the order written, each once; null when there are more than `most`, of which none is made. */
+export function toNames(pattern: NamePattern, most: number): string[] | null {
+  const count = pattern.reduce((product, part) => product * (typeof part === 'string' ? 1 : part.ranges.reduce((sum, range) => sum + countOf(range), 0)), 1)
+  if (count > most) return null
+  let names = ['']
+  for (const part of pattern) {
+    const choices = typeof part === 'string' ? [part] : part.ranges.flatMap((range) => [...numbersOf(range)])
+    names = names.flatMap((name) => choices.map((choice) => name + choice))
+  }
+  return [...new Set(names)]
+}
+
 const escape = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
 const withWildcards = (text: string) => escape(text).replace(/\*+/g, '.*')
 

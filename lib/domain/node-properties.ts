@@ -29,9 +29,12 @@ const properties: Record<string, (node: Selectable, nowMs: number) => readonly (
   protected: (node) => [node.protected ? 'yes' : 'no', String(node.protected)],
 }
 
+/** Whether a key means something for every node, and is not the name of an attribute. */
+export const isProperty = (key: string) => Object.hasOwn(properties, key)
+
 /** The values that a node has for a key; none where it has not. Stale power and health count as unknown, as the page shows them. */
 export function valuesOf(node: Selectable, key: string, nowMs: number): readonly string[] {
-  const property = Object.hasOwn(properties, key) ? properties[key] : undefined
+  const property = isProperty(key) ? properties[key] : undefined
   const values = property ? property(node, nowMs) : Object.entries(node.attributes).filter(([name]) => name.toLowerCase() === key).map(([, value]) => value)
   return values.filter((value) => value !== null && value !== undefined)
 }

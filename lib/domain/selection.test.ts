@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { foldNames } from './fold-names.ts'
 import { byName } from './natural-order.ts'
-import { findUnmatched, isEverything, parseSelection, toMatcher, type Selectable } from './selection.ts'
+import { isEverything, parseSelection, toMatcher, type Selectable } from './selection.ts'
 
 const now = Date.parse('2026-11-23T12:00:00Z')
 const fresh = '2026-11-23T11:59:55.000Z'
@@ -103,10 +103,6 @@ describe('operators', () => {
     expect(nodes.filter(matches).map(({ name }) => name)).toEqual(['n1'])
   })
 
-  it('names what means no node', () => {
-    expect(findUnmatched(parseSelection('n1,n9,gpu,-(x[1-3]),~zz', { exact: true }), nodes)).toEqual(['n9', 'x[1-3]'])
-  })
-
   it('knows when it means everything', () => {
     expect(['', '  ', 'n1', '-n1'].map((text) => isEverything(parseSelection(text)))).toEqual([true, true, false, false])
   })
@@ -156,6 +152,25 @@ describe('problems', () => {
     ['~n*n*n*n*', 'bad-expression'],
   ])('%j is %s', (text, code) => {
     expect(parseSelection(text).problem?.code).toBe(code)
+  })
+
+  it.each([
+    ['n1,n[5-1]', 3],
+    ['n1,(n2,~*)', 7],
+    ['n1 model="x', 3],
+    ['n1)', 2],
+    ['n1,(n2', 3],
+  ])('%j is wrong from its character %i on', (text, at) => {
+    expect(parseSelection(text).problem?.at).toBe(at)
+  })
+
+  it.each(['n1 power=', 'gpu@', 'n1,-', 'gpu@,n1', 'gpu@()', '-', 'n1,~', 'n1,""'])('%j is unfinished where it must be exact', (text) => {
+    expect(parseSelection(text, { exact: true }).problem?.code).toBe('unfinished')
+    expect(parseSelection(text).problem).toBeNull()
+  })
+
+  it.each(['n1,', 'n1,,n2', '-n1', 'n1,@n2', 'n1@-n2', ''])('%j is finished', (text) => {
+    expect(parseSelection(text, { exact: true }).problem).toBeNull()
   })
 
   it('still filters by what stands before an open bracket', () => {

@@ -25,18 +25,22 @@ export type Expression =
 type Operator = 'or' | 'minus' | 'and'
 type Term = { operator: Operator; of: Expression }
 
-export type SelectionProblem = { code: PatternProblem | 'unclosed-quote' | 'unclosed-parenthesis' | 'unopened-parenthesis' | 'bad-expression'; text: string }
+export type SelectionProblemCode = PatternProblem | 'unclosed-quote' | 'unclosed-parenthesis' | 'unopened-parenthesis' | 'bad-expression' | 'unfinished'
+/** What cannot be read, and where it begins: `at` counts characters from 0. */
+export type SelectionProblem = { code: SelectionProblemCode; text: string; at: number }
 export type Selection = { expression: Expression; problem: SelectionProblem | null }
 
-const maxLength = 4096
+/** What is typed beyond it is not read: where something is done to the nodes, a longer text must be refused. */
+export const maxSelectionLength = 4096
 const maxDepth = 32
 
 /**
  * Reads what was typed. Never throws: what cannot be read is named in `problem`, and the rest still filters. With `exact` a lone word is
- * a name and not a part of one, as it must be wherever something is done to the nodes.
+ * a name and not a part of one, as it must be wherever something is done to the nodes; and what is not yet typed to its end, which
+ * filters nothing (`power=`, `gpu@`), is a problem, because more nodes would be meant than was thought.
  */
 export function parseSelection(text: string, { exact = false } = {}): Selection {
-  const parser = new Parser(text.slice(0, maxLength))
+  const parser = new Parser(text.slice(0, maxSelectionLength), exact)
   const of = parser.words(exact, 0)
   return { expression: { kind: 'all', of }, problem: parser.problem }
 }
@@ -45,15 +49,17 @@ export function parseSelection(text: string, { exact = false } = {}): Selection 
 export const isEverything = ({ expression }: Selection) => expression.kind === 'all' && expression.of.length === 0
 
 /** What one word of the text is made of, before it is known whether it is a list. */
-type Piece = { operator: Operator; text: string } | { operator: Operator; of: readonly Expression[] }
+type Piece = { operator: Operator; text: string; at: number } | { operator: Operator; of: readonly Expression[] }
 
 class Parser {
   problem: SelectionProblem | null = null
   #text: string
+  #exact: boolean
   #at = 0
 
-  constructor(text: string) {
+  constructor(text: string, exact: boolean) {
     this.#text = text
+    this.#exact = exact
   }
 
   /** Words up to the end, or up to the parenthesis that ends them. */
@@ -62,7 +68,7 @@ class Parser {
     while (this.#at < this.#text.length) {
       const character = this.#text[this.#at]!
       if (character === ')' && depth > 0) break
-      if (character === ')') this.#fail('unopened-parenthesis', this.#text)
+      if (character === ')') this.#fail('unopened-parenthesis', this.#text, this.#at)
       if (character === ')' || /\s/.test(character)) this.#at += 1
       else all.push(...this.#word(inList, depth))
     }
@@ -72,20 +78,24 @@ class Parser {
   #word(inList: boolean, depth: number): Expression[] {
     const pieces: Piece[] = []
     let isList = inList
+    const from = this.#at
     let operator: Operator = 'or'
     while (this.#at < this.#text.length && !/[\s)]/.test(this.#text[this.#at]!)) {
       const next = this.#operator(pieces.length === 0)
       if (next !== null) {
+        if (operator !== 'or') this.#unfinished(from)
         operator = next
         isList = true
         continue
       }
       if (this.#text[this.#at] === '(') pieces.push({ operator, of: this.#parenthesis(depth) })
-      else pieces.push({ operator, text: this.#atomText() })
+      else pieces.push({ operator, at: this.#at, text: this.#atomText() })
       operator = 'or'
     }
+    if (operator !== 'or') this.#unfinished(from)
     const terms = pieces.flatMap((piece) => {
-      const of = 'of' in piece ? ({ kind: 'all', of: piece.of } as const) : this.#atom(piece.text, isList)
+      const of = 'of' in piece ? ({ kind: 'all', of: piece.of } as const) : this.#atom(piece, isList)
+      if (of === null && 'at' in piece) this.#unfinished(piece.at)
       return of === null ? [] : [{ operator: piece.operator, of }]
     })
     if (terms.length === 0) return []
@@ -108,13 +118,14 @@ class Parser {
     const from = this.#at
     this.#at += 1
     if (depth >= maxDepth) {
-      this.#fail('unclosed-parenthesis', this.#text.slice(from))
+      this.#fail('unclosed-parenthesis', this.#text.slice(from), from)
       this.#at = this.#text.length
       return []
     }
     const inside = this.words(true, depth + 1)
     if (this.#text[this.#at] === ')') this.#at += 1
-    else this.#fail('unclosed-parenthesis', this.#text.slice(from))
+    else this.#fail('unclosed-parenthesis', this.#text.slice(from), from)
+    if (inside.length === 0) this.#unfinished(from)
     return inside
   }
 
@@ -134,12 +145,12 @@ class Parser {
       else if (closing[character] !== undefined) open.push(closing[character])
       else if (open.length === 0 && /[\s,@()]/.test(character)) break
     }
-    if (quoted) this.#fail('unclosed-quote', this.#text.slice(from))
+    if (quoted) this.#fail('unclosed-quote', this.#text.slice(from), from)
     return this.#text.slice(from, this.#at)
   }
 
-  #atom(part: string, inList: boolean): Expression | null {
-    if (part.startsWith('~')) return this.#expression(unquote(part.slice(1)))
+  #atom({ text: part, at }: { text: string; at: number }, inList: boolean): Expression | null {
+    if (part.startsWith('~')) return this.#expression(unquote(part.slice(1)), at)
     const equals = part.indexOf('=')
     if (equals > 0) {
       const value = unquote(part.slice(equals + 1))
@@ -147,28 +158,32 @@ class Parser {
     }
     const name = unquote(part).toLowerCase()
     if (name === '') return null
-    if (name.includes('[')) return this.#bracketed(name)
+    if (name.includes('[')) return this.#bracketed(name, at)
     const pattern = toSpan(name)
     if (pattern) return { kind: 'names', pattern, text: name }
     return inList ? { kind: 'names', pattern: [name], text: name } : { kind: 'text', text: name }
   }
 
-  #expression(source: string): Expression | null {
+  #expression(source: string, at: number): Expression | null {
     const expression = toSafeExpression(source)
-    if (expression === null && source !== '') this.#fail('bad-expression', source)
+    if (expression === null && source !== '') this.#fail('bad-expression', source, at)
     return expression && { kind: 'expression', expression }
   }
 
   /** While a bracket is still open, what stands before it filters as text. */
-  #bracketed(name: string): Expression | null {
+  #bracketed(name: string, at: number): Expression | null {
     const pattern = toNamePattern(name)
     if (typeof pattern !== 'string') return { kind: 'names', pattern, text: name }
-    this.#fail(pattern, name)
+    this.#fail(pattern, name, at)
     return pattern === 'unclosed-bracket' ? { kind: 'text', text: name.slice(0, name.indexOf('[')) } : null
   }
 
-  #fail(code: SelectionProblem['code'], text: string): void {
-    this.problem ??= { code, text }
+  #unfinished(at: number): void {
+    if (this.#exact) this.#fail('unfinished', this.#text.slice(at), at)
+  }
+
+  #fail(code: SelectionProblemCode, text: string, at: number): void {
+    this.problem ??= { code, text, at }
   }
 }
 
@@ -212,16 +227,4 @@ function toListMatcher(terms: readonly { operator: Operator; matches: Matcher }[
       if (operator === 'or') return isIn || matches(node)
       return isIn && matches(node) === (operator === 'and')
     }, startsFull)
-}
-
-/** The names, ranges and groups of a selection that mean no node at all: most likely slips of the pen. */
-export function findUnmatched(selection: Selection, nodes: readonly Selectable[]): string[] {
-  const unmatched: string[] = []
-  const visit = (expression: Expression): void => {
-    if (expression.kind === 'all') expression.of.forEach(visit)
-    else if (expression.kind === 'list') expression.terms.forEach(({ of }) => visit(of))
-    else if (expression.kind === 'names' && !nodes.some(toExpressionMatcher(expression, 0))) unmatched.push(expression.text)
-  }
-  visit(selection.expression)
-  return unmatched
 }
