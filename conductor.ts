@@ -3,6 +3,7 @@ import { readAuthority } from '#lib/config/authority.ts'
 import { config, ConfigError } from '#lib/config/environment.ts'
 import { exitNeedsPerson, onStop } from '#lib/config/lifetime.ts'
 import { startConductor } from '#lib/conductor/conductor.ts'
+import { startReports } from '#lib/conductor/reports.ts'
 import { startRetention } from '#lib/conductor/retention.ts'
 import { openVault } from '#lib/conductor/vault.ts'
 import { openConsoles } from '#lib/console/relay-server.ts'
@@ -17,7 +18,9 @@ try {
   const conductor = startConductor({ db, keys, ca, changes: config().REDFISH_CHANGES })
   const retention = startRetention(db, console.error)
   const consoles = openConsoles({ db, keys, ca, dataFolder: config().DATA_DIR, conductorId: conductor.id, complain: console.error })
+  const reports = startReports(db, conductor, consoles.count, console.error)
   onStop(async () => {
+    reports.stop()
     // Serial sessions are given back while the nodes are still ours.
     await consoles.close()
     await Promise.all([conductor.stop(), retention.stop()])

@@ -8,7 +8,7 @@ import { readNetworks } from '#lib/db/settings.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
 import { createGate, createPace } from './gate.ts'
 import { createKeeper } from './keeper.ts'
-import { createResults } from './results.ts'
+import { createResults, createTally, type Tally } from './results.ts'
 import { usualCadence, type Cadence } from './schedule.ts'
 import { sleep } from './sleep.ts'
 import { usualTiming, type StepTiming } from './step-machine.ts'
@@ -30,6 +30,8 @@ export type ConductorOptions = {
 export type RunningConductor = {
   /** The id under which it owns nodes now; null while it has no lease. */
   id: () => string | null
+  /** What came in from the BMCs since the start, over all leases. */
+  tally: Tally
   /** Ends everything politely: steps stop sending, sessions are closed at the BMCs, nodes are given back. */
   stop: () => Promise<void>
 }
@@ -50,6 +52,7 @@ const gatherMs = 20
 export function startConductor(options: ConductorOptions): RunningConductor {
   const { db, keys, ca, changes = 'guarded', timing = usualTiming, cadence = usualCadence, complain = console.error } = options
   const stop = new AbortController()
+  const tally = createTally()
   let leaseId: string | null = null
 
   async function holdLease(replaces: string | undefined): Promise<string> {
@@ -81,7 +84,7 @@ export function startConductor(options: ConductorOptions): RunningConductor {
       allows: networks.allows,
       ca,
       changes,
-      results: createResults(db, lease.id, complain),
+      results: createResults(db, lease.id, complain, tally),
       gates: {
         power: createGate(powerReadsAtOnce),
         sweep: createGate(sweepsAtOnce),
@@ -130,6 +133,7 @@ export function startConductor(options: ConductorOptions): RunningConductor {
   const running = run()
   return {
     id: () => leaseId,
+    tally,
     async stop() {
       stop.abort()
       await running

@@ -26,6 +26,10 @@ export type Results = {
   close: () => Promise<void>
 }
 
+/** How many readings of each facet came in, and how often no protocol answered. */
+export type Tally = { reads: Record<'power' | 'sensors' | 'identity' | 'log', number>; failures: number }
+export const createTally = (): Tally => ({ reads: { power: 0, sensors: 0, identity: 0, log: 0 }, failures: 0 })
+
 const flushEveryMs = 200
 const greatestBatch = 500
 /** Sensor sweeps are large: 150 sensors are 40 kB of snapshot. */
@@ -33,7 +37,7 @@ const greatestSensorBatch = 50
 
 type Write<T> = (batch: readonly T[]) => Promise<void>
 
-export function createResults(db: Database, conductorId: string, complain: (text: string) => void): Results {
+export function createResults(db: Database, conductorId: string, complain: (text: string) => void, tally: Tally = createTally()): Results {
   const powers = createBatch<PowerResult>((batch) => writePowers(db, conductorId, batch), greatestBatch, complain, byNode)
   const sensors = createBatch<SensorsResult>((batch) => writeSensors(db, conductorId, batch), greatestSensorBatch, complain, byNode)
   const identities = createBatch<IdentityResult>((batch) => writeIdentities(db, conductorId, batch), greatestBatch, complain, byNode)
@@ -58,19 +62,28 @@ export function createResults(db: Database, conductorId: string, complain: (text
 
   return {
     power(result) {
+      tally.reads.power++
       failures.forget(result.nodeId)
       powers.add(result)
     },
     sensors(result, rows) {
+      tally.reads.sensors++
       sensors.add(result)
       for (const row of rows) readings.add(row)
     },
-    identity: (result) => identities.add(result),
+    identity(result) {
+      tally.reads.identity++
+      identities.add(result)
+    },
     failure(result) {
+      tally.failures++
       powers.forget(result.nodeId)
       failures.add(result)
     },
-    logRead: (read) => logReads.add(read),
+    logRead(read) {
+      tally.reads.log++
+      logReads.add(read)
+    },
     flush,
     async close() {
       clearInterval(timer)

@@ -18,6 +18,8 @@ import type { Person, ViewerSocket } from './viewers.ts'
 export type Consoles = {
   /** Lets somebody in who has a good ticket; null when it is not good. The ticket is then used up, and the visit in the audit. */
   admit: (asked: Asked) => Promise<Admitted | null>
+  /** Consoles that are held open now, and the people who look at them. */
+  count: () => { consoles: number; viewers: number }
   /** Ends every console politely. */
   close: () => Promise<void>
 }
@@ -251,6 +253,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
 
   return {
     admit,
+    count: () => ({ consoles: rooms.size, viewers: everybody().length }),
     async close() {
       isClosed = true
       clearInterval(timer)

@@ -157,12 +157,13 @@ const isAnswered = (path: string) =>
   })
 
 /** The consoles of a conductor with the relay in front, in DATA_DIR as the supervisor has prepared it. */
-export function openConsoles({ dataFolder, ...options }: Omit<ConsolesOptions, 'folder'> & { dataFolder: string }): Relay {
+export function openConsoles({ dataFolder, ...options }: Omit<ConsolesOptions, 'folder'> & { dataFolder: string }): Relay & Pick<Consoles, 'count'> {
   const folder = join(dataFolder, relayFolderName)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const consoles = startConsoles({ ...options, folder: join(dataFolder, 'conductor', 'console') })
   const relay = startRelay({ ...options, consoles, folder })
   return {
+    count: consoles.count,
     async close() {
       await relay.close()
       await consoles.close()
