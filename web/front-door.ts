@@ -64,6 +64,8 @@ function pagePath(target: string): string {
 /** Makes a request and its answer fit to be handed to Next; false when it was answered here. */
 export function prepare(req: IncomingMessage, res: ServerResponse, door: FrontDoor): boolean {
   const tls = (req.socket as TLSSocket).encrypted === true
+  // Where Prometheus looks when nothing else is said.
+  if (req.url === '/metrics' || req.url?.startsWith('/metrics?') === true) req.url = `/api${req.url}`
   const forwarded = readForwarded(req.headers, { address: req.socket.remoteAddress ?? null, tls }, door.proxies)
   const requestId = randomUUID()
   for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value)

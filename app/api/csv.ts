@@ -1,4 +1,5 @@
-function toBody(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+/** A body that is made as it is sent. */
+export function toBody(pieces: Generator<string> | AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   return new ReadableStream({
     async pull(controller) {

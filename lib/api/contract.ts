@@ -344,6 +344,20 @@ export const healthAnswer = z.object({
   conductors: z.number(),
 })
 
+/** What a scrape may ask for: the nodes, Baseboard itself, and sensors by kind. */
+const collectors = ['nodes', 'baseboard', 'temperature', 'fan', 'power', 'voltage', 'current', 'energy', 'humidity', 'percent'] as const
+export const metricsQuery = z.strictObject({
+  /** With commas between; voltages and other rarer kinds only when they are named. */
+  collect: z._default(
+    z.pipe(
+      z.pipe(z.string(), z.transform((text) => text.split(','))),
+      z.array(z.enum(collectors)),
+    ),
+    ['nodes', 'baseboard', 'temperature', 'fan', 'power'],
+  ),
+})
+export type MetricsQuery = z.output<typeof metricsQuery>
+
 /** Every error of the API: a stable code, a sentence that names the thing, and for bad input the field it is about. */
 export const apiError = z.object({ code: z.string(), message: z.string(), field: z.optional(z.string()) })
 

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini'
 import type { Action } from '#lib/domain/permission.ts'
+import { expositionMediaType } from '#lib/domain/exposition.ts'
 import { operation } from '#lib/domain/operation.ts'
 import * as contract from './contract.ts'
 
@@ -25,6 +26,15 @@ export type Route = {
 /** The single source of what the API has: the handlers, the 404s and 405s, the OpenAPI document and the tests read it. */
 export const routes = {
   health: { method: 'GET', path: '/api/health', access: 'anyone', summary: 'Is Baseboard well?', status: 200, answer: contract.healthAnswer },
+  metrics: {
+    method: 'GET',
+    path: '/api/metrics',
+    access: 'read',
+    summary: 'What Prometheus scrapes; also at /metrics',
+    status: 200,
+    query: contract.metricsQuery,
+    mediaType: expositionMediaType,
+  },
   openapi: { method: 'GET', path: '/api/openapi.json', access: 'anyone', summary: 'This document', status: 200 },
 
   listNodes: {

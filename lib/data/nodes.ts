@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import * as z from 'zod/mini'
 import type { NodeCreate, NodeDetail, NodePatch, SensorList } from '#lib/api/contract.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import type { Node } from '#lib/domain/node.ts'
-import { sensor } from '#lib/domain/sensor.ts'
+import { sensorSnapshot } from '#lib/domain/sensor.ts'
 import { record } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma, type Transaction } from '#lib/db/client.ts'
@@ -42,8 +41,6 @@ export async function readNode(user: SignedInUser, name: string): Promise<NodeDe
   if (node === null) throw unknownNode(name)
   return node
 }
-
-const sensorSnapshot = z.object({ sensors: z.array(sensor), unread: z.optional(z.array(z.string())) })
 
 /** The sensors of a node as its last sweep saw them; none before the first. */
 export async function listSensors(user: SignedInUser, name: string): Promise<SensorList> {

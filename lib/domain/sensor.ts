@@ -33,6 +33,9 @@ export const sensor = z.object({
 })
 export type Sensor = z.infer<typeof sensor>
 
+/** A sweep as it is stored. `unread`: what could not be read, in words. */
+export const sensorSnapshot = z.object({ sensors: z.array(sensor), unread: z.optional(z.array(z.string())) })
+
 const limits = [
   ['upperFatal', 'above-fatal', 'critical'],
   ['lowerFatal', 'below-fatal', 'critical'],

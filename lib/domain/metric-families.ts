@@ -1,0 +1,36 @@
+import type { Family } from './exposition.ts'
+
+/** All that /metrics can say, in its order. Units are Prometheus' base units, at the end of the name. */
+export const families = {
+  baseboard_node_info: { type: 'gauge', help: 'What a node is; always 1.' },
+  baseboard_node_power_on: { type: 'gauge', help: 'Is the node on (1) or off (0)? Absent while that is not known.' },
+  baseboard_node_health: { type: 'gauge', help: 'Health of the node: 0 ok, 1 warning, 2 critical. Absent while that is not known.' },
+  baseboard_node_health_reason: { type: 'gauge', help: 'Why a node is not well: 1 warning, 2 critical.' },
+  baseboard_node_bmc_up: { type: 'gauge', help: 'Does the BMC of the node answer?' },
+  baseboard_node_bmc_latency_seconds: { type: 'gauge', help: 'How long the last power reading took.' },
+  baseboard_node_seen_timestamp_seconds: { type: 'gauge', help: 'When the BMC last answered.' },
+  baseboard_node_power_watts: { type: 'gauge', help: 'What the node draws, where its BMC tells.' },
+  baseboard_node_protected: { type: 'gauge', help: 'Is the node protected against power operations?' },
+  baseboard_temperature_celsius: { type: 'gauge', help: 'A temperature sensor of the node.' },
+  baseboard_fan_speed_rpm: { type: 'gauge', help: 'A fan of the node, in revolutions per minute.' },
+  baseboard_fan_speed_ratio: { type: 'gauge', help: 'A fan of the node whose BMC tells percent, from 0 to 1.' },
+  baseboard_voltage_volts: { type: 'gauge', help: 'A voltage sensor of the node.' },
+  baseboard_current_amperes: { type: 'gauge', help: 'A current sensor of the node.' },
+  baseboard_power_watts: { type: 'gauge', help: 'A power sensor of the node: a supply, a rail, a processor. Do not sum: some contain others.' },
+  baseboard_energy_joules: { type: 'gauge', help: 'An energy counter of the node, as its BMC counts.' },
+  baseboard_humidity_ratio: { type: 'gauge', help: 'A humidity sensor of the node, from 0 to 1.' },
+  baseboard_sensor_ratio: { type: 'gauge', help: 'Another sensor of the node in percent, from 0 to 1.' },
+  baseboard_build_info: { type: 'gauge', help: 'The version of Baseboard; always 1.' },
+  baseboard_operations_total: { type: 'counter', help: 'Operations by kind and how they stand.' },
+  baseboard_unfinished_steps: { type: 'gauge', help: 'Steps of operations that are not finished.' },
+  baseboard_audit_rows_total: { type: 'counter', help: 'Rows of the audit.' },
+  baseboard_conductor_nodes: { type: 'gauge', help: 'Nodes that a conductor holds.' },
+  baseboard_bmc_reads_total: { type: 'counter', help: 'Readings that came in from BMCs since the conductor began, by facet.' },
+  baseboard_bmc_failures_total: { type: 'counter', help: 'Polls that no protocol of a BMC answered since the conductor began.' },
+  baseboard_consoles: { type: 'gauge', help: 'Serial consoles that are held open.' },
+  baseboard_console_viewers: { type: 'gauge', help: 'People who look at a console.' },
+  baseboard_conductor_resident_memory_bytes: { type: 'gauge', help: 'Resident memory of the conductor.' },
+  baseboard_conductor_cpu_seconds_total: { type: 'counter', help: 'Processor time of the conductor since it began.' },
+  baseboard_conductor_event_loop_delay_seconds: { type: 'gauge', help: 'How late the event loop of the conductor ran at worst in the last five seconds.' },
+} as const satisfies Record<string, Omit<Family, 'name'>>
+export type FamilyName = keyof typeof families
