@@ -5,7 +5,7 @@ import { bios } from '#lib/domain/bios.ts'
 import { inventory, part, partKind } from '#lib/domain/inventory.ts'
 import { logLevel } from '#lib/domain/log-entry.ts'
 import { logSource } from '#lib/domain/log-source.ts'
-import { node, nodeName } from '#lib/domain/node.ts'
+import { groupName, node, nodeName } from '#lib/domain/node.ts'
 import { controlAction, controlKind, operation } from '#lib/domain/operation.ts'
 import { changeMethod, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
 import { recordingProgress, recordingSummary } from '#lib/domain/recording.ts'
@@ -19,7 +19,7 @@ import { sensor } from '#lib/domain/sensor.ts'
 
 const port = z.int().check(z.minimum(1), z.maximum(65535))
 const shortText = z.string().check(z.trim(), z.minLength(1), z.maxLength(255))
-const label = z.string().check(z.trim(), z.minLength(1), z.maxLength(63))
+export const label = z.string().check(z.trim(), z.minLength(1), z.maxLength(63))
 
 const ports = z.strictObject({ redfish: z.optional(port), ipmi: z.optional(port), ssh: z.optional(port) })
 
@@ -37,12 +37,16 @@ export const bmcRequest = z.strictObject({
   password,
 })
 
+export const attributeText = z.string().check(z.maxLength(255))
+/** Where in its rack a node lies. */
+export const rackUnit = z.int().check(z.minimum(0), z.maximum(100))
+
 const place = {
-  groups: z.optional(z.array(label).check(z.maxLength(64))),
+  groups: z.optional(z.array(groupName).check(z.maxLength(64))),
   tags: z.optional(z.array(label).check(z.maxLength(64))),
   rack: z.optional(z.nullable(label)),
-  position: z.optional(z.nullable(z.int().check(z.minimum(0), z.maximum(100)))),
-  attributes: z.optional(z.record(label, z.string().check(z.maxLength(255)))),
+  position: z.optional(z.nullable(rackUnit)),
+  attributes: z.optional(z.record(label, attributeText)),
   protected: z.optional(z.boolean()),
 }
 
@@ -66,12 +70,8 @@ export const nodePatch = z.strictObject({
   ),
 })
 
-/** A noderange as `lib/domain/selection.ts` tells it; a word is a whole name or a group. */
-export const nodeQuery = z.strictObject({ range: z.optional(z.string().check(z.minLength(1), z.maxLength(4096))) })
 /** `unmatched`: what a range names that is not there. */
 export const nodeList = z.object({ nodes: z.array(node), unmatched: z.optional(z.array(z.string())) })
-/** `range`: the names folded, to be typed again. */
-export const nodeNames = z.object({ names: z.array(z.string()), range: z.string(), unmatched: z.array(z.string()) })
 
 /** A node with what only its own page needs. */
 export const nodeDetail = z.extend(node, {
@@ -372,7 +372,6 @@ export const streamEvents = {
 
 export type NodeCreate = z.infer<typeof nodeCreate>
 export type NodePatch = z.infer<typeof nodePatch>
-export type NodeNames = z.infer<typeof nodeNames>
 export type NodeDetail = z.infer<typeof nodeDetail>
 export type SensorList = z.infer<typeof sensorList>
 export type ReadingQuery = z.infer<typeof readingQuery>

@@ -1,11 +1,17 @@
 import type { Door } from './fetcher.ts'
 
 type Contract = typeof import('./contract.ts')
+type NodesContract = typeof import('./nodes-contract.ts')
 
 /** The door of an answer: its schema in the contract, fetched once for all. */
 export const door =
   <Name extends keyof Contract>(name: Name): Door<Contract[Name]> =>
   async () =>
     (await import('./contract.ts'))[name]
+
+export const nodesDoor =
+  <Name extends keyof NodesContract>(name: Name): Door<NodesContract[Name]> =>
+  async () =>
+    (await import('./nodes-contract.ts'))[name]
 
 export const operationDoor = async () => (await import('#lib/domain/operation.ts')).operation

@@ -3,6 +3,7 @@ import type { Action } from '#lib/domain/permission.ts'
 import { expositionMediaType } from '#lib/domain/exposition.ts'
 import { operation } from '#lib/domain/operation.ts'
 import * as contract from './contract.ts'
+import { nodesRoutes } from './nodes-routes.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
@@ -37,24 +38,7 @@ export const routes = {
   },
   openapi: { method: 'GET', path: '/api/openapi.json', access: 'anyone', summary: 'This document', status: 200 },
 
-  listNodes: {
-    method: 'GET',
-    path: '/api/nodes',
-    access: 'read',
-    summary: 'All nodes, or those of a noderange',
-    status: 200,
-    query: contract.nodeQuery,
-    answer: contract.nodeList,
-  },
-  listNodeNames: {
-    method: 'GET',
-    path: '/api/node-names',
-    access: 'read',
-    summary: 'The names of all nodes or of a noderange, in natural order, and folded',
-    status: 200,
-    query: contract.nodeQuery,
-    answer: contract.nodeNames,
-  },
+  ...nodesRoutes,
   createNode: {
     method: 'POST',
     path: '/api/nodes',

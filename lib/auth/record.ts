@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#lib/domain/audit.ts'
-import { appendAudit } from '#lib/db/audit.ts'
+import { appendAudit, appendAudits } from '#lib/db/audit.ts'
 import type { Transaction } from '#lib/db/client.ts'
 import type { Origin } from './signed-in-user.ts'
 
@@ -15,18 +15,25 @@ export type Deed = {
   detail?: Record<string, unknown>
 }
 
+const toEntry = (actor: Actor, deed: Deed): AuditEntry => ({
+  actor: actor.name,
+  actorKind: actor.kind,
+  ip: actor.ip,
+  requestId: actor.requestId,
+  action: deed.action,
+  node: deed.node ?? null,
+  target: deed.target ?? null,
+  outcome: deed.outcome,
+  operationId: deed.operationId ?? null,
+  detail: deed.detail ?? {},
+})
+
 /** Appends one row to the audit in the transaction of the deed, so that neither is there without the other (design §2, law 3). */
 export async function record(tx: Transaction, actor: Actor, deed: Deed): Promise<void> {
-  await appendAudit(tx, {
-    actor: actor.name,
-    actorKind: actor.kind,
-    ip: actor.ip,
-    requestId: actor.requestId,
-    action: deed.action,
-    node: deed.node ?? null,
-    target: deed.target ?? null,
-    outcome: deed.outcome,
-    operationId: deed.operationId ?? null,
-    detail: deed.detail ?? {},
-  })
+  await appendAudit(tx, toEntry(actor, deed))
+}
+
+/** The same for many deeds of one request, in their order. */
+export async function recordAll(tx: Transaction, actor: Actor, deeds: readonly Deed[]): Promise<void> {
+  await appendAudits(tx, deeds.map((deed) => toEntry(actor, deed)))
 }

@@ -1,8 +1,9 @@
-import type { NodeNames } from '#lib/api/contract.ts'
+import type { GroupList, NodeNames } from '#lib/api/nodes-contract.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { listNodes } from '#lib/db/nodes.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
+import { toGroups } from '#lib/domain/groups.ts'
 import { byName } from '#lib/domain/natural-order.ts'
 import type { Node } from '#lib/domain/node.ts'
 import { isEverything, maxSelectionLength, parseSelection, toMatcher, type Selection, type SelectionProblemCode } from '#lib/domain/selection.ts'
@@ -59,4 +60,10 @@ export async function listNodeNames(user: SignedInUser, range = ''): Promise<Nod
   const { nodes, unmatched } = await selectNodes(user, range)
   const names = nodes.map(({ name }) => name)
   return { names, range: foldNames(names), unmatched }
+}
+
+/** Every group with its nodes folded, by name. */
+export async function listGroups(user: SignedInUser): Promise<GroupList> {
+  await demand(user, 'read')
+  return { groups: toGroups(await listNodes()).map(({ name, nodes }) => ({ name, count: nodes.length, range: foldNames(nodes.map((node) => node.name)) })) }
 }

@@ -8,6 +8,12 @@ export const nodeName = z.string().check(
   z.regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'a node name is a DNS label: a-z, 0-9 and -, at most 63 characters'),
 )
 
+/** A word that a noderange can name: what stands between its operators, and is neither a property nor a regular expression. */
+export const groupName = z.string().check(
+  z.trim(),
+  z.regex(/^[^\s,;@()[\]~"=*-][^\s,;@()[\]~"=*]{0,62}$/u, 'a group is a word of at most 63 characters without spaces or any of , ; @ ( ) [ ] ~ " = *'),
+)
+
 /** The management state of a node, beside its power: can we speak with its BMC at all? */
 export const bmcState = z.enum(['probing', 'ok', 'failed'])
 

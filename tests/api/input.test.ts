@@ -17,6 +17,7 @@ beforeAll(async () => {
 const good: [string, string, Record<string, unknown>][] = [
   ['POST', '/api/nodes', nodeBody('n2', '10.4.0.9')],
   ['PATCH', '/api/nodes/n1', { tags: ['a'] }],
+  ['PATCH', '/api/nodes', { names: ['n1'], addGroups: ['a'] }],
   ['POST', '/api/probes', { address: '10.4.0.9', username: 'u', password: 'p' }],
   ['POST', '/api/operations', { kind: 'power', action: 'On', nodes: ['n1'] }],
   ['POST', '/api/nodes/n1/events/clear', { source: 'SEL' }],
@@ -40,6 +41,7 @@ const state = async () =>
   JSON.stringify([
     await prisma().node.count(),
     await prisma().operation.count(),
+    await prisma().node.findMany({ select: { groups: true } }),
     await prisma().probe.count(),
     await prisma().invitation.count(),
     await prisma().user.findMany(),

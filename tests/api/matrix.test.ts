@@ -19,6 +19,7 @@ const pathOf = (route: Route) => route.path.replace('{name}', 'n1').replace('{id
 const bodies: Partial<Record<RouteId, unknown>> = {
   createNode: nodeBody('n9', '10.4.9.9'),
   changeNode: { tags: ['x'] },
+  changeNodes: { names: ['n1'], addTags: ['y'] },
   createProbe: { address: '10.4.0.8', username: 'u', password: 'p' },
   createOperation: { kind: 'power', action: 'On', nodes: ['n1'] },
   clearEvents: { source: 'SEL' },

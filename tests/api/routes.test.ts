@@ -31,7 +31,7 @@ describe('the route table', () => {
   })
 
   it('knows the methods of a path, and which paths are none', () => {
-    expect(methodsOf('/api/nodes')).toEqual(['GET', 'POST', 'HEAD'])
+    expect(methodsOf('/api/nodes')).toEqual(['GET', 'PATCH', 'POST', 'HEAD'])
     expect(methodsOf('/api/nodes/n1')).toEqual(['GET', 'PATCH', 'DELETE', 'HEAD'])
     expect(methodsOf('/api/invitations/look')).toEqual(['POST'])
     expect(methodsOf('/api/invitations/0b3c')).toEqual(['DELETE'])

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { nodeList, nodeNames } from '#lib/api/contract.ts'
+import { nodeList } from '#lib/api/contract.ts'
+import { groupList, nodeNames } from '#lib/api/nodes-contract.ts'
 import { demandSelection } from '#lib/data/select-nodes.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { withDatabase } from '../database.ts'
@@ -49,6 +50,11 @@ describe('GET /api/node-names', () => {
     const all = await call('/api/node-names', { headers: bearer(tokens.viewer) })
     expect(await all.json()).toMatchObject({ range: 'gpu1,n[1-2,10]' })
   })
+})
+
+it('GET /api/groups tells them, folded', async () => {
+  const answer = groupList.parse(await (await call('/api/groups', { headers: bearer(tokens.viewer) })).json())
+  expect(answer.groups).toEqual([{ name: 'GPU', count: 1, range: 'gpu1' }])
 })
 
 describe('a selection to act on', () => {
