@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { readAuthority } from '#lib/config/authority.ts'
-import { config, ConfigError } from '#lib/config/environment.ts'
+import { checkpointFileOf, config, ConfigError } from '#lib/config/environment.ts'
 import { exitNeedsPerson, onStop } from '#lib/config/lifetime.ts'
+import { startCheckpoints } from '#lib/conductor/checkpoints.ts'
 import { startConductor } from '#lib/conductor/conductor.ts'
+import { syslogSender, webhookSender } from '#lib/conductor/outlet.ts'
 import { startReports } from '#lib/conductor/reports.ts'
 import { startRetention } from '#lib/conductor/retention.ts'
 import { openVault } from '#lib/conductor/vault.ts'
@@ -13,17 +15,33 @@ import { VaultRefused } from '#lib/vault/keys.ts'
 /** The conductor's process: the one that holds the BMCs' passwords and talks to them. Its keys are in DATA_DIR/conductor. */
 try {
   const db = database()
-  const keys = await openVault(join(config().DATA_DIR, 'conductor'))
+  const { DATA_DIR, AUDIT_SYSLOG, AUDIT_WEBHOOK, AUDIT_WEBHOOK_SECRET } = config()
+  const keyFolder = join(DATA_DIR, 'conductor')
+  const keys = await openVault(keyFolder)
   const ca = await readAuthority(config().BMC_CA)
   const conductor = startConductor({ db, keys, ca, changes: config().REDFISH_CHANGES })
   const retention = startRetention(db, console.error)
-  const consoles = openConsoles({ db, keys, ca, dataFolder: config().DATA_DIR, conductorId: conductor.id, complain: console.error })
+  const checkpoints = startCheckpoints({
+    db,
+    keyFolder,
+    file: checkpointFileOf(config()),
+    everyRows: config().AUDIT_CHECKPOINT_ROWS,
+    everySeconds: config().AUDIT_CHECKPOINT_SECONDS,
+    senders: [
+      ...(AUDIT_SYSLOG === undefined ? [] : [syslogSender(AUDIT_SYSLOG)]),
+      ...(AUDIT_WEBHOOK === undefined ? [] : [webhookSender(AUDIT_WEBHOOK, AUDIT_WEBHOOK_SECRET)]),
+    ],
+    complain: console.error,
+  })
+  const consoles = openConsoles({ db, keys, ca, dataFolder: DATA_DIR, conductorId: conductor.id, complain: console.error })
   const reports = startReports(db, conductor, consoles.count, console.error)
   onStop(async () => {
     reports.stop()
     // Serial sessions are given back while the nodes are still ours.
     await consoles.close()
     await Promise.all([conductor.stop(), retention.stop()])
+    // Last, so that what the others have written is signed.
+    await checkpoints.stop()
     await db.close()
   })
 } catch (error) {

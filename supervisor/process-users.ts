@@ -39,7 +39,7 @@ export function ensureFolders(dataFolder: string, users: ProcessUsers): void {
   ensureFolder(join(dataFolder, 'conductor'), users.conductor)
   ensureFolder(join(dataFolder, 'images'), users.depot)
   ensureRelayFolder(join(dataFolder, relayFolderName), users)
-  for (const name of ['kek.key', 'inbox.key']) {
+  for (const name of ['kek.key', 'inbox.key', 'audit.key', 'audit-checkpoints.jsonl']) {
     const file = join(dataFolder, 'conductor', name)
     if (users.conductor !== undefined && existsSync(file)) chownSync(file, users.conductor.uid, users.conductor.gid)
   }

@@ -17,7 +17,7 @@ export const entries: Record<Process | 'simulator', string> = {
 }
 
 /** What no process needs of our environment: each gets the one database URL of its own. */
-const withheld = new Set(['DATABASE_URL', 'WEB_DATABASE_PASSWORD', 'CONDUCTOR_DATABASE_PASSWORD', 'DEPOT_DATABASE_PASSWORD'])
+const withheld = new Set(['DATABASE_URL', 'WEB_DATABASE_PASSWORD', 'CONDUCTOR_DATABASE_PASSWORD', 'DEPOT_DATABASE_PASSWORD', 'AUDIT_WEBHOOK_SECRET'])
 
 function environment(config: Config, more: Record<string, string | undefined>): NodeJS.ProcessEnv {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !withheld.has(name)))
@@ -44,6 +44,7 @@ export function startFamily({ root, config, urls, users, networks, lock }: Plan)
       const own = {
         ...(process === undefined ? {} : { DATABASE_URL: urls[process] }),
         ...(networks === undefined ? {} : { BMC_NETWORKS: networks }),
+        ...(name === 'conductor' ? { AUDIT_WEBHOOK_SECRET: config.AUDIT_WEBHOOK_SECRET } : {}),
         ...(name === 'web' ? shareTls(config, user) : {}),
         ...(user === undefined ? {} : { HOME: '/nonexistent', TMPDIR: tmpdir() }),
       }

@@ -34,6 +34,7 @@ export const actionNames = [
   'settings-change',
   'token-create',
   'token-revoke',
+  'checkpoints-anew',
   'read',
 ] as const
 export type ActionName = (typeof actionNames)[number]

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { capabilities, endpoint, probeResult, protocol, protocolChoice, tlsPolicy } from '#lib/domain/bmc.ts'
+import { checkpoint, wayState } from '#lib/domain/checkpoint.ts'
 import { captureSetting, consoleMode, hostKeyRecord, hostKeyText, wayChoice } from '#lib/domain/console.ts'
 import { bios } from '#lib/domain/bios.ts'
 import { inventory, part, partKind } from '#lib/domain/inventory.ts'
@@ -190,6 +191,23 @@ export const auditRow = z.object({
 })
 export const auditList = z.object({ rows: z.array(auditRow), next: z.nullable(z.number()) })
 
+/**
+ * How far the audit is signed outside the database: `last` says up to which row; `unsignedSince` is when the oldest row after it was
+ * written, null when there is none. `isLate`: it should have been signed by now.
+ */
+export const checkpointAnswer = z.object({
+  last: z.nullable(z.pick(checkpoint, { number: true, seq: true, hash: true, at: true, key: true })),
+  newestSeq: z.nullable(z.number()),
+  unsignedSince: z.nullable(z.iso.datetime()),
+  isLate: z.boolean(),
+  everyRows: z.nullable(z.number()),
+  everySeconds: z.nullable(z.number()),
+  ways: z.array(wayState),
+  /** PEM; for audit:verify --key. */
+  publicKey: z.nullable(z.string()),
+})
+export type CheckpointAnswer = z.infer<typeof checkpointAnswer>
+
 /** What has changed between two inventories: for a page to say it in the reader's language. */
 export const inventoryChange = z.object({
   change: z.enum(['replaced', 'added', 'removed', 'changed']),
@@ -342,6 +360,8 @@ export const healthAnswer = z.object({
   version: z.string(),
   database: z.enum(['ok', 'away']),
   conductors: z.number(),
+  /** Whether the rows of the audit are signed in time outside the database. */
+  audit: z.enum(['signed', 'unsigned', 'unknown']),
 })
 
 /** What a scrape may ask for: the nodes, Baseboard itself, and sensors by kind. */
@@ -398,6 +418,7 @@ export type UserPatch = z.infer<typeof userPatch>
 export type InvitationCreated = z.infer<typeof invitationCreated>
 export type InvitationLook = z.infer<typeof invitationLook>
 export type ApiToken = z.infer<typeof apiToken>
+export type HealthAnswer = z.infer<typeof healthAnswer>
 export type ApiError = z.infer<typeof apiError>
 export type InvitationAccept = z.infer<typeof invitationAccept>
 export type Invitation = z.infer<typeof invitation>

@@ -259,6 +259,14 @@ export const routes = {
     query: contract.auditQuery,
     answer: contract.auditList,
   },
+  readCheckpoint: {
+    method: 'GET',
+    path: '/api/audit/checkpoint',
+    access: 'readAudit',
+    summary: 'How far the audit is signed outside the database, where, and the public key that verifies it',
+    status: 200,
+    answer: contract.checkpointAnswer,
+  },
   stream: {
     method: 'GET',
     path: '/api/stream',

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { networkRule, parseNetworks } from './networks.ts'
 
@@ -24,6 +24,12 @@ const number = (from: number, to: number) =>
     .transform(Number)
     .refine((value) => value >= from && value <= to, `must be a whole number from ${from} to ${to}`)
 
+const url = (protocols: readonly string[], like: string) =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol) && new URL(text).hostname !== '', `must look like ${like}`)
+    .transform((text) => new URL(text))
+
 const file = z.string().transform((path) => resolve(path))
 const flag = z.enum(['0', '1'], 'must be 0 or 1').transform((value) => value === '1')
 
@@ -44,6 +50,12 @@ const variables = z.object({
   BMC_NETWORKS: networks.optional(),
   BMC_CA: file.optional(),
   REDFISH_CHANGES: redfishChanges.default('guarded'),
+  AUDIT_CHECKPOINT_ROWS: number(1, 100_000).default(100),
+  AUDIT_CHECKPOINT_SECONDS: number(1, 86_400).default(60),
+  AUDIT_CHECKPOINT_FILE: file.optional(),
+  AUDIT_SYSLOG: url(['udp:', 'tcp:'], 'udp://loghost:514 or tcp://loghost:601').optional(),
+  AUDIT_WEBHOOK: url(['https:'], 'https://example.org/checkpoints').optional(),
+  AUDIT_WEBHOOK_SECRET: z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be 1 to 512 printable characters without spaces').optional(),
   DEMO_NODES: number(1, 10_000).default(16),
   /** Set by start.ts for its children: end when stdin closes, because the supervisor is then gone. */
   BASEBOARD_SUPERVISED: flag.default(false),
@@ -82,3 +94,7 @@ export const config = (): Config => (parsedOnce ??= parseEnvironment(process.env
 export function siteUrl({ HOST, PORT, TLS_CERT }: Pick<Config, 'HOST' | 'PORT' | 'TLS_CERT'>): string {
   return `${TLS_CERT === undefined ? 'http' : 'https'}://${isIPv6(HOST) ? `[${HOST}]` : HOST}:${PORT}`
 }
+
+/** Where checkpoints of the audit are kept: beside the key that signs them, where nothing else is said. */
+export const checkpointFileOf = ({ AUDIT_CHECKPOINT_FILE, DATA_DIR }: Pick<Config, 'AUDIT_CHECKPOINT_FILE' | 'DATA_DIR'>): string =>
+  AUDIT_CHECKPOINT_FILE ?? join(DATA_DIR, 'conductor', 'audit-checkpoints.jsonl')

@@ -1,13 +1,16 @@
+import type { HealthAnswer } from '#lib/api/contract.ts'
 import { DatabaseAway } from '#lib/db/away.ts'
 import { countConductors } from '#lib/db/health-read.ts'
+import { readSigning } from './checkpoint.ts'
 
-/** Is Baseboard well? Anybody may ask, so it says little: does the database answer, and how many conductors live. */
-export async function readHealth(): Promise<{ status: 'ok' | 'degraded'; database: 'ok' | 'away'; conductors: number }> {
+/** Is Baseboard well? Anybody may ask, so it says little: does the database answer, how many conductors live, is the audit being signed. */
+export async function readHealth(): Promise<Omit<HealthAnswer, 'version'>> {
   try {
     const conductors = await countConductors()
-    return { status: conductors > 0 ? 'ok' : 'degraded', database: 'ok', conductors }
+    const isSigned = !(await readSigning()).isLate
+    return { status: conductors > 0 && isSigned ? 'ok' : 'degraded', database: 'ok', conductors, audit: isSigned ? 'signed' : 'unsigned' }
   } catch (error) {
-    if (error instanceof DatabaseAway) return { status: 'degraded', database: 'away', conductors: 0 }
+    if (error instanceof DatabaseAway) return { status: 'degraded', database: 'away', conductors: 0, audit: 'unknown' }
     throw error
   }
 }

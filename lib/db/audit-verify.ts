@@ -42,22 +42,49 @@ function whatIsWrong(row: Row, previous: { seq: number; hash: string }): { seq: 
   return column === undefined ? undefined : { seq: row.seq, reason: `row ${row.seq}: ${column} is not what its text says` }
 }
 
+/** What is known of the audit from outside the database: a row and the hash that it had; `name` says who tells. */
+export type Anchor = { seq: number; hash: string; name: string }
+
+/** Holds rows against the anchors as they pass, in the order of their seq. */
+function createAnchors(anchors: readonly Anchor[]) {
+  const waiting = anchors.toSorted((a, b) => a.seq - b.seq)
+  let at = 0
+  let vouchedFor = 0
+  return {
+    whatIsWrong(row: Row): { seq: number; reason: string } | undefined {
+      for (let anchor = waiting[at]; anchor !== undefined && anchor.seq <= row.seq; anchor = waiting[++at]) {
+        if (anchor.hash !== row.hash) return { seq: vouchedFor + 1, reason: `row ${row.seq} is not the one that ${anchor.name} signed: it, or rows before it, were rewritten` }
+        vouchedFor = anchor.seq
+      }
+      return undefined
+    },
+    /** After the last row there must be no anchor left. */
+    whatIsCut(lastSeq: number): { seq: number; reason: string } | undefined {
+      const last = at < waiting.length ? waiting.at(-1) : undefined
+      return last && { seq: lastSeq + 1, reason: `rows ${lastSeq + 1} to ${last.seq} were cut off: ${last.name} signed row ${last.seq}` }
+    },
+  }
+}
+
 /**
- * Recomputes the whole chain, page by page, in one snapshot. What it cannot see alone: rows cut off the end, or a chain rewritten to
- * its end; for that, keep the last hash somewhere else and compare.
+ * Recomputes the whole chain, page by page, in one snapshot, and holds it against the anchors. Without anchors it cannot see rows cut
+ * off the end, or a chain rewritten to its end.
  */
-export async function verifyAudit(db: Database = database()): Promise<AuditVerdict> {
+export async function verifyAudit(db: Database = database(), anchors: readonly Anchor[] = []): Promise<AuditVerdict> {
   return inTransaction(db, async (client) => {
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    const known = createAnchors(anchors)
     let previous = { seq: 0, hash: genesisHash }
     for (let after = Number.MIN_SAFE_INTEGER; ; after = previous.seq) {
       const rows = await readPage(client, after)
       for (const row of rows) {
-        const wrong = whatIsWrong(row, previous)
+        const wrong = whatIsWrong(row, previous) ?? known.whatIsWrong(row)
         if (wrong !== undefined) return { fine: false, ...wrong }
         previous = { seq: row.seq, hash: row.hash }
       }
-      if (rows.length < pageSize) return { fine: true, rows: previous.seq, lastHash: previous.hash }
+      if (rows.length === pageSize) continue
+      const cut = known.whatIsCut(previous.seq)
+      return cut === undefined ? { fine: true, rows: previous.seq, lastHash: previous.hash } : { fine: false, ...cut }
     }
   })
 }

@@ -114,11 +114,14 @@ export function grantStatements(process: Process, role: string): string[] {
   ]
 }
 
+const conductorsOwn = "key NOT IN ('vault', 'auditCheckpoint')"
+
 /**
  * What no role may do by being anybody: call the functions that run as their owner, make tables or temporary tables (one named
- * "Audit" would come before ours in a search path). And the setting `vault`, which web may read but not write: whoever sets the
- * public key reads the passwords.
+ * "Audit" would come before ours in a search path). And the settings that web may read but not write: whoever sets the public key of
+ * `vault` reads the passwords, and web shall not be able to call an audit signed that is not.
  */
+
 export const publicStatements = (database: string, web: string, conductor: string): string[] => [
   'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
   `REVOKE TEMPORARY ON DATABASE ${database} FROM PUBLIC`,
@@ -131,7 +134,7 @@ export const publicStatements = (database: string, web: string, conductor: strin
   'DROP POLICY IF EXISTS setting_web_insert ON "Setting"',
   'DROP POLICY IF EXISTS setting_conductor ON "Setting"',
   'CREATE POLICY setting_read ON "Setting" FOR SELECT USING (true)',
-  `CREATE POLICY setting_web ON "Setting" FOR UPDATE TO ${web} USING (key <> 'vault') WITH CHECK (key <> 'vault')`,
-  `CREATE POLICY setting_web_insert ON "Setting" FOR INSERT TO ${web} WITH CHECK (key <> 'vault')`,
+  `CREATE POLICY setting_web ON "Setting" FOR UPDATE TO ${web} USING (${conductorsOwn}) WITH CHECK (${conductorsOwn})`,
+  `CREATE POLICY setting_web_insert ON "Setting" FOR INSERT TO ${web} WITH CHECK (${conductorsOwn})`,
   `CREATE POLICY setting_conductor ON "Setting" TO ${conductor} USING (true) WITH CHECK (true)`,
 ]

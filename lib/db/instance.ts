@@ -10,9 +10,12 @@ async function settle<K extends SettingKey>(key: K, value: SettingOf<K>): Promis
   return (await readSetting(key))!
 }
 
+/** What names this Baseboard in the checkpoints of its audit, and with a secret in its cookies. */
+export const readInstanceId = async (): Promise<string> => (await settle('instance', { id: randomUUID() })).id
+
 /** What names this Baseboard (in its cookies: they ignore ports, and several run on one machine) and what seals its cookies. */
 export async function readInstance(): Promise<{ id: string; cookieSecret: string }> {
-  const { id } = await settle('instance', { id: randomUUID() })
+  const id = await readInstanceId()
   const { cookieSecret } = await settle('web', { cookieSecret: randomBytes(32).toString('base64url') })
   return { id, cookieSecret }
 }

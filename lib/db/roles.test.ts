@@ -65,6 +65,7 @@ describe('web', () => {
     'COPY "Node" TO PROGRAM $$cat$$',
     'CREATE ROLE mine',
     `INSERT INTO "Setting" (key, value) VALUES ('vault', '{}')`,
+    `INSERT INTO "Setting" (key, value) VALUES ('auditCheckpoint', '{}')`,
     'SET session_replication_role = replica',
   ])('is refused %s', async (sql) => {
     expect(await codeOf(web, sql)).toBe('42501')

@@ -1,14 +1,16 @@
 import * as z from 'zod/mini'
 import { config } from '#lib/config/environment.ts'
+import { checkpointState } from '#lib/domain/checkpoint.ts'
 import { prisma, type Transaction } from './client.ts'
 
 /**
- * What is kept in the table Setting, by key. `vault` is written by the conductor alone (the roles hold that): its public key, to
- * which web seals passwords, and the fingerprints by which it knows its own keys again.
+ * What is kept in the table Setting, by key. `vault` and `auditCheckpoint` are written by the conductor alone (the roles hold that):
+ * its public key, to which web seals passwords, and the fingerprints by which it knows its own keys again; how far the audit is signed.
  */
 const schemas = {
   networks: z.array(z.string()),
   vault: z.object({ publicKey: z.string(), kekFingerprint: z.string(), inboxFingerprint: z.string() }),
+  auditCheckpoint: checkpointState,
   instance: z.object({ id: z.string() }),
   /** The key of web's cookies. It opens no session by itself: those are looked up by the hash of a secret that is kept nowhere. */
   web: z.object({ cookieSecret: z.string() }),

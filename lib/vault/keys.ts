@@ -34,7 +34,8 @@ function toKeys(kek: Buffer, inboxKey: KeyObject): VaultKeys {
 
 export const toRecord = ({ publicKey, kekFingerprint, inboxFingerprint }: VaultKeys): VaultRecord => ({ publicKey, kekFingerprint, inboxFingerprint })
 
-function readIfThere(path: string): Buffer | undefined {
+/** A key file, if it is there. Throws VaultRefused for one that others can read. */
+export function readIfThere(path: string): Buffer | undefined {
   try {
     if ((statSync(path).mode & 0o077) !== 0) throw new VaultRefused(`${path} can be read by others: make it readable by its owner alone (chmod 600)`)
     return readFileSync(path)
@@ -45,7 +46,7 @@ function readIfThere(path: string): Buffer | undefined {
 }
 
 /** Written whole and synced under another name, then linked: a crash leaves a key or none, and nothing that exists is replaced. */
-function writeNew(path: string, content: string): void {
+export function writeNew(path: string, content: string): void {
   const draft = `${path}.${randomBytes(6).toString('hex')}`
   const handle = openSync(draft, 'wx', 0o600)
   try {

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { auditList } from '#lib/api/contract.ts'
+import { Client } from 'pg'
+import { auditList, checkpointAnswer, healthAnswer } from '#lib/api/contract.ts'
 import { appendAudit } from '#lib/db/audit.ts'
+import { writeSetting } from '#lib/db/settings.ts'
 import { withDatabase } from '../database.ts'
 import { bearer, call, withSite } from './fixture.ts'
 
@@ -63,5 +65,38 @@ describe('the audit', () => {
     expect(seqs.length).toBeGreaterThanOrEqual(2500)
     expect(seqs.at(-1)).toBe(1)
     expect(new Set(seqs).size).toBe(seqs.length)
+  })
+})
+
+describe('the checkpoints of the audit', () => {
+  const read = async () => checkpointAnswer.parse(await (await call('/api/audit/checkpoint', { headers: bearer(tokens.viewer) })).json())
+  const health = async () => healthAnswer.parse(await (await call('/api/health')).json())
+  const sign = (seq: number, ways: object[] = []) =>
+    writeSetting('auditCheckpoint', {
+      last: { version: 1, number: 7, instance: 'i', seq, hash: 'a'.repeat(64), at: '2026-11-29T10:00:00.000Z', previous: 'b'.repeat(64), key: 'k', signature: 's' },
+      publicKey: 'PEM',
+      everyRows: 100,
+      everySeconds: 60,
+      ways: ways as [],
+    })
+
+  it('are told with what is not signed yet, and with what fails', async () => {
+    const { newestSeq } = await read()
+    const failing = { way: 'syslog', where: 'tcp://loghost:601', number: 6, at: '2026-11-29T09:59:00.000Z', failure: 'connect ECONNREFUSED' }
+    await sign(newestSeq! - 2, [failing])
+    expect(await read()).toMatchObject({ last: { number: 7, seq: newestSeq! - 2 }, newestSeq, unsignedSince: expect.stringMatching(/Z$/), isLate: false, ways: [failing], publicKey: 'PEM' })
+    await sign(newestSeq!)
+    expect(await read()).toMatchObject({ unsignedSince: null, isLate: false })
+  })
+
+  it('that do not come in time are seen in the health, by anybody', async () => {
+    await sign(1)
+    expect(await health()).toMatchObject({ audit: 'signed' })
+    const client = new Client({ connectionString: test.superuserUrl })
+    await client.connect()
+    await client.query(`SET session_replication_role = replica; UPDATE "Audit" SET at = at - interval '91 seconds' WHERE seq = 2`)
+    await client.end()
+    expect(await health()).toMatchObject({ audit: 'unsigned', status: 'degraded' })
+    expect(await read()).toMatchObject({ isLate: true })
   })
 })
