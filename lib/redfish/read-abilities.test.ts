@@ -180,6 +180,12 @@ describe('power cap and fans', () => {
   })
 })
 
+it('an error in place of a resource, though the status is 200, is a reason and no resource without attributes', async () => {
+  const message = { MessageId: 'Base.1.8.GeneralError', Message: 'The BIOS has not started yet.' }
+  const { model } = modelWith({ system: { Bios: at('/redfish/v1/bios') }, more: { '/redfish/v1/bios': { error: { '@Message.ExtendedInfo': [message] } } } })
+  expect((await readAbilities(model)).bios).toMatchObject({ can: null, reason: 'The BIOS has not started yet.', attributes: undefined })
+})
+
 describe('a BMC that is too slow', () => {
   it('gives what was had and says why it is not all', async () => {
     const { model, session } = modelWith({ manager: { VirtualMedia: at('/redfish/v1/slots') } })

@@ -46,7 +46,7 @@ export type RedfishSession = {
   /** A resource. With a schema the value it parses to; a body the schema refuses is `bad-json`. */
   get(path: string): Promise<unknown>
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>
-  /** A resource with its status and ETag. */
+  /** A resource with its headers and times. */
   read(path: string): Promise<Answer>
   /** Whatever the BMC answers to a GET, of any status; throws only where there is no answer. */
   ask(path: string): Promise<Answer>
@@ -88,7 +88,10 @@ export async function openRedfish(target: RedfishTarget, options: SessionOptions
     const session = createSession(target, options, exchanger, root, authorisation)
     // A session proves the password; Basic is proven by the first protected resource.
     const guarded = root.systems ?? root.chassis ?? root.managers
-    if (authorisation.way === 'basic' && guarded !== undefined) await session.read(guarded)
+    if (authorisation.way === 'basic' && guarded !== undefined) {
+      const proof = await session.ask(guarded)
+      if (proof.status !== 200) throw toStatusError(exchanger.address, { method: 'GET', path: guarded }, proof)
+    }
     return session
   } catch (error) {
     await exchanger.destroy()
@@ -140,7 +143,7 @@ function createSession(
   type Turn = { urgency: Urgency; maxBodyBytes: number | undefined }
   const ask = (path: string, { urgency, maxBodyBytes }: Turn) => queue.run(() => sendRead({ method: 'GET', path, maxBodyBytes }), urgency)
 
-  async function read(path: string, turn: Turn): Promise<Answer> {
+  async function readAnything(path: string, turn: Turn): Promise<Answer> {
     const answer = await ask(path, turn)
     const request = { method: 'GET', path } as const
     if (answer.status !== 200) throw toStatusError(address, request, answer)
@@ -148,10 +151,15 @@ function createSession(
     return answer
   }
 
+  async function read(path: string, turn: Turn): Promise<Answer> {
+    const answer = await readAnything(path, turn)
+    const refusal = toErrorInBody(address, path, answer.body)
+    if (refusal !== undefined) throw refusal
+    return answer
+  }
+
   async function get<T>(path: string, turn: Turn, schema?: z.ZodType<T>): Promise<unknown> {
     const { body } = await read(path, turn)
-    const refusal = toErrorInBody(address, path, body)
-    if (refusal !== undefined) throw refusal
     if (schema === undefined) return body
     const parsed = schema.safeParse(body)
     if (!parsed.success) throw new RedfishError('bad-json', address, `GET ${path}: not the resource that was expected`, { status: 200 })
@@ -160,7 +168,8 @@ function createSession(
 
   const wire = {
     address,
-    read: (path: string) => read(path, { urgency: 'urgent', maxBodyBytes: undefined }),
+    // What cannot be read as a resource may yet be changed.
+    read: (path: string) => readAnything(path, { urgency: 'urgent', maxBodyBytes: undefined }),
     send: (request: ExchangeRequest) => queue.run(() => send(request), 'urgent'),
   }
 

@@ -47,6 +47,8 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
     if (body === 404) throw new RedfishError('not-found', address, `GET ${path} is not there (404)`, { status: 404 })
     if (typeof body === 'number') throw new RedfishError('http', address, `GET ${path} failed with status ${body}`, { status: body })
     if (typeof body === 'string') throw new RedfishError('bad-json', address, `GET ${path}: the answer is not JSON`, { status: 200 })
+    const refusal = toErrorInBody(address, path, body)
+    if (refusal !== undefined) throw refusal
     return toAnswer(200, body)
   }
 
