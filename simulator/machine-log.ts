@@ -13,6 +13,7 @@ export type LogSubject =
 export interface LogRecord {
   /** 1 upwards, never reused until the log is cleared. */
   id: number
+  /** By the BMC's clock, as are the times below. */
   atMs: number
   subject: LogSubject
 }
@@ -28,8 +29,11 @@ export interface MachineLog {
   lastClearedMs: () => number
 }
 
-/** A log of bounded length that, like most BMCs' SEL, refuses new entries when full instead of dropping old ones. */
-export function createMachineLog(capacity: number): MachineLog {
+/**
+ * A log of bounded length that, like most BMCs' SEL, refuses new entries when full instead of dropping old ones. It is given true times, and
+ * writes what the BMC's clock says.
+ */
+export function createMachineLog(capacity: number, toBmcTime: (atMs: number) => number): MachineLog {
   let records: LogRecord[] = []
   let nextId = 1
   let overflowed = false
@@ -41,8 +45,8 @@ export function createMachineLog(capacity: number): MachineLog {
       overflowed = true
       return
     }
-    records.push({ id: nextId++, atMs, subject })
-    lastAddedMs = atMs
+    lastAddedMs = toBmcTime(atMs)
+    records.push({ id: nextId++, atMs: lastAddedMs, subject })
   }
 
   return {
@@ -54,7 +58,7 @@ export function createMachineLog(capacity: number): MachineLog {
       records = []
       nextId = 1
       overflowed = false
-      lastClearedMs = atMs
+      lastClearedMs = toBmcTime(atMs)
       add(atMs, { what: 'logCleared' })
     },
     lastAddedMs: () => lastAddedMs,

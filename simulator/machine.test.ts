@@ -155,6 +155,20 @@ describe('sensors', () => {
     expect(machine.reading(sensorNamed(machine, 'Total Power'))).toBeLessThan(30)
   })
 
+  test('its BMC writes its log by a clock that may be wrong, or count from its start', () => {
+    const written = (name: 'healthy' | 'clock-off' | 'clock-unset') => {
+      const { machine, wait } = machineOnClock({ circumstances: personas[name].circumstances })
+      wait(10_000)
+      machine.reset('ForceOff', 'ipmi')
+      expect(machine.log.lastAddedMs()).toBe(machine.log.records()[0]!.atMs)
+      return [machine.bmcTime(), machine.log.records()[0]!.atMs]
+    }
+    const nowMs = startMs + 10_000
+    expect(written('healthy')).toEqual([nowMs, nowMs])
+    expect(written('clock-off')).toEqual([nowMs + 8 * 3_600_000, nowMs + 8 * 3_600_000])
+    expect(written('clock-unset')).toEqual([10_000, 10_000])
+  })
+
   test('a machine that was switched on warms up', () => {
     const { machine, wait } = machineOnClock({ initialPower: 'off' })
     machine.reset('On', 'ipmi')

@@ -60,6 +60,8 @@ export interface Machine {
   readonly log: MachineLog
   readonly commands: readonly CommandRecord[]
   now: () => number
+  /** A moment, now if none is given, by the BMC's clock. */
+  bmcTime: (atMs?: number) => number
   power: () => MachinePower
   /** The run of the host now; undefined while it is off. */
   run: () => HostRun | undefined
@@ -102,7 +104,7 @@ export function createMachine(options: MachineOptions): Machine {
   const { identity, seed, now } = options
   const timing: Timing = { ...usualTiming, ...options.timing }
   const sensors = sensorModels(options.sensorCount)
-  const log = createMachineLog(options.logCapacity ?? 512)
+  const log = createMachineLog(options.logCapacity ?? 512, bmcTime)
   const commands: CommandRecord[] = []
   const startedMs = now()
   const startsOn = options.initialPower !== 'off'
@@ -120,6 +122,11 @@ export function createMachine(options: MachineOptions): Machine {
   let run: HostRun | undefined = startsOn ? { id: 1, startedMs: lastResetMs } : undefined
   let runs = 1
   const watchers = new Set<() => void>()
+
+  function bmcTime(atMs = now()): number {
+    const { clockError } = circumstances
+    return Math.max(0, clockError === 'unset' ? atMs - startedMs : atMs + clockError)
+  }
 
   const tellWatchers = () => watchers.forEach((listener) => listener())
 
@@ -225,6 +232,7 @@ export function createMachine(options: MachineOptions): Machine {
     log,
     commands,
     now,
+    bmcTime,
     power() {
       settle()
       return power

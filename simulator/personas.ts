@@ -86,6 +86,8 @@ export const personas = {
   lies: { ...healthy, story: 'it accepts power commands and does nothing', obeys: false },
   garbage: withLink('it answers with garbage, cut short or far too long', { garbage: true }),
   'reply-lost': withLink('it carries out power commands and loses the reply', { losesControlReply: true }),
+  'clock-off': withMachine('its clock is eight hours ahead: local time taken for UTC', { clockError: 8 * 3_600_000 }),
+  'clock-unset': withMachine('its clock was never set and counts from 1970', { clockError: 'unset' }),
   'sel-full': { ...healthy, story: 'its event log is full', logIsFull: true },
   'sol-busy': { ...healthy, story: 'somebody else has its serial console open', consoleIsTaken: true },
   'no-sol': { ...healthy, story: 'its serial over LAN is switched off', solIsOff: true },

@@ -10,9 +10,11 @@ export interface Circumstances {
   loadFloor: number
   /** Which power supplies have lost their mains. */
   inputLost: readonly [boolean, boolean]
+  /** How far the BMC's clock is ahead of the true time, in ms; `unset`: it counts from 1970 since the BMC's start. */
+  clockError: number | 'unset'
 }
 
-export const calm: Circumstances = { inletOffset: 0, cpuOffset: 0, loadFloor: 0, inputLost: [false, false] }
+export const calm: Circumstances = { inletOffset: 0, cpuOffset: 0, loadFloor: 0, inputLost: [false, false], clockError: 0 }
 
 /** How far the machine had warmed up when its power last changed, from which any later moment follows. */
 export interface Warmth {

@@ -18,7 +18,7 @@ const both = ['redfish', 'ipmi'] as const
 const redfishOnly = ['redfish'] as const
 const ipmiOnly = ['ipmi'] as const
 
-/** The rack of the demo: ten nodes by Redfish, six by IPMI, six of the sixteen in some trouble; the console of n11 goes over WebSocket, n14's over SSH. */
+/** The rack of the demo: ten nodes by Redfish, six by IPMI, six of the sixteen in some trouble and the clock of n15 wrong; the console of n11 goes over WebSocket, n14's over SSH. */
 const roster: readonly Omit<NodePlan, 'name'>[] = [
   { make: 'supermicro', persona: 'healthy', protocol: 'redfish', faces: both },
   { make: 'inspur', persona: 'healthy', protocol: 'ipmi', faces: ipmiOnly },
@@ -34,7 +34,7 @@ const roster: readonly Omit<NodePlan, 'name'>[] = [
   { make: 'inspur', persona: 'healthy', protocol: 'redfish', faces: redfishOnly },
   { make: 'xfusion', persona: 'unreachable', protocol: 'ipmi', faces: ipmiOnly },
   { make: 'dell', persona: 'no-sol', protocol: 'redfish', faces: both, hasSsh: true },
-  { make: 'nettrix', persona: 'healthy', protocol: 'redfish', faces: both },
+  { make: 'nettrix', persona: 'clock-off', protocol: 'redfish', faces: both },
   { make: 'lenovo', persona: 'healthy', protocol: 'ipmi', faces: ipmiOnly },
 ]
 

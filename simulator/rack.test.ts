@@ -10,11 +10,12 @@ const start = async (...args: Parameters<typeof startRack>) => {
 }
 afterEach(() => Promise.all(racks.splice(0).map((rack) => rack.close())))
 
-test('the demo: sixteen nodes, ten by Redfish and six by IPMI, one in each of six troubles, one without SOL', () => {
+test('the demo: sixteen nodes, ten by Redfish and six by IPMI, one in each of six troubles, one without SOL, one whose clock is off', () => {
   const plans = demoRack()
   expect(plans.map(({ name }) => name)).toEqual(Array.from({ length: 16 }, (_, i) => `n${i + 1}`))
   expect(plans.filter(({ protocol }) => protocol === 'redfish')).toHaveLength(10)
   expect(plans.map(({ persona }) => persona).filter((persona) => persona !== 'healthy').toSorted()).toEqual([
+    'clock-off',
     'hot',
     'no-sol',
     'off',

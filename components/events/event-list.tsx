@@ -10,7 +10,7 @@ import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
 import { EventRow } from './event-row.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { LogStates } from './log-states.tsx'
-import { useEvents } from './use-events.ts'
+import { useEvents, type LogSource } from './use-events.ts'
 import { useFilter } from './use-filter.ts'
 
 const pageSize = 100
@@ -79,8 +79,16 @@ function Notice({ children, label, onPress }: { children: string; label: string;
   )
 }
 
+type EventListProps = {
+  node: string | null
+  /** What can be done with the logs. */
+  actions?: ReactNode
+  /** What is to be known of a node's logs before their entries are read. */
+  renderNotice?: (logs: readonly LogSource[]) => ReactNode
+}
+
 /** The events of a node, or of the fleet (`node` null): filters, rows from the newest backwards, each of which opens. */
-export function EventList({ node, actions }: { node: string | null; /** What can be done with the logs. */ actions?: ReactNode }) {
+export function EventList({ node, actions, renderNotice }: EventListProps) {
   const t = useTranslations('events')
   const common = useTranslations('common')
   const address = useFilter()
@@ -97,6 +105,7 @@ export function EventList({ node, actions }: { node: string | null; /** What can
     <>
       <FilterBar address={address} sources={sourceNames} isFleet={isFleet} />
       {!isFleet && <LogStates logs={logs} actions={actions} />}
+      {renderNotice?.(logs)}
       {unseen.length > 0 && (
         <Notice label={t('showNew')} onPress={toTop}>
           {unseen.length < pageSize ? t('new', { count: unseen.length }) : t('newMany', { count: pageSize })}

@@ -10,6 +10,7 @@ import { cx } from '../ui/class-names.ts'
 import { Copy } from '../ui/copy.tsx'
 import { Link } from '../ui/link.tsx'
 import { LocalTime, useTimeFormat } from '../ui/local-time.tsx'
+import { ClockFacts, isClockRead } from './clock-facts.tsx'
 import { useEndpointWords } from './endpoint-words.ts'
 import { Pairs } from './pairs.tsx'
 import { Section } from './section.tsx'
@@ -83,6 +84,7 @@ export function BmcFacts({ node }: { node: NodeDetail }) {
               </span>
             ),
           ],
+          [t('clock'), isClockRead(bmc.endpoints) ? <ClockFacts key="clock" endpoints={bmc.endpoints} /> : undefined],
           [t('answers'), bmc.latencyMs === null ? undefined : toReadingText(Math.round(bmc.latencyMs), 'ms')],
           [t('certificate'), node.pinnedAt === null ? t('notPinned') : t('pinned', { date: day(node.pinnedAt) })],
           [t('user'), node.username],

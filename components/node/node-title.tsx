@@ -12,6 +12,7 @@ import { Copy } from '../ui/copy.tsx'
 import { PowerMark } from '../ui/marks.tsx'
 import { useWords } from '../ui/words.tsx'
 import { toBmcPage } from './bmc-page.ts'
+import { protocolNames } from './endpoint-words.ts'
 
 /** `Fleet / n3 ● on`: where one is, and the state that matters most. */
 export function NodeTitle({ node }: { node: NodeDetail }) {
@@ -36,8 +37,6 @@ export function NodeTitle({ node }: { node: NodeDetail }) {
     </div>
   )
 }
-
-const names = { redfish: 'Redfish', ipmi: 'IPMI' } as const
 
 /** Model, maker, serial, when it was seen and by which way, and the door to the BMC's own page. */
 export function NodeFacts({ node }: { node: NodeDetail }) {
@@ -82,7 +81,7 @@ function Seen({ node }: { node: NodeDetail }) {
   const stale = node.seenAt === null || ageMs > staleAfterMs.power
   return (
     <span className={cx('min-w-0 truncate', stale ? 'text-warning' : 'text-faint')} title={node.seenAt ?? undefined}>
-      {node.seenAt === null ? t('seenNever') : t('seen', { age: ageWords(ageMs, words), protocol: node.bmc.via === null ? 'BMC' : names[node.bmc.via] })}
+      {node.seenAt === null ? t('seenNever') : t('seen', { age: ageWords(ageMs, words), protocol: node.bmc.via === null ? 'BMC' : protocolNames[node.bmc.via] })}
     </span>
   )
 }

@@ -9,6 +9,7 @@ import type { Endpoint, ProbeResult } from '#lib/domain/bmc.ts'
 import { serverNow, useNow } from '../ui/clock.tsx'
 import { HealthMark } from '../ui/marks.tsx'
 import { Skeleton } from '../ui/states.tsx'
+import { ClockFacts, isClockRead } from './clock-facts.tsx'
 import { useEndpointWords } from './endpoint-words.ts'
 import { FailureWords } from './failure-words.tsx'
 import { Pairs } from './pairs.tsx'
@@ -56,6 +57,7 @@ function Result({ result }: { result: ProbeResult }) {
             [t('model'), identity.model],
             [t('serial'), identity.serial],
             [t('firmware'), identity.bmcFirmware],
+            [t('clock'), isClockRead(result.endpoints) ? <ClockFacts key="clock" endpoints={result.endpoints} /> : undefined],
             [t('fingerprint'), certificate],
           ]}
           mono={[t('serial'), t('firmware'), t('fingerprint')]}

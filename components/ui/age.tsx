@@ -19,6 +19,24 @@ export function ageWords(ms: number, words: Words): string {
   return words.days.replace('{n}', String(Math.floor(span / day)))
 }
 
+/** A span in its two largest units: 7 h 58 min, 12 s; seconds only below an hour, minutes only below two days. */
+export function spanWords(ms: number, words: Words): string {
+  const step = ms >= 2 * day ? hour : ms >= hour ? minute : second
+  const units = [
+    [day, words.days],
+    [hour, words.hours],
+    [minute, words.minutes],
+    [second, words.seconds],
+  ] as const
+  let rest = Math.round(Math.max(0, ms) / step) * step
+  const parts = units.flatMap(([unit, word]) => {
+    const count = Math.floor(rest / unit)
+    rest -= count * unit
+    return count === 0 ? [] : [word.replace('{n}', String(count))]
+  })
+  return parts.length === 0 ? words.seconds.replace('{n}', '0') : parts.slice(0, 2).join(' ')
+}
+
 type AgeProps = {
   /** ISO 8601, or null for never. */
   at: string | null

@@ -38,7 +38,7 @@ async function recordAgain(bmc: Bmc): Promise<{ recording: Recording; text: stri
 async function readAll(bmc: Bmc) {
   const { sensors, reasons, watts } = await bmc.readSensors()
   const { parts, bios, ...inventory } = await bmc.readInventory()
-  return { identity: await bmc.readIdentity(), sensors, reasons, watts, parts: parts.map(withoutCertificateSerial), inventory, bios: withoutWords(bios) }
+  return { identity: (await bmc.readIdentity()).identity, sensors, reasons, watts, parts: parts.map(withoutCertificateSerial), inventory, bios: withoutWords(bios) }
 }
 
 /** Registries are not recorded: they describe a firmware and not the machine, in megabytes. So attributes have their own names alone. */

@@ -138,6 +138,13 @@ describeWith('ipmitool', 'ipmitool', () => {
     expect(await ipmitool(rack.node('sel-full'), 'sel', 'info')).toMatch(/Overflow +: true/)
   })
 
+  test('sel time get: right, eight hours ahead, and counting from the start of the BMC', async () => {
+    const timeOf = async (name: string) => (await ipmitool(rack.node(name), 'sel', 'time', 'get')).trim()
+    expect(await timeOf('healthy')).toMatch(/^11\/23\/(?:20)?26 12:00:00/)
+    expect(await timeOf('clock-off')).toMatch(/^11\/23\/(?:20)?26 20:00:00/)
+    expect(await timeOf('clock-unset')).toMatch(/^S\+ *00:00:00/)
+  })
+
   test('identify, boot flags, restart cause, power meter and LAN parameters', async () => {
     const node = rack.node('healthy')
     await ipmitool(node, 'chassis', 'identify', 'force')

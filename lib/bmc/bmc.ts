@@ -1,3 +1,4 @@
+import type { BmcClock } from '#lib/domain/bmc-clock.ts'
 import type { Capabilities, EndpointFacts, Identity, Protocol } from '#lib/domain/bmc.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
 import type { Inventory } from '#lib/domain/inventory.ts'
@@ -35,6 +36,9 @@ export type SensorSweep = {
   unread: string[]
 }
 
+/** Who the node is; and, since the same answer tells it, the BMC's clock beside ours: null where it tells none. */
+export type IdentityReading = { identity: Identity; clock: BmcClock | null }
+
 /** One log of the BMC, as this reading found it. `wasCleared`: it is not a continuation of what was read before. */
 export type LogSource = { name: string; wasCleared: boolean; isComplete: boolean; canClear: boolean; failure?: string }
 
@@ -57,7 +61,7 @@ export type ResetAnswer =
 export interface Bmc {
   readonly protocol: Protocol
   readonly facts: EndpointFacts
-  readIdentity(signal?: AbortSignal): Promise<Identity>
+  readIdentity(signal?: AbortSignal): Promise<IdentityReading>
   readCapabilities(signal?: AbortSignal): Promise<Capabilities>
   /**
    * What else it can do, for probes alone: it costs ten requests and more. Gives what was had within `budgetMs`, and rejects only for

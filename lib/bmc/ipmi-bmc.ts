@@ -1,9 +1,11 @@
-import type { Capabilities, Identity } from '#lib/domain/bmc.ts'
+import { toBmcClock, type BmcClock } from '#lib/domain/bmc-clock.ts'
+import type { Capabilities } from '#lib/domain/bmc.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
 import type { ResetType } from '#lib/domain/power.ts'
 import { getDeviceId, type DeviceId } from '#lib/ipmi/commands/app.ts'
 import { chassisControl, chassisIdentify, getChassisStatus, getSystemRestartCause, type ChassisAction, type ChassisStatus } from '#lib/ipmi/commands/chassis.ts'
 import { getPowerReading } from '#lib/ipmi/commands/dcmi.ts'
+import { getSelTime } from '#lib/ipmi/commands/storage.ts'
 import { getMacAddress } from '#lib/ipmi/commands/transport.ts'
 import { openSession } from '#lib/ipmi/connect.ts'
 import { IpmiError } from '#lib/ipmi/errors.ts'
@@ -11,7 +13,7 @@ import { decodeFru } from '#lib/ipmi/fru/decode.ts'
 import { readFru } from '#lib/ipmi/fru/read.ts'
 import { clearSel } from '#lib/ipmi/sel/read.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
-import type { Bmc, PowerReading, ResetAnswer, SensorSweep } from './bmc.ts'
+import type { Bmc, IdentityReading, PowerReading, ResetAnswer, SensorSweep } from './bmc.ts'
 import { toResetCapabilities } from './composition.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
@@ -93,11 +95,17 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     return { sensors, reasons: [...toReasons(values, sensors), ...chassis], isHealthKnown: true, watts: measured ?? toSystemWatts(sensors), unread: [] }
   }
 
-  async function readIdentity(): Promise<Identity> {
+  async function readIdentity(): Promise<IdentityReading> {
     const device = await optional('device id', () => session.send(getDeviceId, undefined))
     const fru = await optional('FRU', async () => decodeFru(await readFru(session, 0)))
     const mac = await optional('MAC address', () => session.send(getMacAddress, undefined))
-    return toIdentity(device, fru, mac?.macAddress)
+    return { identity: toIdentity(device, fru, mac?.macAddress), clock: await readClock() }
+  }
+
+  async function readClock(): Promise<BmcClock | null> {
+    const askedAtMs = Date.now()
+    const time = await optional('SEL time', () => session.send(getSelTime, undefined))
+    return time === undefined ? null : toBmcClock(time.getTime(), { askedAtMs, answeredAtMs: Date.now() })
   }
 
   /** Entries are kept for good, so that they wait for the names of their sensors. */

@@ -4,6 +4,7 @@ import {
   type Capabilities,
   type Capability,
   type Endpoint,
+  type EndpointFacts,
   type Identity,
   type ProbeResult,
   type Protocol,
@@ -106,22 +107,22 @@ export const toFailed = (port: Port, failure: BmcError): Found => ({
  * `abilitiesByMs`: until when (as `performance.now()`) its abilities may be read, last of all; null where nobody wants them.
  */
 export async function readFacts(bmc: Bmc, port: Port, address: string, deadline: AbortSignal, abilitiesByMs: number | null): Promise<Found> {
-  const ok: Endpoint = { ...toEndpoint(port, 'ok', null), facts: bmc.facts }
+  const toOk = (told: EndpointFacts = {}): Endpoint => ({ ...toEndpoint(port, 'ok', null), facts: { ...bmc.facts, ...told, probedAt: new Date().toISOString() } })
   let capabilities: Capabilities | null = null
   try {
     capabilities = await bmc.readCapabilities(deadline)
   } catch (error) {
-    if (deadline.aborted) return { endpoint: ok, identity: {}, capabilities: null, isNothingThere: false }
+    if (deadline.aborted) return { endpoint: toOk(), identity: {}, capabilities: null, isNothingThere: false }
     return { ...toFailed(port, toBmcError(error, address)), isNothingThere: false }
   }
   try {
-    const identity = await bmc.readIdentity(deadline)
+    const { identity, clock } = await bmc.readIdentity(deadline)
     if (abilitiesByMs !== null) capabilities = await addAbilities(bmc, capabilities, deadline, abilitiesByMs)
-    return { endpoint: ok, identity, capabilities, isNothingThere: false }
+    return { endpoint: toOk({ clock }), identity, capabilities, isNothingThere: false }
   } catch (error) {
     // Who it is may stay unsaid; another certificate in the middle of a conversation may not be passed over.
     const failure = toBmcError(error, address)
-    return failure.kind === 'certificate' ? toFailed(port, failure) : { endpoint: ok, identity: {}, capabilities, isNothingThere: false }
+    return failure.kind === 'certificate' ? toFailed(port, failure) : { endpoint: toOk(), identity: {}, capabilities, isNothingThere: false }
   }
 }
 

@@ -1,4 +1,6 @@
+import { toBmcClock } from '#lib/domain/bmc-clock.ts'
 import type { Capabilities, EndpointFacts, Identity } from '#lib/domain/bmc.ts'
+import { parseBmcTime } from '#lib/domain/log-time.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import { isRedfishError } from '#lib/redfish/errors.ts'
 import type { Answer } from '#lib/redfish/exchange.ts'
@@ -14,7 +16,7 @@ import { readSensors } from '#lib/redfish/read-sensors.ts'
 import { readResetTypes, reset, type ResetCapability } from '#lib/redfish/reset.ts'
 import type { RedfishSession } from '#lib/redfish/session.ts'
 import { followTask, toTaskPath } from '#lib/redfish/task.ts'
-import type { Bmc, PowerReading, ResetAnswer } from './bmc.ts'
+import type { Bmc, IdentityReading, PowerReading, ResetAnswer } from './bmc.ts'
 import { toResetCapabilities } from './composition.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
@@ -86,7 +88,7 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
     facts: toFacts(session, latencyMs),
     readPower: (signal) => ask('power', readPowerNow, signal),
     readSensors: (signal) => ask('sensors', readSensorsNow, signal),
-    readIdentity: (signal) => ask('identity', async () => toIdentity(await readIdentity(model)), signal),
+    readIdentity: (signal) => ask('identity', async () => toIdentityReading(await readIdentity(model)), signal),
     readCapabilities: (signal) =>
       ask('identity', async () => {
         resets = await readResetTypes(model)
@@ -190,6 +192,15 @@ function toCapabilities(resets: ResetCapability, power: { indicator: boolean | u
     indicator: power.indicator === undefined ? { can: false, reason: 'this BMC offers no locate light over Redfish' } : { can: true, via: 'redfish' },
   }
 }
+
+function toIdentityReading(given: RedfishIdentity): IdentityReading {
+  const { time } = given
+  const toldMs = time && parseBmcTime(time.dateTime, toZone(time.localOffset))
+  return { identity: toIdentity(given), clock: toldMs === undefined ? null : toBmcClock(toldMs, time!) }
+}
+
+/** DateTimeLocalOffset where DateTime itself has none; Cray writes 0. */
+const toZone = (localOffset: string | undefined) => (/^[+-]\d\d:\d\d$/.test(localOffset ?? '') ? localOffset : undefined)
 
 /** The identity without what is missing. */
 export function toIdentity(given: RedfishIdentity): Identity {

@@ -30,7 +30,7 @@ const settled = (name: string, is: (node: Node) => boolean, ms = 30_000) =>
   }, ms, `the true state of ${name}`)
 
 describe('a rack in every kind of trouble', () => {
-  it.each(['healthy', 'lies', 'reply-lost', 'sel-full', 'only-cipher-0', 'drops'])('%s is on and well', async (name) => {
+  it.each(['healthy', 'lies', 'reply-lost', 'sel-full', 'only-cipher-0', 'drops', 'clock-off', 'clock-unset'])('%s is on and well', async (name) => {
     const node = await settled(name, (one) => one.power.state === 'on' && one.health.level !== 'unknown' && one.identity.model !== undefined)
     expect(node.bmc.state).toBe('ok')
     expect(node.hottest?.reading).toBeGreaterThan(15)
@@ -84,6 +84,20 @@ describe('a rack in every kind of trouble', () => {
     expect(bmc.via).toBe('redfish')
     expect(bmc.endpoints.find((endpoint) => endpoint.protocol === 'redfish')!.facts.certificate).toMatch(/^[0-9a-f]{64}$/)
   })
+
+  it.each([
+    ['healthy', 0],
+    ['clock-off', 8 * 3_600],
+    ['clock-unset', null],
+  ])('%s: both protocols tell its clock, %j s ahead of ours', async (name, ahead) => {
+    const { bmc } = await settled(name, (one) => one.bmc.endpoints.every(({ facts }) => facts.clock !== undefined))
+    for (const { facts } of bmc.endpoints) {
+      const { aheadSeconds, withinSeconds } = facts.clock!
+      expect(facts.probedAt).toMatch(/Z$/)
+      if (ahead === null) expect(aheadSeconds).toBeNull()
+      else expect(Math.abs(aheadSeconds! - ahead)).toBeLessThanOrEqual(withinSeconds + 0.1)
+    }
+  }, 40_000)
 
   it('checklist 8: holds one session at most by each protocol', async () => {
     const { redfish, ipmi } = rack.node('healthy')

@@ -49,7 +49,7 @@ async function open(node: { host?: string; address?: string; port?: number; user
 }
 
 async function readAll(bmc: Bmc) {
-  const [identity, sensors, inventory] = [await bmc.readIdentity(), await bmc.readSensors(), await bmc.readInventory()]
+  const [identity, sensors, inventory] = [(await bmc.readIdentity()).identity, await bmc.readSensors(), await bmc.readInventory()]
   return { identity, sensors, inventory }
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { abilities, abilityName, sessionLimits } from './abilities.ts'
+import { bmcClock } from './bmc-clock.ts'
 import { protocol } from './protocol.ts'
 
 export { protocol, type Protocol } from './protocol.ts'
@@ -98,8 +99,13 @@ export type Capabilities = z.infer<typeof capabilities>
 export const keepConsoles = (known: Capabilities | null, found: Capabilities): Capabilities =>
   found.consoles === undefined && known?.consoles !== undefined ? { ...found, consoles: known.consoles } : found
 
-/** What one protocol of a BMC told a probe. */
+/**
+ * What one protocol of a BMC told a probe, and when that was. `clock`: null where it tells none, absent where it was not asked or too slow
+ * to say it.
+ */
 export const endpointFacts = z.object({
+  probedAt: z.optional(z.iso.datetime()),
+  clock: z.optional(z.nullable(bmcClock)),
   version: z.optional(z.string()),
   cipherSuiteId: z.optional(z.number()),
   certificate: z.optional(z.string()),

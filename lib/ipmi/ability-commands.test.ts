@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { getBootFlags } from './commands/chassis.ts'
 import { getPowerLimit } from './commands/dcmi.ts'
 import { getSessionInfo } from './commands/session.ts'
+import { getSelTime } from './commands/storage.ts'
 import { IpmiError } from './errors.ts'
 
 const hex = (text: string) => Buffer.from(text.replaceAll(/\s/g, ''), 'hex')
@@ -49,4 +50,22 @@ describe('DCMI Get Power Limit', () => {
 test('Get Session Info: handle 1, 16 possible, 2 active; the upper bits are reserved', () => {
   expect(getSessionInfo.encode()).toEqual(hex('00'))
   expect(getSessionInfo.decode(hex('01 d0 c2'))).toEqual({ limit: 16, active: 2 })
+})
+
+describe('Get SEL Time', () => {
+  test.each([
+    // 6A1F4E00h s after 1970
+    ['00 4e 1f 6a', new Date(0x6a1f4e00 * 1000)],
+    // 1234h: the clock was not set, and counts from the start of the BMC (§37.1)
+    ['34 12 00 00', new Date(0x1234 * 1000)],
+    // unspecified
+    ['ff ff ff ff', undefined],
+  ])('%s', (bytes, at) => {
+    expect(getSelTime.encode()).toEqual(Buffer.alloc(0))
+    expect(getSelTime.decode(hex(bytes))).toEqual(at)
+  })
+
+  test('an answer that breaks off is malformed', () => {
+    expect(() => getSelTime.decode(hex('00 4e 1f'))).toThrow(IpmiError)
+  })
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { isRedfishError, RedfishError, type RedfishErrorKind } from './errors.ts'
+import type { Answer } from './exchange.ts'
 import { link, links, list, number, parseLoose } from './loose.ts'
 import type { RedfishSession } from './session.ts'
 
@@ -64,8 +65,13 @@ export async function readIfThere(session: RedfishSession, path: string, failure
 
 /** As `readIfThere`, for what the tree links: that it is not there is a failure as well. */
 export async function readLinked(session: RedfishSession, path: string, failures?: RedfishError[]): Promise<unknown> {
+  return (await readAnswer(session, path, failures))?.body
+}
+
+/** As `readLinked`, with when it was asked and answered. */
+export async function readAnswer(session: RedfishSession, path: string, failures?: RedfishError[]): Promise<Answer | undefined> {
   try {
-    return await session.get(path)
+    return await session.read(path)
   } catch (error) {
     if (!isRedfishError(error, ...LOCAL_FAILURES)) throw error
     failures?.push(error)

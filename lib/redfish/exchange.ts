@@ -54,6 +54,9 @@ export type Answer = {
   token: string | undefined
   /** The `Location` header as it came, for the redirect check alone. */
   rawLocation: string | undefined
+  /** When the request went and when its answer was there, by our clock, in milliseconds since 1970. */
+  askedAtMs: number
+  answeredAtMs: number
 }
 
 export type Exchanger = {
@@ -93,7 +96,9 @@ export function createExchanger(endpoint: RedfishEndpoint, options: ExchangeOpti
     }
     const body = request.body === undefined ? null : JSON.stringify(request.body)
     const limits = { address, deadlines, maxBodyBytes: request.maxBodyBytes ?? options.maxBodyBytes }
-    return toAnswer(address, await transfer(pool, { method: request.method, path, headers: toHeaders(request), body }, limits), options)
+    const askedAtMs = Date.now()
+    const reply = await transfer(pool, { method: request.method, path, headers: toHeaders(request), body }, limits)
+    return toAnswer(address, reply, { askedAtMs, answeredAtMs: Date.now() }, options)
   }
 
   async function exchange(request: ExchangeRequest): Promise<Answer> {
@@ -119,7 +124,7 @@ function toHeaders(request: ExchangeRequest): Record<string, string> {
   }
 }
 
-function toAnswer(address: string, { status, headers, bytes }: Reply, options: ExchangeOptions): Answer {
+function toAnswer(address: string, { status, headers, bytes }: Reply, times: Pick<Answer, 'askedAtMs' | 'answeredAtMs'>, options: ExchangeOptions): Answer {
   const parsed = bytes.length === 0 ? undefined : parseBoundedJson(bytes, options.jsonLimits)
   if (parsed?.ok === false && parsed.reason === 'too-large') throw new RedfishError('too-large', address, parsed.text, { status })
   const location = toText(headers['location'])
@@ -134,6 +139,7 @@ function toAnswer(address: string, { status, headers, bytes }: Reply, options: E
     retryAfterMs: toRetryAfter(toText(headers['retry-after'])),
     token: toText(headers['x-auth-token']),
     rawLocation: location,
+    ...times,
   }
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { toBmcInterface, type BmcInterface } from './bmc-interface.ts'
-import { readIfThere, readMembers } from './collection.ts'
+import { readAnswer, readIfThere, readMembers } from './collection.ts'
+import type { Answer } from './exchange.ts'
 import { toFact } from './fact.ts'
 import { link, nested, number, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
@@ -24,7 +25,11 @@ export type Identity = {
   processors: { count: number | undefined; threads: number | undefined; model: string | undefined }
   memoryGiB: number | undefined
   bmc: { model: string | undefined; firmwareVersion: string | undefined; interfaces: BmcInterface[] }
+  time: TimeTold | undefined
 }
+
+/** The BMC's clock as the manager writes it (DSP0268, Manager), and when it was asked and had answered by ours, ms since 1970. */
+export type TimeTold = { dateTime: string; localOffset: string | undefined } & Pick<Answer, 'askedAtMs' | 'answeredAtMs'>
 
 const system = z.object({
   Manufacturer: text,
@@ -41,7 +46,8 @@ const system = z.object({
 })
 
 const chassis = z.object({ Manufacturer: text, Model: text, SerialNumber: text, SKU: text, PartNumber: text, AssetTag: text, UUID: text })
-const manager = z.object({ Model: text, FirmwareVersion: text, EthernetInterfaces: link })
+const manager = z.object({ Model: text, FirmwareVersion: text, EthernetInterfaces: link, DateTime: text, DateTimeLocalOffset: text })
+
 /**
  * Reads the host system, its chassis and its manager. The chassis speaks where the system is silent, and alone on a BMC that has
  * no system; not in place of a system that is there and could not be read, whose name another may bear. For inventory, every few hours:
@@ -50,17 +56,17 @@ const manager = z.object({ Model: text, FirmwareVersion: text, EthernetInterface
 export async function readIdentity(model: RedfishModel): Promise<Identity> {
   const { session } = model
   const tree = await model.tree()
-  const read = (path: string | undefined) => (path === undefined ? undefined : readIfThere(session, path))
+  const read = async (path: string | undefined) => (path === undefined ? undefined : readAnswer(session, path))
   const isSystemMissed = tree.system === undefined && [...tree.lacks, ...tree.gone].includes('systems')
   // They come in the order of their nearness. Of a tree that was half read, only the one that the host names is surely its own.
   const isWhole = tree.lacks.length === 0
   const mayBeHosts = ({ host: relation }: ChassisLinks) => relation === 'named' || (isWhole && (relation === 'related' || !tree.gone.includes('chassis')))
   const hostChassis = tree.chassis.find(mayBeHosts)
-  const [systemBody, chassisBody, managerBody] = await Promise.all([read(tree.system), read(hostChassis?.path), read(tree.managers[0])])
-  const host = parseLoose(system, systemBody)
-  const maySpeak = !isSystemMissed && (tree.system === undefined || systemBody !== undefined)
-  const box = parseLoose(chassis, maySpeak ? chassisBody : undefined)
-  const bmc = parseLoose(manager, managerBody)
+  const [ofSystem, ofChassis, ofManager] = await Promise.all([read(tree.system), read(hostChassis?.path), read(tree.managers[0])])
+  const host = parseLoose(system, ofSystem?.body)
+  const maySpeak = !isSystemMissed && (tree.system === undefined || ofSystem !== undefined)
+  const box = parseLoose(chassis, maySpeak ? ofChassis?.body : undefined)
+  const bmc = parseLoose(manager, ofManager?.body)
   return {
     manufacturer: toFact(host.Manufacturer) ?? toFact(box.Manufacturer),
     model: toFact(host.Model) ?? toFact(box.Model),
@@ -82,7 +88,14 @@ export async function readIdentity(model: RedfishModel): Promise<Identity> {
       firmwareVersion: toFact(bmc.FirmwareVersion),
       interfaces: await readInterfaces(model, bmc.EthernetInterfaces),
     },
+    time: toTimeTold(bmc, ofManager),
   }
+}
+
+function toTimeTold({ DateTime: dateTime, DateTimeLocalOffset: localOffset }: z.infer<typeof manager>, answer: Answer | undefined): TimeTold | undefined {
+  if (dateTime === undefined || answer === undefined) return undefined
+  const { askedAtMs, answeredAtMs } = answer
+  return { dateTime, localOffset, askedAtMs, answeredAtMs }
 }
 
 /** Those that are up and have an address come first. */

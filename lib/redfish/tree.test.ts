@@ -53,3 +53,15 @@ it('a chassis of nobody known does not speak for the host when the one that the 
   expect(await serials(404)).toBeUndefined()
   expect(await serials(500)).toBeUndefined()
 })
+
+it('tells the BMC’s clock as it writes it, with when it was asked; one request to the manager in all', async () => {
+  const tree = createSmallTree({}, {})
+  tree['/redfish/v1/Managers/m'] = { FirmwareVersion: '1.0', DateTime: '2026-11-23T20:00:00', DateTimeLocalOffset: '+08:00' }
+  const session = createMemorySession(tree)
+  const { read } = session
+  session.read = async (path) => ({ ...(await read(path)), askedAtMs: 1_000, answeredAtMs: 1_400 })
+  const { time } = await readIdentity(createModel(session))
+  expect(time).toEqual({ dateTime: '2026-11-23T20:00:00', localOffset: '+08:00', askedAtMs: 1_000, answeredAtMs: 1_400 })
+  expect(session.requests.filter((request) => request === 'GET /redfish/v1/Managers/m')).toHaveLength(1)
+  expect((await readIdentity(createBeside(undefined))).time).toBeUndefined()
+})

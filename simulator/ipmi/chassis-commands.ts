@@ -140,7 +140,7 @@ export const dcmiCommands: readonly ServedCommand[] = [
       if (data[0] !== dcmi) return refuse(completion.invalidCommand)
       const watts = inputWatts(machine.conditions())
       const values = [watts, Math.round(watts * 0.8), Math.round(watts * 1.15), watts].map(uint16)
-      return ok(Buffer.concat([Buffer.of(dcmi), ...values, uint32(toSeconds(machine.now())), uint32(1000), Buffer.of(0x40)]))
+      return ok(Buffer.concat([Buffer.of(dcmi), ...values, uint32(toSeconds(machine.bmcTime())), uint32(1000), Buffer.of(0x40)]))
     },
   },
 ]

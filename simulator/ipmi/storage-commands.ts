@@ -15,7 +15,7 @@ const repositoryVersion = 0x51
 const reserveSupported = 0x02
 const overflowed = 0x80
 
-const tellTime: ServedCommand['answer'] = (_data, { machine }) => ok(uint32(toSeconds(machine.now())))
+const tellTime: ServedCommand['answer'] = (_data, { machine }) => ok(uint32(toSeconds(machine.bmcTime())))
 
 const sdrCommands: readonly ServedCommand[] = [
   {

@@ -75,7 +75,7 @@ function manager(subject: Subject): Resource {
     Model: identity.bmcModel,
     FirmwareVersion: identity.firmwareText,
     UUID: identity.uuid,
-    DateTime: toTime(machine.now()),
+    DateTime: toTime(machine.bmcTime()),
     DateTimeLocalOffset: '+00:00',
     PowerState: 'On',
     Status: { State: 'Enabled', Health: 'OK' },

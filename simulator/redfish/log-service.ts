@@ -15,7 +15,7 @@ export function logBranch({ machine, dialect, paths }: Subject): Branch {
       Name: 'Event Log',
       MaxNumberOfRecords: machine.log.capacity,
       OverWritePolicy: 'NeverOverWrites',
-      DateTime: toTime(machine.now()),
+      DateTime: toTime(machine.bmcTime()),
       ServiceEnabled: true,
       Status: { State: 'Enabled', Health: machine.log.overflowed() ? 'Warning' : 'OK' },
       Entries: link(`${service}/Entries`),

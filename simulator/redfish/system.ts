@@ -48,7 +48,7 @@ function computerSystem(subject: Subject): Resource {
     PowerState: powerWord(machine.power()),
     Status: { State: machine.power() === 'off' ? 'Disabled' : 'Enabled', Health: health, HealthRollup: health },
     ...indicator(subject),
-    ...(dialect.hasLastResetTime ? { LastResetTime: toTime(machine.lastResetMs()) } : {}),
+    ...(dialect.hasLastResetTime ? { LastResetTime: toTime(machine.bmcTime(machine.lastResetMs())) } : {}),
     Boot: boot(subject),
     ProcessorSummary: {
       Count: identity.cpus.length,

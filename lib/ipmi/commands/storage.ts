@@ -127,6 +127,22 @@ export const getSelInfo: Command<void, SelInfo> = {
   },
 }
 
+/**
+ * Get SEL Time (IPMI 2.0 §31.10): the clock by which the log is written; undefined where it is unspecified. A clock that was not set counts
+ * from the BMC's start (§37.1), and so gives a time of 1970.
+ */
+export const getSelTime: Command<void, Date | undefined> = {
+  name: 'Get SEL Time',
+  netFn: netFns.storage,
+  cmd: 0x48,
+  effect: 'read',
+  encode: noData,
+  decode: (data) => {
+    requireLength(data, 4, 'Get SEL Time response')
+    return readTime(data, 0)
+  },
+}
+
 /** Get FRU Inventory Area Info (IPMI 2.0 §34.1). */
 export const getFruInventoryAreaInfo: Command<{ readonly fruId: number }, { readonly size: number; readonly isByWords: boolean }> = {
   name: 'Get FRU Inventory Area Info',
