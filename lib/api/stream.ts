@@ -44,17 +44,28 @@ export const withoutNodes = (list: NodeList, ids: ReadonlySet<string>): NodeList
   nodes: list.nodes.filter((node) => !ids.has(node.id)),
 })
 
+/** When the probes were of which this row has the findings. */
+const probesOf = ({ bmc }: Node): string => bmc.endpoints.map(({ facts }) => facts.probedAt ?? '').join()
+
+/**
+ * The page of a node has more than its row: what a probe found that it can do. After a new probe it is read again, not patched: patched it
+ * would pass for fresh.
+ */
+function patchDetail(client: QueryClient, node: Node): void {
+  const key = keys.node(node.name)
+  const old = client.getQueryData<NodeDetail>(key)
+  if (old === undefined || old.id !== node.id || node.revision < old.revision) return
+  if (probesOf(old) === probesOf(node)) client.setQueryData<NodeDetail>(key, { ...old, ...node })
+  else void client.invalidateQueries({ queryKey: key, exact: true })
+}
+
 function patchCache(client: QueryClient, changed: readonly Node[], removed: ReadonlySet<string>): void {
   client.setQueryData<NodeList>(keys.nodes, (list) => {
     if (list === undefined) return undefined
     const kept = removed.size === 0 ? list : withoutNodes(list, removed)
     return changed.length === 0 ? kept : mergeNodes(kept, changed)
   })
-  for (const node of changed) {
-    client.setQueryData<NodeDetail>(keys.node(node.name), (old) =>
-      old !== undefined && old.id === node.id && node.revision >= old.revision ? { ...old, ...node } : old,
-    )
-  }
+  for (const node of changed) patchDetail(client, node)
 }
 
 /**

@@ -1,9 +1,9 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { CapabilityTable } from '#components/capabilities/capability-table.tsx'
 import { ProbeAgain } from '#components/node/probe-again.tsx'
+import { useNode } from '#components/node/use-node.ts'
 import { useUser } from '#components/shell/user-context.tsx'
 import { ageWords } from '#components/ui/age.tsx'
 import { useNow } from '#components/ui/clock.tsx'
@@ -11,7 +11,6 @@ import { Instant } from '#components/ui/instant.tsx'
 import { EmptyState } from '#components/ui/states.tsx'
 import { useWords } from '#components/ui/words.tsx'
 import type { NodeDetail } from '#lib/api/contract.ts'
-import { nodeQuery } from '#lib/api/queries.ts'
 import type { Part } from '#lib/domain/inventory.ts'
 import { may } from '#lib/domain/permission.ts'
 
@@ -19,8 +18,7 @@ import { may } from '#lib/domain/permission.ts'
 export function NodeCapabilities({ node: first, licences }: { node: NodeDetail; licences: readonly Part[] }) {
   const t = useTranslations('capabilities')
   const { role } = useUser()
-  // The stream tells of a node's state and not of its capabilities, and what it patches in looks fresh: so they are read again here.
-  const { data: node } = useQuery({ ...nodeQuery(first.name), initialData: first, refetchOnMount: 'always', refetchInterval: 5_000 })
+  const node = useNode(first)
   const { capabilities } = node
   return (
     <section aria-label={t('title')} className="flex flex-1 flex-col">
