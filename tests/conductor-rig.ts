@@ -8,11 +8,13 @@ import { usualTiming, type StepTiming } from '#lib/conductor/step-machine.ts'
 import { openVault } from '#lib/conductor/vault.ts'
 import { openDatabase, prisma } from '#lib/db/client.ts'
 import { findNodesByName, insertNode, listNodes, putCredential } from '#lib/db/nodes.ts'
-import { findOperation, insertOperation, insertSteps } from '#lib/db/operations.ts'
+import { insertOperation, insertSteps, type NewOperation } from '#lib/db/operations.ts'
+import { findOperation, listStepsOf } from '#lib/db/operations-read.ts'
 import { insertProbe, findProbe } from '#lib/db/probes-asked.ts'
 import { writeSetting } from '#lib/db/settings.ts'
 import type { ProbeResult, ProtocolChoice } from '#lib/domain/bmc.ts'
-import type { ControlAction, Operation } from '#lib/domain/operation.ts'
+import type { Operation, OperationAction, Step } from '#lib/domain/operation.ts'
+import { inOrder, toLanes, usualDeadlineSeconds } from '#lib/domain/operation-limits.ts'
 import { credentialContext } from '#lib/vault/context.ts'
 import { sealForConductor } from '#lib/vault/seal.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
@@ -113,32 +115,49 @@ export async function askProbe(
   return (await until(async () => (await findProbe(id))?.result ?? null, 15_000, `an answer of the probe of ${address}`))!
 }
 
+/** Who asks in these tests. */
+async function asker(): Promise<string> {
+  const known = await prisma().user.findUnique({ where: { name: 'ada' }, select: { id: true } })
+  return (known ?? (await prisma().user.create({ data: { name: 'ada', role: 'admin', passwordHash: 'none' }, select: { id: true } }))).id
+}
+
 /** Asks for something to be done, as `POST /api/operations` does. Gives the operation's id. */
-export async function operate(action: ControlAction, names: readonly string[], deadlineMs = 300_000): Promise<string> {
-  const nodes = await findNodesByName(prisma(), names)
+export async function operate(action: OperationAction, names: readonly string[], changes: Partial<NewOperation> = {}): Promise<string> {
+  const byId = await asker()
+  const found = new Map((await findNodesByName(prisma(), names)).map((node) => [node.name, node]))
+  const { limits = {} } = changes
+  const nodes = inOrder(names.map((name) => found.get(name)!), limits.order)
   return prisma().$transaction(async (tx) => {
     const id = await insertOperation(tx, {
       kind: action.startsWith('Indicator') ? 'indicator' : 'power',
       action,
       by: 'ada',
-      byId: 'token',
+      byId,
+      byKind: 'person',
       ip: '127.0.0.1',
       requestId: null,
       idempotencyKey: null,
       request: '{}',
-      deadlineAt: new Date(Date.now() + deadlineMs),
+      selection: names.join(','),
+      limits,
+      deadlineSeconds: usualDeadlineSeconds,
+      retryOfId: null,
+      ...changes,
     })
-    await insertSteps(tx, id!, nodes)
+    await insertSteps(tx, id!, nodes.map((node) => ({ nodeId: node.id, nodeName: node.name, lanes: toLanes(node, limits) })))
     return id!
   })
 }
 
-/** The operation once it has ended. */
-export async function ended(id: string, ms = 20_000): Promise<Operation> {
-  return (await until(async () => {
-    const operation = await findOperation(id)
-    return operation !== null && operation.state !== 'running' ? operation : null
-  }, ms, `the end of operation ${id}`))!
+export type Ended = Operation & { steps: Step[] }
+
+/** The operation once it has ended, with all of its steps. */
+export async function ended(id: string, ms = 20_000): Promise<Ended> {
+  const operation = await until(async () => {
+    const found = await findOperation(id)
+    return found !== null && found.state !== 'running' ? found : null
+  }, ms, `the end of operation ${id}`)
+  return { ...operation, steps: (await listStepsOf(id, { order: 'position', limit: 10_000 })).steps }
 }
 
 /** Looks until there is something, and says what did not come. */

@@ -10,13 +10,13 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { useUser } from '#components/shell/user-context.tsx'
 import { Button } from '#components/ui/button.tsx'
 import type { Node } from '#lib/domain/node.ts'
-import type { Operation } from '#lib/domain/operation.ts'
+import type { OperationList } from '#lib/api/contract.ts'
 import { may } from '#lib/domain/permission.ts'
 
 const AddNode = dynamic(() => import('#components/node/add-node.tsx').then((module) => module.AddNode), { ssr: false })
 
 /** Puts the fleet together with what other features bring to it. `?add` opens the form for a new node. */
-export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | undefined; operations: readonly Operation[] }) {
+export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | undefined; operations: OperationList }) {
   const t = useTranslations('fleet')
   const { role } = useUser()
   const router = useRouter()

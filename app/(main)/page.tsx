@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { requireUser, type SignedInUser } from '#lib/auth/current-user.ts'
 import { countNodes, listNodes } from '#lib/data/nodes.ts'
-import { listOperations } from '#lib/data/operations.ts'
+import { listOperations } from '#lib/data/operations-read.ts'
 import { PageWords } from '../../i18n/page-words.tsx'
 import { FleetPage } from './fleet-page.tsx'
 
@@ -18,7 +18,7 @@ const firstNodes = async (user: SignedInUser) => ((await countNodes(user)) <= mo
 
 export default async function Page() {
   const user = await requireUser()
-  const [nodes, operations] = await Promise.all([firstNodes(user), listOperations(user, {})])
+  const [nodes, operations] = await Promise.all([firstNodes(user), listOperations(user, { state: 'running' })])
   return (
     <PageWords names={['fleet', 'failure', 'power', 'operations', 'node']}>
       <FleetPage nodes={nodes} operations={operations} />

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { AuditList } from '#lib/api/contract.ts'
-import { operationQuery } from '#lib/api/queries.ts'
+import { stepsQuery } from '#lib/api/queries.ts'
 import { powerState } from '#lib/domain/power.ts'
 import { Copy } from '#components/ui/copy.tsx'
 import { LocalTime } from '#components/ui/local-time.tsx'
@@ -45,8 +45,9 @@ function ReadBack({ deed }: { deed: Deed }) {
 /** All that is known of a deed. What was sent and read back stands in the operation, which is asked when the row is opened. */
 export function DeedDetail({ row }: { row: AuditList['rows'][number] }) {
   const t = useTranslations('audit')
-  const operation = useQuery({ ...operationQuery(row.operationId ?? ''), enabled: row.operationId !== null })
-  const step = row.outcome === 'intent' ? undefined : operation.data?.steps.find((one) => one.node === row.node)
+  const isOfStep = row.operationId !== null && row.node !== null && row.outcome !== 'intent'
+  const steps = useQuery({ ...stepsQuery(row.operationId ?? '', { node: row.node ?? '' }), enabled: isOfStep })
+  const step = isOfStep ? steps.data?.steps[0] : undefined
   const deed = toDeed(row.detail, step)
   const hasReadBack = deed.before !== null || deed.after !== null || deed.evidence !== null
   const isEmpty = deed.asked.length === 0 && deed.sent.length === 0 && !hasReadBack && deed.said === null

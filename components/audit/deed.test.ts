@@ -4,6 +4,10 @@ import { toDeed } from './deed.ts'
 
 const step: Step = {
   node: 'n3',
+  position: 0,
+  batch: 1,
+  waitsFor: null,
+  endedAt: null,
   state: 'verified',
   before: 'on',
   after: 'on',

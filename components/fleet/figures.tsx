@@ -4,9 +4,8 @@ import { useTranslations } from 'next-intl'
 import NextLink from 'next/link'
 import type { CSSProperties, ReactNode } from 'react'
 import type { HealthLevel } from '#lib/domain/health.ts'
-import { isFinal } from '#lib/domain/progress.ts'
+import { noSteps, toProgress } from '#lib/domain/progress.ts'
 import type { Operation } from '#lib/domain/operation.ts'
-import { foldNames } from '#lib/domain/fold-names.ts'
 import { toFigure, toReadingText } from '#lib/domain/words.ts'
 import { cx } from '../ui/class-names.ts'
 import type { Figures } from './view.ts'
@@ -101,8 +100,7 @@ function Running({ running }: { running: readonly Operation[] }) {
   const t = useTranslations('fleet.figures')
   const name = useTranslations('operations.name')
   const [first] = running
-  const done = first?.steps.filter(({ state }) => isFinal(state)).length ?? 0
-  const total = first?.steps.length ?? 0
+  const { done, total } = toProgress(first?.counts ?? noSteps)
   return (
     <div className={cx('min-w-0 border-line px-5 py-3 max-xl:col-span-full max-xl:border-t max-sm:py-2.5 xl:border-l', first === undefined && 'max-xl:hidden')}>
       <p className="text-label text-muted">{t('running')}</p>
@@ -112,7 +110,7 @@ function Running({ running }: { running: readonly Operation[] }) {
         <NextLink href="/operations" prefetch={false} className="group mt-1.5 block">
           <span className="flex items-baseline gap-3">
             <span className="min-w-0 truncate group-hover:underline">
-              {name(first.action)} <span className="font-mono">{foldNames(first.steps.map(({ node }) => node))}</span>
+              {name(first.action)} <span className="font-mono">{first.nodes}</span>
               {running.length > 1 && <span className="text-muted"> {t('runningMore', { count: running.length - 1 })}</span>}
             </span>
             <span className="ml-auto shrink-0 text-muted">{t('runningDone', { done, total })}</span>

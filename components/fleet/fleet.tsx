@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import { useDeferredValue, useMemo, useRef, useState, type ReactNode } from 'react'
 import { nodesQuery, operationsQuery } from '#lib/api/queries.ts'
 import type { Node } from '#lib/domain/node.ts'
-import type { Operation } from '#lib/domain/operation.ts'
+import type { OperationList } from '#lib/api/contract.ts'
 import { Button } from '../ui/button.tsx'
 import { useNow } from '../ui/clock.tsx'
 import { EmptyState, ErrorState } from '../ui/states.tsx'
@@ -25,7 +25,8 @@ const none: readonly Node[] = []
 type FleetProps = {
   /** What the server knew when it rendered the page; undefined when the rows come after it. */
   nodes: readonly Node[] | undefined
-  operations: readonly Operation[]
+  /** Those that run. */
+  operations: OperationList
   mayEdit: boolean
   /** What can be done with a selection; gets the nodes. */
   renderActions: (nodes: readonly Node[]) => ReactNode
@@ -38,7 +39,7 @@ export function Fleet({ nodes: firstNodes, operations: firstOperations, mayEdit,
   const t = useTranslations('fleet')
   const common = useTranslations('common')
   const query = useQuery({ ...nodesQuery(), initialData: firstNodes && { nodes: [...firstNodes] } })
-  const operations = useQuery({ ...operationsQuery(), initialData: { operations: [...firstOperations] } })
+  const operations = useQuery({ ...operationsQuery({ state: 'running' }), initialData: firstOperations })
   const nodes = useDeferredValue(query.data?.nodes ?? none)
   const nowMs = Math.floor(useNow() / tickMs) * tickMs
   const { view, show, type } = useAddressView(toView, toQuery)
@@ -51,7 +52,6 @@ export function Fleet({ nodes: firstNodes, operations: firstOperations, mayEdit,
   const wanted = useDeferredValue(view)
   const filtered = useMemo(() => filterNodes(nodes, wanted, nowMs), [nodes, wanted, nowMs])
   const rows = useMemo(() => sortNodes(filtered.nodes, wanted.order, rank(nodes), nowMs), [filtered, wanted, rank, nodes, nowMs])
-  const running = useMemo(() => operations.data.operations.filter(({ state }) => state === 'running'), [operations.data])
   const selection = useSelection(nodes, rows)
 
   if (query.data === undefined) {
@@ -72,7 +72,7 @@ export function Fleet({ nodes: firstNodes, operations: firstOperations, mayEdit,
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
       <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto">
-        <FigureStrip figures={figures} running={running} />
+        <FigureStrip figures={figures} running={operations.data.operations} />
         <FilterRow nodes={nodes} nowMs={nowMs} view={view} shown={rows.length} problem={filtered.problem} onType={type} onShow={show} />
         <FleetRows
           rows={rows}

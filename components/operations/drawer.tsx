@@ -4,13 +4,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useEffect, type CSSProperties } from 'react'
-import { keys, operationQuery } from '#lib/api/queries.ts'
-import type { Operation } from '#lib/domain/operation.ts'
-import { foldNames } from '#lib/domain/fold-names.ts'
+import { keys, operationQuery, stepsQuery } from '#lib/api/queries.ts'
+import type { Operation, Step } from '#lib/domain/operation.ts'
+import { isFinal, toProgress } from '#lib/domain/progress.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Skeleton } from '../ui/states.tsx'
 import { toast } from '../ui/toast.tsx'
-import { byInterest, namesOf, toCounts } from './progress.ts'
 import { StepLine } from './step-words.tsx'
 import { unwatchOperation, useWatched } from './watched.ts'
 
@@ -33,8 +32,9 @@ const mostSteps = 8
 function Watched({ id }: { id: string }) {
   const t = useTranslations('operations')
   const { data: operation, isError } = useQuery(operationQuery(id))
-  useToastAtEnd(operation)
-  const counts = operation === undefined ? null : toCounts(operation.steps)
+  const { data: list } = useQuery(stepsQuery(id, { order: 'interest', limit: mostSteps }))
+  useToastAtEnd(operation, list?.steps)
+  const counts = operation === undefined ? null : toProgress(operation.counts)
   return (
     <section className="border-b px-5 py-3 last:border-b-0">
       <div className="flex items-center gap-3">
@@ -43,7 +43,7 @@ function Watched({ id }: { id: string }) {
             <Skeleton className="w-40" />
           ) : (
             <>
-              {t(`name.${operation.action}`)} <span className="font-mono">{foldNames(namesOf(operation))}</span>
+              {t(`name.${operation.action}`)} <span className="font-mono">{operation.nodes}</span>
             </>
           )}
         </p>
@@ -56,14 +56,12 @@ function Watched({ id }: { id: string }) {
         <span aria-hidden className="bar my-1.5" style={{ '--fill': counts.done / counts.total, '--bar': counts.bad > 0 ? 'var(--warning)' : 'var(--info)' } as CSSProperties} />
       )}
       {isError && operation === undefined && <p className="text-muted">{t('readFailed')}</p>}
-      {operation !== undefined && (
+      {operation !== undefined && list !== undefined && (
         <ul aria-live="polite">
-          {byInterest(operation.steps)
-            .slice(0, mostSteps)
-            .map((step) => (
-              <StepLine key={step.node} step={step} action={operation.action} />
-            ))}
-          {operation.steps.length > mostSteps && <li className="text-muted">{t('more', { count: operation.steps.length - mostSteps })}</li>}
+          {list.steps.map((step) => (
+            <StepLine key={step.position} step={step} action={operation.action} />
+          ))}
+          {counts !== null && counts.total > mostSteps && <li className="text-muted">{t('more', { count: counts.total - mostSteps })}</li>}
         </ul>
       )}
     </section>
@@ -71,16 +69,17 @@ function Watched({ id }: { id: string }) {
 }
 
 /** When the last step has ended the drawer lets go of the operation, and a toast says how it went. */
-function useToastAtEnd(operation: Operation | undefined): void {
+function useToastAtEnd(operation: Operation | undefined, steps: readonly Step[] | undefined): void {
   const t = useTranslations('operations')
   const client = useQueryClient()
   const ended = operation !== undefined && operation.state !== 'running'
+  // What is shown of the steps may be from before the end.
+  const worst = steps?.find(({ state }) => isFinal(state))
   useEffect(() => {
     if (!ended || operation === undefined) return
-    const { total, bad } = toCounts(operation.steps)
+    const { total, bad } = toProgress(operation.counts)
     const name = t(`name.${operation.action}`)
-    const nodes = foldNames(namesOf(operation))
-    const [worst] = byInterest(operation.steps)
+    const { nodes } = operation
     toast({
       title: bad === 0 ? t('toastDone', { name, nodes, count: total }) : t('toastBad', { name, nodes, count: total, bad }),
       text: bad === 0 ? undefined : (worst?.error?.message ?? (worst && `${worst.node}: ${t(`step.${worst.state === 'verified' ? 'verifiedBare' : worst.state}`, { time: '' })}`)),
@@ -89,6 +88,6 @@ function useToastAtEnd(operation: Operation | undefined): void {
     unwatchOperation(operation.id)
     void client.invalidateQueries({ queryKey: keys.operations })
     void client.invalidateQueries({ queryKey: ['audit'] })
-    for (const node of namesOf(operation).slice(0, 20)) void client.invalidateQueries({ queryKey: keys.node(node) })
-  }, [ended, operation, t, client])
+    void client.invalidateQueries({ queryKey: ['node'] })
+  }, [ended, operation, worst, t, client])
 }

@@ -5,18 +5,17 @@ import { Lightbulb, LightbulbOff } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { startOperation } from '#lib/api/commands.ts'
 import { toErrorWords } from '#lib/api/error-key.ts'
-import { keys, nodeOperationsQuery } from '#lib/api/queries.ts'
-import type { NodeDetail } from '#lib/api/contract.ts'
-import type { Operation } from '#lib/domain/operation.ts'
+import { keys, operationsQuery } from '#lib/api/queries.ts'
+import type { NodeDetail, OperationList } from '#lib/api/contract.ts'
 import { may } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { Button } from '../ui/button.tsx'
 import { toast } from '../ui/toast.tsx'
 import { watchOperation } from './watched.ts'
 
-/** Is the light on, as far as we know: what we last asked for, unless it failed. Operations come newest first. */
-export function isLit(operations: readonly Operation[], node: string): boolean {
-  const last = operations.find(({ kind, state, steps }) => kind === 'indicator' && (state === 'running' || steps.some((step) => step.node === node && step.state === 'verified')))
+/** Is the light on, as far as we know: what we last asked for, unless it failed. Operations come newest first, each with its step on the node. */
+export function isLit(operations: readonly Pick<OperationList['operations'][number], 'action' | 'state' | 'step'>[]): boolean {
+  const last = operations.find(({ state, step }) => state === 'running' || step?.state === 'verified')
   return last?.action === 'IndicatorOn'
 }
 
@@ -26,8 +25,8 @@ export function LocateButton({ node, role }: { node: Pick<NodeDetail, 'name' | '
   const roles = useTranslations('roles')
   const errors = useTranslations('errors')
   const client = useQueryClient()
-  const { data } = useQuery(nodeOperationsQuery(node.name))
-  const lit = isLit(data?.operations ?? [], node.name)
+  const { data } = useQuery(operationsQuery({ node: node.name, kind: 'indicator' }))
+  const lit = isLit(data?.operations ?? [])
   const press = useMutation({
     mutationFn: () => startOperation({ kind: 'indicator', action: lit ? 'IndicatorOff' : 'IndicatorOn', nodes: [node.name] }),
     onSuccess: ({ id }) => {

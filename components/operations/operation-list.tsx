@@ -4,20 +4,20 @@ import { useQuery } from '@tanstack/react-query'
 import { ChevronRight } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { operationsQuery } from '#lib/api/queries.ts'
+import { operationsQuery, stepsQuery } from '#lib/api/queries.ts'
+import type { OperationList as Operations } from '#lib/api/contract.ts'
 import type { Operation, OperationState } from '#lib/domain/operation.ts'
-import { foldNames } from '#lib/domain/fold-names.ts'
+import { toProgress } from '#lib/domain/progress.ts'
 import { cx } from '../ui/class-names.ts'
 import { LocalTime } from '../ui/local-time.tsx'
 import { HealthMark, PowerMark } from '../ui/marks.tsx'
-import { EmptyState } from '../ui/states.tsx'
-import { byInterest, namesOf, toCounts } from './progress.ts'
+import { EmptyState, Skeleton } from '../ui/states.tsx'
 import { StepLine } from './step-words.tsx'
 
 /** What was asked of nodes lately, newest first; each opens to its steps. */
-export function OperationList({ first }: { first: readonly Operation[] }) {
+export function OperationList({ first }: { first: Operations }) {
   const t = useTranslations('operations')
-  const { data } = useQuery({ ...operationsQuery(), initialData: { operations: [...first] }, refetchInterval: 30_000 })
+  const { data } = useQuery({ ...operationsQuery(), initialData: first, refetchInterval: 30_000 })
   if (data.operations.length === 0) return <EmptyState title={t('empty.title')}>{t('empty.text')}</EmptyState>
   return (
     <ul aria-label={t('list')}>
@@ -39,10 +39,9 @@ function StateMark({ state, verified }: { state: OperationState; verified: numbe
 
 function OperationLine({ operation }: { operation: Operation }) {
   const t = useTranslations('operations')
-  const { total, done, verified } = toCounts(operation.steps)
+  const { total, done, verified } = toProgress(operation.counts)
   const [open, setOpen] = useState(operation.state === 'running')
   const name = t(`name.${operation.action}`)
-  const folded = foldNames(namesOf(operation))
   return (
     <li className="border-b">
       <button
@@ -55,8 +54,8 @@ function OperationLine({ operation }: { operation: Operation }) {
         <ChevronRight size={14} aria-hidden className={cx('text-faint transition-transform', open && 'rotate-90')} />
         <LocalTime at={operation.createdAt} className="font-mono text-label text-faint max-sm:order-4 max-sm:col-start-2" />
         <span className="font-medium">{name}</span>
-        <span className="truncate font-mono text-muted max-sm:order-3 max-sm:col-start-2" title={folded}>
-          {folded}
+        <span className="truncate font-mono text-muted max-sm:order-3 max-sm:col-start-2" title={operation.nodes}>
+          {operation.nodes}
         </span>
         <span className="truncate text-muted max-sm:hidden">{t('by', { name: operation.by })}</span>
         <span className={cx('flex items-center justify-end gap-2 whitespace-nowrap', tones[operation.state])}>
@@ -74,17 +73,18 @@ const mostSteps = 200
 
 function Steps({ operation }: { operation: Operation }) {
   const t = useTranslations('operations')
-  const commands = [...new Set(operation.steps.flatMap((step) => step.commands))]
+  const { data, isError } = useQuery(stepsQuery(operation.id, { order: 'interest', limit: mostSteps }))
+  const { total } = toProgress(operation.counts)
+  const commands = [...new Set(data?.steps.flatMap((step) => step.commands))]
   return (
     <div className="px-5 pb-3 sm:pl-12">
+      {data === undefined && (isError ? <p className="text-muted">{t('readFailed')}</p> : <Skeleton className="w-56" />)}
       <ul>
-        {byInterest(operation.steps)
-          .slice(0, mostSteps)
-          .map((step) => (
-            <StepLine key={step.node} step={step} action={operation.action} />
-          ))}
+        {data?.steps.map((step) => (
+          <StepLine key={step.position} step={step} action={operation.action} />
+        ))}
       </ul>
-      {operation.steps.length > mostSteps && <p className="text-muted">{t('more', { count: operation.steps.length - mostSteps })}</p>}
+      {total > mostSteps && <p className="text-muted">{t('more', { count: total - mostSteps })}</p>}
       {commands.length > 0 && <p className="mt-1 text-label break-words text-faint">{t('sent', { commands: commands.join(', ') })}</p>}
     </div>
   )

@@ -14,8 +14,8 @@ import { isUnder, pages, type Page } from './pages.ts'
 function useCount(page: Page): number | undefined {
   const nodes = useQuery({ ...nodesQuery(), select: (list) => list.nodes.length, enabled: page.key === 'fleet' })
   const running = useQuery({
-    ...operationsQuery(),
-    select: (list) => list.operations.filter(({ state }) => state === 'running').length,
+    ...operationsQuery({ state: 'running' }),
+    select: (list) => list.operations.length,
     enabled: page.key === 'operations',
   })
   if (page.key === 'fleet') return nodes.data

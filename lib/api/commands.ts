@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
 import type { Role } from '#lib/domain/role.ts'
-import type { Claim, ConsoleChange, InvitationAccept, NodePatch, OperationCreate, UserPatch, nodeCreate, probeCreate } from './contract.ts'
-import { door } from './doors.ts'
+import type { Claim, ConsoleChange, InvitationAccept, NodePatch, OperationCreate, UserPatch, operationRetry, nodeCreate, probeCreate } from './contract.ts'
+import { door, operationDoor } from './doors.ts'
 import { ask, tell } from './fetcher.ts'
 import { paths } from './paths.ts'
 
@@ -18,6 +18,13 @@ export const startProbe = (body: z.input<typeof probeCreate>) => ask(door('probe
 /** Asks for power or light; the key makes a repeated press one operation. */
 export const startOperation = (body: OperationCreate, idempotencyKey: string = crypto.randomUUID()) =>
   ask(door('operationCreated'), paths.operations(), { method: 'POST', body, headers: { 'idempotency-key': idempotencyKey } })
+
+/** Begins nothing more of it; holds it; lets it go on. */
+export const turnOperation = (id: string, turn: 'abort' | 'hold' | 'continue') => ask(operationDoor, paths.turnOperation(id, turn), { method: 'POST' })
+
+/** Asks again for its steps that ended so, as a new operation. */
+export const retryOperation = (id: string, body: z.input<typeof operationRetry>, idempotencyKey: string) =>
+  ask(door('operationCreated'), paths.turnOperation(id, 'retry'), { method: 'POST', body, headers: { 'idempotency-key': idempotencyKey } })
 
 export const claimAdministrator = (body: Claim) => tell(paths.claim(), { method: 'POST', body })
 export const acceptInvitation = (body: InvitationAccept) => tell(paths.invitationAccept(), { method: 'POST', body })

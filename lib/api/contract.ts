@@ -7,7 +7,8 @@ import { inventory, part, partKind } from '#lib/domain/inventory.ts'
 import { logLevel } from '#lib/domain/log-entry.ts'
 import { logSource } from '#lib/domain/log-source.ts'
 import { groupName, node, nodeName } from '#lib/domain/node.ts'
-import { controlAction, controlKind, operation } from '#lib/domain/operation.ts'
+import { controlAction, controlKind, operation, operationKind, operationState, step, stepState } from '#lib/domain/operation.ts'
+import { operationLimits } from '#lib/domain/operation-limits.ts'
 import { changeMethod, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
 import { recordingProgress, recordingSummary } from '#lib/domain/recording.ts'
 import { role } from '#lib/domain/role.ts'
@@ -150,17 +151,60 @@ export const recordingAnswer = z.object({
 export const recordingStop = z.strictObject({ state: z.literal('stopped') })
 export type RecordingAnswer = z.infer<typeof recordingAnswer>
 
-export const operationCreate = z.strictObject({
-  kind: controlKind,
-  action: controlAction,
-  nodes: z.array(nodeName).check(z.minLength(1), z.maxLength(10_000)),
-})
+const manyNames = z.array(nodeName).check(z.minLength(1), z.maxLength(10_000))
+
+/**
+ * The nodes by name, or as a range whose meaning is settled when this arrives. `expect` is what somebody saw of the range, how many or which:
+ * if it means others now, nothing is done.
+ */
+export const operationCreate = z
+  .strictObject({
+    kind: controlKind,
+    action: controlAction,
+    nodes: z.optional(manyNames),
+    range: z.optional(z.string().check(z.minLength(1), z.maxLength(4096))),
+    expect: z.optional(z.union([z.int().check(z.minimum(1), z.maximum(10_000)), manyNames])),
+    limits: z.optional(operationLimits),
+  })
+  .check(
+    z.refine(({ nodes, range }) => (nodes === undefined) !== (range === undefined), { path: ['nodes'], message: 'say which nodes: either nodes or range' }),
+    z.refine(({ range, expect }) => expect === undefined || range !== undefined, { path: ['expect'], message: 'is about a range' }),
+  )
 export const operationCreated = z.object({ id: z.string() })
+
+/** Which steps are asked for again. One that is `unknown` may have happened: it is done again only when that is said. */
+export const operationRetry = z.strictObject({
+  states: z._default(z.array(z.enum(['not-applied', 'failed', 'unknown', 'aborted'])).check(z.minLength(1), z.maxLength(4)), ['not-applied', 'failed']),
+  nodes: z.optional(manyNames),
+  /** Those of the first operation when they are not said. */
+  limits: z.optional(operationLimits),
+})
+
+const cursor = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'not the next of a page'))
 export const operationQuery = z.strictObject({
+  kind: z.optional(operationKind),
+  state: z.optional(operationState),
+  by: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
+  /** Only those that have to do with this node; each then carries its `step`. */
   node: z.optional(nodeName),
+  /** The `next` of the page before. */
+  before: z.optional(cursor),
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(200)), 50),
 })
-export const operationList = z.object({ operations: z.array(operation) })
+export const operationList = z.object({ operations: z.array(z.extend(operation, { step: z.optional(step) })), next: z.nullable(z.string()) })
+
+export const stepQuery = z.strictObject({
+  /** By the name that it had when it was asked. */
+  node: z.optional(nodeName),
+  /** One or more states, with commas. */
+  state: z.optional(z.string().check(z.maxLength(100), z.refine((text) => text.split(',').every((one) => stepState.safeParse(one).success), 'step states, with commas between'))),
+  /** `interest`: trouble first, then what is on its way, then what waits, then what is done. */
+  order: z._default(z.enum(['position', 'interest']), 'position'),
+  /** The `next` of the page before, of the same order. */
+  after: z.optional(z.string().check(z.regex(/^\d{1,2}\.\d{1,9}$/, 'not the next of a page'))),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 200),
+})
+export const stepList = z.object({ steps: z.array(step), next: z.nullable(z.string()) })
 
 export const auditQuery = z.strictObject({
   actor: z.optional(z.string()),
@@ -256,7 +300,7 @@ const nodeEventFilter = {
   to: z.optional(z.iso.datetime()),
   cleared: z.optional(z.enum(['true', 'false'])),
   /** The `next` of the page before. */
-  before: z.optional(z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'not the next of a page'))),
+  before: z.optional(cursor),
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(500)), 100),
 }
 export const nodeEventQuery = z.strictObject(nodeEventFilter)
@@ -400,6 +444,10 @@ export type ProbeCreate = z.infer<typeof probeCreate>
 export type ProbeAnswer = z.infer<typeof probeAnswer>
 export type BmcRequest = z.infer<typeof bmcRequest>
 export type OperationQuery = z.infer<typeof operationQuery>
+export type OperationList = z.infer<typeof operationList>
+export type OperationRetry = z.infer<typeof operationRetry>
+export type StepQuery = z.infer<typeof stepQuery>
+export type StepList = z.infer<typeof stepList>
 export type OperationCreate = z.infer<typeof operationCreate>
 export type Event = z.infer<typeof event>
 export type EventQuery = z.infer<typeof eventQuery>

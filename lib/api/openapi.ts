@@ -26,7 +26,7 @@ function toParameters(route: Route): Json[] {
 
 function toOperation(id: string, route: Route): Json {
   const parameters = toParameters(route)
-  if (id === 'createOperation' || id === 'clearEvents') parameters.push({ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } })
+  if (['createOperation', 'retryOperation', 'clearEvents'].includes(id)) parameters.push({ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } })
   const content = route.answer === undefined ? { [route.mediaType ?? 'application/json']: {} } : { 'application/json': { schema: toSchema(route.answer, 'output') } }
   const { access } = route
   const open = access === 'anyone'

@@ -13,6 +13,12 @@ export type ReadingFilter = { kind?: 'temperature' | 'fan' | 'power' | 'voltage'
 /** What the events pages filter by: `level` is a list with commas, times are UTC instants. */
 export type EventFilter = { node?: string; level?: string; source?: string; q?: string; from?: string; to?: string; cleared?: 'true' | 'false' }
 
+/** Which operations a page shows. */
+export type OperationFilter = { kind?: string; state?: string; by?: string; node?: string; limit?: number }
+
+/** Which steps of an operation a page shows: `state` is a list with commas. */
+export type StepFilter = { state?: string; node?: string; order?: 'position' | 'interest'; limit?: number }
+
 /** Every key of the query cache. What starts alike is invalidated together. */
 export const keys = {
   me: ['me'],
@@ -21,8 +27,9 @@ export const keys = {
   sensors: (name: string) => ['node', name, 'sensors'],
   readings: (name: string, filter: ReadingFilter) => ['node', name, 'readings', filter],
   operations: ['operations'],
-  nodeOperations: (name: string) => ['operations', 'node', name],
+  someOperations: (filter: OperationFilter) => ['operations', filter],
   operation: (id: string) => ['operation', id],
+  steps: (id: string, filter: StepFilter) => ['operation', id, 'steps', filter],
   probe: (id: string) => ['probe', id],
   audit: (filter: AuditFilter) => ['audit', filter],
   events: ['events'],
@@ -69,14 +76,9 @@ export const readingsQuery = (name: string, filter: ReadingFilter) =>
     refetchInterval: 60_000,
   })
 
-export const operationsQuery = () =>
-  queryOptions({ queryKey: keys.operations, queryFn: ({ signal }) => ask(door('operationList'), paths.operations(), { signal }) })
-
-export const nodeOperationsQuery = (name: string) =>
-  queryOptions({
-    queryKey: keys.nodeOperations(name),
-    queryFn: ({ signal }) => ask(door('operationList'), paths.nodeOperations(name), { signal }),
-  })
+/** The newest operations that fit. With a node each carries its step. */
+export const operationsQuery = (filter: OperationFilter = {}) =>
+  queryOptions({ queryKey: keys.someOperations(filter), queryFn: ({ signal }) => ask(door('operationList'), paths.operations(filter), { signal }) })
 
 /** One operation. The stream says when it changed; the interval is for when the stream is away. */
 export const operationQuery = (id: string) =>
@@ -85,6 +87,10 @@ export const operationQuery = (id: string) =>
     queryFn: ({ signal }) => ask(operationDoor, paths.operation(id), { signal }),
     refetchInterval: (query) => (query.state.data?.state === 'running' ? 2_000 : false),
   })
+
+/** The first steps of an operation that fit; the stream says when one has moved. */
+export const stepsQuery = (id: string, filter: StepFilter) =>
+  queryOptions({ queryKey: keys.steps(id, filter), queryFn: ({ signal }) => ask(door('stepList'), paths.steps(id, filter), { signal }) })
 
 /** A probe answers within 10 s; until then it is asked twice a second. */
 export const probeQuery = (id: string) =>

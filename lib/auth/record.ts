@@ -28,9 +28,9 @@ const toEntry = (actor: Actor, deed: Deed): AuditEntry => ({
   detail: deed.detail ?? {},
 })
 
-/** Appends one row to the audit in the transaction of the deed, so that neither is there without the other (design §2, law 3). */
-export async function record(tx: Transaction, actor: Actor, deed: Deed): Promise<void> {
-  await appendAudit(tx, toEntry(actor, deed))
+/** Appends one row to the audit in the transaction of the deed, so that neither is there without the other (design §2, law 3). Gives its seq. */
+export async function record(tx: Transaction, actor: Actor, deed: Deed): Promise<number> {
+  return appendAudit(tx, toEntry(actor, deed))
 }
 
 /** The same for many deeds of one request, in their order. */

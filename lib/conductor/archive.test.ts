@@ -2,11 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NodePlan } from '#simulator/rack-plan.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import { readAudit } from '#lib/db/audit.ts'
-import { prisma } from '#lib/db/client.ts'
 import { listEvents, listSources, type EventRow } from '#lib/db/events-read.ts'
 import { readInventories } from '#lib/db/inventory.ts'
-import { findNodesByName, listNodes } from '#lib/db/nodes.ts'
-import { insertOperation, insertSteps } from '#lib/db/operations.ts'
+import { listNodes } from '#lib/db/nodes.ts'
 import { addNode, ended, makeRig, operate, until, type ConductorRig } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
 
@@ -40,16 +38,8 @@ async function readAgain(name: string): Promise<void> {
   await until(async () => (await readAtOf(name)) > second, 15_000, `one more log of ${name}`)
 }
 
-async function clear(name: string, source: string): Promise<string> {
-  const nodes = await findNodesByName(prisma(), [name])
-  return prisma().$transaction(async (tx) => {
-    const request = JSON.stringify({ kind: 'log-clear', nodes: [name], source })
-    const deadlineAt = new Date(Date.now() + 300_000)
-    const id = await insertOperation(tx, { kind: 'log-clear', action: 'ClearLog', by: 'ada', byId: 'token', ip: null, requestId: null, idempotencyKey: null, request, deadlineAt })
-    await insertSteps(tx, id!, nodes)
-    return id!
-  })
-}
+const clear = (name: string, source: string) =>
+  operate('ClearLog', [name], { kind: 'log-clear', request: JSON.stringify({ kind: 'log-clear', nodes: [name], source }) })
 
 describe.each(['redfish', 'ipmi'])('the log over %s', (name) => {
   it('is kept whole, once', async () => {

@@ -101,7 +101,8 @@ export function startConductor(options: ConductorOptions): RunningConductor {
     }
     const keeper = createKeeper(world)
     let wake = () => {}
-    const listening = listen(['work'], () => wake(), { url: db.url, reconnected: () => wake() })
+    // `session`: somebody's rights have changed, and what they asked for may have to stop.
+    const listening = listen(['work', 'session'], () => wake(), { url: db.url, reconnected: () => wake() })
     try {
       while (!signal.aborted) {
         const woken = new Promise<void>((resolve) => (wake = resolve))

@@ -7,7 +7,7 @@ import { startRack, type Rack } from '#simulator/rack.ts'
 import { readAudit } from '#lib/db/audit.ts'
 import { prisma } from '#lib/db/client.ts'
 import { listNodes } from '#lib/db/nodes.ts'
-import type { Operation } from '#lib/domain/operation.ts'
+import type { StepState } from '#lib/domain/operation.ts'
 import { addNode, ended, makeRig, operate, until, type ConductorRig } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
 
@@ -62,7 +62,7 @@ describe('checklist 56: kill -9 of the conductor', () => {
   it('never lets a command out twice, wherever it strikes, and ends every step', async () => {
     let child = startChild()
     await allKnown()
-    const states: Operation['steps'][number]['state'][] = []
+    const states: StepState[] = []
     for (const afterMs of killPoints) {
       const before = new Map(rack.nodes.map((node) => [node.name, node.commands.length]))
       const id = await operate('PowerCycle', names)

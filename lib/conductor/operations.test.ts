@@ -139,7 +139,7 @@ describe('what is refused', () => {
   }, 40_000)
 
   it('an operation whose deadline is over', async () => {
-    const operation = await ended(await operate('ForceOff', ['both'], -1_000))
+    const operation = await ended(await operate('ForceOff', ['both'], { deadlineSeconds: -1 }))
     expect(operation).toMatchObject({ state: 'aborted', steps: [{ state: 'aborted', error: { code: 'deadline' } }] })
   })
 

@@ -4,9 +4,8 @@ import { toAuditBody, toGuardedPart, type RawOutcome } from '#lib/bmc/redfish-ra
 import { isAway } from '#lib/db/away.ts'
 import { beginRaw, finishRaw, type RawEnd, type RawIntentAnswer, type RawWork } from '#lib/db/raw.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
-import { actions, may } from '#lib/domain/permission.ts'
+import { actions, rolesThatMay } from '#lib/domain/permission.ts'
 import type { RawChange } from '#lib/domain/raw.ts'
-import { role } from '#lib/domain/role.ts'
 import type { NodeAgent } from './node-agent.ts'
 import { lookAt, toConversation, toEnd, toFailed } from './raw.ts'
 import { sleep } from './sleep.ts'
@@ -38,9 +37,8 @@ async function tryChange(work: RawWork, world: World, agent: NodeAgent | undefin
     await lookAt(work.path, conversation, world.signal)
     if (!(await world.pace(world.signal))) return refused('stopped', `${work.nodeName}: the conductor is stopping; nothing was sent`)
     const owner = { conductorId: world.conductorId, epoch: agent!.node().epoch }
-    const roles = role.options.filter((one) => may({ role: one }, 'changeRedfish'))
     const audit = toChangeEntry(work, 'intent', { body: toShort(toAuditBody(request.body)), ifMatch: work.ifMatch })
-    const intent = await beginRaw(world.db, { work, owner, perMinute: changesPerMinute, roles, audit })
+    const intent = await beginRaw(world.db, { work, owner, perMinute: changesPerMinute, roles: rolesThatMay('changeRedfish'), audit })
     if (intent !== 'committed') return toUncommitted(intent, work)
     if (world.signal.aborted) return refused('stopped', `${work.nodeName}: the node was given up before anything was sent`)
     return toEnded(await conversation.bmc.change(request, world.signal), work)

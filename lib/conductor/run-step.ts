@@ -180,6 +180,7 @@ async function commit(step: ControlStep, phase: Phase, index: number, before: Po
     case 'committed':
       return 'committed'
     case 'not-ours':
+    case 'stopped':
       return null
     case 'protected':
       return ended('failed', before, null, { code: 'protected', message: 'the node is protected; nothing was sent' })

@@ -6,6 +6,7 @@ import type { OwnedNode } from '#lib/db/leases.ts'
 import { beginCommand, finishStep, markSent, readBaseline, updateBaseline, type ControlStep, type LogClearStep, type Owner, type StepOutcome, type StepWork } from '#lib/db/steps.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
 import type { Protocol } from '#lib/domain/bmc.ts'
+import { actionOf, rolesThatMay } from '#lib/domain/permission.ts'
 import { powerState } from '#lib/domain/power.ts'
 import * as z from 'zod/mini'
 import type { Archive } from './archive.ts'
@@ -108,7 +109,7 @@ function createLogClearWorld(step: LogClearStep, world: World, host: Host, signa
     begin: async () => {
       if (!(await world.pace(signal))) return 'not-ours'
       const audit = toEntry(step, 'intent', { source: step.source })
-      const intent = { step, command: step.action, sentBefore: 0, before: null, baseline: {}, owner: ownerOf(world, host), perMinute: commandsPerMinute, audit }
+      const intent = { step, command: step.action, sentBefore: 0, before: null, baseline: {}, owner: ownerOf(world, host), perMinute: commandsPerMinute, roles: rolesThatMay(actionOf[step.kind]), audit }
       return beginCommand(world.db, intent)
     },
     markSent: () => markSent(world.db, step.id),
@@ -149,7 +150,7 @@ function createStepWorld(step: ControlStep, world: World, host: Host, signal: Ab
     async begin(intent) {
       if (!(await world.pace(signal))) return 'not-ours'
       const audit = toEntry(step, 'intent', { command: intent.command, before: intent.before })
-      return beginCommand(world.db, { ...intent, baseline: { ...intent.baseline }, owner: owner(), perMinute: commandsPerMinute, audit })
+      return beginCommand(world.db, { ...intent, baseline: { ...intent.baseline }, owner: owner(), perMinute: commandsPerMinute, roles: rolesThatMay(actionOf[step.kind]), audit })
     },
     markSent: () => markSent(world.db, step.id),
     keepBaseline: (_, kept) => updateBaseline(world.db, step, { ...kept }),

@@ -1,33 +1,32 @@
-import type { OperationCreate, OperationQuery } from '#lib/api/contract.ts'
+import type { OperationCreate } from '#lib/api/contract.ts'
 import { canonicalJson } from '#lib/domain/audit.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
-import type { Operation } from '#lib/domain/operation.ts'
+import { foldNames } from '#lib/domain/fold-names.ts'
+import { inOrder, toLanes, usualDeadlineSeconds, type OperationLimits } from '#lib/domain/operation-limits.ts'
+import { actionOf } from '#lib/domain/permission.ts'
 import { resetType } from '#lib/domain/power.ts'
+import { isRepeatable } from '#lib/domain/reset-rules.ts'
 import { record } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma, type Transaction } from '#lib/db/client.ts'
-import { findNodesByName } from '#lib/db/nodes.ts'
+import type { NodeHead } from '#lib/db/nodes.ts'
 import * as db from '#lib/db/operations.ts'
 import { invalid } from './address.ts'
-import { unknownNode } from './nodes.ts'
-import { change, demand, refuse } from './permission.ts'
+import { demandNodes } from './operation-nodes.ts'
+import { change, demand, demandUnprotected, refuse, type Attempt } from './permission.ts'
 
-/** A step that nobody has begun by then is not begun: what was pressed an hour ago must not happen now. */
-const deadlineMs = 10 * 60_000
-
-type Found = Awaited<ReturnType<typeof findNodesByName>>
-
-type Attempt = { action: string; target: string; node?: string; detail: Record<string, unknown> }
+export type OperationAttempt = Attempt & { target: string; detail: Record<string, unknown> }
 
 /** What is asked, already permitted: who may not must not come here. `request` is what makes a key stand for the same thing. */
-type Order = Pick<db.NewOperation, 'kind' | 'action'> & { request: unknown; nodes: readonly { id: string; name: string }[]; attempt: Attempt }
-
-const attemptOf = ({ kind, action, nodes }: OperationCreate): Attempt => ({
-  action: kind,
-  target: action,
-  ...(nodes.length === 1 ? { node: nodes[0]! } : {}),
-  detail: { nodes },
-})
+export type Order = Pick<db.NewOperation, 'kind' | 'action'> & {
+  request: unknown
+  nodes: readonly NodeHead[]
+  attempt: OperationAttempt
+  limits?: OperationLimits
+  retryOfId?: string
+  /** Looks once more in the transaction that adds it; what it throws undoes everything. */
+  check?: (tx: Transaction) => Promise<void>
+}
 
 function demandFitting({ kind, action }: OperationCreate): void {
   if (resetType.safeParse(action).success !== (kind === 'power')) throw invalid('action', `${action} is not an action of the kind "${kind}"`)
@@ -46,30 +45,37 @@ function sameOrRefuse(known: { id: string; request: string }, request: string): 
   throw new BaseboardError('key-reused', 409, 'Idempotency-Key: this key was used before, for something else')
 }
 
-/** The nodes in the order asked. Throws for the first that is not there, is protected, or that this person may not touch. */
-async function demandNodes(user: SignedInUser, request: OperationCreate): Promise<Found> {
-  const names = [...new Set(request.nodes)]
-  const found = new Map((await findNodesByName(prisma(), names)).map((node) => [node.name, node]))
-  const missing = names.find((name) => !found.has(name))
-  if (missing !== undefined) throw unknownNode(missing)
-  const nodes = names.map((name) => found.get(name)!)
-  await demand(user, request.kind, attemptOf(request), nodes)
-  const shielded = request.kind === 'power' ? nodes.find((node) => node.protected) : undefined
-  if (shielded !== undefined) {
-    await refuse(user, attemptOf(request), new BaseboardError('protected', 409, `${shielded.name} is protected: an administrator must lift that first`))
-  }
-  return nodes
+class Twins extends BaseboardError {}
+
+/**
+ * A restart that is asked for while the same one is not done yet would be a second one, most likely by a second hand. What is repeated
+ * without harm (on, off, a light) waits its turn instead.
+ */
+async function demandNoTwins(tx: Transaction, id: string, action: string): Promise<void> {
+  if (isRepeatable(action)) return
+  const twins = await db.findTwins(tx, id, action)
+  const [first] = twins
+  if (first === undefined) return
+  const names = foldNames(twins.map(({ nodeName }) => nodeName))
+  throw new Twins('asked-already', 409, `${action} of ${names} was asked by ${first.by} already and is not done yet (operation ${first.operationId})`)
 }
 
 async function insert(tx: Transaction, user: SignedInUser, order: Order, idempotencyKey: string | null): Promise<string> {
   const text = canonicalJson(order.request)
   const { ip, requestId } = user
-  const deadlineAt = new Date(Date.now() + deadlineMs)
-  const { kind, action } = order
-  const id = await db.insertOperation(tx, { kind, action, by: user.name, byId: user.id, ip, requestId, idempotencyKey, request: text, deadlineAt })
+  const { kind, action, limits = {}, retryOfId = null, attempt } = order
+  const nodes = inOrder(order.nodes, limits.order)
+  const selection = foldNames(nodes.map(({ name }) => name))
+  const deadlineSeconds = limits.deadlineSeconds ?? usualDeadlineSeconds
+  const head = { kind, action, by: user.name, byId: user.id, byKind: user.kind, ip, requestId, idempotencyKey, request: text, selection, limits, deadlineSeconds, retryOfId }
+  const id = await db.insertOperation(tx, head)
   if (id === null) return sameOrRefuse((await db.findByKey(tx, user.id, idempotencyKey!))!, text)
-  await db.insertSteps(tx, id, order.nodes)
-  await record(tx, user, { ...order.attempt, outcome: 'intent', operationId: id })
+  await order.check?.(tx)
+  await db.insertSteps(tx, id, nodes.map((node) => ({ nodeId: node.id, nodeName: node.name, lanes: toLanes(node, limits) })))
+  const seq = await record(tx, user, { ...attempt, outcome: 'intent', operationId: id })
+  // From here on whoever else asks waits for the chain: of two that ask the same at the same instant the second sees the first.
+  await db.setAuditSeq(tx, id, seq)
+  await demandNoTwins(tx, id, action)
   return id
 }
 
@@ -82,31 +88,35 @@ export async function findAsked(user: SignedInUser, idempotencyKey: string | nul
 
 /** Writes down an operation and its intent for a conductor to do. */
 export async function order(user: SignedInUser, idempotencyKey: string | null, asked: Order): Promise<{ id: string }> {
-  return { id: await change((tx) => insert(tx, user, asked, toKey(idempotencyKey))) }
+  try {
+    return { id: await change((tx) => insert(tx, user, asked, toKey(idempotencyKey))) }
+  } catch (error) {
+    if (error instanceof Twins) return refuse(user, asked.attempt, error)
+    throw error
+  }
 }
+
+const attemptOf = ({ kind, action, nodes, range, expect, limits }: OperationCreate): OperationAttempt => ({
+  action: kind,
+  target: action,
+  ...(nodes?.length === 1 ? { node: nodes[0]! } : {}),
+  detail: { ...(nodes === undefined ? { range } : { nodes: foldNames(nodes) }), expect: Array.isArray(expect) ? foldNames(expect) : expect, limits },
+})
 
 /**
  * Asks for something to be done to nodes, at most once each, and gives the operation's id; a conductor does it. The same key with
  * the same request by the same person is the same operation. A node whose BMC is silent is accepted: its step will say why not.
  */
 export async function createOperation(user: SignedInUser, request: OperationCreate, idempotencyKey: string | null): Promise<{ id: string }> {
-  await demand(user, request.kind, attemptOf(request))
+  const { kind, action, limits } = request
+  const attempt = attemptOf(request)
+  await demand(user, actionOf[kind], attempt)
   demandFitting(request)
   const known = await findAsked(user, idempotencyKey, request)
   if (known !== null) return known
-  const nodes = await demandNodes(user, request)
-  return order(user, idempotencyKey, { kind: request.kind, action: request.action, request, nodes, attempt: attemptOf(request) })
-}
-
-export async function readOperation(user: SignedInUser, id: string): Promise<Operation> {
-  await demand(user, 'read')
-  const operation = await db.findOperation(id)
-  if (operation === null) throw new BaseboardError('unknown-operation', 404, `there is no operation ${id}`)
-  return operation
-}
-
-/** The newest operations, of one node if one is named. */
-export async function listOperations(user: SignedInUser, query: Partial<OperationQuery> = {}): Promise<Operation[]> {
-  await demand(user, 'read')
-  return db.listOperations({ node: query.node, limit: query.limit ?? 50 })
+  const nodes = await demandNodes(user, request, attempt)
+  const found = { ...attempt, detail: { ...attempt.detail, nodes: foldNames(nodes.map(({ name }) => name)) } }
+  await demand(user, actionOf[kind], found, nodes)
+  if (kind === 'power') await demandUnprotected(user, found, nodes)
+  return order(user, idempotencyKey, { kind, action, request, nodes, limits, attempt: found })
 }

@@ -1,4 +1,5 @@
 import { BaseboardError } from '#lib/domain/errors.ts'
+import { foldNames } from '#lib/domain/fold-names.ts'
 import { actions, may, type Action } from '#lib/domain/permission.ts'
 import { record, type Deed } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
@@ -25,6 +26,14 @@ export async function demand(user: SignedInUser, action: Action, attempt: Attemp
 export async function refuse(user: SignedInUser, attempt: Attempt, error: BaseboardError): Promise<never> {
   await prisma().$transaction((tx) => record(tx, user, { ...attempt, outcome: 'refused', detail: { ...attempt.detail, code: error.code } }))
   throw error
+}
+
+/** Throws `protected` (409) that names every protected one of these nodes. */
+export async function demandUnprotected(user: SignedInUser, attempt: Attempt, nodes: readonly { name: string; protected: boolean }[]): Promise<void> {
+  const shielded = nodes.filter((node) => node.protected).map(({ name }) => name)
+  if (shielded.length === 0) return
+  const message = `${foldNames(shielded)} ${shielded.length === 1 ? 'is' : 'are'} protected: an administrator must lift that first`
+  await refuse(user, attempt, new BaseboardError('protected', 409, message))
 }
 
 /** Runs a change in one transaction. A waiting line of writers (the audit is one chain) is waited for, not refused at once. */

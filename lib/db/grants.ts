@@ -15,7 +15,6 @@ const read: TableRights = { SELECT: true }
 
 const probeWithoutPassword = ['id', 'nodeId', 'address', 'protocol', 'ports', 'username', 'state', 'result', 'createdBy', 'createdAt', 'finishedAt']
 const rawWithoutBody = ['id', 'nodeId', 'method', 'path', 'state', 'answer', 'answerBody', 'failure', 'by', 'byId', 'createdAt', 'finishedAt']
-const operationHead = ['id', 'kind', 'action', 'state', 'by', 'byId', 'ip', 'requestId', 'idempotencyKey', 'request', 'deadlineAt', 'createdAt', 'finishedAt']
 
 export const tables: Record<Process, Record<string, TableRights>> = {
   web: {
@@ -41,7 +40,8 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Inventory: read,
     Sensor: read,
     Reading: read,
-    Operation: { SELECT: true, INSERT: true },
+    // How an operation goes on is written by the conductor; that it must stop or wait, here.
+    Operation: { SELECT: true, INSERT: true, UPDATE: ['auditSeq', 'heldAt', 'heldBy', 'stoppedAt', 'stopReason', 'stoppedBy'] },
     Step: { SELECT: true, INSERT: true },
     Conductor: read,
     User: all,
@@ -71,7 +71,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Inventory: all,
     Sensor: all,
     Reading: { SELECT: true, INSERT: true },
-    Operation: { SELECT: operationHead, UPDATE: ['state', 'finishedAt'] },
+    Operation: { SELECT: true, UPDATE: ['state', 'finishedAt', 'counts', 'lookedAt', 'stoppedAt', 'stopReason'] },
     Step: { SELECT: true, UPDATE: true },
     Conductor: all,
     User: { SELECT: ['id', 'name', 'role', 'disabled'] },
@@ -86,7 +86,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
 
 export const functions: Record<Process, readonly string[]> = {
   web: ['audit_append(text)'],
-  conductor: ['audit_append(text)', 'reading_partitions(integer, integer)', 'purge_expired()', 'console_may(text, uuid, uuid, text[])'],
+  conductor: ['audit_append(text)', 'reading_partitions(integer, integer)', 'purge_expired()', 'console_may(text, uuid, uuid, text[])', 'operation_may(text, text, text[])'],
   depot: [],
 }
 

@@ -139,9 +139,18 @@ export async function lockNode(tx: Transaction, name: string): Promise<NodeBasic
   return { ...row, ports: Object.fromEntries(ports.map(({ protocol, port }) => [protocol, port])) }
 }
 
-/** Of these names the nodes that are there, with what a permission and an operation need to know. */
-export async function findNodesByName(tx: Transaction, names: readonly string[]): Promise<{ id: string; name: string; groups: string[]; protected: boolean }[]> {
-  return tx.node.findMany({ where: { name: { in: [...names] } }, select: { id: true, name: true, groups: true, protected: true } })
+/** What a permission and an operation need to know of a node. */
+export type NodeHead = { id: string; name: string; groups: string[]; rack: string | null; position: number | null; protected: boolean }
+const head = { id: true, name: true, groups: true, rack: true, position: true, protected: true } as const
+
+/** Of these names the nodes that are there. */
+export async function findNodesByName(tx: Transaction, names: readonly string[]): Promise<NodeHead[]> {
+  return tx.node.findMany({ where: { name: { in: [...names] } }, select: head })
+}
+
+/** Of these ids the nodes that are there. */
+export async function findNodesById(tx: Transaction, ids: readonly string[]): Promise<NodeHead[]> {
+  return tx.node.findMany({ where: { id: { in: [...ids] } }, select: head })
 }
 
 /** The name of another node whose BMC is at this address and one of these ports; two nodes with one BMC would fight over it. */

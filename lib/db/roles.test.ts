@@ -49,6 +49,7 @@ describe('web', () => {
     `UPDATE "NodeStatus" SET power = 'on'`,
     `UPDATE "Step" SET state = 'queued'`,
     `UPDATE "Operation" SET state = 'succeeded'`,
+    `UPDATE "Operation" SET limits = '{}'`,
     'INSERT INTO "Reading" VALUES (1, now(), 1)',
     'INSERT INTO "Snapshot" SELECT * FROM "Snapshot"',
     `INSERT INTO "Conductor" (id, "lockKey", host) VALUES (gen_random_uuid(), 1, 'x')`,
@@ -95,11 +96,12 @@ describe('web', () => {
     expect(await prisma.probe.findUnique({ where: { id }, omit: { sealed: true } })).toMatchObject({ state: 'queued' })
     const operation = await prisma.operation.create({
       data: {
-        kind: 'power', action: 'On', by: 'ada', byId: 'x', request: '{}', deadlineAt: new Date(),
+        kind: 'power', action: 'On', by: 'ada', byId: 'x', request: '{}',
         steps: { create: { nodeId: node.id, nodeName: 'n3', position: 0 } },
       },
     })
     expect(await prisma.step.count({ where: { operationId: operation.id } })).toBe(1)
+    await web.pool.query(`UPDATE "Operation" SET "auditSeq" = 1, "heldAt" = now(), "stoppedAt" = now(), "stopReason" = 'aborted', "stoppedBy" = 'ada'`)
     const user = await prisma.user.create({ data: { name: 'ada', role: 'admin', passwordHash: 'h' } })
     await prisma.session.create({ data: { userId: user.id, tokenHash: 't', expiresAt: new Date() } })
     await prisma.user.delete({ where: { id: user.id } })

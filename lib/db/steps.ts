@@ -2,8 +2,10 @@ import type { PoolClient } from 'pg'
 import type { AuditEntry } from '#lib/domain/audit.ts'
 import type { ControlAction, ControlKind, StepState } from '#lib/domain/operation.ts'
 import type { PowerState } from '#lib/domain/power.ts'
+import type { Role } from '#lib/domain/role.ts'
 import { appendAudit } from './audit.ts'
 import { inTransaction, type Database } from './client.ts'
+import { finishOperations } from './end-steps.ts'
 
 type StepHead = {
   id: string
@@ -31,16 +33,16 @@ export type StepWork = ControlStep | LogClearStep
 /** The owner that a write is valid for: it changes nothing once the node has another. */
 export type Owner = { conductorId: string; epoch: number }
 
-/** Unfinished steps of the nodes that a conductor owns, in the order in which they were asked. */
+/** Steps of the nodes that a conductor owns which were released and have not ended, in the order in which they were asked. */
 export async function listSteps(db: Database, conductorId: string): Promise<StepWork[]> {
   const { rows } = await db.pool.query<StepWork>(
     `SELECT s.id, s."operationId", s."nodeId", s."nodeName", s.state, s.before, s.commands, s."sentAt",
-      o.kind, o.action, o.by, o.ip, o."requestId", o."deadlineAt",
-      CASE WHEN o.kind = 'log-clear' THEN o.request::jsonb ->> 'source' END AS source,
-      CASE WHEN EXISTS (SELECT 1 FROM "User" u WHERE u.id::text = o."byId") THEN 'person' ELSE 'token' END AS "actorKind"
+      o.kind, o.action, o.by, o."byKind" AS "actorKind", o.ip, o."requestId",
+      s."releasedAt" + make_interval(secs => o."deadlineSeconds") AS "deadlineAt",
+      CASE WHEN o.kind = 'log-clear' THEN o.request::jsonb ->> 'source' END AS source
     FROM "Step" s JOIN "Operation" o ON o.id = s."operationId" JOIN "Node" n ON n.id = s."nodeId"
-    WHERE n."ownerId" = $1 AND s.state IN ('queued', 'sending', 'sent')
-    ORDER BY o."createdAt", o.id, s.position`,
+    WHERE o.state = 'running' AND n."ownerId" = $1 AND s.state IN ('queued', 'sending', 'sent') AND s."releasedAt" IS NOT NULL
+    ORDER BY o."auditSeq", o."createdAt", o.id, s.position`,
     [conductorId],
   )
   return rows
@@ -57,19 +59,21 @@ export type CommandIntent = {
   baseline: Record<string, unknown>
   /** Control commands that one node may get in a minute. */
   perMinute: number
+  /** Who may ask for this. */
+  roles: readonly Role[]
   audit: AuditEntry
 }
 
-export type IntentAnswer = 'committed' | 'not-ours' | 'protected' | 'rate-limit'
+export type IntentAnswer = 'committed' | 'not-ours' | 'stopped' | 'protected' | 'rate-limit'
 
 /**
- * Commits that a command is about to be sent, with its audit row, in one transaction, and only while the caller owns the node and
- * nobody else moved the step. After `committed` the packet may leave, once; after anything else (a throw included) it must not.
+ * Commits that a command is about to be sent, with its audit row, in one transaction, and only while the caller owns the node,
+ * nobody else moved the step, the operation was not stopped and who asked still may. After `committed` the packet may leave, once; after anything else (a throw included) it must not.
  */
 export async function beginCommand(db: Database, intent: CommandIntent): Promise<IntentAnswer> {
   return inTransaction(db, async (client) => {
     await client.query(`SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '5s'`)
-    const refusal = await lockNode(client, intent)
+    const refusal = (await lockOperation(client, intent)) ?? (await lockNode(client, intent))
     if (refusal !== null) return refusal
     const { rowCount } = await client.query(
       `UPDATE "Step" SET state = 'sending', before = coalesce(before, $4::text), commands = commands || $5::text, "sentAt" = now(), "updatedAt" = now()
@@ -81,6 +85,17 @@ export async function beginCommand(db: Database, intent: CommandIntent): Promise
     await appendAudit(client, intent.audit)
     return 'committed'
   })
+}
+
+/** Nothing begins after an abort was committed, nor after who asked lost the right. What is half done is done to its end. */
+async function lockOperation(client: PoolClient, { step, sentBefore, roles }: CommandIntent): Promise<IntentAnswer | null> {
+  const { rows } = await client.query<{ stopped: boolean; may: boolean }>(
+    `SELECT "stoppedAt" IS NOT NULL AS stopped, operation_may("byKind", "byId", $2) AS may FROM "Operation" WHERE id = $1 FOR SHARE`,
+    [step.operationId, roles],
+  )
+  const operation = rows[0]
+  if (operation === undefined) return 'not-ours'
+  return sentBefore === 0 && (operation.stopped || !operation.may) ? 'stopped' : null
 }
 
 /** Holds the node's row to the end of the transaction: neither its owner nor its protection can change before the commit. */
@@ -148,7 +163,7 @@ export async function finishStep(db: Database, step: StepWork, outcome: StepOutc
     // Two conductors that end the last two steps at once would each see the other's as running: the operation's row puts them in line.
     await client.query('SELECT 1 FROM "Operation" WHERE id = $1 FOR UPDATE', [step.operationId])
     const { rowCount } = await client.query(
-      `UPDATE "Step" SET state = $2, before = coalesce(before, $3), after = $4, "afterAt" = $5, evidence = $6, error = $7, "updatedAt" = now()
+      `UPDATE "Step" SET state = $2, before = coalesce(before, $3), after = $4, "afterAt" = $5, evidence = $6, error = $7, "updatedAt" = now(), "endedAt" = now()
       WHERE id = $1 AND state = ANY($8)`,
       [
         step.id,
@@ -165,42 +180,5 @@ export async function finishStep(db: Database, step: StepWork, outcome: StepOutc
     await finishOperations(client, [step.operationId])
     if (audit !== null) await appendAudit(client, audit)
     return true
-  })
-}
-
-/** The rule of `toOperationState` in SQL. */
-async function finishOperations(client: PoolClient, operationIds: readonly string[]): Promise<void> {
-  await client.query(
-    `UPDATE "Operation" o SET "finishedAt" = now(), state = (
-      SELECT CASE WHEN bool_and(s.state = 'verified') THEN 'succeeded' WHEN bool_and(s.state = 'aborted') THEN 'aborted' ELSE 'failed' END
-      FROM "Step" s WHERE s."operationId" = o.id)
-    WHERE o.id = ANY($1) AND o."finishedAt" IS NULL
-      AND NOT EXISTS (SELECT 1 FROM "Step" s WHERE s."operationId" = o.id AND s.state IN ('queued', 'sending', 'sent'))`,
-    [operationIds],
-  )
-}
-
-/** Ends steps whose node was removed, and queued steps of an operation that was aborted: nobody owns them. Gives how many. */
-export async function endOrphans(db: Database): Promise<number> {
-  const { rows: found } = await db.pool.query<{ id: string }>(
-    `SELECT DISTINCT s."operationId" AS id FROM "Step" s JOIN "Operation" o ON o.id = s."operationId"
-    WHERE s.state IN ('queued', 'sending', 'sent') AND (s."nodeId" IS NULL OR (o.state = 'aborted' AND s.state = 'queued')) ORDER BY 1`,
-  )
-  if (found.length === 0) return 0
-  const operationIds = found.map((row) => row.id)
-  return inTransaction(db, async (client) => {
-    await client.query('SELECT 1 FROM "Operation" WHERE id = ANY($1) ORDER BY id FOR UPDATE', [operationIds])
-    const { rowCount } = await client.query(
-      `UPDATE "Step" s SET "updatedAt" = now(),
-        state = CASE WHEN s.state = 'queued' THEN 'aborted' ELSE 'unknown' END,
-        error = CASE WHEN s."nodeId" IS NULL
-          THEN jsonb_build_object('code', 'node-gone', 'message', s."nodeName" || ': the node was removed before its step ended')
-          ELSE jsonb_build_object('code', 'aborted', 'message', s."nodeName" || ': the operation was aborted before anything was sent') END
-      FROM "Operation" o WHERE o.id = s."operationId" AND o.id = ANY($1)
-        AND s.state IN ('queued', 'sending', 'sent') AND (s."nodeId" IS NULL OR (o.state = 'aborted' AND s.state = 'queued'))`,
-      [operationIds],
-    )
-    await finishOperations(client, operationIds)
-    return rowCount ?? 0
   })
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { operationLimits } from './operation-limits.ts'
 import { powerState, resetType } from './power.ts'
 
 export const operationKind = z.enum(['power', 'indicator', 'log-clear'])
@@ -19,10 +20,17 @@ export const stepError = z.object({ code: z.string(), message: z.string() })
 
 export const step = z.object({
   node: z.string(),
+  /** Its place in the order of the operation, from 0. */
+  position: z.number(),
   state: stepState,
+  /** The batch with which it was released; null while it waits for its turn. */
+  batch: z.nullable(z.number()),
+  /** The operation that must be done with the node first, while it is. */
+  waitsFor: z.nullable(z.string()),
   before: z.nullable(powerState),
   after: z.nullable(powerState),
   afterAt: z.nullable(z.iso.datetime()),
+  endedAt: z.nullable(z.iso.datetime()),
   evidence: z.optional(z.string()),
   commands: z.array(z.string()),
   error: z.optional(stepError),
@@ -39,6 +47,15 @@ export type ControlAction = z.infer<typeof controlAction>
 export const operationAction = z.union([controlAction, z.literal('ClearLog')])
 export type OperationAction = z.infer<typeof operationAction>
 
+/** Steps by their state, a figure for each. */
+export const stepCounts = z.record(stepState, z.number())
+export type StepCounts = z.infer<typeof stepCounts>
+
+/** Why nothing more of an operation begins: somebody aborted it, who asked may no longer, or no conductor was there for too long. */
+export const stopReason = z.enum(['aborted', 'revoked', 'stalled'])
+export type StopReason = z.infer<typeof stopReason>
+
+/** An operation as a whole; its steps are read by the page, for there may be ten thousand. */
 export const operation = z.object({
   id: z.string(),
   kind: operationKind,
@@ -47,6 +64,18 @@ export const operation = z.object({
   by: z.string(),
   createdAt: z.iso.datetime(),
   finishedAt: z.nullable(z.iso.datetime()),
-  steps: z.array(step),
+  /** The names of its nodes folded, `n[1-20]`; cut off with … where it is very long. */
+  nodes: z.string(),
+  counts: stepCounts,
+  limits: operationLimits,
+  /** The newest batch, from 1; null before the first. */
+  batch: z.nullable(z.number()),
+  /** While it pauses between two batches: when the next begins. */
+  nextBatchAt: z.nullable(z.iso.datetime()),
+  /** While it is held no step begins; those on their way go on. */
+  held: z.nullable(z.object({ by: z.string(), at: z.iso.datetime() })),
+  stopped: z.nullable(z.object({ reason: stopReason, by: z.nullable(z.string()), at: z.iso.datetime() })),
+  /** The operation whose unsuccessful steps are asked for again here. */
+  retryOf: z.nullable(z.string()),
 })
 export type Operation = z.infer<typeof operation>

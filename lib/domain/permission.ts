@@ -1,3 +1,4 @@
+import type { OperationKind } from './operation.ts'
 import type { Role } from './role.ts'
 
 /** What can be asked of Baseboard. Viewers read; operators add what changes a running node; administrators the rest. */
@@ -18,6 +19,9 @@ export const actions = {
 } as const satisfies Record<string, Role>
 export type Action = keyof typeof actions
 
+/** What somebody must be allowed to do to ask for an operation of a kind, or to stop one. */
+export const actionOf = { power: 'power', indicator: 'indicator', 'log-clear': 'clearLog' } as const satisfies Record<OperationKind, Action>
+
 const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
 
 /**
@@ -27,3 +31,6 @@ const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
 export function may(user: { role: Role }, action: Action, _node?: { name: string; groups: readonly string[] }): boolean {
   return rank[user.role] >= rank[actions[action]]
 }
+
+/** Every role that may do this. */
+export const rolesThatMay = (action: Action): Role[] => (Object.keys(rank) as Role[]).filter((role) => may({ role }, action))

@@ -33,3 +33,6 @@ export function isUsefulIn(type: ResetType, state: PowerState): boolean {
   if (state === 'on') return type !== 'On'
   return true
 }
+
+/** May this be asked while the same is not done yet? The second of two "on" finds the node on and sends nothing; a second restart is one too many. */
+export const isRepeatable = (action: string) => !['GracefulRestart', 'ForceRestart', 'PowerCycle', 'Nmi'].includes(action)

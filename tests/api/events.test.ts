@@ -178,7 +178,7 @@ describe('clearing a log', () => {
     expect(new Set(made.map(String)).size).toBe(1)
     expect(made[0]![0]).toBe(202)
     const operation = (await (await ask(`/api/operations/${made[0]![1]}`)).json()) as object
-    expect(operation).toMatchObject({ kind: 'log-clear', action: 'ClearLog', by: 'admin', steps: [{ node: 'n1', state: 'queued' }] })
+    expect(operation).toMatchObject({ kind: 'log-clear', action: 'ClearLog', by: 'admin', nodes: 'n1', counts: { queued: 1 } })
     const intents = (await auditRows()).filter((row) => row.outcome === 'intent')
     expect(intents.map((row) => JSON.parse(row.body))).toMatchObject([{ actor: 'admin', node: 'n1', target: 'SEL', operationId: made[0]![1] }])
     expect(await codeOf(await clear('n2', { source: 'SEL' }, tokens.admin, 'once'))).toEqual([409, 'key-reused'])

@@ -20,6 +20,7 @@ const good: [string, string, Record<string, unknown>][] = [
   ['PATCH', '/api/nodes', { names: ['n1'], addGroups: ['a'] }],
   ['POST', '/api/probes', { address: '10.4.0.9', username: 'u', password: 'p' }],
   ['POST', '/api/operations', { kind: 'power', action: 'On', nodes: ['n1'] }],
+  ['POST', '/api/operations/ID/retry', { states: ['failed'] }],
   ['POST', '/api/nodes/n1/events/clear', { source: 'SEL' }],
   ['POST', '/api/nodes/n1/console', { mode: 'watch' }],
   ['PATCH', '/api/nodes/n1/console', { capture: 'always' }],

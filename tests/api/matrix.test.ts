@@ -22,6 +22,7 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   changeNodes: { names: ['n1'], addTags: ['y'] },
   createProbe: { address: '10.4.0.8', username: 'u', password: 'p' },
   createOperation: { kind: 'power', action: 'On', nodes: ['n1'] },
+  retryOperation: { states: ['failed'] },
   clearEvents: { source: 'SEL' },
   openConsole: { mode: 'drive' },
   askRedfish: { path: '/redfish/v1/' },

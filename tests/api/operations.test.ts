@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { operation } from '#lib/domain/operation.ts'
+import { stepList } from '#lib/api/contract.ts'
 import { prisma } from '#lib/db/client.ts'
 import { withDatabase } from '../database.ts'
 import { addNode, bearer, call, withSite } from './fixture.ts'
@@ -10,7 +11,8 @@ const { tokens } = withSite()
 const ask = (body: unknown, key?: string, token = tokens.operator) =>
   call('/api/operations', { method: 'POST', headers: { ...bearer(token), ...(key === undefined ? {} : { 'idempotency-key': key }) }, body })
 const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code]
-const on = (...nodes: string[]) => ({ kind: 'power', action: 'PowerCycle', nodes })
+const on = (...nodes: string[]) => ({ kind: 'power', action: 'ForceOff', nodes })
+const cycle = (...nodes: string[]) => ({ kind: 'power', action: 'PowerCycle', nodes })
 
 beforeAll(async () => {
   for (const n of [1, 2, 3]) expect((await addNode(tokens.admin, `n${n}`, `10.4.0.${n}`)).status).toBe(201)
@@ -23,10 +25,12 @@ describe('an operation', () => {
     expect(answer.status).toBe(202)
     const { id } = (await answer.json()) as { id: string }
     const read = operation.parse(await (await call(`/api/operations/${id}`, { headers: bearer(tokens.viewer) })).json())
-    expect(read).toMatchObject({ kind: 'power', action: 'PowerCycle', state: 'running', by: 'operator' })
-    expect(read.steps.map((step) => [step.node, step.state, step.commands])).toEqual([['n2', 'queued', []], ['n1', 'queued', []]])
+    expect(read).toMatchObject({ kind: 'power', action: 'ForceOff', state: 'running', by: 'operator' })
+    expect(read).toMatchObject({ nodes: 'n[1-2]', counts: { queued: 2, verified: 0 }, batch: null, held: null, stopped: null, retryOf: null })
+    const { steps } = stepList.parse(await (await call(`/api/operations/${id}/steps`, { headers: bearer(tokens.viewer) })).json())
+    expect(steps.map((step) => [step.node, step.state, step.commands])).toEqual([['n2', 'queued', []], ['n1', 'queued', []]])
     const [row] = await prisma().audit.findMany({ where: { action: 'power' }, orderBy: { seq: 'desc' }, take: 1 })
-    expect(JSON.parse(row!.body)).toMatchObject({ actor: 'operator', outcome: 'intent', operationId: id, target: 'PowerCycle', ip: '192.0.2.1', detail: { nodes: ['n2', 'n1', 'n2'] } })
+    expect(JSON.parse(row!.body)).toMatchObject({ actor: 'operator', outcome: 'intent', operationId: id, target: 'ForceOff', ip: '192.0.2.1', detail: { nodes: 'n[1-2]' } })
     const listed = (await (await call('/api/operations?node=n1&limit=5', { headers: bearer(tokens.viewer) })).json()) as { operations: { id: string }[] }
     expect(listed.operations.map((one) => one.id)).toEqual([id])
   })
@@ -50,14 +54,24 @@ describe('an operation', () => {
     for (const key of ['', 'a b', 'x'.repeat(256)]) expect(await codeOf(await ask(on('n1'), key))).toEqual([400, 'invalid'])
   })
 
+  it('is refused for a restart that is under way already, also at the same instant, and waits otherwise (checklist 57)', async () => {
+    const answers = await Promise.all([ask(cycle('n1', 'n2')), ask(cycle('n2'), undefined, tokens.admin)])
+    const [yes, no] = answers.sort((a, b) => a.status - b.status)
+    expect([yes!.status, no!.status]).toEqual([202, 409])
+    expect(await no!.json()).toMatchObject({ code: 'asked-already', message: expect.stringMatching(/^PowerCycle of n2 was asked by (operator|admin) already/) })
+    const { id } = (await (await ask({ ...on('n2'), action: 'On' })).json()) as { id: string }
+    const { steps } = stepList.parse(await (await call(`/api/operations/${id}/steps`, { headers: bearer(tokens.viewer) })).json())
+    expect(steps).toMatchObject([{ node: 'n2', state: 'queued', batch: null, waitsFor: expect.stringMatching(/^[0-9a-f-]{36}$/) }])
+  })
+
   it('with one bad node among good ones does nothing at all (checklist 24)', async () => {
     const before = await prisma().operation.count()
-    const answer = await ask(on('n1', 'n9', 'n2'))
-    expect([answer.status, await answer.json()]).toEqual([404, { code: 'unknown-node', message: 'there is no node n9' }])
+    const answer = await ask(on('n1', 'n9', 'n2', 'n11', 'n10'))
+    expect([answer.status, await answer.json()]).toEqual([404, { code: 'unknown-node', message: 'there is no node n[9-11]' }])
     const shielded = await ask(on('n1', 'n3'))
     expect([shielded.status, await shielded.json()]).toEqual([409, expect.objectContaining({ code: 'protected', message: expect.stringContaining('n3') })])
     expect(await prisma().operation.count()).toBe(before)
-    expect(await prisma().audit.count({ where: { action: 'power', outcome: 'refused', actor: 'operator' } })).toBe(1)
+    expect(await prisma().audit.count({ where: { action: 'power', outcome: 'refused', actor: 'operator', body: { contains: '"protected"' } } })).toBe(1)
   })
 
   it('lets the light of a protected node be lit', async () => {

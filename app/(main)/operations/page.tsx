@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { OperationList } from '#components/operations/operation-list.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { requireUser } from '#lib/auth/current-user.ts'
-import { listOperations } from '#lib/data/operations.ts'
+import { listOperations } from '#lib/data/operations-read.ts'
 import { PageWords } from '../../../i18n/page-words.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {

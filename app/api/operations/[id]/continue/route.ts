@@ -1,0 +1,4 @@
+import { continueOperation } from '#lib/data/operations-stop.ts'
+import { handle } from '../../../handle.ts'
+
+export const POST = handle('continueOperation', ({ user, params }) => continueOperation(user, params.id))

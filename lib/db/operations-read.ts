@@ -1,0 +1,129 @@
+import { step, stepState, type Operation, type OperationState, type Step, type StepCounts, type StepState } from '#lib/domain/operation.ts'
+import type { OperationLimits } from '#lib/domain/operation-limits.ts'
+import { noSteps } from '#lib/domain/progress.ts'
+import { database } from './client.ts'
+
+type Row = Pick<Operation, 'id' | 'kind' | 'action' | 'by'> & {
+  state: OperationState
+  selection: string
+  limits: OperationLimits
+  counts: Partial<StepCounts> | null
+  batch: number | null
+  nextBatchAt: Date | null
+  createdAt: Date
+  finishedAt: Date | null
+  heldAt: Date | null
+  heldBy: string | null
+  stoppedAt: Date | null
+  stopReason: NonNullable<Operation['stopped']>['reason'] | null
+  stoppedBy: string | null
+  retryOf: string | null
+}
+
+/** Of operations that run the steps are counted; of those that have ended the figures stand in their row. */
+const columns = `o.id, o.kind, o.action, o.state, o.by, o.selection, o.limits, coalesce(o.counts, c.counts) AS counts, c.batch,
+  CASE WHEN c.begun > 0 AND c.begun = c.ended AND c.begun < c.total
+    THEN c."lastEndedAt" + make_interval(secs => (o.limits ->> 'pauseSeconds')::int) END AS "nextBatchAt",
+  o."createdAt", o."finishedAt", o."heldAt", o."heldBy", o."stoppedAt", o."stopReason", o."stoppedBy", o."retryOfId" AS "retryOf"`
+
+const counted = `LEFT JOIN LATERAL (
+  SELECT jsonb_object_agg(g.state, g.n) AS counts, max(g.batch) AS batch, max(g."endedAt") AS "lastEndedAt",
+    sum(g.n) AS total, sum(g.begun) AS begun, coalesce(sum(g.n) FILTER (WHERE g.state NOT IN ('queued', 'sending', 'sent')), 0) AS ended
+  FROM (SELECT s.state, count(*) AS n, max(s.batch) AS batch, max(s."endedAt") AS "endedAt", count(s."releasedAt") AS begun
+    FROM "Step" s WHERE s."operationId" = o.id AND o.counts IS NULL GROUP BY s.state) g) c ON true`
+
+/** A list shows so much of the names; the steps have them all. */
+const longestNodes = 500
+
+const toOperation = (row: Row): Operation => ({
+  id: row.id,
+  kind: row.kind,
+  action: row.action,
+  state: row.state,
+  by: row.by,
+  createdAt: row.createdAt.toISOString(),
+  finishedAt: row.finishedAt?.toISOString() ?? null,
+  nodes: row.selection.length <= longestNodes ? row.selection : `${row.selection.slice(0, longestNodes)}…`,
+  counts: { ...noSteps, ...row.counts },
+  limits: row.limits,
+  batch: row.batch,
+  nextBatchAt: row.nextBatchAt?.toISOString() ?? null,
+  held: row.heldAt === null ? null : { by: row.heldBy ?? '', at: row.heldAt.toISOString() },
+  stopped: row.stoppedAt === null ? null : { reason: row.stopReason ?? 'aborted', by: row.stoppedBy, at: row.stoppedAt.toISOString() },
+  retryOf: row.retryOf,
+})
+
+export async function findOperation(id: string): Promise<Operation | null> {
+  const { rows } = await database().pool.query<Row>(`SELECT ${columns} FROM "Operation" o ${counted} WHERE o.id = $1`, [id])
+  return rows[0] === undefined ? null : toOperation(rows[0])
+}
+
+/** As Postgres writes a row as JSON: a time is a text. */
+type StepRow = Omit<Step, 'evidence' | 'error'> & { evidence: string | null; error: Step['error'] | null }
+
+const stepColumns = `s."nodeName" AS node, s.position, s.state, s.batch, s.before, s.after, s."afterAt", s."endedAt", s.evidence, s.commands, s.error,
+  CASE WHEN s.state = 'queued' THEN (
+    SELECT p.id FROM "Step" e JOIN "Operation" p ON p.id = e."operationId"
+    WHERE e."nodeId" = s."nodeId" AND e.state IN ('queued', 'sending', 'sent')
+      AND (p."auditSeq", p."createdAt", p.id) < (o."auditSeq", o."createdAt", o.id)
+    ORDER BY p."auditSeq", p."createdAt", p.id LIMIT 1) END AS "waitsFor"`
+
+const stepJson = `(SELECT row_to_json(y) FROM (SELECT ${stepColumns}) y)`
+
+const toInstant = (text: string | null) => (text === null ? null : new Date(text).toISOString())
+
+function toStep({ afterAt, endedAt, evidence, error, ...row }: StepRow): Step {
+  return step.parse({
+    ...row,
+    afterAt: toInstant(afterAt),
+    endedAt: toInstant(endedAt),
+    ...(evidence === null ? {} : { evidence }),
+    ...(error === null ? {} : { error }),
+  })
+}
+
+export type OperationFilter = { kind?: string; state?: string; by?: string; node?: string; before?: { at: string; id: string }; limit: number }
+
+/** Of each operation the step on the node of this name: who has the name now comes before who had it then. */
+const stepsOnNode = (name: string) => `SELECT DISTINCT ON (t."operationId") t."operationId", t.id FROM "Step" t
+  WHERE t."nodeName" = ${name} OR t."nodeId" = (SELECT n.id FROM "Node" n WHERE n.name = ${name})
+  ORDER BY t."operationId", t."nodeId" = (SELECT n.id FROM "Node" n WHERE n.name = ${name}) DESC NULLS LAST`
+
+/** A page of operations, newest first. With a node: those that have a step on it (by the name it had then, or has now), with that step. */
+export async function listOperations({ kind, state, by, node, before, limit }: OperationFilter): Promise<(Operation & { step?: Step })[]> {
+  const values: unknown[] = []
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const ofNode = node === undefined ? '' : `JOIN (${stepsOnNode(bind(node))}) mine ON mine."operationId" = o.id JOIN "Step" s ON s.id = mine.id`
+  const conditions = Object.entries({ kind, state, by }).flatMap(([name, value]) => (value === undefined ? [] : [`o.${name} = ${bind(value)}`]))
+  if (before !== undefined) conditions.push(`(o."createdAt", o.id) < (${bind(before.at)}::timestamptz, ${bind(before.id)}::uuid)`)
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
+  const { rows } = await database().pool.query<Row & { step?: StepRow | null }>(
+    `SELECT ${columns}${node === undefined ? '' : `, ${stepJson} AS step`}
+    FROM "Operation" o ${ofNode} ${counted} ${where} ORDER BY o."createdAt" DESC, o.id DESC LIMIT ${bind(limit)}`,
+    values,
+  )
+  return rows.map((row) => ({ ...toOperation(row), ...(row.step == null ? {} : { step: toStep(row.step) }) }))
+}
+
+const interest: readonly StepState[] = ['failed', 'not-applied', 'unknown', 'sending', 'sent', 'queued', 'aborted', 'verified']
+
+export type StepFilter = { states?: readonly string[]; node?: string; order: 'position' | 'interest'; after?: { rank: number; position: number }; limit: number }
+export type StepPage = { steps: Step[]; next: { rank: number; position: number } | null }
+
+/** A page of an operation's steps. */
+export async function listStepsOf(operationId: string, { states = stepState.options, node, order, after, limit }: StepFilter): Promise<StepPage> {
+  const { rank, position } = after ?? { rank: 0, position: -1 }
+  const { rows } = await database().pool.query<{ rank: number; step: StepRow }>(
+    `SELECT x.rank, ${stepJson} AS step FROM (
+      SELECT t.*, CASE WHEN $2 = 'interest' THEN array_position($3::text[], t.state) ELSE 0 END AS rank FROM "Step" t
+      WHERE t."operationId" = $1 AND t.state = ANY($4) AND ($8::text IS NULL OR t."nodeName" = $8)) x
+    JOIN "Step" s ON s.id = x.id JOIN "Operation" o ON o.id = s."operationId"
+    WHERE (x.rank, x.position) > ($5::int, $6::int) ORDER BY x.rank, x.position LIMIT $7`,
+    [operationId, order, interest, states, rank, position, limit, node ?? null],
+  )
+  const last = rows.length === limit ? rows.at(-1) : undefined
+  return {
+    steps: rows.map((row) => toStep(row.step)),
+    next: last === undefined ? null : { rank: last.rank, position: last.step.position },
+  }
+}

@@ -1,0 +1,63 @@
+import type { PoolClient } from 'pg'
+import type { OperationLimits } from '#lib/domain/operation-limits.ts'
+import { toRelease, type Batch, type WaitingStep } from '#lib/domain/release.ts'
+import { inTransaction, type Database } from './client.ts'
+
+/** An operation whose place is before another's acts first on the nodes that they share. */
+const isBefore = `(p."auditSeq", p."createdAt", p.id) < (o."auditSeq", o."createdAt", o.id)`
+
+/** Operations of which steps wait to be released, the earliest first. */
+export async function listReleasable(db: Database): Promise<string[]> {
+  const { rows } = await db.pool.query<{ id: string }>(
+    `SELECT o.id FROM "Operation" o WHERE o.state = 'running' AND o."heldAt" IS NULL AND o."stoppedAt" IS NULL
+      AND EXISTS (SELECT 1 FROM "Step" s WHERE s."operationId" = o.id AND s.state = 'queued' AND s."releasedAt" IS NULL)
+    ORDER BY o."auditSeq", o."createdAt", o.id`,
+  )
+  return rows.map((row) => row.id)
+}
+
+/**
+ * Releases the steps of one operation that may begin now. Whichever conductor asks first does it; the operation's row puts them in line.
+ * Gives how many, and in how many ms the pause is over if that is all that is waited for.
+ */
+export async function releaseSteps(db: Database, operationId: string): Promise<{ released: number; againInMs: number | null }> {
+  return inTransaction(db, async (client) => {
+    await client.query(`SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '10s'`)
+    const { rows } = await client.query<{ limits: OperationLimits; now: Date }>(
+      `SELECT limits, clock_timestamp() AS now FROM "Operation"
+      WHERE id = $1 AND state = 'running' AND "heldAt" IS NULL AND "stoppedAt" IS NULL FOR UPDATE`,
+      [operationId],
+    )
+    const [operation] = rows
+    if (operation === undefined) return { released: 0, againInMs: null }
+    const nowMs = operation.now.getTime()
+    const release = toRelease(await readBatch(client, operationId), await listWaiting(client, operationId), operation.limits, nowMs)
+    if (release.ids.length > 0) {
+      await client.query(`UPDATE "Step" SET "releasedAt" = now(), batch = $2, "updatedAt" = now() WHERE id = ANY($1)`, [release.ids, release.batch])
+    }
+    return { released: release.ids.length, againInMs: release.againAtMs === null ? null : release.againAtMs - nowMs }
+  })
+}
+
+async function readBatch(client: PoolClient, operationId: string): Promise<Batch> {
+  const { rows } = await client.query<{ batch: number; lanes: string[]; ended: boolean; endedAt: Date | null }>(
+    `SELECT s.batch, s.lanes, s.state NOT IN ('queued', 'sending', 'sent') AS ended, s."endedAt" FROM "Step" s
+    WHERE s."operationId" = $1 AND s.batch = (SELECT max(t.batch) FROM "Step" t WHERE t."operationId" = $1)`,
+    [operationId],
+  )
+  const ends = rows.flatMap(({ endedAt }) => endedAt?.getTime() ?? [])
+  return { number: rows[0]?.batch ?? 0, steps: rows, lastEndedMs: ends.length === 0 ? null : Math.max(...ends) }
+}
+
+/** A node that was removed holds nobody up: its step ends by itself. */
+async function listWaiting(client: PoolClient, operationId: string): Promise<WaitingStep[]> {
+  const { rows } = await client.query<WaitingStep>(
+    `SELECT s.id, s.lanes, EXISTS (
+      SELECT 1 FROM "Step" e JOIN "Operation" p ON p.id = e."operationId"
+      WHERE e."nodeId" = s."nodeId" AND e.state IN ('queued', 'sending', 'sent') AND ${isBefore}) AS blocked
+    FROM "Step" s JOIN "Operation" o ON o.id = s."operationId"
+    WHERE s."operationId" = $1 AND s.state = 'queued' AND s."releasedAt" IS NULL AND s."nodeId" IS NOT NULL ORDER BY s.position`,
+    [operationId],
+  )
+  return rows
+}
