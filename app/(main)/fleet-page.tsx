@@ -1,18 +1,21 @@
 'use client'
 
-import { Plus } from 'lucide-react'
+import { Pencil, Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import dynamic from 'next/dynamic'
 import { useRouter, useSearchParams } from 'next/navigation'
+import { useState } from 'react'
 import { Fleet } from '#components/fleet/fleet.tsx'
 import { PowerMenu } from '#components/operations/power-menu.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { useUser } from '#components/shell/user-context.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/link.tsx'
 import type { Node } from '#lib/domain/node.ts'
 import type { OperationList } from '#lib/api/contract.ts'
 import { may } from '#lib/domain/permission.ts'
 
+const EditNodes = dynamic(() => import('#components/fleet/edit-nodes.tsx').then((module) => module.EditNodes), { ssr: false })
 const AddNode = dynamic(() => import('#components/node/add-node.tsx').then((module) => module.AddNode), { ssr: false })
 
 /** Puts the fleet together with what other features bring to it. `?add` opens the form for a new node. */
@@ -22,6 +25,7 @@ export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | unde
   const router = useRouter()
   const search = useSearchParams()
   const mayEdit = may({ role }, 'editNodes')
+  const [edited, setEdited] = useState<readonly Node[] | null>(null)
   const showAdd = (open: boolean) => {
     const next = new URLSearchParams(search)
     if (open) next.set('add', '')
@@ -37,8 +41,35 @@ export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | unde
   )
   return (
     <>
-      <PageHeader title={t('title')} actions={mayEdit ? add : undefined} />
-      <Fleet nodes={nodes} operations={operations} mayEdit={mayEdit} add={add} renderActions={(selected) => <PowerMenu targets={selected} role={role} />} />
+      <PageHeader
+        title={t('title')}
+        actions={
+          <>
+            <ButtonLink href="/groups" prefetch={false} kind="quiet">
+              {t('groups')}
+            </ButtonLink>
+            {mayEdit && add}
+          </>
+        }
+      />
+      <Fleet
+        nodes={nodes}
+        operations={operations}
+        mayEdit={mayEdit}
+        add={add}
+        renderActions={(selected) => (
+          <>
+            {mayEdit && (
+              <Button onClick={() => setEdited(selected)}>
+                <Pencil size={14} aria-hidden />
+                <span className="max-sm:sr-only">{t('edit.button')}</span>
+              </Button>
+            )}
+            <PowerMenu targets={selected} role={role} />
+          </>
+        )}
+      />
+      {edited !== null && <EditNodes nodes={edited} onClose={() => setEdited(null)} />}
       {mayEdit && search.has('add') && (
         <AddNode onClose={() => showAdd(false)} onAdded={(name) => router.push(`/nodes/${encodeURIComponent(name)}`)} />
       )}

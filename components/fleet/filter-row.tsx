@@ -9,7 +9,7 @@ import { chipStyle } from '../ui/badge.tsx'
 import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx'
 import { boxStyle } from '../ui/text-field.tsx'
 import { cx } from '../ui/class-names.ts'
-import { countFacet, facets, type Facet, type View } from './view.ts'
+import { countFacet, facets, nothingChosen, type Facet, type View } from './view.ts'
 
 type FilterRowProps = {
   nodes: readonly Node[]
@@ -25,7 +25,7 @@ type FilterRowProps = {
 export function FilterRow({ nodes, nowMs, view, shown, problem, onType, onShow }: FilterRowProps) {
   const t = useTranslations('fleet.filter')
   const filtered = view.text !== '' || facets.some((facet) => view.chosen[facet].length > 0)
-  const reset = () => onShow({ ...view, text: '', chosen: { health: [], power: [], model: [], rack: [] } })
+  const reset = () => onShow({ ...view, text: '', chosen: nothingChosen })
   return (
     <search className="z-20 flex min-h-13 items-center gap-2 border-b bg-background px-5 max-md:flex-wrap max-md:py-2 sm:sticky sm:top-0">
       <FilterBox text={view.text} problem={problem} onType={onType} onClear={() => onShow({ ...view, text: '' })} />

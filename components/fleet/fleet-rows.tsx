@@ -106,6 +106,7 @@ function nextOrder(column: Column, order: Order): Order {
 }
 
 const headPlace: Partial<Record<Column, string>> = {
+  rack: 'sm:max-xl:hidden',
   model: 'max-lg:hidden',
   bmc: 'max-lg:hidden',
   hottest: 'justify-end',
@@ -122,7 +123,7 @@ function Head({ column, order, onOrder }: { column: Column; order: Order; onOrde
     <div
       role="columnheader"
       aria-sort={active ? (order.descending ? 'descending' : 'ascending') : undefined}
-      className={cx('flex min-w-0', headPlace[column], column === 'watts' && 'lg:pr-18')}
+      className={cx('flex min-w-0 max-sm:shrink-0', headPlace[column], column === 'watts' && 'lg:pr-18')}
     >
       <button
         type="button"

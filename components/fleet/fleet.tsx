@@ -16,7 +16,7 @@ import { FleetRows } from './fleet-rows.tsx'
 import { FleetSkeleton } from './skeleton.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { useSelection } from './use-selection.ts'
-import { createNameRanks, filterNodes, sortNodes, toFigures, toQuery, toView, toWattScale } from './view.ts'
+import { createNameRanks, filterNodes, nothingChosen, sortNodes, toFigures, toQuery, toView, toWattScale } from './view.ts'
 
 /** How often passing time alone may turn a row grey or reorder the rows. */
 const tickMs = 5_000
@@ -67,7 +67,7 @@ export function Fleet({ nodes: firstNodes, operations: firstOperations, mayEdit,
       </EmptyState>
     )
   }
-  const showAll = () => show({ ...view, text: '', chosen: { health: [], power: [], model: [], rack: [] } })
+  const showAll = () => show({ ...view, text: '', chosen: nothingChosen })
   const someSelected = selection.nodes.length > 0
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">

@@ -9,12 +9,14 @@ export const rowGrid = cx(
   'grid-cols-[2.75rem_minmax(0,1fr)_auto_auto]',
   'sm:grid-cols-[1rem_minmax(5rem,1fr)_6.5rem_minmax(9rem,2fr)_5rem_5rem_4.5rem]',
   'lg:grid-cols-[1rem_minmax(6rem,0.9fr)_6.5rem_minmax(11rem,2fr)_minmax(9rem,1.7fr)_minmax(7rem,1fr)_5rem_9rem_4.5rem]',
+  'xl:grid-cols-[1rem_minmax(6rem,0.9fr)_minmax(4.5rem,0.5fr)_6.5rem_minmax(11rem,2fr)_minmax(9rem,1.7fr)_minmax(7rem,1fr)_5rem_9rem_4.5rem]',
 )
 
 /** Where a cell stands and how it cuts what is too long. */
 export const cellStyle = {
   check: 'flex items-center max-sm:relative max-sm:z-1 max-sm:col-start-1 max-sm:row-span-2 max-sm:row-start-1 max-sm:justify-center',
   name: 'min-w-0 max-sm:col-start-2 max-sm:row-start-1',
+  rack: 'truncate text-muted max-xl:hidden',
   power: 'flex min-w-0 items-center gap-2 max-sm:col-start-3 max-sm:row-start-1',
   health: 'flex min-w-0 items-center gap-2 max-sm:col-span-2 max-sm:col-start-2 max-sm:row-start-2',
   model: 'truncate max-lg:hidden',

@@ -59,6 +59,10 @@ export const FleetRow = memo(function FleetRow({ node, power, level, index, top,
           {node.name}
         </NextLink>
       </div>
+      <div role="cell" className={cellStyle.rack} title={node.rack ?? undefined}>
+        {node.rack}
+        {node.position !== null && <span className="text-faint"> {t('unit', { position: node.position })}</span>}
+      </div>
       <div role="cell" className={cx(cellStyle.power, power === 'unknown' && 'text-faint', power === 'off' && 'text-muted')}>
         <PowerMark state={power} />
         <span className="truncate">{tPower(power)}</span>

@@ -59,6 +59,11 @@ describe('sortNodes', () => {
     expect(sorted(nodes, { by: 'watts', descending: true })).toEqual(['c', 'b', 'a'])
     expect(sorted(nodes, { by: 'watts', descending: false })).toEqual(['b', 'c', 'a'])
   })
+  it('stands racks side by side, each from the top down', () => {
+    const nodes = [toNode('d', { rack: 'A2', position: 1 }), toNode('a', { rack: 'A10' }), toNode('b', { rack: 'A2', position: 40 }), toNode('c', { rack: 'A2' }), toNode('e')]
+    expect(sorted(nodes, { by: 'rack', descending: false })).toEqual(['b', 'd', 'c', 'a', 'e'])
+    expect(sorted(nodes, { by: 'rack', descending: true })).toEqual(['a', 'b', 'd', 'c', 'e'])
+  })
   it('turns names round', () => {
     expect(sorted([toNode('n2'), toNode('n10')], { by: 'name', descending: true })).toEqual(['n10', 'n2'])
   })
@@ -80,6 +85,12 @@ describe('filterNodes', () => {
     ]
     const view = toView(new URLSearchParams('?q=n[1-3]&rack=A1&rack=A2'))
     expect(filterNodes(nodes, view, now).nodes.map(({ name }) => name)).toEqual(['n1', 'n2'])
+  })
+  it('takes a node of several groups for each of them', () => {
+    const nodes = [toNode('n1', { groups: ['gpu', 'new'] }), toNode('n2', { groups: ['new'] }), toNode('n3')]
+    const shown = (query: string) => filterNodes(nodes, toView(new URLSearchParams(query)), now).nodes.map(({ name }) => name)
+    expect([shown('?group=gpu'), shown('?group=gpu&group=new'), shown('?group=x')]).toEqual([['n1'], ['n1', 'n2'], []])
+    expect(countFacet(nodes, 'group', now)).toEqual([{ value: 'new', count: 2 }, { value: 'gpu', count: 1 }])
   })
   it('counts what a chip offers', () => {
     expect(countFacet([toNode('a', { rack: 'A1' }), toNode('b', { rack: 'A1' }), toNode('c', { rack: 'A2' }), toNode('d')], 'rack', now)).toEqual([

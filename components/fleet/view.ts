@@ -4,12 +4,12 @@ import type { Node } from '#lib/domain/node.ts'
 import { byName } from '#lib/domain/natural-order.ts'
 import { parseSelection, toMatcher, type SelectionProblem } from '#lib/domain/selection.ts'
 
-export const columns = ['name', 'power', 'health', 'model', 'bmc', 'hottest', 'watts', 'seen'] as const
+export const columns = ['name', 'rack', 'power', 'health', 'model', 'bmc', 'hottest', 'watts', 'seen'] as const
 export type Column = (typeof columns)[number]
 /** `trouble` is the order that the page opens with: what needs somebody first, then by name. */
 export type Order = { by: Column | 'trouble'; descending: boolean }
 
-export const facets = ['health', 'power', 'model', 'rack'] as const
+export const facets = ['health', 'power', 'model', 'rack', 'group'] as const
 export type Facet = (typeof facets)[number]
 
 /** What the address says is shown: the box, the chips and the order. */
@@ -22,7 +22,7 @@ export function toView(search: URLSearchParams): View {
   const chosen = (facet: Facet) => search.getAll(facet).filter((value) => value !== '')
   return {
     text: search.get('q') ?? '',
-    chosen: { health: chosen('health'), power: chosen('power'), model: chosen('model'), rack: chosen('rack') },
+    chosen: { health: chosen('health'), power: chosen('power'), model: chosen('model'), rack: chosen('rack'), group: chosen('group') },
     order: by === undefined ? { by: 'trouble', descending: false } : { by, descending: sort.startsWith('-') },
   }
 }
@@ -37,17 +37,22 @@ export function toQuery(view: View): string {
   return text === '' ? '' : `?${text}`
 }
 
-/** The value by which a chip filters a node at a moment. */
-export function facetOf(node: Node, facet: Facet, nowMs: number): string | null {
+/** Of no kind anything is chosen. */
+export const nothingChosen: View['chosen'] = { health: [], power: [], model: [], rack: [], group: [] }
+
+/** The values by which a chip filters a node at a moment. */
+function valuesOf(node: Node, facet: Facet, nowMs: number): readonly string[] {
   switch (facet) {
     case 'health':
-      return asOf(node, nowMs).health.level
+      return [asOf(node, nowMs).health.level]
     case 'power':
-      return asOf(node, nowMs).power
+      return [asOf(node, nowMs).power]
     case 'model':
-      return node.identity.model ?? null
+      return node.identity.model === undefined ? [] : [node.identity.model]
     case 'rack':
-      return node.rack
+      return node.rack === null ? [] : [node.rack]
+    case 'group':
+      return node.groups
   }
 }
 
@@ -57,10 +62,7 @@ const byLevel = (a: string, b: string) => levelOrder.indexOf(a) - levelOrder.ind
 /** What a chip offers: each value of the fleet with how many nodes have it, most first; health from worst to best. */
 export function countFacet(nodes: readonly Node[], facet: Facet, nowMs: number): { value: string; count: number }[] {
   const counts = new Map<string, number>()
-  for (const node of nodes) {
-    const value = facetOf(node, facet, nowMs)
-    if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1)
-  }
+  for (const node of nodes) for (const value of valuesOf(node, facet, nowMs)) counts.set(value, (counts.get(value) ?? 0) + 1)
   return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => (facet === 'health' ? byLevel(a.value, b.value) : b.count - a.count || byName(a.value, b.value)))
 }
 
@@ -95,6 +97,8 @@ function toSortKey(node: Node, by: Order['by'], nowMs: number): SortKey {
       return -troubleOf(node, asOf(node, nowMs).health.level)
     case 'name':
       return 0
+    case 'rack':
+      return node.rack
     case 'power':
       return asOf(node, nowMs).power
     case 'health':
@@ -118,12 +122,16 @@ function compareKeys(a: SortKey, b: SortKey, sign: number): number {
   return sign * byName(String(a), String(b))
 }
 
+/** Within a rack from the top down, as one stands before it; those without a place last. */
+const byPosition = (a: Node, b: Node) => (b.position ?? -1) - (a.position ?? -1)
+
 /** The rows in an order; nodes without a value stand last in either direction, equals stand by name. */
 export function sortNodes(nodes: readonly Node[], order: Order, ranks: ReadonlyMap<string, number>, nowMs: number): Node[] {
   const sign = order.descending ? -1 : 1
   const keyed = nodes.map((node) => ({ node, key: toSortKey(node, order.by, nowMs), rank: ranks.get(node.id) ?? 0 }))
   const nameSign = order.by === 'name' ? sign : 1
-  return keyed.sort((a, b) => compareKeys(a.key, b.key, sign) || nameSign * (a.rank - b.rank)).map(({ node }) => node)
+  const inRack = order.by === 'rack' ? byPosition : () => 0
+  return keyed.sort((a, b) => compareKeys(a.key, b.key, sign) || inRack(a.node, b.node) || nameSign * (a.rank - b.rank)).map(({ node }) => node)
 }
 
 /** The nodes that a view shows, unordered, and what could not be read in its box. */
@@ -133,10 +141,7 @@ export function filterNodes(nodes: readonly Node[], view: View, nowMs: number): 
   const active = facets.filter((facet) => view.chosen[facet].length > 0)
   const kept = nodes.filter(
     (node) =>
-      active.every((facet) => {
-        const value = facetOf(node, facet, nowMs)
-        return value !== null && view.chosen[facet].includes(value)
-      }) && matches(node),
+      active.every((facet) => valuesOf(node, facet, nowMs).some((value) => view.chosen[facet].includes(value))) && matches(node),
   )
   return { nodes: kept, problem: selection.problem }
 }

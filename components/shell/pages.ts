@@ -11,6 +11,8 @@ export const pages: readonly Page[] = [
   { key: 'settings', href: '/settings', goKey: 's', icon: Settings, apart: true },
 ]
 
-/** Is this address of that page? A node's page belongs to the fleet. */
+const lies = (pathname: string, under: string) => pathname === under || pathname.startsWith(`${under}/`)
+
+/** Is this address of that page? The pages of a node, of the groups and of adding belong to the fleet. */
 export const isUnder = (page: Page, pathname: string) =>
-  page.href === '/' ? pathname === '/' || pathname.startsWith('/nodes') : pathname === page.href || pathname.startsWith(`${page.href}/`)
+  page.href === '/' ? pathname === '/' || ['/nodes', '/groups', '/add'].some((under) => lies(pathname, under)) : lies(pathname, page.href)
