@@ -99,7 +99,7 @@ describe('power', () => {
 
   test('a machine that lies counts the command and stays as it is', () => {
     const { machine, wait } = machineOnClock()
-    machine.setObedience(false)
+    machine.setObedience('nothing')
     machine.reset('ForceOff', 'redfish')
     wait(60_000)
     expect(machine.power()).toBe('on')

@@ -19,6 +19,12 @@ export interface BootOverride {
 
 export type IndicatorState = 'off' | 'on' | 'blinking'
 
+/** Which commands a machine carries out; it takes the others and does nothing. `force`: its operating system hangs. */
+export type Obedience = 'all' | 'force' | 'nothing'
+
+/** What a running operating system does, and not the chassis. */
+const asksSystem: ReadonlySet<ResetType> = new Set(['GracefulShutdown', 'GracefulRestart', 'PushPowerButton'])
+
 /** One control command as it arrived: tests count these to prove that a command was sent once. */
 export interface CommandRecord {
   atMs: number
@@ -73,8 +79,7 @@ export interface Machine {
   dueMs: () => number | undefined
   /** Takes a reset as a BMC would; what it does shows later in `power()`. */
   reset: (action: ResetType, face: Face) => void
-  /** A machine that does not obey takes commands and does nothing with them. */
-  setObedience: (obeys: boolean) => void
+  setObedience: (obeys: Obedience) => void
   setCircumstances: (circumstances: Circumstances) => void
   circumstances: () => Circumstances
   conditions: () => Conditions
@@ -113,7 +118,7 @@ export function createMachine(options: MachineOptions): Machine {
   let warmth: Warmth = { share: startsOn ? 1 : 0, atMs: startedMs, powered: startsOn }
   let transitions: Transition[] = []
   let circumstances = options.circumstances ?? calm
-  let obeys = true
+  let obeys: Obedience = 'all'
   let lastResetMs = startedMs - 86_400_000
   let restartCause: RestartCause = 'powerUpButton'
   let indicator: { state: IndicatorState; untilMs: number } = { state: 'off', untilMs: Infinity }
@@ -205,6 +210,8 @@ export function createMachine(options: MachineOptions): Machine {
             },
           },
         ]
+      case 'PushPowerButton':
+        return begin(isOff ? 'On' : 'GracefulShutdown', nowMs)
       case 'Nmi':
         if (isUp) log.add(nowMs, { what: 'nmi' })
         return transitions
@@ -241,7 +248,8 @@ export function createMachine(options: MachineOptions): Machine {
       settle()
       const nowMs = now()
       commands.push({ atMs: nowMs, action, face })
-      if (obeys) transitions = begin(action, nowMs)
+      const isHeard = obeys === 'all' || (obeys === 'force' && !(asksSystem.has(action) && power === 'on'))
+      if (isHeard) transitions = begin(action, nowMs)
       tellWatchers()
     },
     run() {

@@ -1,4 +1,5 @@
 import type { StreamFault } from './redfish/event-stream.ts'
+import type { Obedience } from './machine.ts'
 import { calm, type Circumstances } from './physics.ts'
 
 /** What a persona does to the conversation; everything a machine itself suffers is in its circumstances. */
@@ -31,8 +32,7 @@ export interface Persona {
   link: LinkFaults
   circumstances: Circumstances
   startsOff: boolean
-  /** False: takes power commands and does nothing. */
-  obeys: boolean
+  obeys: Obedience
   /** The password that the BMC accepts is not the one the operator has. */
   hasOtherPassword: boolean
   logIsFull: boolean
@@ -58,7 +58,7 @@ const healthy: Persona = {
   link: soundLink,
   circumstances: calm,
   startsOff: false,
-  obeys: true,
+  obeys: 'all',
   hasOtherPassword: false,
   logIsFull: false,
   consoleIsTaken: false,
@@ -83,7 +83,7 @@ export const personas = {
   slow: withLink('each answer takes 2 to 4 seconds', { delayMs: [2000, 4000] }),
   drops: withLink('every fifth packet is lost, each way', { loss: 0.2 }),
   'hangs-after-login': withLink('it lets us in and then says nothing', { hangsAfterLogin: true }),
-  lies: { ...healthy, story: 'it accepts power commands and does nothing', obeys: false },
+  lies: { ...healthy, story: 'it accepts power commands and does nothing', obeys: 'nothing' },
   garbage: withLink('it answers with garbage, cut short or far too long', { garbage: true }),
   'reply-lost': withLink('it carries out power commands and loses the reply', { losesControlReply: true }),
   'clock-off': withMachine('its clock is eight hours ahead: local time taken for UTC', { clockError: 8 * 3_600_000 }),
@@ -94,6 +94,7 @@ export const personas = {
   'cert-changing': withLink('it shows another certificate on each connection', { changesCertificate: true }),
   'expands-badly': withLink('over Redfish it leaves out much of what it is asked for at once', { expandsBadly: true }),
   'only-cipher-0': withLink('it offers no cipher suite but 0', { cipherSuites: [0] }),
+  hung: { ...healthy, story: 'its operating system hangs: asked to shut down or restart it does nothing', obeys: 'force' },
 } satisfies Record<string, Persona>
 
 export type PersonaName = keyof typeof personas

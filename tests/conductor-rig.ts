@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startConductor, type RunningConductor } from '#lib/conductor/conductor.ts'
 import type { Cadence } from '#lib/conductor/schedule.ts'
-import { usualTiming, type StepTiming } from '#lib/conductor/step-machine.ts'
+import { usualTiming, type StepTiming } from '#lib/conductor/step-timing.ts'
 import { openVault } from '#lib/conductor/vault.ts'
 import { openDatabase, prisma } from '#lib/db/client.ts'
 import { findNodesByName, insertNode, listNodes, putCredential } from '#lib/db/nodes.ts'
@@ -139,6 +139,7 @@ export async function operate(action: OperationAction, names: readonly string[],
       idempotencyKey: null,
       request: '{}',
       selection: names.join(','),
+      options: {},
       limits,
       deadlineSeconds: usualDeadlineSeconds,
       retryOfId: null,

@@ -37,12 +37,18 @@ describe('commands to the BMC', () => {
   })
 
   it('writes a composed cycle as what it is composed of', () => {
-    const [redfish] = toBmcCommands({ name: 'n1', bmc: bmc('a', [endpoint('redfish', 443)]), username: 'root' }, 'PowerCycle', true)
+    const [redfish] = toBmcCommands({ name: 'n1', bmc: bmc('a', [endpoint('redfish', 443)]), username: 'root' }, 'PowerCycle', { composed: true })
     expect(redfish?.text.split('\n').map((line) => /"ResetType":"(\w+)"|sleep \d+/.exec(line)?.slice(0, 2))).toEqual([
       ['"ResetType":"ForceOff"', 'ForceOff'],
       ['sleep 10', undefined],
       ['"ResetType":"On"', 'On'],
     ])
+  })
+
+  it('writes the wait and the force of a graceful request that has one', () => {
+    const [ipmi, redfish] = toBmcCommands({ name: 'n1', bmc: bmc('a', [endpoint('redfish', 443), endpoint('ipmi', 623)]), username: 'root' }, 'GracefulShutdown', { forceAfterSeconds: 90 })
+    expect(ipmi?.text.split('\n').map((line) => line.replace(/^.*chassis/, 'chassis'))).toEqual(['chassis power soft &&', 'sleep 90 &&', 'chassis power off'])
+    expect(redfish?.text).toMatch(/GracefulShutdown.*sleep 90.*ForceOff/s)
   })
 
   it('cannot be made to run something by a hostile name', () => {

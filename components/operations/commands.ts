@@ -1,6 +1,8 @@
-import type { ResetType } from '#lib/domain/power.ts'
+import type { PowerAction, ResetType } from '#lib/domain/power.ts'
 import { defaultPorts } from '#lib/domain/bmc.ts'
 import type { Node } from '#lib/domain/node.ts'
+import type { ActionOptions } from '#lib/domain/operation.ts'
+import { compositions, isComposable, toForced } from '#lib/domain/reset-rules.ts'
 
 /** The same as a command, for a shell. The password is never in it: it is read from BMC_PASSWORD or BASEBOARD_TOKEN. */
 export type Command = { tool: 'ipmitool' | 'curl' | 'baseboard'; text: string }
@@ -25,14 +27,24 @@ const speaks = (bmc: Node['bmc'], protocol: 'redfish' | 'ipmi') =>
 
 type Subject = { name: string; bmc: Node['bmc']; username?: string | null }
 
-/** What to type for one node in place of the button: to its BMC directly, by each protocol that it speaks. A composed cycle is off, a pause, and on. */
-export function toBmcCommands(subject: Subject, action: ResetType, composed = false): Command[] {
+/**
+ * What to type for one node in place of the button: to its BMC directly, by each protocol that it speaks. A composed reset is its parts
+ * with a pause between, one that is forced later its two commands with the wait between.
+ */
+export function toBmcCommands(subject: Subject, reset: ResetType, { composed = false, forceAfterSeconds }: { composed?: boolean } & ActionOptions = {}): Command[] {
+  const forced = forceAfterSeconds === undefined ? null : toForced(reset)
+  const join = (texts: string[], seconds: number) => texts.join(` &&\nsleep ${seconds} &&\n`)
+  const inTurn = (resets: readonly ResetType[], toText: (one: ResetType) => string) => {
+    const text = join(resets.map(toText), 10)
+    return forced === null ? text : join([text, toText(forced)], forceAfterSeconds!)
+  }
   const commands: Command[] = []
-  const verb = chassisPower[action]
-  if (verb !== undefined && speaks(subject.bmc, 'ipmi')) commands.push({ tool: 'ipmitool', text: toIpmitool(subject, verb) })
+  if (chassisPower[reset] !== undefined && speaks(subject.bmc, 'ipmi')) {
+    commands.push({ tool: 'ipmitool', text: inTurn([reset], (one) => toIpmitool(subject, chassisPower[one]!)) })
+  }
   if (speaks(subject.bmc, 'redfish')) {
-    const resets = composed && action === 'PowerCycle' ? (['ForceOff', 'On'] as const) : [action]
-    commands.push({ tool: 'curl', text: resets.map((reset) => toCurl(subject, reset)).join(' &&\nsleep 10 &&\n') })
+    const parts = composed && isComposable(reset) ? compositions[reset] : [reset]
+    commands.push({ tool: 'curl', text: inTurn(parts, (one) => toCurl(subject, one)) })
   }
   return commands
 }
@@ -55,8 +67,8 @@ function toCurl({ bmc, username }: Subject, reset: ResetType): string {
 }
 
 /** The same operation asked of Baseboard's own interface, audited as the button is. */
-export function toApiCommand(origin: string, names: readonly string[], action: ResetType): Command {
-  const body = JSON.stringify({ kind: 'power', action, nodes: names })
+export function toApiCommand(origin: string, names: readonly string[], action: PowerAction, options: ActionOptions = {}): Command {
+  const body = JSON.stringify({ kind: 'power', action, ...options, nodes: names })
   return {
     tool: 'baseboard',
     text: `curl -H "Authorization: Bearer $BASEBOARD_TOKEN" -H 'Content-Type: application/json' -d ${quote(body)} ${origin}/api/operations`,

@@ -1,7 +1,7 @@
 import { asOf } from '#lib/domain/as-of.ts'
 import type { Node } from '#lib/domain/node.ts'
-import { isUsefulIn } from '#lib/domain/reset-rules.ts'
-import type { PowerState, ResetType } from '#lib/domain/power.ts'
+import { isComposable, isUsefulIn, toBootReset, type ComposableReset } from '#lib/domain/reset-rules.ts'
+import type { PowerAction, PowerState, ResetType } from '#lib/domain/power.ts'
 import type { Capabilities, Capability } from '#lib/domain/bmc.ts'
 import { byName } from '#lib/domain/natural-order.ts'
 
@@ -11,12 +11,25 @@ export type Target = Pick<Node, 'name' | 'power' | 'health' | 'bmc' | 'seenAt' |
 /** Why a node takes part in a reset, or is left alone. `silent` ones are asked too, and will most likely fail. */
 export type Fate = 'act' | 'unsure' | 'silent' | 'pointless' | 'protected' | 'cannot'
 
-/** What a BMC said it can do; undefined where it was never asked. */
-export const capabilityOf = (target: Target, action: ResetType): Capability | undefined => target.capabilities?.resets[action]
+/** The reset that an action means for this node now; null for a boot while its state is not known. */
+export const resetOf = (target: Target, action: PowerAction, nowMs: number): ResetType | null =>
+  action === 'Boot' ? toBootReset(asOf(target, nowMs).power) : action
 
-export function fateOf(target: Target, action: ResetType, nowMs: number): Fate {
+/** What a BMC said it can do; undefined where it was never asked. */
+export function capabilityOf(target: Target, action: PowerAction, nowMs: number): Capability | undefined {
+  const reset = resetOf(target, action, nowMs)
+  return reset === null ? undefined : target.capabilities?.resets[reset]
+}
+
+/** The reset of this action that the BMC has not and that is made of others; null where it needs no making. */
+export function composedOf(target: Target, action: PowerAction, nowMs: number): ComposableReset | null {
+  const reset = resetOf(target, action, nowMs)
+  return reset !== null && isComposable(reset) && capabilityOf(target, action, nowMs)?.composed === true ? reset : null
+}
+
+export function fateOf(target: Target, action: PowerAction, nowMs: number): Fate {
   if (target.protected) return 'protected'
-  if (capabilityOf(target, action)?.can === false) return 'cannot'
+  if (capabilityOf(target, action, nowMs)?.can === false) return 'cannot'
   if (target.bmc.state === 'failed') return 'silent'
   const { power } = asOf(target, nowMs)
   if (!isUsefulIn(action, power)) return 'pointless'
@@ -36,7 +49,7 @@ export type Plan = {
 const fateOrder: readonly Fate[] = ['act', 'unsure', 'silent', 'protected', 'cannot', 'pointless']
 
 /** What a reset asked of these nodes would mean for each of them, now. */
-export function toPlan(targets: readonly Target[], action: ResetType, nowMs: number): Plan {
+export function toPlan(targets: readonly Target[], action: PowerAction, nowMs: number): Plan {
   const groups = new Map<string, Plan['groups'][number]>()
   const names: string[] = []
   for (const target of targets) {

@@ -4,12 +4,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { startOperation } from '#lib/api/commands.ts'
+import type { OperationCreate } from '#lib/api/contract.ts'
 import { toErrorWords } from '#lib/api/error-key.ts'
 import { ApiError } from '#lib/api/fetcher.ts'
 import { keys } from '#lib/api/queries.ts'
 import { asOf } from '#lib/domain/as-of.ts'
-import { isDisruptive } from '#lib/domain/reset-rules.ts'
-import type { ResetType } from '#lib/domain/power.ts'
+import { isDisruptive, toForced } from '#lib/domain/reset-rules.ts'
+import type { PowerAction } from '#lib/domain/power.ts'
+import type { ActionOptions } from '#lib/domain/operation.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import { ageWords } from '../ui/age.tsx'
 import { Button } from '../ui/button.tsx'
@@ -19,11 +21,12 @@ import { Dialog, DialogPart } from '../ui/dialog.tsx'
 import { HealthMark, PowerMark } from '../ui/marks.tsx'
 import { useWords } from '../ui/words.tsx'
 import { toApiCommand, toBmcCommands } from './commands.ts'
-import { capabilityOf, isConfirmed, toPlan, typeNumberAbove, type Plan, type Target } from './plan.ts'
+import { composedOf, isConfirmed, resetOf, toPlan, typeNumberAbove, type Plan, type Target } from './plan.ts'
+import { ForceChoice, toForceAfter, usualForce } from './force-choice.tsx'
 import { watchOperation } from './watched.ts'
 
 type PowerDialogProps = {
-  action: ResetType
+  action: PowerAction
   targets: readonly Target[]
   /** One per opening: however often the button is pressed, it is one operation. */
   idempotencyKey: string
@@ -42,13 +45,16 @@ export function PowerDialog({ action, targets, idempotencyKey, onClose }: PowerD
   const one = targets.length === 1 && only !== undefined ? only : null
   const count = plan.names.length
   const what = one?.name ?? t('nodes', { count })
-  const composed = one !== null && capabilityOf(one, action)?.composed === true
-  // A second try must ask for the same nodes as the first, or the key would be refused.
-  const asked = useRef<string[] | null>(null)
+  const composed = one === null ? null : composedOf(one, action, nowMs)
+  const [force, setForce] = useState(usualForce)
+  const forceAfterSeconds = toForceAfter(force)
+  const options: ActionOptions = forceAfterSeconds == null ? {} : { forceAfterSeconds }
+  // A second try must ask for the same as the first, or the key would be refused.
+  const asked = useRef<OperationCreate | null>(null)
   const ask = useMutation({
     mutationFn: () => {
-      asked.current ??= plan.names
-      return startOperation({ kind: 'power', action, nodes: asked.current }, idempotencyKey)
+      asked.current ??= { kind: 'power', action, ...options, nodes: plan.names }
+      return startOperation(asked.current, idempotencyKey)
     },
     onSuccess: ({ id }) => {
       watchOperation(id)
@@ -57,14 +63,14 @@ export function PowerDialog({ action, targets, idempotencyKey, onClose }: PowerD
       onClose()
     },
   })
-  const ready = count > 0 && isConfirmed(count, typed)
+  const ready = count > 0 && isConfirmed(count, typed) && forceAfterSeconds !== null
 
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
       title={t(`title.${action}`, { what })}
-      description={composed ? t('effect.PowerCycleComposed') : t(`effect.${action}`)}
+      description={composed === null ? t(`effect.${action}`) : t(`effectComposed.${composed}`)}
       initialFocus={isDisruptive(action) ? cancel : undefined}
       footer={
         <form
@@ -98,8 +104,13 @@ export function PowerDialog({ action, targets, idempotencyKey, onClose }: PowerD
       }
     >
       <DialogPart>{one === null ? <Groups plan={plan} action={action} /> : <Present target={one} plan={plan} />}</DialogPart>
+      {toForced(action) !== null && (
+        <DialogPart>
+          <ForceChoice action={action} force={force} frozen={!ask.isIdle} onChange={setForce} />
+        </DialogPart>
+      )}
       <DialogPart>
-        <SameAs target={one} names={plan.names} action={action} />
+        <SameAs target={one} names={plan.names} action={action} options={options} />
       </DialogPart>
       {ask.isError && <Refusal error={ask.error} />}
     </Dialog>
@@ -128,7 +139,7 @@ function Present({ target, plan }: { target: Target; plan: Plan }) {
 }
 
 /** Many nodes: how many are in which state, and what that means for them. */
-function Groups({ plan, action }: { plan: Plan; action: ResetType }) {
+function Groups({ plan, action }: { plan: Plan; action: PowerAction }) {
   const t = useTranslations('power')
   return (
     <>
@@ -160,10 +171,12 @@ function Groups({ plan, action }: { plan: Plan; action: ResetType }) {
 }
 
 /** The same as a command, without a password in it. */
-function SameAs({ target, names, action }: { target: (Target & { username?: string | null }) | null; names: readonly string[]; action: ResetType }) {
+function SameAs({ target, names, action, options }: { target: (Target & { username?: string | null }) | null; names: readonly string[]; action: PowerAction; options: ActionOptions }) {
   const t = useTranslations('power')
-  const commands = target === null ? [] : toBmcCommands(target, action, capabilityOf(target, action)?.composed === true)
-  const api = toApiCommand(window.location.origin, names, action)
+  const nowMs = useNow()
+  const reset = target === null ? null : resetOf(target, action, nowMs)
+  const commands = target === null || reset === null ? [] : toBmcCommands(target, reset, { composed: composedOf(target, action, nowMs) !== null, ...options })
+  const api = toApiCommand(window.location.origin, names, action, options)
   return (
     <section className="flex flex-col gap-2">
       <h3 className="text-label text-muted">{t('sameAs')}</h3>

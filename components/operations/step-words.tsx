@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import type { OperationAction, Step, StepState } from '#lib/domain/operation.ts'
+import { toVerbs } from '#lib/domain/step-verbs.ts'
 import { cx } from '../ui/class-names.ts'
 import { useTimeFormat } from '../ui/local-time.tsx'
 import { HealthMark, PowerMark } from '../ui/marks.tsx'
@@ -22,6 +23,7 @@ export function StepLine({ step, action }: { step: Step; action: OperationAction
   const t = useTranslations('operations')
   const state = useTranslations('powerState')
   const time = useTimeFormat('time')
+  const { did, forced } = toVerbs(action, step)
   const words =
     step.state === 'verified' ? (step.afterAt === null ? t('step.verifiedBare') : t('step.verified', { time: time(step.afterAt) })) : t(`step.${step.state}`)
   return (
@@ -34,7 +36,7 @@ export function StepLine({ step, action }: { step: Step; action: OperationAction
         <span className="text-muted">
           {': '}
           {step.before !== null && `${state(step.before)} → `}
-          {t(`verb.${action}`)}
+          {forced === null ? t(`verb.${did}`) : t('verbForced', { verb: t(`verb.${did}`), forced: t(`verb.${forced}`) })}
           {', '}
         </span>
         <span className={cx(tones[step.state])}>{words}</span>

@@ -7,7 +7,7 @@ import { inventory, part, partKind } from '#lib/domain/inventory.ts'
 import { logLevel } from '#lib/domain/log-entry.ts'
 import { logSource } from '#lib/domain/log-source.ts'
 import { groupName, node, nodeName } from '#lib/domain/node.ts'
-import { controlAction, controlKind, operation, operationKind, operationState, step, stepState } from '#lib/domain/operation.ts'
+import { controlAction, controlKind, forceAfter, operation, operationKind, operationState, step, stepState } from '#lib/domain/operation.ts'
 import { operationLimits } from '#lib/domain/operation-limits.ts'
 import { changeMethod, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
 import { recordingProgress, recordingSummary } from '#lib/domain/recording.ts'
@@ -161,6 +161,7 @@ export const operationCreate = z
   .strictObject({
     kind: controlKind,
     action: controlAction,
+    forceAfterSeconds: z.optional(z.int().check(z.minimum(forceAfter.least), z.maximum(forceAfter.most))),
     nodes: z.optional(manyNames),
     range: z.optional(z.string().check(z.minLength(1), z.maxLength(4096))),
     expect: z.optional(z.union([z.int().check(z.minimum(1), z.maximum(10_000)), manyNames])),

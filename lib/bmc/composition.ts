@@ -1,21 +1,12 @@
 import type { Capability, Protocol } from '#lib/domain/bmc.ts'
-import { resetTypes } from '#lib/domain/reset-rules.ts'
+import { compositions, isComposable, resetTypes } from '#lib/domain/reset-rules.ts'
 import type { ResetType } from '#lib/domain/power.ts'
-
-/**
- * Resets that can be made of others where a BMC lacks them: each command is recorded and read back by itself, off is seen before On goes out.
- * 13 of 18 recorded machines have no PowerCycle; no IPMI has a GracefulRestart (IPMI 2.0 §28.3).
- */
-export const compositions: Partial<Record<ResetType, readonly ResetType[]>> = {
-  PowerCycle: ['ForceOff', 'On'],
-  GracefulRestart: ['GracefulShutdown', 'On'],
-}
 
 /** What each reset type comes to on a BMC that has these natively; `lacks` is the sentence for one that it cannot do at all. */
 export function toResetCapabilities(native: readonly string[], via: Protocol, lacks: string): Record<ResetType, Capability> {
   const entries = resetTypes.map((type): [ResetType, Capability] => {
     if (native.includes(type)) return [type, { can: true, via }]
-    const parts = compositions[type]
+    const parts: readonly ResetType[] | undefined = isComposable(type) ? compositions[type] : undefined
     if (parts?.every((part) => native.includes(part))) return [type, { can: true, via, composed: true, reason: lacks }]
     return [type, { can: false, reason: lacks }]
   })

@@ -1,9 +1,8 @@
 import type { Capabilities, Protocol, TlsPolicy } from '#lib/domain/bmc.ts'
-import type { ControlAction } from '#lib/domain/operation.ts'
-import type { ResetType } from '#lib/domain/power.ts'
+import type { Command } from '#lib/domain/operation.ts'
 import type { RawChange } from '#lib/domain/raw.ts'
+import { compositions, isComposable } from '#lib/domain/reset-rules.ts'
 import type { Bmc, ResetAnswer } from './bmc.ts'
-import { compositions } from './composition.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import { createIpmiMemory } from './ipmi-sweep.ts'
@@ -30,7 +29,7 @@ export type NodeBmc = {
   /** Runs a reading by this protocol. A session that the BMC has forgotten is opened anew, once. */
   read: <T>(protocol: Protocol, reading: (bmc: Bmc) => Promise<T>, signal?: AbortSignal) => Promise<T>
   /** Sends one command, at most once. A BmcError means that nothing left. */
-  send: (action: ControlAction, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
+  send: (command: Command, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Clears one log, at most once; read it just before. A BmcError means that nothing left. */
   clearLog: (source: string, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Sends a change that a person wrote, at most once; look at its path just before. A BmcError means that nothing left. */
@@ -104,12 +103,12 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
     }
   }
 
-  async function send(action: ControlAction, via: Protocol, signal?: AbortSignal): Promise<ResetAnswer> {
+  async function send(command: Command, via: Protocol, signal?: AbortSignal): Promise<ResetAnswer> {
     const known = held.get(via)
     if (known === undefined || performance.now() - known.usedAtMs > idleMs) await read(via, (bmc) => bmc.readPower(signal), signal)
     const { bmc } = await hold(via, signal)
-    if (action === 'IndicatorOn' || action === 'IndicatorOff') return bmc.setIndicator(action === 'IndicatorOn', signal)
-    return bmc.reset(action, signal)
+    if (command === 'IndicatorOn' || command === 'IndicatorOff') return bmc.setIndicator(command === 'IndicatorOn', signal)
+    return bmc.reset(command, signal)
   }
 
   return {
@@ -139,14 +138,16 @@ function isOverFor({ kind }: BmcError): boolean {
   return kind === 'unreachable' || kind === 'refused' || kind === 'credentials' || kind === 'certificate' || kind === 'session-limit' || kind === 'garbled'
 }
 
-/** How an action is done on this node: its commands and the protocol that serves them; or the BMC's reason why it cannot. */
-export function toPlan(action: ControlAction, capabilities: Capabilities | null): { commands: ControlAction[]; via: Protocol } | { refused: string } {
+export type Plan = { commands: Command[]; via: Protocol } | { refused: string }
+
+/** How a command is done on this node: by itself or by those that make it up, and by which protocol; or the BMC's reason why it cannot be. */
+export function toPlan(command: Command, capabilities: Capabilities | null): Plan {
   if (capabilities === null) return { refused: 'what this BMC can do is not known yet: it has not answered a probe' }
-  const isLight = action === 'IndicatorOn' || action === 'IndicatorOff'
-  const capability = isLight ? capabilities.indicator : capabilities.resets[action]
+  const isLight = command === 'IndicatorOn' || command === 'IndicatorOff'
+  const capability = isLight ? capabilities.indicator : capabilities.resets[command]
   if (capability === undefined || !capability.can || capability.via === undefined) {
-    return { refused: capability?.reason ?? `this BMC is not known to do ${action}` }
+    return { refused: capability?.reason ?? `this BMC is not known to do ${command}` }
   }
-  const parts = capability.composed === true ? compositions[action as ResetType] : undefined
-  return { commands: parts === undefined ? [action] : [...parts], via: capability.via }
+  const isComposed = capability.composed === true && isComposable(command)
+  return { commands: isComposed ? [...compositions[command]] : [command], via: capability.via }
 }

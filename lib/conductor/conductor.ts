@@ -11,7 +11,7 @@ import { createKeeper } from './keeper.ts'
 import { createResults, createTally, type Tally } from './results.ts'
 import { usualCadence, type Cadence } from './schedule.ts'
 import { sleep } from './sleep.ts'
-import { usualTiming, type StepTiming } from './step-machine.ts'
+import { usualTiming, type StepTiming } from './step-timing.ts'
 import type { World } from './world.ts'
 
 export type ConductorOptions = {

@@ -4,7 +4,7 @@ import { startRack, type Rack } from '#simulator/rack.ts'
 import { prisma } from '#lib/db/client.ts'
 import { readAudit } from '#lib/db/audit.ts'
 import { listNodes } from '#lib/db/nodes.ts'
-import type { ControlAction } from '#lib/domain/operation.ts'
+import type { ActionOptions, ControlAction } from '#lib/domain/operation.ts'
 import type { ResetType } from '#lib/domain/power.ts'
 import { addNode, ended, makeRig, operate, until, type ConductorRig } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
@@ -28,6 +28,9 @@ const plans = [
   plan('a'),
   plan('b'),
   plan('busy', { faces: ['ipmi'] }),
+  plan('hung', { persona: 'hung' }),
+  plan('hung-ipmi', { persona: 'hung', faces: ['ipmi'] }),
+  plan('boot'),
 ]
 
 beforeAll(async () => {
@@ -45,9 +48,9 @@ afterAll(async () => {
 
 const commandsOf = (name: string) => rack.node(name).commands.map((command) => command.action)
 
-async function step(name: string, action: ControlAction) {
+async function step(name: string, action: ControlAction, options: ActionOptions = {}) {
   const before = commandsOf(name).length
-  const operation = await ended(await operate(action, [name]))
+  const operation = await ended(await operate(action, [name], { options }))
   return { ...operation.steps[0]!, operationState: operation.state, operationId: operation.id, sent: commandsOf(name).slice(before) }
 }
 
@@ -107,6 +110,38 @@ describe('every reset type, read back', () => {
     expect(await step(name, 'IndicatorOn')).toMatchObject({ state: 'verified', evidence: 'read back lit' })
     expect(await step(name, 'IndicatorOff')).toMatchObject({ state: 'verified', evidence: 'read back dark' })
   })
+})
+
+describe('a boot', () => {
+  it.each(['ipmi', 'boot'])('of %s is a start when it is off, and a reset when it is on', async (name) => {
+    await step(name, 'ForceOff')
+    expect(await step(name, 'Boot')).toMatchObject({ state: 'verified', before: 'off', after: 'on', sent: ['On'], commands: ['On'] })
+    expect(await step(name, 'Boot')).toMatchObject({ state: 'verified', before: 'on', after: 'on', sent: ['ForceRestart'], commands: ['ForceRestart'] })
+  }, 40_000)
+})
+
+describe('a graceful request that is forced after a while', () => {
+  it.each(['hung', 'hung-ipmi'])('of %s, whose system hangs, is two commands, each recorded and audited', async (name) => {
+    const result = await step(name, 'GracefulShutdown', { forceAfterSeconds: 1 })
+    expect(result).toMatchObject({ state: 'verified', after: 'off', sent: ['GracefulShutdown', 'ForceOff'], commands: ['GracefulShutdown', 'ForceOff'] })
+    expect(result.evidence).toBe('GracefulShutdown: still on after 1 s; ForceOff: read back off')
+    const rows = (await readAudit({ node: name, action: 'power', limit: 9 })).filter((row) => row.operationId === result.operationId)
+    expect(rows.map((row) => [row.outcome, row.detail.command ?? row.detail.state]).toReversed()).toEqual([
+      ['intent', 'GracefulShutdown'],
+      ['intent', 'ForceOff'],
+      ['ok', 'verified'],
+    ])
+  }, 40_000)
+
+  it('restarts a node whose system hangs', async () => {
+    await step('hung', 'On')
+    const result = await step('hung', 'GracefulRestart', { forceAfterSeconds: 2 })
+    expect(result).toMatchObject({ state: 'verified', before: 'on', after: 'on', sent: ['GracefulRestart', 'ForceRestart'] })
+  }, 40_000)
+
+  it('is one command where the system obeys', async () => {
+    expect(await step('boot', 'GracefulShutdown', { forceAfterSeconds: 10 })).toMatchObject({ state: 'verified', after: 'off', sent: ['GracefulShutdown'] })
+  }, 40_000)
 })
 
 describe('checklist 60: what was accepted and did not happen', () => {

@@ -19,7 +19,7 @@ const toStep = (changes: Partial<LogClearStep> = {}): LogClearStep => ({
   sentAt: null,
   kind: 'log-clear',
   action: 'ClearLog',
-  source: 'SEL',
+  options: { source: 'SEL' },
   by: 'ada',
   actorKind: 'person',
   ip: null,

@@ -18,8 +18,8 @@ export type LogClearWorld = {
   /** Reads all that is there now, and keeps it. */
   readWholeLog: (via: Protocol) => Promise<LogReading>
   /** At most one command. A BmcError means that nothing was sent. */
-  clear: (via: Protocol) => Promise<ResetAnswer>
-  begin: () => Promise<IntentAnswer>
+  clear: (via: Protocol, source: string) => Promise<ResetAnswer>
+  begin: (source: string) => Promise<IntentAnswer>
   markSent: () => Promise<void>
   finish: (outcome: StepOutcome) => Promise<void>
   refuseUnaudited: (message: string) => Promise<void>
@@ -34,48 +34,52 @@ type End = Pick<StepOutcome, 'state' | 'evidence' | 'error'>
 const ended = (state: End['state'], code: string, message: string): End => ({ state, evidence: null, error: { code, message } })
 const proven = (evidence: string): End => ({ state: 'verified', evidence, error: null })
 
+/** One log: the protocol that it is read and cleared by, and its name there. */
+type Place = { via: Protocol; source: string }
+
 /** Runs or resumes a step. Resolves when it has ended, was taken over by another owner, or the signal fired. */
 export async function runLogClear(step: LogClearStep, world: LogClearWorld, signal: AbortSignal): Promise<void> {
-  const via = (await world.places()).find(({ sources }) => sources.some((one) => one.name === step.source && one.canClear))?.protocol
+  const { source = '' } = step.options
+  const via = (await world.places()).find(({ sources }) => sources.some((one) => one.name === source && one.canClear))?.protocol
   const go = step.state === 'queued' ? start : readBack
-  const end = via === undefined ? toNowhere(step) : await go(step, via, world, signal)
+  const end = via === undefined ? toNowhere(step, source) : await go(step, { via, source }, world, signal)
   if (end === null || signal.aborted) return
   await world.finish({ before: null, after: null, afterAt: null, ...end })
 }
 
-const toNowhere = (step: LogClearStep): End => {
-  const text = `this BMC offers no clearing of the log ${step.source}`
+const toNowhere = (step: LogClearStep, source: string): End => {
+  const text = `this BMC offers no clearing of the log ${source}`
   return step.state === 'queued' ? ended('failed', 'not-supported', text) : ended('unknown', 'no-evidence', text)
 }
 
-async function start(step: LogClearStep, via: Protocol, world: LogClearWorld, signal: AbortSignal): Promise<End | null> {
+async function start(step: LogClearStep, place: Place, world: LogClearWorld, signal: AbortSignal): Promise<End | null> {
   if (world.nowMs() > step.deadlineAt.getTime()) {
     return ended('aborted', 'deadline', 'not started before the deadline of its operation; nothing was sent')
   }
-  const unread = await readAll(step, via, world, signal)
+  const unread = await readAll(place, world, signal)
   if (unread !== null) return unread
-  const intent = await commit(world)
+  const intent = await commit(place, world)
   // The lease went between the commit and the packet: whoever owns the node now only reads.
   if (intent !== 'committed' || signal.aborted) return intent === 'committed' ? null : intent
   let answer: ResetAnswer
   try {
-    answer = await world.clear(via)
+    answer = await world.clear(place.via, place.source)
   } catch (error) {
     if (error instanceof BmcError) return ended('failed', error.kind, `nothing was sent: ${error.message}`)
     answer = { kind: 'reply-lost', text: textOf(error) }
   }
   if (answer.kind === 'rejected') return ended('failed', 'rejected', `the BMC refused to clear its log: ${answer.text}`)
   await world.markSent()
-  return readBack({ ...step, sentAt: new Date(world.nowMs()) }, via, world, signal)
+  return readBack({ ...step, sentAt: new Date(world.nowMs()) }, place, world, signal)
 }
 
 /** Keeps all that the log holds; null when that is done. */
-async function readAll(step: LogClearStep, via: Protocol, world: LogClearWorld, signal: AbortSignal): Promise<End | null> {
+async function readAll({ via, source: name }: Place, world: LogClearWorld, signal: AbortSignal): Promise<End | null> {
   const why = (text: string) => ended('failed', 'log-not-kept', `nothing was sent, because the log could not be read and kept first: ${text}`)
   try {
     for (let i = 0; i < readingsBefore && !signal.aborted; i++) {
-      const source = (await world.readLog(via)).sources.find((one) => one.name === step.source)
-      if (source === undefined) return why(`the BMC has no log ${step.source} any more`)
+      const source = (await world.readLog(via)).sources.find((one) => one.name === name)
+      if (source === undefined) return why(`the BMC has no log ${name} any more`)
       if (source.failure !== undefined) return why(source.failure)
       if (source.isComplete) return null
     }
@@ -87,10 +91,10 @@ async function readAll(step: LogClearStep, via: Protocol, world: LogClearWorld, 
 }
 
 /** `null`: the step is not ours any more, and nothing was sent. */
-async function commit(world: LogClearWorld): Promise<'committed' | End | null> {
+async function commit({ source }: Place, world: LogClearWorld): Promise<'committed' | End | null> {
   let answer: IntentAnswer
   try {
-    answer = await world.begin()
+    answer = await world.begin(source)
   } catch (error) {
     if (isAway(error)) throw error
     await world.refuseUnaudited(`nothing was sent, because the audit could not be written: ${textOf(error)}`)
@@ -100,16 +104,17 @@ async function commit(world: LogClearWorld): Promise<'committed' | End | null> {
 }
 
 /** Reads until the log does not go on from what it was. The reading that found that may have been another's, after a restart. */
-async function readBack(step: LogClearStep, via: Protocol, world: LogClearWorld, signal: AbortSignal): Promise<End | null> {
+async function readBack(step: LogClearStep, place: Place, world: LogClearWorld, signal: AbortSignal): Promise<End | null> {
+  const { via, source } = place
   const deadlineMs = world.nowMs() + readBackForMs
   let silence: unknown
   do {
-    if (await wasFoundCleared(step, via, world)) return proven('read back: the log begins anew')
+    if (await wasFoundCleared(step, place, world)) return proven('read back: the log begins anew')
     try {
       const { sources } = await world.readLog(via)
       silence = undefined
-      if (sources.some((one) => one.name === step.source && one.wasCleared)) return proven('read back: the log begins anew')
-      if (world.nowMs() >= deadlineMs - readEveryMs && (await isEmpty(step, via, world))) return proven('read back empty')
+      if (sources.some((one) => one.name === source && one.wasCleared)) return proven('read back: the log begins anew')
+      if (world.nowMs() >= deadlineMs - readEveryMs && (await isEmpty(place, world))) return proven('read back empty')
     } catch (error) {
       if (isAway(error)) throw error
       silence = error
@@ -121,18 +126,17 @@ async function readBack(step: LogClearStep, via: Protocol, world: LogClearWorld,
   return ended('not-applied', 'not-applied', 'the command was answered, but the log still holds what it held')
 }
 
-async function wasFoundCleared(step: LogClearStep, via: Protocol, world: LogClearWorld): Promise<boolean> {
-  const { sentAt } = step
+async function wasFoundCleared({ sentAt }: LogClearStep, { via, source }: Place, world: LogClearWorld): Promise<boolean> {
   const place = (await world.places()).find((one) => one.protocol === via)
-  const clearedAt = place?.sources.find((one) => one.name === step.source)?.clearedAt
+  const clearedAt = place?.sources.find((one) => one.name === source)?.clearedAt
   return sentAt !== null && clearedAt != null && Date.parse(clearedAt) >= sentAt.getTime()
 }
 
 /** A log that was empty before it was cleared looks the same afterwards. */
-async function isEmpty(step: LogClearStep, via: Protocol, world: LogClearWorld): Promise<boolean> {
+async function isEmpty({ via, source }: Place, world: LogClearWorld): Promise<boolean> {
   const { entries, sources } = await world.readWholeLog(via)
-  const isWhole = sources.some((one) => one.name === step.source && one.isComplete && one.failure === undefined)
-  return isWhole && !entries.some((one) => one.source === step.source)
+  const isWhole = sources.some((one) => one.name === source && one.isComplete && one.failure === undefined)
+  return isWhole && !entries.some((one) => one.source === source)
 }
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -1,103 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { PowerReading, ResetAnswer } from '#lib/bmc/bmc.ts'
+import type { PowerReading } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { DatabaseAway } from '#lib/db/away.ts'
-import type { IntentAnswer, StepOutcome, ControlStep } from '#lib/db/steps.ts'
-import type { ControlAction } from '#lib/domain/operation.ts'
-import { runStep, type Baseline, type StepWorld } from './run-step.ts'
-import { usualTiming } from './step-machine.ts'
-
-const startMs = Date.UTC(2026, 10, 23)
-
-function toStep(action: ControlAction, changes: Partial<ControlStep> = {}): ControlStep {
-  return {
-    id: 's1',
-    operationId: 'o1',
-    nodeId: 'id1',
-    nodeName: 'n1',
-    state: 'queued',
-    before: null,
-    commands: [],
-    sentAt: null,
-    kind: action.startsWith('Indicator') ? 'indicator' : 'power',
-    action,
-    by: 'ada',
-    actorKind: 'person',
-    ip: null,
-    requestId: null,
-    deadlineAt: new Date(startMs + 300_000),
-    ...changes,
-  }
-}
-
-type Script = {
-  /** What a read gives, by milliseconds since the last command (null before the first). */
-  power: (sinceCommandMs: number | null, sent: readonly ControlAction[]) => PowerReading | Error
-  answer?: (command: ControlAction) => ResetAnswer | Error
-  plan?: readonly ControlAction[] | string
-  begin?: (n: number) => IntentAnswer | Error
-  baseline?: Baseline | null
-  /** What the log says of a restart, by the time since the command. */
-  log?: (sinceCommandMs: number) => string | undefined
-}
-
-/** A BMC, a clock and a database in one: everything that happens is in `log`, in order. */
-async function play(step: ControlStep, script: Script, abortWhen?: (log: readonly string[]) => boolean) {
-  const log: string[] = []
-  const sent: ControlAction[] = []
-  const shown: string[] = []
-  const stop = new AbortController()
-  let nowMs = startMs
-  let commandAtMs: number | null = step.sentAt?.getTime() ?? null
-  let outcome: StepOutcome | undefined
-  let begun = step.commands.length
-  const note = (text: string) => {
-    log.push(text)
-    if (abortWhen?.(log)) stop.abort()
-  }
-  const world: StepWorld = {
-    nowMs: () => nowMs,
-    sleep: async (ms) => void (nowMs += ms),
-    timing: usualTiming,
-    plan: (action) => (typeof script.plan === 'string' ? { refused: script.plan } : { commands: script.plan ?? [action] }),
-    readPower: async () => {
-      nowMs += 10
-      const reading = script.power(commandAtMs === null ? null : nowMs - commandAtMs, [...step.commands, ...sent])
-      if (reading instanceof Error) throw reading
-      return reading
-    },
-    readLogMark: async () => (script.log === undefined ? undefined : '17'),
-    findRestart: async () => script.log?.(nowMs - (commandAtMs ?? nowMs)),
-    send: async (command) => {
-      note(`send ${command}`)
-      sent.push(command)
-      commandAtMs = nowMs
-      const answer = script.answer?.(command) ?? { kind: 'accepted' as const }
-      if (answer instanceof Error) throw answer
-      return answer
-    },
-    begin: async ({ command }) => {
-      const answer = script.begin?.(begun) ?? 'committed'
-      if (answer instanceof Error) throw answer
-      begun++
-      note(`commit ${command}`)
-      return answer
-    },
-    markSent: async () => note('sent'),
-    keepBaseline: async (_, { seenOff }) => note(`keep seenOff=${seenOff}`),
-    readBaseline: async () => script.baseline ?? null,
-    finish: async (_, result) => {
-      outcome = result
-      note(`finish ${result.state}`)
-    },
-    refuseUnaudited: async (_, message) => note(`unaudited ${message}`),
-    show: (power) => {
-      if (shown.at(-1) !== power) shown.push(power)
-    },
-  }
-  await runStep(step, world, stop.signal)
-  return { log, sent, shown, outcome, tookMs: nowMs - startMs }
-}
+import type { ControlStep } from '#lib/db/steps.ts'
+import type { Command, ControlAction } from '#lib/domain/operation.ts'
+import type { Baseline } from './step-world.ts'
+import { play, startMs, toStep, type Script } from './testing/play-step.ts'
 
 const on: PowerReading = { state: 'on' }
 const off: PowerReading = { state: 'off' }
@@ -142,7 +50,7 @@ describe('a step that ends well', () => {
       plan: ['ForceOff', 'On'],
       power: (ms, sent) => (sent.at(-1) === 'ForceOff' ? (ms! > 1_000 ? off : on) : on),
     })
-    expect(log.filter((line) => line.startsWith('commit') || line.startsWith('send'))).toEqual(['commit ForceOff', 'send ForceOff', 'commit On', 'send On'])
+    expect(log.filter((line) => line.startsWith('commit') || line.startsWith('send'))).toEqual(['commit ForceOff', 'send ForceOff', 'commit On to complete', 'send On'])
     expect(tookMs).toBeGreaterThan(10_000)
     expect(outcome).toMatchObject({ state: 'verified', before: 'on', after: 'on', evidence: 'ForceOff: read back off; On: read back on' })
   })
@@ -238,7 +146,7 @@ describe('a step for which nothing is sent', () => {
 })
 
 describe('checklist 56: a step that a dead conductor left behind', () => {
-  const interrupted = (action: ControlAction, state: 'sending' | 'sent', commands: ControlAction[]) =>
+  const interrupted = (action: ControlAction, state: 'sending' | 'sent', commands: Command[]) =>
     toStep(action, { state, commands, before: 'on', sentAt: new Date(startMs - 5_000) })
 
   it.each(['sending', 'sent'] as const)('in %s is only read', async (state) => {
@@ -296,7 +204,7 @@ describe('at most once, wherever it is cut', () => {
       power: (ms, sent) => (sent.at(-1) === 'ForceOff' ? (ms! > 1_000 ? off : on) : on),
     }
     const first = await play(toStep('PowerCycle'), script, (log) => log.length >= events)
-    const committed = first.log.filter((line) => line.startsWith('commit')).map((line) => line.slice(7) as ControlAction)
+    const committed = first.log.filter((line) => line.startsWith('commit')).map((line) => line.split(' ')[1] as Command)
     const left = toStep('PowerCycle', {
       state: committed.length === 0 ? 'queued' : first.log.at(-1)!.startsWith('commit') ? 'sending' : 'sent',
       commands: committed,

@@ -5,7 +5,7 @@ import type { VaultKeys } from '#lib/vault/keys.ts'
 import type { Gate, Pace } from './gate.ts'
 import type { Results } from './results.ts'
 import type { Cadence, Random } from './schedule.ts'
-import type { StepTiming } from './step-machine.ts'
+import type { StepTiming } from './step-timing.ts'
 
 /** What the agents of one lease share. `signal` fires when the lease is gone or the process stops: then nothing is sent any more. */
 export type World = {

@@ -75,5 +75,5 @@ export async function clearEvents(user: SignedInUser, name: string, { source }: 
   const found = (await db.listSources(node.id)).filter((one) => one.name === source)
   if (found.length === 0) throw new BaseboardError('unknown-source', 422, `${name} has no log ${source}`)
   if (!found.some((one) => one.canClear)) throw new BaseboardError('cannot-clear', 422, `the BMC of ${name} offers no clearing of its log ${source}`)
-  return order(user, idempotencyKey, { kind: 'log-clear', action: 'ClearLog', request, nodes: [node], attempt })
+  return order(user, idempotencyKey, { kind: 'log-clear', action: 'ClearLog', options: { source }, request, nodes: [node], attempt })
 }

@@ -33,10 +33,10 @@ async function demandSteps(tx: Transaction, id: string, { states, nodes }: Opera
 export async function retryOperation(user: SignedInUser, id: string, retry: OperationRetry, idempotencyKey: string | null): Promise<{ id: string }> {
   await demand(user, 'power', { action: 'operation-retry', target: id })
   const first = await readOperation(user, id)
-  const { kind, action } = first
+  const { kind, action, options } = first
   if (kind === 'log-clear') throw new BaseboardError('invalid', 400, 'a log that was not cleared is cleared by its own door')
   const limits = retry.limits ?? first.limits
-  const asked = { action: kind, target: action, detail: { retryOf: id, states: retry.states } }
+  const asked = { action: kind, target: action, detail: { retryOf: id, states: retry.states, ...options } }
   await demand(user, actionOf[kind], asked)
   const request = { retryOf: id, ...retry }
   const known = await findAsked(user, idempotencyKey, request)
@@ -50,6 +50,7 @@ export async function retryOperation(user: SignedInUser, id: string, retry: Oper
   return order(user, idempotencyKey, {
     kind,
     action,
+    options,
     request,
     nodes,
     limits,

@@ -3,8 +3,8 @@ import { canonicalJson } from '#lib/domain/audit.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import { inOrder, toLanes, usualDeadlineSeconds, type OperationLimits } from '#lib/domain/operation-limits.ts'
+import { toMisfit, toOptions } from '#lib/domain/operation.ts'
 import { actionOf } from '#lib/domain/permission.ts'
-import { resetType } from '#lib/domain/power.ts'
 import { isRepeatable } from '#lib/domain/reset-rules.ts'
 import { record } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
@@ -18,7 +18,7 @@ import { change, demand, demandUnprotected, refuse, type Attempt } from './permi
 export type OperationAttempt = Attempt & { target: string; detail: Record<string, unknown> }
 
 /** What is asked, already permitted: who may not must not come here. `request` is what makes a key stand for the same thing. */
-export type Order = Pick<db.NewOperation, 'kind' | 'action'> & {
+export type Order = Pick<db.NewOperation, 'kind' | 'action' | 'options'> & {
   request: unknown
   nodes: readonly NodeHead[]
   attempt: OperationAttempt
@@ -28,8 +28,9 @@ export type Order = Pick<db.NewOperation, 'kind' | 'action'> & {
   check?: (tx: Transaction) => Promise<void>
 }
 
-function demandFitting({ kind, action }: OperationCreate): void {
-  if (resetType.safeParse(action).success !== (kind === 'power')) throw invalid('action', `${action} is not an action of the kind "${kind}"`)
+function demandFitting(request: OperationCreate): void {
+  const misfit = toMisfit(request)
+  if (misfit !== null) throw invalid(misfit.field, misfit.why)
 }
 
 /** The key of `Idempotency-Key`: printable, bounded; draft-ietf-httpapi-idempotency-key-header §2.1. */
@@ -63,11 +64,11 @@ async function demandNoTwins(tx: Transaction, id: string, action: string): Promi
 async function insert(tx: Transaction, user: SignedInUser, order: Order, idempotencyKey: string | null): Promise<string> {
   const text = canonicalJson(order.request)
   const { ip, requestId } = user
-  const { kind, action, limits = {}, retryOfId = null, attempt } = order
+  const { kind, action, options, limits = {}, retryOfId = null, attempt } = order
   const nodes = inOrder(order.nodes, limits.order)
   const selection = foldNames(nodes.map(({ name }) => name))
-  const deadlineSeconds = limits.deadlineSeconds ?? usualDeadlineSeconds
-  const head = { kind, action, by: user.name, byId: user.id, byKind: user.kind, ip, requestId, idempotencyKey, request: text, selection, limits, deadlineSeconds, retryOfId }
+  const deadlineSeconds = limits.deadlineSeconds ?? usualDeadlineSeconds + (options.forceAfterSeconds ?? 0)
+  const head = { kind, action, by: user.name, byId: user.id, byKind: user.kind, ip, requestId, idempotencyKey, request: text, selection, options, limits, deadlineSeconds, retryOfId }
   const id = await db.insertOperation(tx, head)
   if (id === null) return sameOrRefuse((await db.findByKey(tx, user.id, idempotencyKey!))!, text)
   await order.check?.(tx)
@@ -96,11 +97,11 @@ export async function order(user: SignedInUser, idempotencyKey: string | null, a
   }
 }
 
-const attemptOf = ({ kind, action, nodes, range, expect, limits }: OperationCreate): OperationAttempt => ({
+const attemptOf = ({ kind, action, nodes, range, expect, limits, ...rest }: OperationCreate): OperationAttempt => ({
   action: kind,
   target: action,
   ...(nodes?.length === 1 ? { node: nodes[0]! } : {}),
-  detail: { ...(nodes === undefined ? { range } : { nodes: foldNames(nodes) }), expect: Array.isArray(expect) ? foldNames(expect) : expect, limits },
+  detail: { ...toOptions(rest), ...(nodes === undefined ? { range } : { nodes: foldNames(nodes) }), expect: Array.isArray(expect) ? foldNames(expect) : expect, limits },
 })
 
 /**
@@ -118,5 +119,5 @@ export async function createOperation(user: SignedInUser, request: OperationCrea
   const found = { ...attempt, detail: { ...attempt.detail, nodes: foldNames(nodes.map(({ name }) => name)) } }
   await demand(user, actionOf[kind], found, nodes)
   if (kind === 'power') await demandUnprotected(user, found, nodes)
-  return order(user, idempotencyKey, { kind, action, request, nodes, limits, attempt: found })
+  return order(user, idempotencyKey, { kind, action, options: toOptions(request), request, nodes, limits, attempt: found })
 }

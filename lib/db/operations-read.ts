@@ -1,4 +1,4 @@
-import { step, stepState, type Operation, type OperationState, type Step, type StepCounts, type StepState } from '#lib/domain/operation.ts'
+import { step, stepState, toOptions, type Operation, type OperationState, type Step, type StepCounts, type StepState } from '#lib/domain/operation.ts'
 import type { OperationLimits } from '#lib/domain/operation-limits.ts'
 import { noSteps } from '#lib/domain/progress.ts'
 import { database } from './client.ts'
@@ -7,6 +7,7 @@ type Row = Pick<Operation, 'id' | 'kind' | 'action' | 'by'> & {
   state: OperationState
   selection: string
   limits: OperationLimits
+  options: unknown
   counts: Partial<StepCounts> | null
   batch: number | null
   nextBatchAt: Date | null
@@ -21,7 +22,7 @@ type Row = Pick<Operation, 'id' | 'kind' | 'action' | 'by'> & {
 }
 
 /** Of operations that run the steps are counted; of those that have ended the figures stand in their row. */
-const columns = `o.id, o.kind, o.action, o.state, o.by, o.selection, o.limits, coalesce(o.counts, c.counts) AS counts, c.batch,
+const columns = `o.id, o.kind, o.action, o.state, o.by, o.selection, o.limits, o.options, coalesce(o.counts, c.counts) AS counts, c.batch,
   CASE WHEN c.begun > 0 AND c.begun = c.ended AND c.begun < c.total
     THEN c."lastEndedAt" + make_interval(secs => (o.limits ->> 'pauseSeconds')::int) END AS "nextBatchAt",
   o."createdAt", o."finishedAt", o."heldAt", o."heldBy", o."stoppedAt", o."stopReason", o."stoppedBy", o."retryOfId" AS "retryOf"`
@@ -46,6 +47,7 @@ const toOperation = (row: Row): Operation => ({
   nodes: row.selection.length <= longestNodes ? row.selection : `${row.selection.slice(0, longestNodes)}…`,
   counts: { ...noSteps, ...row.counts },
   limits: row.limits,
+  options: toOptions(row.options),
   batch: row.batch,
   nextBatchAt: row.nextBatchAt?.toISOString() ?? null,
   held: row.heldAt === null ? null : { by: row.heldBy ?? '', at: row.heldAt.toISOString() },

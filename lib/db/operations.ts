@@ -1,4 +1,4 @@
-import type { OperationAction, OperationKind, StopReason } from '#lib/domain/operation.ts'
+import type { ActionOptions, OperationAction, OperationKind, StopReason } from '#lib/domain/operation.ts'
 import type { OperationLimits } from '#lib/domain/operation-limits.ts'
 import type { Transaction } from './client.ts'
 
@@ -15,6 +15,7 @@ export type NewOperation = {
   request: string
   /** The names of its nodes, folded. */
   selection: string
+  options: ActionOptions
   limits: OperationLimits
   deadlineSeconds: number
   retryOfId: string | null

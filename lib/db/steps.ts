@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { AuditEntry } from '#lib/domain/audit.ts'
-import type { ControlAction, ControlKind, StepState } from '#lib/domain/operation.ts'
+import { toOptions, type ActionOptions, type Command, type ControlAction, type ControlKind, type StepState } from '#lib/domain/operation.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { appendAudit } from './audit.ts'
@@ -20,12 +20,12 @@ type StepHead = {
   ip: string | null
   requestId: string | null
   deadlineAt: Date
+  options: ActionOptions
 }
 
-export type ControlStep = StepHead & { kind: ControlKind; action: ControlAction; commands: ControlAction[] }
+export type ControlStep = StepHead & { kind: ControlKind; action: ControlAction; commands: Command[] }
 
-/** `source` names one log of the node. */
-export type LogClearStep = StepHead & { kind: 'log-clear'; action: 'ClearLog'; commands: 'ClearLog'[]; source: string }
+export type LogClearStep = StepHead & { kind: 'log-clear'; action: 'ClearLog'; commands: 'ClearLog'[] }
 
 /** A step that is not finished, with what its operation asks and who asked. */
 export type StepWork = ControlStep | LogClearStep
@@ -37,23 +37,24 @@ export type Owner = { conductorId: string; epoch: number }
 export async function listSteps(db: Database, conductorId: string): Promise<StepWork[]> {
   const { rows } = await db.pool.query<StepWork>(
     `SELECT s.id, s."operationId", s."nodeId", s."nodeName", s.state, s.before, s.commands, s."sentAt",
-      o.kind, o.action, o.by, o."byKind" AS "actorKind", o.ip, o."requestId",
-      s."releasedAt" + make_interval(secs => o."deadlineSeconds") AS "deadlineAt",
-      CASE WHEN o.kind = 'log-clear' THEN o.request::jsonb ->> 'source' END AS source
+      o.kind, o.action, o.options, o.by, o."byKind" AS "actorKind", o.ip, o."requestId",
+      s."releasedAt" + make_interval(secs => o."deadlineSeconds") AS "deadlineAt"
     FROM "Step" s JOIN "Operation" o ON o.id = s."operationId" JOIN "Node" n ON n.id = s."nodeId"
     WHERE o.state = 'running' AND n."ownerId" = $1 AND s.state IN ('queued', 'sending', 'sent') AND s."releasedAt" IS NOT NULL
     ORDER BY o."auditSeq", o."createdAt", o.id, s.position`,
     [conductorId],
   )
-  return rows
+  return rows.map((row): StepWork => ({ ...row, options: toOptions(row.options) }))
 }
 
 export type CommandIntent = {
   step: StepWork
   owner: Owner
-  command: ControlAction | 'ClearLog'
+  command: Command | 'ClearLog'
   /** Commands that this step has sent before: 0 for its first. */
   sentBefore: number
+  /** It completes what an earlier command began, and stopping half-way would leave the node off: nothing that came meanwhile holds it up. */
+  completes: boolean
   before: PowerState | null
   /** Kept until the step ends, so that a conductor that starts anew can still tell what changed. */
   baseline: Record<string, unknown>
@@ -68,7 +69,8 @@ export type IntentAnswer = 'committed' | 'not-ours' | 'stopped' | 'protected' | 
 
 /**
  * Commits that a command is about to be sent, with its audit row, in one transaction, and only while the caller owns the node,
- * nobody else moved the step, the operation was not stopped and who asked still may. After `committed` the packet may leave, once; after anything else (a throw included) it must not.
+ * nobody else moved the step, the operation was not stopped and who asked still may. After `committed` the packet may leave, once; after
+ * anything else (a throw included) it must not.
  */
 export async function beginCommand(db: Database, intent: CommandIntent): Promise<IntentAnswer> {
   return inTransaction(db, async (client) => {
@@ -88,18 +90,18 @@ export async function beginCommand(db: Database, intent: CommandIntent): Promise
 }
 
 /** Nothing begins after an abort was committed, nor after who asked lost the right. What is half done is done to its end. */
-async function lockOperation(client: PoolClient, { step, sentBefore, roles }: CommandIntent): Promise<IntentAnswer | null> {
+async function lockOperation(client: PoolClient, { step, completes, roles }: CommandIntent): Promise<IntentAnswer | null> {
   const { rows } = await client.query<{ stopped: boolean; may: boolean }>(
     `SELECT "stoppedAt" IS NOT NULL AS stopped, operation_may("byKind", "byId", $2) AS may FROM "Operation" WHERE id = $1 FOR SHARE`,
     [step.operationId, roles],
   )
   const operation = rows[0]
   if (operation === undefined) return 'not-ours'
-  return sentBefore === 0 && (operation.stopped || !operation.may) ? 'stopped' : null
+  return !completes && (operation.stopped || !operation.may) ? 'stopped' : null
 }
 
 /** Holds the node's row to the end of the transaction: neither its owner nor its protection can change before the commit. */
-async function lockNode(client: PoolClient, { step, owner, perMinute, sentBefore }: CommandIntent): Promise<IntentAnswer | null> {
+async function lockNode(client: PoolClient, { step, owner, perMinute, completes }: CommandIntent): Promise<IntentAnswer | null> {
   const { rows } = await client.query<{ protected: boolean; recent: number }>(
     `SELECT n.protected, (SELECT coalesce(sum(cardinality(s.commands)), 0)::int FROM "Step" s
       WHERE s."nodeId" = n.id AND s."sentAt" > now() - interval '1 minute') AS recent
@@ -108,9 +110,7 @@ async function lockNode(client: PoolClient, { step, owner, perMinute, sentBefore
   )
   const node = rows[0]
   if (node === undefined) return 'not-ours'
-  if (step.kind !== 'power') return null
-  // A cycle that is half done leaves a node off: its second command is not held up by what came meanwhile.
-  if (sentBefore > 0) return null
+  if (step.kind !== 'power' || completes) return null
   if (node.protected) return 'protected'
   return node.recent >= perMinute ? 'rate-limit' : null
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { operationLimits } from './operation-limits.ts'
-import { powerState, resetType } from './power.ts'
+import { powerAction, powerState, resetType } from './power.ts'
+import { toForced } from './reset-rules.ts'
 
 export const operationKind = z.enum(['power', 'indicator', 'log-clear'])
 export type OperationKind = z.infer<typeof operationKind>
@@ -37,11 +38,43 @@ export const step = z.object({
 })
 export type Step = z.infer<typeof step>
 
-/** What can be asked of a set of nodes: power takes a reset type, indicator takes on or off. */
+/** What can be asked of a set of nodes: power takes a reset type or `Boot`, indicator takes on or off. */
 export const controlKind = z.enum(['power', 'indicator'])
 export type ControlKind = z.infer<typeof controlKind>
-export const controlAction = z.union([resetType, z.enum(['IndicatorOn', 'IndicatorOff'])])
+const lightCommand = z.enum(['IndicatorOn', 'IndicatorOff'])
+export const controlAction = z.union([powerAction, lightCommand])
 export type ControlAction = z.infer<typeof controlAction>
+
+/** What a step puts on the wire, one after the other, by its name in the audit. */
+export const command = z.union([resetType, lightCommand])
+export type Command = z.infer<typeof command>
+
+/**
+ * What belongs to some actions. `forceAfterSeconds`: a node that a graceful shutdown or restart has left on for so long is forced, by a
+ * second command. `source`: the log to clear, by its name.
+ */
+export const actionOptions = z.object({ forceAfterSeconds: z.optional(z.int().check(z.positive())), source: z.optional(z.string()) })
+export type ActionOptions = z.infer<typeof actionOptions>
+
+/** The options as they are stored; what this version does not know is left out. */
+export function toOptions(stored: unknown): ActionOptions {
+  const parsed = actionOptions.safeParse(stored)
+  return parsed.success ? parsed.data : {}
+}
+
+/** How long a person may let a node take to obey, in seconds. */
+export const forceAfter = { least: 10, usual: 300, most: 3_600 } as const
+
+type Asked = { kind: ControlKind; action: ControlAction } & ActionOptions
+
+/** What of a request does not fit together: the field, and why; null when all does. */
+export function toMisfit({ kind, action, forceAfterSeconds }: Asked): { field: string; why: string } | null {
+  const ofPower = powerAction.safeParse(action)
+  if (ofPower.success !== (kind === 'power')) return { field: 'action', why: `${action} is not an action of the kind "${kind}"` }
+  const isGraceful = ofPower.success && toForced(ofPower.data) !== null
+  if (forceAfterSeconds !== undefined && !isGraceful) return { field: 'forceAfterSeconds', why: `${action} is not graceful, so there is nothing to force later` }
+  return null
+}
 
 /** What an operation asks. Clearing a log names one log of one node, and has a door of its own. */
 export const operationAction = z.union([controlAction, z.literal('ClearLog')])
@@ -68,6 +101,7 @@ export const operation = z.object({
   nodes: z.string(),
   counts: stepCounts,
   limits: operationLimits,
+  options: actionOptions,
   /** The newest batch, from 1; null before the first. */
   batch: z.nullable(z.number()),
   /** While it pauses between two batches: when the next begins. */

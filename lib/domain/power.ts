@@ -7,3 +7,7 @@ export type PowerState = z.infer<typeof powerState>
 
 export const resetType = z.enum(resetTypes)
 export type ResetType = z.infer<typeof resetType>
+
+/** What a person asks of a node's power. `Boot`: on if it is off, else a reset, decided by the state read just before. */
+export const powerAction = z.enum([...resetTypes, 'Boot'])
+export type PowerAction = z.infer<typeof powerAction>

@@ -18,13 +18,13 @@ export function post(subject: Subject, path: string, body: Resource): Answer {
   return notFound(path)
 }
 
-/** The extra words some makes have for resets of our own list. */
-const aliases: Record<string, ResetType> = { ForceOn: 'On', PushPowerButton: 'GracefulShutdown' }
+/** The extra word some makes have for a reset of our own list. */
+const aliases: Record<string, ResetType> = { ForceOn: 'On' }
 
 function reset({ machine, dialect }: Subject, body: Resource): Answer {
   const word = typeof body.ResetType === 'string' ? body.ResetType : ''
   if (!dialect.resets.some((allowed) => allowed === word)) return valueNotInList(word, 'ResetType')
-  const action = word === 'PushPowerButton' && machine.power() === 'off' ? 'On' : (aliases[word] ?? toResetType(word))
+  const action = aliases[word] ?? toResetType(word)
   if (!action) return valueNotInList(word, 'ResetType')
   machine.reset(action, 'redfish')
   return { status: 204 }

@@ -10,7 +10,7 @@ export interface Dialect {
   /** Where sensors are: Thermal and Power (DSP0268 deprecated), the newer subsystems, or both side by side. */
   sensors: 'legacy' | 'subsystems' | 'both'
   fanUnit: 'RPM' | 'Percent'
-  resets: readonly (ResetType | 'PushPowerButton' | 'ForceOn')[]
+  resets: readonly (ResetType | 'ForceOn')[]
   /** Allowable resets stand in the action itself or only in its ActionInfo. */
   resetsIn: 'action' | 'actionInfo'
   /** Older makes know IndicatorLED, newer LocationIndicatorActive. */

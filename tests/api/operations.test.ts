@@ -74,6 +74,15 @@ describe('an operation', () => {
     expect(await prisma().audit.count({ where: { action: 'power', outcome: 'refused', actor: 'operator', body: { contains: '"protected"' } } })).toBe(1)
   })
 
+  it('keeps what belongs to its action, for the page, the conductor and the audit', async () => {
+    const answer = await ask({ kind: 'power', action: 'GracefulShutdown', forceAfterSeconds: 120, nodes: ['n1'] })
+    const { id } = (await answer.json()) as { id: string }
+    const read = operation.parse(await (await call(`/api/operations/${id}`, { headers: bearer(tokens.viewer) })).json())
+    expect(read.options).toEqual({ forceAfterSeconds: 120 })
+    const row = await prisma().audit.findFirst({ where: { body: { contains: id } } })
+    expect(JSON.parse(row!.body).detail).toMatchObject({ forceAfterSeconds: 120 })
+  })
+
   it('lets the light of a protected node be lit', async () => {
     expect((await ask({ kind: 'indicator', action: 'IndicatorOn', nodes: ['n3'] })).status).toBe(202)
   })
@@ -82,6 +91,9 @@ describe('an operation', () => {
     ['a kind and an action that do not fit', { kind: 'indicator', action: 'ForceOff', nodes: ['n1'] }, 'action'],
     ['the light by power', { kind: 'power', action: 'IndicatorOn', nodes: ['n1'] }, 'action'],
     ['an action that is none', { kind: 'power', action: 'Explode', nodes: ['n1'] }, 'action'],
+    ['a force of what is not graceful', { kind: 'power', action: 'PowerCycle', forceAfterSeconds: 60, nodes: ['n1'] }, 'forceAfterSeconds'],
+    ['a force of a light', { kind: 'indicator', action: 'IndicatorOn', forceAfterSeconds: 60, nodes: ['n1'] }, 'forceAfterSeconds'],
+    ['a wait that is none', { kind: 'power', action: 'GracefulShutdown', forceAfterSeconds: 1, nodes: ['n1'] }, 'forceAfterSeconds'],
     ['no nodes', { kind: 'power', action: 'On', nodes: [] }, 'nodes'],
     ['a node that is no name', { kind: 'power', action: 'On', nodes: ['n1', '$(id)'] }, 'nodes.1'],
     ['nodes that are no list', { kind: 'power', action: 'On', nodes: 'n1' }, 'nodes'],

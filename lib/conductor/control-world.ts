@@ -1,0 +1,69 @@
+import * as z from 'zod/mini'
+import type { Bmc, PowerReading } from '#lib/bmc/bmc.ts'
+import { BmcError } from '#lib/bmc/errors.ts'
+import { toPlan } from '#lib/bmc/node-bmc.ts'
+import { beginCommand, markSent, readBaseline, updateBaseline, type ControlStep } from '#lib/db/steps.ts'
+import type { Protocol } from '#lib/domain/bmc.ts'
+import type { Command } from '#lib/domain/operation.ts'
+import { actionOf, rolesThatMay } from '#lib/domain/permission.ts'
+import { powerState } from '#lib/domain/power.ts'
+import { addressOf } from './conversation.ts'
+import { sleep } from './sleep.ts'
+import { finish, refuseUnaudited, toEntry } from './step-ending.ts'
+import { commandsPerMinute, conversationOf, ownerOf, type StepHost } from './step-host.ts'
+import type { Baseline, StepWorld } from './step-world.ts'
+import type { World } from './world.ts'
+
+const baseline = z.object({
+  reading: z.object({ state: powerState, lastResetAt: z.optional(z.string()), restartCause: z.optional(z.string()), indicator: z.optional(z.boolean()), logMark: z.optional(z.string()) }),
+  seenOff: z.boolean(),
+})
+
+/** The world of a step that controls a node: its BMC, the clock and the database. */
+export function createControlWorld(step: ControlStep, world: World, host: StepHost, signal: AbortSignal): StepWorld {
+  const owner = () => ownerOf(world, host)
+  const plan = (command: Command) => toPlan(command, host.node().capabilities)
+  const conversation = () => conversationOf(host)
+  let last: { reading: PowerReading; via: Protocol; latencyMs: number } | undefined
+
+  /** The log is only one more witness: where it cannot be asked, the step goes on without it. */
+  async function ofLog(ask: (bmc: Bmc) => Promise<string | undefined> | undefined): Promise<string | undefined> {
+    const now = conversation()
+    if (!now.usable(performance.now()).includes('ipmi')) return undefined
+    return now.read('ipmi', async (bmc) => ask(bmc), signal).catch(() => undefined)
+  }
+
+  return {
+    nowMs: () => Date.now(),
+    sleep,
+    timing: world.timing,
+    plan,
+    async readPower() {
+      last = await conversation().readPower(signal, true)
+      return last.reading
+    },
+    readLogMark: () => ofLog((bmc) => bmc.readLogMark?.(signal)),
+    findRestart: (mark) => ofLog((bmc) => bmc.findRestart?.(mark, signal)),
+    async send(command) {
+      const planned = plan(command)
+      if ('refused' in planned) throw new BmcError('unsupported', addressOf(host.node()), planned.refused)
+      return conversation().bmc.send(command, planned.via, signal)
+    },
+    async begin(intent) {
+      if (!(await world.pace(signal))) return 'not-ours'
+      const audit = toEntry(step, 'intent', { command: intent.command, before: intent.before })
+      return beginCommand(world.db, { ...intent, baseline: { ...intent.baseline }, owner: owner(), perMinute: commandsPerMinute, roles: rolesThatMay(actionOf[step.kind]), audit })
+    },
+    markSent: () => markSent(world.db, step.id),
+    keepBaseline: (_, kept) => updateBaseline(world.db, step, { ...kept }),
+    async readBaseline(): Promise<Baseline | null> {
+      const parsed = baseline.safeParse(await readBaseline(world.db, step))
+      return parsed.success ? parsed.data : null
+    },
+    finish: (_, outcome) => finish(step, outcome, world, host.node(), signal),
+    refuseUnaudited: (_, message) => refuseUnaudited(step, message, world, host),
+    show: (power) => {
+      if (last !== undefined) host.onPower(last.reading, last.via, last.latencyMs, power)
+    },
+  }
+}

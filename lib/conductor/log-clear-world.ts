@@ -1,0 +1,29 @@
+import { beginCommand, markSent, type LogClearStep } from '#lib/db/steps.ts'
+import { actionOf, rolesThatMay } from '#lib/domain/permission.ts'
+import type { LogClearWorld } from './run-log-clear.ts'
+import { sleep } from './sleep.ts'
+import { finish, refuseUnaudited, toEntry } from './step-ending.ts'
+import { commandsPerMinute, conversationOf, ownerOf, type StepHost } from './step-host.ts'
+import type { World } from './world.ts'
+
+/** The world of a step that clears a log: its node's BMC and archive, and the database. */
+export function createLogClearWorld(step: LogClearStep, world: World, host: StepHost, signal: AbortSignal): LogClearWorld {
+  const { archive } = host
+  return {
+    nowMs: () => Date.now(),
+    sleep,
+    places: () => archive.places(),
+    readLog: (via) => archive.readLog(conversationOf(host), via, signal),
+    readWholeLog: (via) => archive.readWholeLog(conversationOf(host), via, signal),
+    clear: (via, source) => conversationOf(host).bmc.clearLog(source, via, signal),
+    begin: async (source) => {
+      if (!(await world.pace(signal))) return 'not-ours'
+      const audit = toEntry(step, 'intent', { source })
+      const intent = { step, command: step.action, sentBefore: 0, completes: false, before: null, baseline: {}, owner: ownerOf(world, host), perMinute: commandsPerMinute, roles: rolesThatMay(actionOf[step.kind]), audit }
+      return beginCommand(world.db, intent)
+    },
+    markSent: () => markSent(world.db, step.id),
+    finish: (outcome) => finish(step, outcome, world, host.node(), signal),
+    refuseUnaudited: (message) => refuseUnaudited(step, message, world, host),
+  }
+}

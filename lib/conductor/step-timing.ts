@@ -1,0 +1,33 @@
+import type { Command } from '#lib/domain/operation.ts'
+
+export type StepTiming = {
+  /** Between two reads while a step runs. */
+  readEveryMs: number
+  /** Between two reads in the first seconds of a restart: some BMCs show `off` for little more than a second, and nothing else proves it. */
+  keenReadEveryMs: number
+  keenForMs: number
+  /** Between the phases of a composed reset: capacitors empty, and a drive that is off for less does not notice. */
+  pauseMs: number
+  deadlineMs: Record<Command, number>
+}
+
+const minute = 60_000
+
+export const usualTiming: StepTiming = {
+  readEveryMs: 1_500,
+  keenReadEveryMs: 250,
+  keenForMs: 10_000,
+  pauseMs: 10_000,
+  deadlineMs: {
+    On: 1.5 * minute,
+    ForceOff: minute,
+    GracefulShutdown: 5 * minute,
+    GracefulRestart: 5 * minute,
+    ForceRestart: 1.5 * minute,
+    PowerCycle: 1.5 * minute,
+    Nmi: 15_000,
+    PushPowerButton: 5 * minute,
+    IndicatorOn: 15_000,
+    IndicatorOff: 15_000,
+  },
+}

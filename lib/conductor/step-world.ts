@@ -1,0 +1,55 @@
+import type { PowerReading, ResetAnswer } from '#lib/bmc/bmc.ts'
+import type { CommandIntent, ControlStep, IntentAnswer, StepOutcome } from '#lib/db/steps.ts'
+import type { Command } from '#lib/domain/operation.ts'
+import type { PowerState } from '#lib/domain/power.ts'
+import type { PlanOf } from './step-plan.ts'
+import type { StepTiming } from './step-timing.ts'
+
+/** What a step needs of the world, so that a test can be the BMC, the clock and the database. */
+export type StepWorld = {
+  nowMs: () => number
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  timing: StepTiming
+  plan: PlanOf
+  /** Rejects with a BmcError. */
+  readPower: (signal: AbortSignal) => Promise<PowerReading>
+  /** Where the BMC's log stands, and what it says of a restart since: undefined where no protocol of the node can tell. */
+  readLogMark: (signal: AbortSignal) => Promise<string | undefined>
+  findRestart: (mark: string, signal: AbortSignal) => Promise<string | undefined>
+  /** At most one packet of control. A BmcError means that nothing was sent. */
+  send: (command: Command, signal: AbortSignal) => Promise<ResetAnswer>
+  begin: (intent: Pick<CommandIntent, 'step' | 'command' | 'sentBefore' | 'completes' | 'before' | 'baseline'>) => Promise<IntentAnswer>
+  markSent: (step: ControlStep) => Promise<void>
+  keepBaseline: (step: ControlStep, baseline: Baseline) => Promise<void>
+  readBaseline: (step: ControlStep) => Promise<Baseline | null>
+  /** Writes the end and its audit row; comes back only when they are written, or when the signal fires. */
+  finish: (step: ControlStep, outcome: StepOutcome, signal: AbortSignal) => Promise<void>
+  /** Ends a step for which nothing was sent because the audit could not be written; its row has no audit entry either. */
+  refuseUnaudited: (step: ControlStep, message: string) => Promise<void>
+  /** The state for the fleet's page, while the step runs. */
+  show: (power: PowerState, atMs: number) => void
+}
+
+/** What the reader after a restart needs: the reading before the command, and whether it was seen off since. */
+export type Baseline = { reading: PowerReading; seenOff: boolean }
+
+export type Reading = { power: PowerReading; atMs: number }
+
+/** How a step, or one command of it, ended. `isStillOn`: see `toConclusion`. */
+export type Ended = Omit<StepOutcome, 'before' | 'after' | 'afterAt'> & { last: Reading | null; before: PowerState | null; isStillOn: boolean }
+
+export const ended = (state: StepOutcome['state'], before: PowerState | null, last: Reading | null, error: StepOutcome['error'], evidence: string | null = null): Ended => ({
+  state,
+  before,
+  last,
+  error,
+  evidence,
+  isStillOn: false,
+})
+
+export async function read(world: StepWorld, signal: AbortSignal): Promise<Reading> {
+  const power = await world.readPower(signal)
+  return { power, atMs: world.nowMs() }
+}
+
+export const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,107 @@
+import type { PowerReading, ResetAnswer } from '#lib/bmc/bmc.ts'
+import type { ControlStep, IntentAnswer, StepOutcome } from '#lib/db/steps.ts'
+import type { Command, ControlAction } from '#lib/domain/operation.ts'
+import { runStep } from '../run-step.ts'
+import { usualTiming } from '../step-timing.ts'
+import type { Baseline, StepWorld } from '../step-world.ts'
+
+export const startMs = Date.UTC(2026, 10, 23)
+
+/** A step of the node n1 that waits for its turn. */
+export function toStep(action: ControlAction, changes: Partial<ControlStep> = {}): ControlStep {
+  return {
+    id: 's1',
+    operationId: 'o1',
+    nodeId: 'id1',
+    nodeName: 'n1',
+    state: 'queued',
+    before: null,
+    commands: [],
+    options: {},
+    sentAt: null,
+    kind: action.startsWith('Indicator') ? 'indicator' : 'power',
+    action,
+    by: 'ada',
+    actorKind: 'person',
+    ip: null,
+    requestId: null,
+    deadlineAt: new Date(startMs + 300_000),
+    ...changes,
+  }
+}
+
+export type Script = {
+  /** What a read gives, by milliseconds since the last command (null before the first). */
+  power: (sinceCommandMs: number | null, sent: readonly Command[]) => PowerReading | Error
+  answer?: (command: Command) => ResetAnswer | Error
+  /** What makes up the step's own action, or why that cannot be done; any other command is by itself. */
+  plan?: readonly Command[] | string
+  /** Commands that this BMC has not. */
+  lacks?: readonly Command[]
+  begin?: (n: number) => IntentAnswer | Error
+  baseline?: Baseline | null
+  /** What the log says of a restart, by the time since the command. */
+  log?: (sinceCommandMs: number) => string | undefined
+}
+
+/** A BMC, a clock and a database in one: everything that happens is in `log`, in order. */
+export async function play(step: ControlStep, script: Script, abortWhen?: (log: readonly string[]) => boolean) {
+  const log: string[] = []
+  const sent: Command[] = []
+  const shown: string[] = []
+  const stop = new AbortController()
+  let nowMs = startMs
+  let commandAtMs: number | null = step.sentAt?.getTime() ?? null
+  let outcome: StepOutcome | undefined
+  let begun = step.commands.length
+  const note = (text: string) => {
+    log.push(text)
+    if (abortWhen?.(log)) stop.abort()
+  }
+  const world: StepWorld = {
+    nowMs: () => nowMs,
+    sleep: async (ms) => void (nowMs += ms),
+    timing: usualTiming,
+    plan(command) {
+      if (typeof script.plan === 'string') return { refused: script.plan }
+      if (script.lacks?.includes(command)) return { refused: `no ${command}` }
+      return { commands: command === step.action ? (script.plan ?? [command]) : [command] }
+    },
+    readPower: async () => {
+      nowMs += 10
+      const reading = script.power(commandAtMs === null ? null : nowMs - commandAtMs, [...step.commands, ...sent])
+      if (reading instanceof Error) throw reading
+      return reading
+    },
+    readLogMark: async () => (script.log === undefined ? undefined : '17'),
+    findRestart: async () => script.log?.(nowMs - (commandAtMs ?? nowMs)),
+    send: async (command) => {
+      note(`send ${command}`)
+      sent.push(command)
+      commandAtMs = nowMs
+      const answer = script.answer?.(command) ?? { kind: 'accepted' as const }
+      if (answer instanceof Error) throw answer
+      return answer
+    },
+    begin: async ({ command, completes }) => {
+      const answer = script.begin?.(begun) ?? 'committed'
+      if (answer instanceof Error) throw answer
+      begun++
+      note(`commit ${command}${completes ? ' to complete' : ''}`)
+      return answer
+    },
+    markSent: async () => note('sent'),
+    keepBaseline: async (_, { seenOff }) => note(`keep seenOff=${seenOff}`),
+    readBaseline: async () => script.baseline ?? null,
+    finish: async (_, result) => {
+      outcome = result
+      note(`finish ${result.state}`)
+    },
+    refuseUnaudited: async (_, message) => note(`unaudited ${message}`),
+    show: (power) => {
+      if (shown.at(-1) !== power) shown.push(power)
+    },
+  }
+  await runStep(step, world, stop.signal)
+  return { log, sent, shown, outcome, tookMs: nowMs - startMs }
+}

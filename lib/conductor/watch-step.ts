@@ -1,0 +1,49 @@
+import type { ControlStep } from '#lib/db/steps.ts'
+import type { PowerState } from '#lib/domain/power.ts'
+import { isAway, toConclusion, toEvidence, toPauseMs, toShownPower, type Phase, type Trace } from './step-machine.ts'
+import { ended, read, textOf, type Ended, type Reading, type StepWorld } from './step-world.ts'
+
+/** Reads until the goal of a command is proven or its time is over; null when the signal fired. */
+export async function watch(step: ControlStep, phase: Phase, trace: Trace, deadlineAtMs: number, before: PowerState | null, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+  const { timing } = world
+  const startedMs = world.nowMs()
+  let logDueMs = startedMs
+  let last: Reading | null = null
+  let silence: unknown
+  for (;;) {
+    try {
+      last = await read(world, signal)
+      silence = undefined
+    } catch (error) {
+      silence = error
+    }
+    if (signal.aborted) return null
+    if (last !== null && silence === undefined) {
+      // The log is slow to read on many BMCs, so it is not looked at with every keen read.
+      const withLog = world.nowMs() >= logDueMs
+      if (withLog) logDueMs = world.nowMs() + timing.readEveryMs
+      const evidence = await look(step, phase, trace, last, withLog, world, signal)
+      if (evidence !== null) return ended('verified', before ?? step.before, last, null, evidence)
+    }
+    if (world.nowMs() >= deadlineAtMs) break
+    const pauseMs = toPauseMs(phase, trace, world.nowMs() - startedMs, timing)
+    await world.sleep(Math.min(pauseMs, Math.max(1, deadlineAtMs - world.nowMs())), signal)
+    if (signal.aborted) return null
+  }
+  const { state, code, message, isStillOn } = toConclusion(phase, trace, last?.power ?? null)
+  const why = last === null && silence !== undefined ? `${message}: ${textOf(silence)}` : message
+  return { ...ended(state, before ?? step.before, last, { code, message: why }), isStillOn: isStillOn && silence === undefined }
+}
+
+async function look(step: ControlStep, phase: Phase, trace: Trace, now: Reading, withLog: boolean, world: StepWorld, signal: AbortSignal): Promise<string | null> {
+  if (isAway(now.power.state) && !trace.seenOff && trace.before.state === 'on') {
+    trace.seenOff = true
+    await world.keepBaseline(step, { reading: trace.before, seenOff: true })
+  }
+  world.show(toShownPower(phase, trace, now.power.state), now.atMs)
+  const evidence = toEvidence(phase.goal, trace, now.power)
+  const { logMark } = trace.before
+  if (!withLog || evidence !== null || logMark === undefined || (phase.goal !== 'restarted' && phase.goal !== 'nothing')) return evidence
+  const restartLogged = await world.findRestart(logMark, signal)
+  return restartLogged === undefined ? null : toEvidence(phase.goal, trace, { ...now.power, restartLogged })
+}
