@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { uniformRack } from '#simulator/rack-plan.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import { createApiToken } from '#lib/auth/api-token.ts'
+import { visitedConsoles } from '#lib/api/contract.ts'
 import type { RunningConductor } from '#lib/conductor/conductor.ts'
 import { openConsoles, type Relay } from '#lib/console/relay-server.ts'
 import { prisma } from '#lib/db/client.ts'
@@ -89,6 +90,23 @@ describe('a console', () => {
       'ada console-open', 'bob console-open', 'bob console-take-over', 'bob console-sysrq', 'ada console-close', 'bob console-close',
     ])
     expect(JSON.parse(rows[4]!.body).detail).toMatchObject({ bytesIn: 1, bytesOut: expect.any(Number) })
+  })
+
+  it('is told to whoever asks who is at it, who drives, and that they have left', async () => {
+    const visitorsOf = async (node: string) => {
+      const { consoles } = visitedConsoles.parse(await (await call('/api/consoles', { headers: { cookie: cookies['eve']! } })).json())
+      return consoles.find((one) => one.node === node)?.visitors.map(({ name, mode, drives }) => `${name} ${mode} ${drives}`)
+    }
+    const ada = await open('ada', 'n7')
+    const bob = await openBrowser(web, '/ws/console/n7', [`ticket.${await ticketOf('bob', 'n7', { mode: 'watch' })}`], headersOf('bob'))
+    await until(async () => (await visitorsOf('n7'))?.join() === 'ada drive true,bob watch false', 10_000, 'both')
+    ada.line.close()
+    await until(async () => (await visitorsOf('n7'))?.join() === 'bob watch false', 10_000, 'that ada has left')
+    await test.db.pool.query('UPDATE "Conductor" SET "lockKey" = "lockKey" + 1')
+    expect(await visitorsOf('n7'), 'of a conductor that has died').toBeUndefined()
+    await test.db.pool.query('UPDATE "Conductor" SET "lockKey" = "lockKey" - 1')
+    bob.line.close()
+    await until(async () => (await visitorsOf('n7')) === undefined, 10_000, 'nobody')
   })
 
   it('goes over the WebSocket of an OpenBMC that has no IPMI, comes back after a restart of it, and says that there is no break', async () => {

@@ -13,6 +13,7 @@ import { changeMethod, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
 import { recordingProgress, recordingSummary } from '#lib/domain/recording.ts'
 import { role } from '#lib/domain/role.ts'
 import { sensor } from '#lib/domain/sensor.ts'
+import { visitor } from '#lib/domain/visitors.ts'
 
 /**
  * What crosses HTTP: requests are strict (an unknown field is an error), answers are parsed in the browser.
@@ -335,6 +336,9 @@ export const consoleChange = z
   .strictObject({ capture: z.optional(captureSetting), way: z.optional(wayChoice), hostKey: z.optional(z.nullable(hostKeyText)) })
   .check(z.refine((given) => Object.keys(given).length > 0, 'names nothing to change: capture, way or hostKey'))
 export type ConsoleChange = z.output<typeof consoleChange>
+/** The nodes at whose console somebody is now. */
+export const visitedConsoles = z.object({ consoles: z.array(z.object({ node: z.string(), visitors: z.array(visitor) })) })
+export type VisitedConsoles = z.infer<typeof visitedConsoles>
 
 /** What a person types to sign in; letters, digits and . _ - so that it reads well in the audit. */
 export const userName = z.string().check(z.regex(/^[a-z0-9][a-z0-9._-]{0,31}$/, 'a user name is 1 to 32 of a-z 0-9 . _ -'))

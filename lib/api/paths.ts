@@ -28,6 +28,7 @@ export const paths = {
   event: (id: string) => `/api/events/${part(id)}`,
   nodeEvents: (name: string, query: Record<string, string | number | undefined>) => `/api/nodes/${part(name)}/events${toSearch(query)}`,
   clearEvents: (name: string) => `/api/nodes/${part(name)}/events/clear`,
+  consoles: () => '/api/consoles',
   console: (name: string) => `/api/nodes/${part(name)}/console`,
   inventory: (name: string) => `/api/nodes/${part(name)}/inventory`,
   bios: (name: string) => `/api/nodes/${part(name)}/bios`,

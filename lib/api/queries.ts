@@ -37,6 +37,7 @@ export const keys = {
   newestEvents: (node: string | null, filter: EventFilter) => ['events', 'newest', node, filter],
   event: (id: string) => ['event', id],
   console: (name: string) => ['node', name, 'console'],
+  consoles: ['consoles'],
   inventory: (name: string) => ['node', name, 'inventory'],
   bios: (name: string) => ['node', name, 'inventory', 'bios'],
   users: ['users'],
@@ -58,6 +59,10 @@ export const nodeQuery = (name: string) =>
 
 export const consoleQuery = (name: string) =>
   queryOptions({ queryKey: keys.console(name), queryFn: ({ signal }) => ask(door('consoleSetting'), paths.console(name), { signal }), staleTime: 10_000 })
+
+/** Who is at which console now; asked while a dialog shows it. */
+export const consolesQuery = () =>
+  queryOptions({ queryKey: keys.consoles, queryFn: ({ signal }) => ask(door('visitedConsoles'), paths.consoles(), { signal }), staleTime: 0, refetchInterval: 5_000 })
 
 /** Sensors are swept every minute; asking twice as often shows a new sweep within half of one. */
 export const sensorsQuery = (name: string) =>

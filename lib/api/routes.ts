@@ -86,6 +86,7 @@ export const routes = {
     body: contract.consoleOpen,
     answer: contract.consoleOpened,
   },
+  listConsoles: { method: 'GET', path: '/api/consoles', access: 'read', summary: 'The nodes at whose console somebody is now, and who', status: 200, answer: contract.visitedConsoles },
   readConsole: {
     method: 'GET',
     path: '/api/nodes/{name}/console',

@@ -10,6 +10,7 @@ import { role } from '#lib/domain/role.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
 import { createDiary, toEntry, toSystemEntry } from './diary.ts'
 import { openHub, type Hub, type ViewerHandle } from './hub.ts'
+import { createPresence } from './presence.ts'
 import { openStore } from './store.ts'
 import { createDoor, doorKey, type ConsoleDoor } from './target.ts'
 import type { Person, ViewerSocket } from './viewers.ts'
@@ -53,6 +54,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
   const { db, complain } = options
   const rooms = new Map<string, Room>()
   const diary = createDiary(db, complain)
+  const tellPresence = createPresence({ ...options, consoles: () => [...rooms.values()].flatMap(({ nodeId, opened }) => (opened === null ? [] : [{ nodeId, hub: opened }])) })
   const told = new Map<string, number>()
   const operations = new Set<string>()
   let gathering: NodeJS.Timeout | undefined
@@ -123,6 +125,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
       return null
     }
     let hasLeft = false
+    void tellPresence()
     // A right that ended between the ticket and now told nobody who could be found.
     void recheck()
     return {
@@ -131,6 +134,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
         const visit = handle.leave()
         if (!hasLeft) farewell({ ...visit, seconds: Math.round((Date.now() - startedMs) / 1000) })
         hasLeft = true
+        void tellPresence()
         return visit
       },
     }
@@ -215,6 +219,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
     }
     for (const { nodeId, name, capture } of owned.values()) if (capture !== 'watched') roomOf(nodeId, name, capture)
     await deleteOldTickets(db)
+    await tellPresence()
   }
 
   /** What was given up for this reason is tried again, since that has changed. A refused password is not: it would bring the account nearer to its lock. */
@@ -260,6 +265,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
       clearTimeout(gathering)
       await looking
       await Promise.all([...rooms.values()].map((room) => empty(room)))
+      await tellPresence()
       await Promise.all([listening.close(), diary.close()])
     },
   }

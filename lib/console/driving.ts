@@ -29,6 +29,7 @@ export type Driving = {
   left: (viewer: Viewer) => void
   type: (viewer: Viewer, bytes: Buffer) => void
   ask: (viewer: Viewer, request: ConsoleRequest) => void
+  driver: () => Viewer | null
   close: () => void
 }
 
@@ -216,6 +217,7 @@ export function createDriving(options: DrivingOptions): Driving {
     },
     type: (viewer, bytes) => receive(viewer, () => typed(viewer, bytes)),
     ask: (viewer, request) => receive(viewer, () => asked(viewer, request)),
+    driver: () => driver,
     close: letGo,
   }
 }

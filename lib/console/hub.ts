@@ -41,6 +41,8 @@ export type Hub = {
   readonly node: string
   status: () => ConsoleStatus
   viewers: () => readonly Viewer[]
+  /** Whose keys reach the node; null while nobody's do. */
+  driver: () => Viewer | null
   /** Null when there are too many already. */
   join: (person: Person, mode: ConsoleMode, place: ConsolePlace | null, socket: ViewerSocket) => ViewerHandle | null
   setCapture: (capture: CaptureSetting) => void
@@ -324,6 +326,7 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
     node: options.node,
     status: statusNow,
     viewers: () => [...viewers],
+    driver: driving.driver,
     join,
     setCapture(next) {
       if (capture === next) return

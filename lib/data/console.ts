@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import type { ConsoleChange, consoleSetting } from '#lib/api/contract.ts'
+import type { ConsoleChange, consoleSetting, VisitedConsoles } from '#lib/api/contract.ts'
 import type { ConsoleMode } from '#lib/domain/console.ts'
 import { record } from '#lib/auth/record.ts'
 import { hashOf, newSecret } from '#lib/auth/secret.ts'
@@ -7,6 +7,7 @@ import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma, type Transaction } from '#lib/db/client.ts'
 import * as db from '#lib/db/console.ts'
 import { readHostKey, trustHostKey } from '#lib/db/host-keys.ts'
+import { listVisited } from '#lib/db/visitors.ts'
 import { demandHeldNode, findOneNode } from './one-node.ts'
 import { change, demand } from './permission.ts'
 
@@ -39,6 +40,12 @@ export async function openConsole(user: SignedInUser, name: string, mode: Consol
     })
   })
   return { ticket, path: `/ws/console/${name}` }
+}
+
+/** The nodes at whose console somebody is now, and who. */
+export async function listConsoles(user: SignedInUser): Promise<VisitedConsoles> {
+  await demand(user, 'read')
+  return { consoles: await listVisited() }
 }
 
 export async function readConsole(user: SignedInUser, name: string): Promise<ConsoleSetting> {

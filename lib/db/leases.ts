@@ -10,7 +10,7 @@ import type { Database } from './client.ts'
  */
 
 /** True for a conductor row `c` whose lock is held now, in this database. */
-const isAlive = `EXISTS (
+export const isAlive = `EXISTS (
   SELECT 1 FROM pg_locks l
   WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
