@@ -10,13 +10,27 @@ import { PowerMenu } from '#components/operations/power-menu.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { useUser } from '#components/shell/user-context.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { ButtonLink } from '#components/ui/link.tsx'
+import { Link } from '#components/ui/link.tsx'
 import type { Node } from '#lib/domain/node.ts'
 import type { OperationList } from '#lib/api/contract.ts'
 import { may } from '#lib/domain/permission.ts'
 
 const EditNodes = dynamic(() => import('#components/fleet/edit-nodes.tsx').then((module) => module.EditNodes), { ssr: false })
 const AddNode = dynamic(() => import('#components/node/add-node.tsx').then((module) => module.AddNode), { ssr: false })
+
+/** The pages that show the fleet in another way. */
+function OtherViews() {
+  const t = useTranslations('fleet')
+  return (
+    <span className="flex gap-x-4">
+      {(['groups', 'firmware'] as const).map((view) => (
+        <Link key={view} href={`/${view}`} prefetch={false} className="max-sm:py-3">
+          {t(view)}
+        </Link>
+      ))}
+    </span>
+  )
+}
 
 /** Puts the fleet together with what other features bring to it. `?add` opens the form for a new node. */
 export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | undefined; operations: OperationList }) {
@@ -43,13 +57,14 @@ export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | unde
     <>
       <PageHeader
         title={t('title')}
+        sub={<OtherViews />}
         actions={
-          <>
-            <ButtonLink href="/groups" prefetch={false} kind="quiet">
-              {t('groups')}
-            </ButtonLink>
-            {mayEdit && add}
-          </>
+          mayEdit ? (
+            <Button onClick={() => showAdd(true)}>
+              <Plus size={15} aria-hidden />
+              <span className="max-sm:sr-only">{t('add')}</span>
+            </Button>
+          ) : undefined
         }
       />
       <Fleet

@@ -68,7 +68,7 @@ function Model({ of, one: { model, nodes, versions } }: { of: VersionOf; one: Mo
           <Cell numeric className="py-1.5">
             {names.length}
           </Cell>
-          <Cell className="w-1/2 py-1.5 break-words text-muted">{foldNames(names)}</Cell>
+          <Cell className="w-1/2 py-1.5 font-mono break-words text-muted">{foldNames(names)}</Cell>
         </Row>
       ))}
     </>

@@ -2,13 +2,13 @@
 
 import { ExternalLink } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import NextLink from 'next/link'
 import type { NodeDetail } from '#lib/api/contract.ts'
 import { asOf, staleAfterMs } from '#lib/domain/as-of.ts'
 import { ageWords } from '../ui/age.tsx'
 import { cx } from '../ui/class-names.ts'
 import { useNow } from '../ui/clock.tsx'
 import { Copy } from '../ui/copy.tsx'
+import { Crumb } from '../ui/crumb.tsx'
 import { PowerMark } from '../ui/marks.tsx'
 import { useWords } from '../ui/words.tsx'
 import { toBmcPage } from './bmc-page.ts'
@@ -21,12 +21,7 @@ export function NodeTitle({ node }: { node: NodeDetail }) {
   const { power } = asOf(node, useNow())
   return (
     <div className="flex min-w-0 items-baseline gap-x-3">
-      <NextLink href="/" className="rounded-sm text-muted hover:text-text max-sm:hidden">
-        {t('fleet')}
-      </NextLink>
-      <span aria-hidden className="text-faint max-sm:hidden">
-        /
-      </span>
+      <Crumb href="/">{t('fleet')}</Crumb>
       <h1 className="min-w-0 truncate font-mono text-title font-semibold" title={node.name}>
         {node.name}
       </h1>

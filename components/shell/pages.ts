@@ -13,6 +13,6 @@ export const pages: readonly Page[] = [
 
 const lies = (pathname: string, under: string) => pathname === under || pathname.startsWith(`${under}/`)
 
-/** Is this address of that page? The pages of a node, of the groups and of adding belong to the fleet. */
+/** Is this address of that page? The pages of a node, of the groups, of the firmware and of adding belong to the fleet. */
 export const isUnder = (page: Page, pathname: string) =>
-  page.href === '/' ? pathname === '/' || ['/nodes', '/groups', '/add'].some((under) => lies(pathname, under)) : lies(pathname, page.href)
+  page.href === '/' ? pathname === '/' || ['/nodes', '/groups', '/firmware', '/add'].some((under) => lies(pathname, under)) : lies(pathname, page.href)

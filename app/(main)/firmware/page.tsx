@@ -4,6 +4,7 @@ import { FleetVersions } from '#components/firmware/fleet-versions.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { requireUser } from '#lib/auth/current-user.ts'
 import { PageWords } from '../../../i18n/page-words.tsx'
+import { TitleInFleet } from '../title-in-fleet.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('firmware')
@@ -15,7 +16,7 @@ export default async function FirmwarePage() {
   const t = await getTranslations('firmware')
   return (
     <PageWords names={['firmware']}>
-      <PageHeader title={t('fleet.title')} sub={t('fleet.subtitle')} />
+      <PageHeader title={<TitleInFleet>{t('fleet.title')}</TitleInFleet>} sub={t('fleet.subtitle')} />
       <FleetVersions />
     </PageWords>
   )

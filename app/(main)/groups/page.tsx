@@ -4,6 +4,7 @@ import { GroupTable } from '#components/groups/group-table.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { requireUser } from '#lib/auth/current-user.ts'
 import { PageWords } from '../../../i18n/page-words.tsx'
+import { TitleInFleet } from '../title-in-fleet.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('groups')
@@ -15,7 +16,7 @@ export default async function GroupsPage() {
   const t = await getTranslations('groups')
   return (
     <PageWords names={['groups']}>
-      <PageHeader title={t('title')} sub={t('subtitle')} />
+      <PageHeader title={<TitleInFleet>{t('title')}</TitleInFleet>} sub={t('subtitle')} />
       <GroupTable />
     </PageWords>
   )
