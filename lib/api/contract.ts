@@ -401,8 +401,15 @@ export const settings = z.object({
   networks: z.array(z.string()),
   /** True when BMC_NETWORKS sets them, so that the page can say why they cannot be changed here. */
   networksFromEnvironment: z.boolean(),
+  /** Control commands (power, light) that the whole site sends in a second: the limit of the inrush. */
+  commandsPerSecond: z.number(),
 })
-export const settingsPatch = z.strictObject({ networks: z.array(shortText).check(z.maxLength(64)) })
+export const settingsPatch = z
+  .strictObject({
+    networks: z.optional(z.array(shortText).check(z.maxLength(64))),
+    commandsPerSecond: z.optional(z.int().check(z.minimum(1), z.maximum(10_000))),
+  })
+  .check(z.refine((given) => Object.keys(given).length > 0, 'names nothing to change: networks or commandsPerSecond'))
 
 export const healthAnswer = z.object({
   status: z.enum(['ok', 'degraded']),
@@ -476,4 +483,5 @@ export type ApiError = z.infer<typeof apiError>
 export type InvitationAccept = z.infer<typeof invitationAccept>
 export type Invitation = z.infer<typeof invitation>
 export type Settings = z.infer<typeof settings>
+export type SettingsPatch = z.infer<typeof settingsPatch>
 export type EndpointAnswer = z.infer<typeof endpoint>

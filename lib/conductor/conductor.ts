@@ -1,17 +1,18 @@
 import { setMaxListeners } from 'node:events'
 import type { RedfishChanges } from '#lib/config/environment.ts'
-import { networkRule } from '#lib/config/networks.ts'
 import type { Database } from '#lib/db/client.ts'
 import { openLease, type LeaseConnection } from '#lib/db/leases.ts'
 import { listen } from '#lib/db/listen.ts'
-import { readNetworks } from '#lib/db/settings.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
 import { createGate, createPace } from './gate.ts'
 import { createKeeper } from './keeper.ts'
+import { createReleases } from './releases.ts'
 import { createResults, createTally, type Tally } from './results.ts'
 import { usualCadence, type Cadence } from './schedule.ts'
+import { createSite } from './site.ts'
 import { sleep } from './sleep.ts'
 import { usualTiming, type StepTiming } from './step-timing.ts'
+import { createStepWrites } from './step-writes.ts'
 import type { World } from './world.ts'
 
 export type ConductorOptions = {
@@ -42,9 +43,6 @@ const logsAtOnce = 64
 /** Each costs a BMC dozens of requests. */
 const inventoriesAtOnce = 16
 const archiveWritesAtOnce = 3
-/** Control commands of one conductor: a rack may start at once, a hall may not. */
-const commandsPerSecond = 50
-const commandBurst = 100
 const lookEveryMs = 2_000
 const gatherMs = 20
 
@@ -75,16 +73,19 @@ export function startConductor(options: ConductorOptions): RunningConductor {
   }
 
   async function conduct(lease: LeaseConnection, signal: AbortSignal): Promise<void> {
-    const networks = createNetworks(complain)
-    await networks.refresh()
+    const site = createSite(complain)
+    await site.refresh()
+    const releases = createReleases(db, complain, signal)
     const world: World = {
       db,
       conductorId: lease.id,
       keys,
-      allows: networks.allows,
+      allows: site.allows,
       ca,
       changes,
       results: createResults(db, lease.id, complain, tally),
+      releases,
+      writes: createStepWrites(db, releases.soon),
       gates: {
         power: createGate(powerReadsAtOnce),
         sweep: createGate(sweepsAtOnce),
@@ -92,7 +93,7 @@ export function startConductor(options: ConductorOptions): RunningConductor {
         inventory: createGate(inventoriesAtOnce),
         archive: createGate(archiveWritesAtOnce),
       },
-      pace: createPace(commandsPerSecond, commandBurst, () => performance.now(), sleep),
+      pace: createPace(site.commandsPerSecond, () => performance.now(), sleep),
       timing,
       cadence,
       random: Math.random,
@@ -106,13 +107,14 @@ export function startConductor(options: ConductorOptions): RunningConductor {
     try {
       while (!signal.aborted) {
         const woken = new Promise<void>((resolve) => (wake = resolve))
-        await networks.refresh()
+        await site.refresh()
         await keeper.look().catch((error: unknown) => complain(error instanceof Error ? error.message : String(error)))
         await Promise.race([woken, sleep(lookEveryMs, signal)])
         // News come in swarms: an operation on 500 nodes is one look, not 500.
         await sleep(gatherMs, signal)
       }
     } finally {
+      releases.close()
       await Promise.all([keeper.close(), listening.close()])
       await world.results.close()
     }
@@ -138,21 +140,6 @@ export function startConductor(options: ConductorOptions): RunningConductor {
     async stop() {
       stop.abort()
       await running
-    },
-  }
-}
-
-/** The rule of the management networks, read again as it may change; what cannot be read leaves it as it was. */
-function createNetworks(complain: (text: string) => void) {
-  let rule = networkRule([])
-  return {
-    allows: (ip: string) => rule.allows(ip),
-    async refresh() {
-      try {
-        rule = networkRule((await readNetworks()).networks ?? [])
-      } catch (error) {
-        complain(`the management networks could not be read: ${error instanceof Error ? error.message : String(error)}`)
-      }
     },
   }
 }

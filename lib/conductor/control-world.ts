@@ -2,10 +2,9 @@ import * as z from 'zod/mini'
 import type { Bmc, PowerReading } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { toPlan } from '#lib/bmc/node-bmc.ts'
-import { beginCommand, markSent, readBaseline, updateBaseline, type ControlStep } from '#lib/db/steps.ts'
+import { readBaseline, type ControlStep } from '#lib/db/steps.ts'
 import type { Protocol } from '#lib/domain/bmc.ts'
 import type { Command } from '#lib/domain/operation.ts'
-import { actionOf, rolesThatMay } from '#lib/domain/permission.ts'
 import { powerState } from '#lib/domain/power.ts'
 import { addressOf } from './conversation.ts'
 import { sleep } from './sleep.ts'
@@ -52,10 +51,10 @@ export function createControlWorld(step: ControlStep, world: World, host: StepHo
     async begin(intent) {
       if (!(await world.pace(signal))) return 'not-ours'
       const audit = toEntry(step, 'intent', { command: intent.command, before: intent.before })
-      return beginCommand(world.db, { ...intent, baseline: { ...intent.baseline }, owner: owner(), perMinute: commandsPerMinute, roles: rolesThatMay(actionOf[step.kind]), audit })
+      return world.writes.begin({ ...intent, baseline: { ...intent.baseline }, owner: owner(), perMinute: commandsPerMinute, audit })
     },
-    markSent: () => markSent(world.db, step.id),
-    keepBaseline: (_, kept) => updateBaseline(world.db, step, { ...kept }),
+    markSent: () => world.writes.markSent(step.id),
+    keepBaseline: (_, kept) => world.writes.keepBaseline({ step, data: { ...kept } }),
     async readBaseline(): Promise<Baseline | null> {
       const parsed = baseline.safeParse(await readBaseline(world.db, step))
       return parsed.success ? parsed.data : null

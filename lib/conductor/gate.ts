@@ -19,15 +19,15 @@ export function createGate(limit: number): Gate {
   return { run }
 }
 
-/** Spaces deeds out: at most `perSecond` a second on average, `burst` at once after a rest. Resolves false when the signal fired first. */
+/** Spaces deeds out: at most `perSecond()` a second on average, those of one second at once after a rest. Resolves false when the signal fired first. */
 export type Pace = (signal: AbortSignal) => Promise<boolean>
 
-export function createPace(perSecond: number, burst: number, nowMs: () => number, sleep: (ms: number, signal: AbortSignal) => Promise<void>): Pace {
+export function createPace(perSecond: () => number, nowMs: () => number, sleep: (ms: number, signal: AbortSignal) => Promise<void>): Pace {
   let free = nowMs()
   return async (signal) => {
     const now = nowMs()
-    // Each deed takes a slot of time; a rest saves up slots, but no more than the burst.
-    free = Math.max(free, now - (burst / perSecond) * 1_000) + 1_000 / perSecond
+    // Each deed takes a slot of time; a rest saves up slots, but no more than those of a second.
+    free = Math.max(free, now - 1_000) + 1_000 / perSecond()
     if (free > now) await sleep(free - now, signal)
     return !signal.aborted
   }

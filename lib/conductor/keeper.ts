@@ -1,13 +1,11 @@
 import { claimNodes, countSurplus, listOwnedNodes, releaseNodes, type OwnedNode } from '#lib/db/leases.ts'
 import { endOrphans, stopForbidden } from '#lib/db/end-steps.ts'
 import { listSteps, type StepWork } from '#lib/db/steps.ts'
-import { actionOf, rolesThatMay } from '#lib/domain/permission.ts'
 import { takeInbox } from './inbox.ts'
 import { createNodeAgent, type NodeAgent } from './node-agent.ts'
 import { takeUpProbes } from './probes.ts'
 import { takeUpRaw } from './raw.ts'
 import { takeUpRecordings } from './recordings.ts'
-import { createReleases } from './releases.ts'
 import type { World } from './world.ts'
 
 /** Keeps one agent for each node that this conductor owns, and gives it what the database has for it. */
@@ -18,15 +16,11 @@ export type Keeper = {
   close: () => Promise<void>
 }
 
-/** Who may ask for what, by the kind of operation. */
-const rolesByKind = Object.fromEntries(Object.entries(actionOf).map(([kind, action]) => [kind, rolesThatMay(action)]))
-
 export function createKeeper(world: World): Keeper {
   const agents = new Map<string, NodeAgent>()
   const probes = new Set<Promise<void>>()
   const raw = new Set<Promise<void>>()
   const recordings = new Set<Promise<void>>()
-  const releases = createReleases(world)
 
   async function look(): Promise<void> {
     await claimNodes(world.db, world.conductorId)
@@ -38,9 +32,9 @@ export function createKeeper(world: World): Keeper {
     await takeUpProbes(world, agents, probes)
     await takeUpRaw(world, agents, raw)
     await takeUpRecordings(world, agents, recordings)
-    await stopForbidden(world.db, rolesByKind)
+    await stopForbidden(world.db)
     await endOrphans(world.db)
-    await releases.pass()
+    await world.releases.pass()
     if (!world.signal.aborted) offer(await listSteps(world.db, world.conductorId))
   }
 
@@ -74,7 +68,6 @@ export function createKeeper(world: World): Keeper {
   return {
     look,
     async close() {
-      releases.close()
       const all = [...agents.values()]
       agents.clear()
       await Promise.all([...all.map((agent) => agent.stop()), ...probes, ...raw, ...recordings])

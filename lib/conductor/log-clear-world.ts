@@ -1,5 +1,4 @@
-import { beginCommand, markSent, type LogClearStep } from '#lib/db/steps.ts'
-import { actionOf, rolesThatMay } from '#lib/domain/permission.ts'
+import type { LogClearStep } from '#lib/db/steps.ts'
 import type { LogClearWorld } from './run-log-clear.ts'
 import { sleep } from './sleep.ts'
 import { finish, refuseUnaudited, toEntry } from './step-ending.ts'
@@ -19,10 +18,10 @@ export function createLogClearWorld(step: LogClearStep, world: World, host: Step
     begin: async (source) => {
       if (!(await world.pace(signal))) return 'not-ours'
       const audit = toEntry(step, 'intent', { source })
-      const intent = { step, command: step.action, sentBefore: 0, completes: false, before: null, baseline: {}, owner: ownerOf(world, host), perMinute: commandsPerMinute, roles: rolesThatMay(actionOf[step.kind]), audit }
-      return beginCommand(world.db, intent)
+      const intent = { step, command: step.action, sentBefore: 0, completes: false, before: null, baseline: {}, owner: ownerOf(world, host), perMinute: commandsPerMinute, audit }
+      return world.writes.begin(intent)
     },
-    markSent: () => markSent(world.db, step.id),
+    markSent: () => world.writes.markSent(step.id),
     finish: (outcome) => finish(step, outcome, world, host.node(), signal),
     refuseUnaudited: (message) => refuseUnaudited(step, message, world, host),
   }

@@ -1,30 +1,42 @@
+import type { Database } from '#lib/db/client.ts'
 import { listReleasable, releaseSteps } from '#lib/db/release.ts'
-import type { World } from './world.ts'
 
 /** Lets the steps of operations begin when their turn has come. Every conductor does it for all; a step is only run by who owns its node. */
 export type Releases = {
   /** Releases what may begin now, and comes back by itself when a pause is over. */
   pass: () => Promise<void>
+  /** The same in a moment, however often it is called until then. */
+  soon: () => void
   close: () => void
 }
 
+const soonMs = 50
+const longestTimerMs = 3_600_000
+
 /** Postgres tells of each release, so that whoever owns the nodes looks at once. */
-export function createReleases(world: World): Releases {
+export function createReleases(db: Database, complain: (text: string) => void, signal: AbortSignal): Releases {
   let timer: NodeJS.Timeout | undefined
+  let dueMs = Infinity
+
+  function after(ms: number): void {
+    const atMs = performance.now() + Math.min(ms, longestTimerMs)
+    if (atMs >= dueMs || signal.aborted) return
+    clearTimeout(timer)
+    dueMs = atMs
+    timer = setTimeout(() => {
+      pass().catch((error: unknown) => complain(`steps could not be released: ${error instanceof Error ? error.message : String(error)}`))
+    }, ms)
+  }
 
   async function pass(): Promise<void> {
     clearTimeout(timer)
-    let againInMs = Infinity
-    for (const id of await listReleasable(world.db)) {
-      if (world.signal.aborted) return
-      againInMs = Math.min(againInMs, (await releaseSteps(world.db, id)).againInMs ?? Infinity)
+    dueMs = Infinity
+    for (const id of await listReleasable(db)) {
+      if (signal.aborted) return
+      const { againInMs } = await releaseSteps(db, id)
+      if (againInMs !== null) after(againInMs + 1)
     }
-    if (againInMs < Infinity && !world.signal.aborted) timer = setTimeout(passLater, Math.min(againInMs + 1, 3_600_000))
   }
 
-  function passLater(): void {
-    pass().catch((error: unknown) => world.complain(`steps could not be released: ${error instanceof Error ? error.message : String(error)}`))
-  }
-
-  return { pass, close: () => clearTimeout(timer) }
+  return { pass, soon: () => after(soonMs), close: () => clearTimeout(timer) }
 }

@@ -3,7 +3,9 @@ import type { LogReading, ResetAnswer } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { DatabaseAway } from '#lib/db/away.ts'
 import type { LogPlace } from '#lib/db/events.ts'
-import type { IntentAnswer, LogClearStep, StepOutcome } from '#lib/db/steps.ts'
+import type { IntentAnswer } from '#lib/db/begin-commands.ts'
+import type { StepOutcome } from '#lib/db/finish-steps.ts'
+import type { LogClearStep } from '#lib/db/steps.ts'
 import { runLogClear } from './run-log-clear.ts'
 
 const startMs = Date.UTC(2026, 10, 23)

@@ -2,7 +2,9 @@ import type { LogReading, ResetAnswer } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { isAway } from '#lib/db/away.ts'
 import type { LogPlace } from '#lib/db/events.ts'
-import type { IntentAnswer, LogClearStep, StepOutcome } from '#lib/db/steps.ts'
+import type { IntentAnswer } from '#lib/db/begin-commands.ts'
+import type { StepOutcome } from '#lib/db/finish-steps.ts'
+import type { LogClearStep } from '#lib/db/steps.ts'
 import type { Protocol } from '#lib/domain/bmc.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { isAway } from '#lib/db/away.ts'
+import type { StepOutcome } from '#lib/db/finish-steps.ts'
 import type { OwnedNode } from '#lib/db/leases.ts'
-import { finishStep, type StepOutcome, type StepWork } from '#lib/db/steps.ts'
+import type { StepWork } from '#lib/db/steps.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
 import { addressOf } from './conversation.ts'
 import { sleep } from './sleep.ts'
@@ -10,7 +11,8 @@ import type { World } from './world.ts'
 /** Ends a step for which nothing was sent because the audit could not be written. */
 export async function refuseUnaudited(step: StepWork, message: string, world: World, host: StepHost): Promise<void> {
   const error = { code: 'audit', message: `${step.nodeName} (${addressOf(host.node())}): ${message}` }
-  await finishStep(world.db, step, { state: 'failed', before: null, after: null, afterAt: null, evidence: null, error }, null)
+  const outcome = { state: 'failed' as const, before: null, after: null, afterAt: null, evidence: null, error }
+  await world.writes.finish({ step, outcome, audit: null })
 }
 
 /** Writes the end of a step until it is written: the outcome belongs to the audit as the intent does. */
@@ -21,7 +23,7 @@ export async function finish(step: StepWork, outcome: StepOutcome, world: World,
   const audit = toEntry(step, toAuditOutcome(outcome), { state: outcome.state, before, after, evidence, ...(error === null ? {} : { error: error.message }) })
   for (let pauseMs = 250; !signal.aborted; pauseMs = Math.min(pauseMs * 2, 10_000)) {
     try {
-      await finishStep(world.db, step, whole, audit)
+      await world.writes.finish({ step, outcome: whole, audit })
       return
     } catch (failure) {
       if (!isAway(failure)) world.complain(`${step.nodeName}: the outcome of step ${step.id} is not written yet: ${failure instanceof Error ? failure.message : String(failure)}`)

@@ -1,5 +1,7 @@
 import type { PowerReading, ResetAnswer } from '#lib/bmc/bmc.ts'
-import type { CommandIntent, ControlStep, IntentAnswer, StepOutcome } from '#lib/db/steps.ts'
+import type { CommandIntent, IntentAnswer } from '#lib/db/begin-commands.ts'
+import type { StepOutcome } from '#lib/db/finish-steps.ts'
+import type { ControlStep } from '#lib/db/steps.ts'
 import type { Command } from '#lib/domain/operation.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import type { PlanOf } from './step-plan.ts'

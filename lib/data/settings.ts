@@ -1,9 +1,9 @@
-import type { Settings } from '#lib/api/contract.ts'
+import type { Settings, SettingsPatch } from '#lib/api/contract.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { parseNetworks } from '#lib/config/networks.ts'
 import { record } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
-import { readNetworks, writeSetting } from '#lib/db/settings.ts'
+import { readCommandsPerSecond, readNetworks, writeSetting } from '#lib/db/settings.ts'
 import { invalid } from './address.ts'
 import { change, demand } from './permission.ts'
 
@@ -19,21 +19,29 @@ export function toNetworks(texts: readonly string[]): string[] {
 /** The settings of the site. */
 export async function readSettings(user: SignedInUser): Promise<Settings> {
   await demand(user, 'read')
-  const { networks, fromEnvironment } = await readNetworks()
-  return { networks: networks ?? [], networksFromEnvironment: fromEnvironment }
+  const [{ networks, fromEnvironment }, commandsPerSecond] = await Promise.all([readNetworks(), readCommandsPerSecond()])
+  return { networks: networks ?? [], networksFromEnvironment: fromEnvironment, commandsPerSecond }
 }
 
-/** Sets the management networks. Where BMC_NETWORKS sets them, they cannot be changed here. */
-export async function changeSettings(user: SignedInUser, patch: { networks: string[] }): Promise<Settings> {
+/** Sets the management networks, and how fast commands may follow each other. Where BMC_NETWORKS sets the networks, they cannot be changed here. */
+export async function changeSettings(user: SignedInUser, patch: SettingsPatch): Promise<Settings> {
   await demand(user, 'manageSettings', { action: 'settings-change' })
-  const networks = toNetworks(patch.networks)
-  const before = await readNetworks()
-  if (before.fromEnvironment) {
+  const { commandsPerSecond } = patch
+  const networks = patch.networks && toNetworks(patch.networks)
+  const before = await readSettings(user)
+  if (networks !== undefined && before.networksFromEnvironment) {
     throw new BaseboardError('networks-from-environment', 409, 'networks: BMC_NETWORKS sets them, so they are changed there')
   }
+  const deed = { action: 'settings-change', outcome: 'ok' } as const
   await change(async (tx) => {
-    await writeSetting('networks', networks, tx)
-    await record(tx, user, { action: 'settings-change', outcome: 'ok', target: 'networks', detail: { networks, before: before.networks } })
+    if (networks !== undefined) {
+      await writeSetting('networks', networks, tx)
+      await record(tx, user, { ...deed, target: 'networks', detail: { networks, before: before.networks } })
+    }
+    if (commandsPerSecond !== undefined) {
+      await writeSetting('commandsPerSecond', commandsPerSecond, tx)
+      await record(tx, user, { ...deed, target: 'commandsPerSecond', detail: { commandsPerSecond, before: before.commandsPerSecond } })
+    }
   })
   return readSettings(user)
 }

@@ -20,9 +20,10 @@ export async function appendAudit(writer: AuditWriter, entry: AuditEntry): Promi
 }
 
 /** Appends many rows in their order, in one statement: ten thousand round trips would hold the chain's lock for seconds. */
-export async function appendAudits(tx: Transaction, entries: readonly AuditEntry[]): Promise<void> {
+export async function appendAudits(writer: AuditWriter, entries: readonly AuditEntry[]): Promise<void> {
   const texts = entries.map((entry) => canonicalJson(auditEntry.parse(entry)))
-  await tx.$queryRaw`SELECT count(audit_append(text)) FROM unnest(${texts}::text[]) WITH ORDINALITY AS row(text, at)`
+  if ('$queryRaw' in writer) await writer.$queryRaw`SELECT count(audit_append(text)) FROM unnest(${texts}::text[]) WITH ORDINALITY AS row(text, at)`
+  else await writer.query('SELECT count(audit_append(text)) FROM unnest($1::text[]) WITH ORDINALITY AS row(text, at)', [texts]).catch(rethrow)
 }
 
 /** What is asked of the audit: equality by field, a span of time (ISO), and rows older than the seq `before`. */

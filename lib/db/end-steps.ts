@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { AuditEntry } from '#lib/domain/audit.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import type { StopReason } from '#lib/domain/operation.ts'
+import { rolesByKind } from '#lib/domain/permission.ts'
 import { appendAudit } from './audit.ts'
 import { inTransaction, type Database } from './client.ts'
 
@@ -29,15 +30,15 @@ const noteEverySeconds = 30
 type Stopped = { id: string; kind: string; by: string; selection: string; stopReason: StopReason }
 
 /**
- * Stops what must not go on: operations whose asker may not any more (`roles`: who may, by kind), and those that no conductor has had in
- * view for ten minutes. Notes of the others that one has.
+ * Stops what must not go on: operations whose asker may not any more, and those that no conductor has had in view for ten minutes. Notes
+ * of the others that one has.
  */
-export async function stopForbidden(db: Database, roles: Readonly<Record<string, readonly string[]>>): Promise<void> {
+export async function stopForbidden(db: Database): Promise<void> {
   const forbidden = `NOT operation_may(o."byKind", o."byId", ARRAY(SELECT jsonb_array_elements_text($1::jsonb -> o.kind)))`
   const unseen = `o."lookedAt" < now() - make_interval(secs => $2)`
   const { rows } = await db.pool.query<{ id: string }>(
     `SELECT o.id FROM "Operation" o WHERE o.state = 'running' AND o."stoppedAt" IS NULL AND (${forbidden} OR ${unseen})`,
-    [JSON.stringify(roles), longestUnseenSeconds],
+    [JSON.stringify(rolesByKind), longestUnseenSeconds],
   )
   for (const { id } of rows) {
     await inTransaction(db, async (client) => {
@@ -45,7 +46,7 @@ export async function stopForbidden(db: Database, roles: Readonly<Record<string,
         `UPDATE "Operation" o SET "stoppedAt" = now(), "stopReason" = CASE WHEN ${forbidden} THEN 'revoked' ELSE 'stalled' END
         WHERE o.id = $3 AND o.state = 'running' AND o."stoppedAt" IS NULL AND (${forbidden} OR ${unseen})
         RETURNING o.id, o.kind, o.by, o.selection, o."stopReason"`,
-        [JSON.stringify(roles), longestUnseenSeconds, id],
+        [JSON.stringify(rolesByKind), longestUnseenSeconds, id],
       )
       if (stopped[0] !== undefined) await appendAudit(client, toStopEntry(stopped[0]))
     })

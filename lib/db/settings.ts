@@ -9,6 +9,8 @@ import { prisma, type Transaction } from './client.ts'
  */
 const schemas = {
   networks: z.array(z.string()),
+  /** Control commands that the whole site sends in a second, however many conductors there are. */
+  commandsPerSecond: z.int().check(z.minimum(1), z.maximum(10_000)),
   vault: z.object({ publicKey: z.string(), kekFingerprint: z.string(), inboxFingerprint: z.string() }),
   auditCheckpoint: checkpointState,
   instance: z.object({ id: z.string() }),
@@ -35,4 +37,12 @@ export async function readNetworks(reader?: Reader): Promise<{ networks: string[
   const listed = config().BMC_NETWORKS
   if (listed !== undefined) return { networks: listed, fromEnvironment: true }
   return { networks: await readSetting('networks', reader), fromEnvironment: false }
+}
+
+/** Five hundred nodes start within two seconds; whose feed does not bear that sets less. */
+const usualCommandsPerSecond = 250
+
+/** How many control commands the site sends in a second: what an administrator set, else 250. */
+export async function readCommandsPerSecond(reader?: Reader): Promise<number> {
+  return (await readSetting('commandsPerSecond', reader)) ?? usualCommandsPerSecond
 }

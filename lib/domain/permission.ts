@@ -34,3 +34,6 @@ export function may(user: { role: Role }, action: Action, _node?: { name: string
 
 /** Every role that may do this. */
 export const rolesThatMay = (action: Action): Role[] => (Object.keys(rank) as Role[]).filter((role) => may({ role }, action))
+
+/** Who may ask for what, by the kind of operation. */
+export const rolesByKind = Object.fromEntries(Object.entries(actionOf).map(([kind, action]) => [kind, rolesThatMay(action)])) as Record<OperationKind, Role[]>

@@ -1,5 +1,7 @@
 import type { PowerReading, ResetAnswer } from '#lib/bmc/bmc.ts'
-import type { ControlStep, IntentAnswer, StepOutcome } from '#lib/db/steps.ts'
+import type { IntentAnswer } from '#lib/db/begin-commands.ts'
+import type { StepOutcome } from '#lib/db/finish-steps.ts'
+import type { ControlStep } from '#lib/db/steps.ts'
 import type { Command, ControlAction } from '#lib/domain/operation.ts'
 import { runStep } from '../run-step.ts'
 import { usualTiming } from '../step-timing.ts'
