@@ -202,11 +202,17 @@ export const stepQuery = z.strictObject({
   state: z.optional(z.string().check(z.maxLength(100), z.refine((text) => text.split(',').every((one) => stepState.safeParse(one).success), 'step states, with commas between'))),
   /** `interest`: trouble first, then what is on its way, then what waits, then what is done. */
   order: z._default(z.enum(['position', 'interest']), 'position'),
+  /** Names, or parts of names, with commas or spaces between: `n[1-20] gpu`. */
+  q: z.optional(z.string().check(z.maxLength(1000))),
+  batch: z.optional(z.coerce.number().check(z.int(), z.minimum(1))),
+  /** How many to pass over: for a list that is scrolled to any place, and moves meanwhile. */
+  offset: z._default(z.coerce.number().check(z.int(), z.minimum(0), z.maximum(10_000)), 0),
   /** The `next` of the page before, of the same order. */
   after: z.optional(z.string().check(z.regex(/^\d{1,2}\.\d{1,9}$/, 'not the next of a page'))),
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 200),
 })
-export const stepList = z.object({ steps: z.array(step), next: z.nullable(z.string()) })
+/** `total`: how many fit, on all pages. */
+export const stepList = z.object({ steps: z.array(step), next: z.nullable(z.string()), total: z.number() })
 
 export const auditQuery = z.strictObject({
   actor: z.optional(z.string()),

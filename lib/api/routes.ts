@@ -2,6 +2,7 @@ import type * as z from 'zod/mini'
 import type { Action } from '#lib/domain/permission.ts'
 import { expositionMediaType } from '#lib/domain/exposition.ts'
 import { operation } from '#lib/domain/operation.ts'
+import { operationDetail, operationNodes } from '#lib/domain/operation-detail.ts'
 import * as contract from './contract.ts'
 import { nodesRoutes } from './nodes-routes.ts'
 
@@ -249,7 +250,22 @@ export const routes = {
     body: contract.operationCreate,
     answer: contract.operationCreated,
   },
-  readOperation: { method: 'GET', path: '/api/operations/{id}', access: 'read', summary: 'One operation', status: 200, answer: operation },
+  readOperation: {
+    method: 'GET',
+    path: '/api/operations/{id}',
+    access: 'read',
+    summary: 'One operation, with its batches and what was asked for again of it',
+    status: 200,
+    answer: operationDetail,
+  },
+  listOperationNodes: {
+    method: 'GET',
+    path: '/api/operations/{id}/nodes',
+    access: 'read',
+    summary: 'The nodes of an operation folded, by the state of their steps',
+    status: 200,
+    answer: operationNodes,
+  },
   listSteps: {
     method: 'GET',
     path: '/api/operations/{id}/steps',

@@ -109,23 +109,39 @@ export async function listOperations({ kind, state, by, node, before, limit }: O
 
 const interest: readonly StepState[] = ['failed', 'not-applied', 'unknown', 'sending', 'sent', 'queued', 'aborted', 'verified']
 
-export type StepFilter = { states?: readonly string[]; node?: string; order: 'position' | 'interest'; after?: { rank: number; position: number }; limit: number }
-export type StepPage = { steps: Step[]; next: { rank: number; position: number } | null }
+export type StepFilter = {
+  states?: readonly string[]
+  node?: string
+  batch?: number
+  /** Whole names, and parts of names; a step with one of either fits. */
+  named?: { names: readonly string[]; parts: readonly string[] }
+  order: 'position' | 'interest'
+  after?: { rank: number; position: number }
+  offset?: number
+  limit: number
+}
+export type StepPage = { steps: Step[]; next: { rank: number; position: number } | null; total: number }
 
-/** A page of an operation's steps. */
-export async function listStepsOf(operationId: string, { states = stepState.options, node, order, after, limit }: StepFilter): Promise<StepPage> {
+const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&')
+
+/** A page of an operation's steps, and how many there are on all pages. */
+export async function listStepsOf(operationId: string, { states = stepState.options, node, batch, named, order, after, offset = 0, limit }: StepFilter): Promise<StepPage> {
   const { rank, position } = after ?? { rank: 0, position: -1 }
-  const { rows } = await database().pool.query<{ rank: number; step: StepRow }>(
-    `SELECT x.rank, ${stepJson} AS step FROM (
-      SELECT t.*, CASE WHEN $2 = 'interest' THEN array_position($3::text[], t.state) ELSE 0 END AS rank FROM "Step" t
-      WHERE t."operationId" = $1 AND t.state = ANY($4) AND ($8::text IS NULL OR t."nodeName" = $8)) x
-    JOIN "Step" s ON s.id = x.id JOIN "Operation" o ON o.id = s."operationId"
-    WHERE (x.rank, x.position) > ($5::int, $6::int) ORDER BY x.rank, x.position LIMIT $7`,
-    [operationId, order, interest, states, rank, position, limit, node ?? null],
+  const { rows } = await database().pool.query<{ total: number; page: { rank: number; step: StepRow }[] }>(
+    `WITH fitting AS (
+      SELECT t.id, t.position, CASE WHEN $2 = 'interest' THEN array_position($3::text[], t.state) ELSE 0 END AS rank FROM "Step" t
+      WHERE t."operationId" = $1 AND t.state = ANY($4) AND ($8::text IS NULL OR t."nodeName" = $8) AND ($9::int IS NULL OR t.batch = $9)
+        AND ($10::text[] IS NULL OR t."nodeName" = ANY($10) OR t."nodeName" LIKE ANY($11)))
+    SELECT (SELECT count(*)::int FROM fitting) AS total, coalesce((
+      SELECT json_agg(json_build_object('rank', x.rank, 'step', ${stepJson}) ORDER BY x.rank, x.position) FROM (
+        SELECT * FROM fitting f WHERE (f.rank, f.position) > ($5::int, $6::int) ORDER BY f.rank, f.position LIMIT $7 OFFSET $12) x
+      JOIN "Step" s ON s.id = x.id JOIN "Operation" o ON o.id = s."operationId"), '[]') AS page`,
+    [
+      operationId, order, interest, states, rank, position, limit, node ?? null, batch ?? null,
+      named?.names ?? null, named?.parts.map((part) => `%${escapeLike(part)}%`) ?? null, offset,
+    ],
   )
-  const last = rows.length === limit ? rows.at(-1) : undefined
-  return {
-    steps: rows.map((row) => toStep(row.step)),
-    next: last === undefined ? null : { rank: last.rank, position: last.step.position },
-  }
+  const { total, page } = rows[0]!
+  const last = page.length === limit ? page.at(-1) : undefined
+  return { steps: page.map((row) => toStep(row.step)), next: last === undefined ? null : { rank: last.rank, position: last.step.position }, total }
 }

@@ -1,4 +1,4 @@
-import { readOperation } from '#lib/data/operations-read.ts'
+import { readOperationDetail } from '#lib/data/operations-read.ts'
 import { handle } from '../../handle.ts'
 
-export const GET = handle('readOperation', ({ user, params }) => readOperation(user, params.id))
+export const GET = handle('readOperation', ({ user, params }) => readOperationDetail(user, params.id))
