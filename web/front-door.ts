@@ -1,14 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import { methodsOf } from '#lib/api/routes.ts'
+import { longestBody, methodsOf } from '#lib/api/routes.ts'
 import { apiPolicy, contentSecurityPolicy, securityHeaders } from '#lib/api/security-headers.ts'
 import { isOurHost, readForwarded, writeForwarded, type Forwarded } from '#lib/auth/forwarded.ts'
 import { networkRule } from '#lib/config/networks.ts'
 
 /** What holds for every request before Next sees it: where it may come from, what it may be, and what its answer carries. */
-
-const bodyLimitBytes = 1024 * 1024
 
 /** How web runs: in development Next needs `eval` and a few doors of its own. */
 export type FrontDoor = { proxies: readonly string[]; dev: boolean }
@@ -35,6 +33,7 @@ function refusalOf(req: IncomingMessage, { dev }: FrontDoor, forwarded: Forwarde
   }
   if (!isOurHost(forwarded)) return { status: 421, code: 'unknown-host', message: `this Baseboard does not answer to the name ${JSON.stringify(forwarded.host.slice(0, 100))}` }
   if (isInTheClear(forwarded)) return { status: 403, code: 'not-encrypted', message: 'come through the proxy in front, by HTTPS' }
+  const bodyLimitBytes = longestBody(pathname)
   if (Number(req.headers['content-length'] ?? 0) > bodyLimitBytes) {
     return { status: 413, code: 'too-large', message: `a request has at most ${bodyLimitBytes} bytes` }
   }

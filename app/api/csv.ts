@@ -11,9 +11,9 @@ export function toBody(pieces: Generator<string> | AsyncGenerator<string>): Read
   })
 }
 
-/** A file of comma-separated values to be saved, sent as it is made: what the reader does not take is not read from the database. */
-export const toCsvResponse = (pieces: AsyncGenerator<string>, fileName: string) =>
-  new Response(toBody(pieces), {
+/** A file of comma-separated values to be saved; pieces are sent as they are made: what the reader does not take is not read from the database. */
+export const toCsvResponse = (text: string | AsyncGenerator<string>, fileName: string) =>
+  new Response(typeof text === 'string' ? text : toBody(text), {
     headers: {
       'content-type': 'text/csv; charset=utf-8; header=present',
       'content-disposition': `attachment; filename="${fileName}"`,

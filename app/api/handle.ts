@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import { routes, type Route, type RouteId } from '#lib/api/routes.ts'
+import { bodyLimitOf, routes, type Route, type RouteId } from '#lib/api/routes.ts'
 import { originOf, userOfRequest } from '#lib/auth/request-user.ts'
 import { isSameOrigin, siteOf } from '#lib/auth/same-origin.ts'
 import type { Origin, SignedInUser } from '#lib/auth/signed-in-user.ts'
@@ -65,7 +65,7 @@ export function handle<K extends RouteId>(
       const user = await demandUser(request, route)
       const params = demandParams((await context?.params) ?? {})
       const query = route.query === undefined ? undefined : readQuery(request, route.query)
-      const body = route.body === undefined ? undefined : await readJson(request, route.body)
+      const body = route.body === undefined ? undefined : await readJson(request, route.body, bodyLimitOf(route))
       const input = { user, body, query, params, origin: originOf(request.headers), site: siteOf(request.headers), request }
       const answer = await work(input as Input<K>)
       if (answer instanceof Response) return answer

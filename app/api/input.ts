@@ -1,12 +1,11 @@
 import type * as z from 'zod/mini'
+import { usualBodyLimitBytes } from '#lib/api/routes.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
-
-export const bodyLimitBytes = 1024 * 1024
 
 const invalid = (field: string, message: string) => new BaseboardError('invalid', 400, `${field}: ${message}`)
 
-/** The body as text; at most 1 MiB, whatever its length header says. */
-export async function readText(request: Request): Promise<string> {
+/** The body as text; at most so long, whatever its length header says. */
+export async function readText(request: Request, bodyLimitBytes = usualBodyLimitBytes): Promise<string> {
   const tooLong = () => new BaseboardError('too-large', 413, `a request has at most ${bodyLimitBytes} bytes`)
   if (Number(request.headers.get('content-length') ?? 0) > bodyLimitBytes) throw tooLong()
   if (request.body === null) return ''
@@ -60,10 +59,10 @@ function check<S extends z.ZodMiniType>(schema: S, value: unknown): z.output<S> 
 }
 
 /** A JSON body, checked against its schema. Throws 400 (naming the field), 413 or 415. */
-export async function readJson<S extends z.ZodMiniType>(request: Request, schema: S): Promise<z.output<S>> {
+export async function readJson<S extends z.ZodMiniType>(request: Request, schema: S, bodyLimitBytes: number): Promise<z.output<S>> {
   const [type = ''] = (request.headers.get('content-type') ?? '').split(';')
   if (type.trim().toLowerCase() !== 'application/json') throw new BaseboardError('not-json', 415, 'send the body as content-type application/json')
-  return check(schema, parse(await readText(request)))
+  return check(schema, parse(await readText(request, bodyLimitBytes)))
 }
 
 /** The query, checked against its schema; a parameter that comes twice is refused. */

@@ -21,14 +21,14 @@ import { visitor } from '#lib/domain/visitors.ts'
  */
 
 const port = z.int().check(z.minimum(1), z.maximum(65535))
-const shortText = z.string().check(z.trim(), z.minLength(1), z.maxLength(255))
+export const shortText = z.string().check(z.trim(), z.minLength(1), z.maxLength(255))
 export const label = z.string().check(z.trim(), z.minLength(1), z.maxLength(63))
 
-const ports = z.strictObject({ redfish: z.optional(port), ipmi: z.optional(port), ssh: z.optional(port) })
+export const ports = z.strictObject({ redfish: z.optional(port), ipmi: z.optional(port), ssh: z.optional(port) })
 
 /** IPMI allows 16 bytes of user and 20 of password; Redfish more. The probe says which protocol a longer one leaves out. */
-const username = z.string().check(z.minLength(1), z.maxLength(64))
-const password = z.string().check(z.minLength(1), z.maxLength(128))
+export const username = z.string().check(z.minLength(1), z.maxLength(64))
+export const password = z.string().check(z.minLength(1), z.maxLength(128))
 
 export const bmcRequest = z.strictObject({
   address: shortText,
@@ -44,7 +44,7 @@ export const attributeText = z.string().check(z.maxLength(255))
 /** Where in its rack a node lies. */
 export const rackUnit = z.int().check(z.minimum(0), z.maximum(100))
 
-const place = {
+export const place = {
   groups: z.optional(z.array(groupName).check(z.maxLength(64))),
   tags: z.optional(z.array(label).check(z.maxLength(64))),
   rack: z.optional(z.nullable(label)),

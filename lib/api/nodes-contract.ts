@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
+import { protocolChoice } from '#lib/domain/bmc.ts'
 import { groupName, nodeName } from '#lib/domain/node.ts'
 import { maxSelectionLength } from '#lib/domain/selection.ts'
-import { attributeText, label, rackUnit } from './contract.ts'
+import { attributeText, label, password, place, ports, rackUnit, shortText, username } from './contract.ts'
 
 /** What crosses HTTP about many nodes at once; what is said of one stands in `contract.ts`. */
 
@@ -40,3 +41,90 @@ export type NodesPatch = z.infer<typeof nodesPatch>
 /** `unchanged`: nodes that were so already; of them the audit has no row. */
 export const nodesPatched = z.object({ changed: z.array(z.string()), unchanged: z.array(z.string()) })
 export type NodesPatched = z.infer<typeof nodesPatched>
+
+/** How many nodes are added or changed by one request. */
+export const mostLines = 10_000
+
+/** A node in an import, as it stands in an export: what is left out stays as it is, or is the usual for a new one. */
+export const nodeLine = z.strictObject({
+  name: nodeName,
+  bmc: z.optional(
+    z.strictObject({
+      address: z.optional(shortText),
+      protocol: z.optional(protocolChoice),
+      ports: z.optional(ports),
+      username: z.optional(username),
+      password: z.optional(password),
+    }),
+  ),
+  ...place,
+})
+export type NodeLine = z.infer<typeof nodeLine>
+
+const credential = z.strictObject({ username: z.optional(username), password })
+
+const plan = {
+  /** Says what would be done, and does nothing. */
+  dryRun: z._default(z.boolean(), false),
+  /** Leaves out lines that cannot be; else one of them stops all. */
+  skipBad: z._default(z.boolean(), false),
+}
+
+/** A file of nodes, as CSV or as the `nodes` of an export. `credential` is for lines that need a password and bring none. */
+export const nodeImport = z
+  .strictObject({
+    csv: z.optional(z.string().check(z.minLength(1))),
+    nodes: z.optional(z.array(z.unknown()).check(z.minLength(1), z.maxLength(mostLines))),
+    credential: z.optional(credential),
+    ...plan,
+  })
+  .check(z.refine(({ csv, nodes }) => (csv === undefined) !== (nodes === undefined), 'give either csv or nodes'))
+export type NodeImport = z.output<typeof nodeImport>
+
+/**
+ * Nodes by one range. `address`, `rack` and `position` are templates (`lib/domain/node-template.ts`): `{name}-ipmi.example.org`,
+ * `10.0.4.[1-40]`, `r{1}`. Names that are there already are left alone.
+ */
+export const nodeRangeCreate = z.strictObject({
+  names: nodeRange,
+  address: nodeRange,
+  protocol: z._default(protocolChoice, 'auto'),
+  ports: z.optional(ports),
+  username,
+  password,
+  groups: place.groups,
+  tags: place.tags,
+  rack: z.optional(label),
+  position: z.optional(label),
+  protected: place.protected,
+  ...plan,
+})
+export type NodeRangeCreate = z.output<typeof nodeRangeCreate>
+
+/** What is wrong with a line: in which column, and for two that are in each other's way the name or the line of the other. */
+export const lineProblem = z.object({ column: z.string(), code: z.string(), message: z.string(), other: z.nullable(z.string()) })
+export type LineProblem = z.infer<typeof lineProblem>
+
+/** `skip`: there already, and left alone. `fields`: what a change changes. */
+export const plannedLine = z.object({
+  line: z.number(),
+  name: z.string(),
+  address: z.nullable(z.string()),
+  verdict: z.enum(['add', 'change', 'same', 'skip', 'bad']),
+  fields: z.array(z.string()),
+  problems: z.array(lineProblem),
+})
+export type PlannedLine = z.infer<typeof plannedLine>
+
+/** What a request about many nodes does, or with `isDryRun` would do, line by line. */
+export const nodePlan = z.object({
+  isDryRun: z.boolean(),
+  counts: z.object({ add: z.number(), change: z.number(), same: z.number(), skip: z.number(), bad: z.number() }),
+  lines: z.array(plannedLine),
+})
+export type NodePlan = z.infer<typeof nodePlan>
+
+export const exportQuery = z.strictObject({ format: z._default(z.enum(['json', 'csv']), 'json'), range: z.optional(nodeRange) })
+export type ExportQuery = z.output<typeof exportQuery>
+/** Never with a password. */
+export const nodeExport = z.object({ nodes: z.array(z.unknown()) })

@@ -20,6 +20,8 @@ export type Route = {
   status: 200 | 201 | 202 | 204
   query?: z.ZodMiniType
   body?: z.ZodMiniType
+  /** How long a body may be, where a mebibyte is too little. */
+  bodyLimitBytes?: number
   answer?: z.ZodMiniType
   /** What the answer is when it is not JSON. */
   mediaType?: string
@@ -410,6 +412,11 @@ export const routes = {
   signOut: { method: 'POST', path: '/api/auth/signout', access: 'anyone', summary: 'Sign out, by form', status: 200 },
 } as const satisfies Record<string, Route>
 
+export const usualBodyLimitBytes = 1024 * 1024
+
+/** How long the body of a request to this route may be. */
+export const bodyLimitOf = (route: Route): number => route.bodyLimitBytes ?? usualBodyLimitBytes
+
 export type RouteId = keyof typeof routes
 
 const segment = (part: string) => (part.startsWith('{') ? '[^/]+' : part.replace(/[.]/g, '\\.'))
@@ -419,9 +426,17 @@ const patterns = [...new Set(Object.values(routes).map((route) => route.path))]
   .sort((a, b) => Number(a.includes('{')) - Number(b.includes('{')))
   .map((path) => ({ path, pattern: new RegExp(`^${path.split('/').map(segment).join('/')}$`) }))
 
+const find = (pathname: string) => patterns.find(({ pattern }) => pattern.test(pathname))
+
+/** How long a body may be that is sent to this path, by whichever method. */
+export function longestBody(pathname: string): number {
+  const path = find(pathname)?.path
+  return Math.max(usualBodyLimitBytes, ...Object.values<Route>(routes).filter((route) => route.path === path).map(bodyLimitOf))
+}
+
 /** The methods that a path under /api has, HEAD with GET; null when there is no such path. Pure; `pathname` has no query. */
 export function methodsOf(pathname: string): string[] | null {
-  const found = patterns.find(({ pattern }) => pattern.test(pathname))
+  const found = find(pathname)
   if (found === undefined) return null
   const methods = Object.values(routes)
     .filter((route) => route.path === found.path)

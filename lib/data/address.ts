@@ -27,16 +27,22 @@ function literalOf(address: string): string | null {
   return toPlainAddress(address)
 }
 
-/** Throws `networks-unset` or `outside-networks` (422), naming the address, unless a node may lie there. */
-export async function demandAllowed(address: string): Promise<void> {
+/** The rule of networks as it is now, to be asked for many addresses. */
+export async function readAddressRule(): Promise<(address: string) => void> {
   const { networks } = await readNetworks()
-  if (networks === null) {
-    throw new BaseboardError('networks-unset', 422, 'no management network is set: list the networks of your BMCs in the settings, or in BMC_NETWORKS')
+  const rule = networks === null ? null : networkRule(networks)
+  return (address) => {
+    if (networks === null || rule === null) {
+      throw new BaseboardError('networks-unset', 422, 'no management network is set: list the networks of your BMCs in the settings, or in BMC_NETWORKS')
+    }
+    const literal = literalOf(address)
+    if (literal === null || rule.allows(literal)) return
+    throw new BaseboardError('outside-networks', 422, `bmc.address: ${address} is outside the management networks (${networks.join(', ') || 'none is listed'})`)
   }
-  const literal = literalOf(address)
-  if (literal === null || networkRule(networks).allows(literal)) return
-  throw new BaseboardError('outside-networks', 422, `bmc.address: ${address} is outside the management networks (${networks.join(', ') || 'none is listed'})`)
 }
+
+/** Throws `networks-unset` or `outside-networks` (422), naming the address, unless a node may lie there. */
+export const demandAllowed = async (address: string): Promise<void> => (await readAddressRule())(address)
 
 type PortRequest = { protocol: ProtocolChoice; port?: number; ports?: { redfish?: number; ipmi?: number; ssh?: number } }
 

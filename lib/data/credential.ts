@@ -1,11 +1,15 @@
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { readSetting } from '#lib/db/settings.ts'
 import { credentialContext, type CredentialContext } from '#lib/vault/context.ts'
-import { sealForConductor } from '#lib/vault/seal.ts'
+import { openInboxSealer } from '#lib/vault/seal.ts'
 
-/** Seals a BMC's password so that only the conductor can open it, and only for this node at this address and these ports. */
-export async function sealPassword(password: string, context: CredentialContext): Promise<Uint8Array<ArrayBuffer>> {
+/** Seals BMC passwords so that only the conductor can open them, each only for its node at its address and ports. */
+export async function openSealer(): Promise<(password: string, context: CredentialContext) => Uint8Array<ArrayBuffer>> {
   const vault = await readSetting('vault')
   if (vault === null) throw new BaseboardError('no-conductor', 503, 'no conductor has started yet, so a password cannot be sealed: try again in a few seconds')
-  return sealForConductor(vault.publicKey, password, credentialContext(context))
+  const seal = openInboxSealer(vault.publicKey)
+  return (password, context) => seal(password, credentialContext(context))
 }
+
+/** Seals one. */
+export const sealPassword = async (password: string, context: CredentialContext): Promise<Uint8Array<ArrayBuffer>> => (await openSealer())(password, context)

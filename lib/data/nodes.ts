@@ -83,7 +83,7 @@ export async function createNode(user: SignedInUser, request: NodeCreate): Promi
   return readNode(user, name)
 }
 
-const samePorts = (a: db.Ports, b: db.Ports) => a.redfish === b.redfish && a.ipmi === b.ipmi && a.ssh === b.ssh
+export const samePorts = (a: db.Ports, b: db.Ports) => a.redfish === b.redfish && a.ipmi === b.ipmi && a.ssh === b.ssh
 
 /** Points a node at another BMC, or gives its BMC another password. A changed address or port needs the password again: it is sealed to them. */
 async function changeBmc(tx: Transaction, node: db.NodeBasics, bmc: NonNullable<NodePatch['bmc']>): Promise<void> {

@@ -38,3 +38,6 @@ export async function demandUnprotected(user: SignedInUser, attempt: Attempt, no
 
 /** Runs a change in one transaction. A waiting line of writers (the audit is one chain) is waited for, not refused at once. */
 export const change = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => prisma().$transaction(work, { maxWait: 10_000, timeout: 15_000 })
+
+/** The same for thousands of rows at once. */
+export const changeMany = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => prisma().$transaction(work, { maxWait: 10_000, timeout: 60_000 })

@@ -1,8 +1,10 @@
 import type { Capabilities, Endpoint, Identity, BmcFailure, Protocol, ProtocolChoice, TlsPolicy } from '#lib/domain/bmc.ts'
+import type { Place } from '#lib/domain/bulk-edit.ts'
 import type { HealthLevel, HealthReason } from '#lib/domain/health.ts'
 import type { Node } from '#lib/domain/node.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import { database, type Transaction } from './client.ts'
+import { barePlace, insertNodes, markAllProbing, moveNodes, putCredentials, type Bmc, type SealedCredential } from './nodes-write.ts'
 
 /** Ports by protocol, as an administrator gave them or by default. A password is sealed to exactly these. */
 export type Ports = Partial<Record<Protocol | 'ssh', number>>
@@ -167,60 +169,24 @@ export async function findNodeAt(tx: Transaction, address: string, ports: Ports,
   return row?.name ?? null
 }
 
-export type Place = {
-  groups?: string[]
-  tags?: string[]
-  rack?: string | null
-  position?: number | null
-  attributes?: Record<string, string>
-  protected?: boolean
-}
-
-const endpointRows = (nodeId: string, ports: Ports) =>
-  Object.entries(ports).map(([protocol, port]) => ({ nodeId, protocol, port, state: protocol === 'ssh' ? 'absent' : 'probing' }))
-
-/** Adds a node that waits for its first probe; false when the name is taken. */
-export async function insertNode(
-  tx: Transaction,
-  node: { id: string; name: string; address: string; protocol: ProtocolChoice; ports: Ports } & Place,
-): Promise<boolean> {
-  const { ports, ...data } = node
-  const { count } = await tx.node.createMany({ data: [data], skipDuplicates: true })
-  if (count === 0) return false
-  await tx.endpoint.createMany({ data: endpointRows(node.id, ports) })
-  await tx.nodeStatus.create({ data: { nodeId: node.id } })
-  return true
-}
-
 /** Edits a node. What is not named stays. */
-export async function updateNode(tx: Transaction, id: string, edit: Place & { name?: string; pin?: string | null; tls?: TlsPolicy }): Promise<void> {
+export async function updateNode(tx: Transaction, id: string, edit: Partial<Place> & { name?: string; pin?: string | null; tls?: TlsPolicy }): Promise<void> {
   const { pin, ...rest } = edit
   const pinned = pin === undefined ? {} : { pin, pinnedAt: pin === null ? null : new Date() }
   await tx.node.update({ where: { id }, data: { ...rest, ...pinned } })
 }
 
-/** Points a node at another BMC, or at other ports of it: all that was known of the old one is forgotten, and it is probed anew. */
-export async function moveNode(tx: Transaction, id: string, bmc: { address: string; protocol: ProtocolChoice; ports: Ports; sameAddress: boolean }): Promise<void> {
-  const { address, protocol, ports, sameAddress } = bmc
-  await tx.$executeRaw`UPDATE "Node" SET "address" = ${address}, "protocol" = ${protocol}, "capabilities" = NULL, "updatedAt" = now() WHERE "id" = ${id}::uuid`
-  if (!sameAddress) {
-    await tx.node.update({ where: { id }, data: { pin: null, pinnedAt: null, tls: 'modern' } })
-    await tx.sshHostKey.deleteMany({ where: { nodeId: id } })
-  }
-  await tx.endpoint.deleteMany({ where: { nodeId: id } })
-  await tx.endpoint.createMany({ data: endpointRows(id, ports) })
-}
+/** Adds a node that waits for its first probe; false when the name is taken. */
+export const insertNode = (tx: Transaction, node: Bmc & Partial<Place> & { name: string }): Promise<boolean> => insertNodes(tx, [{ ...barePlace, ...node }])
 
-/** Lets a node be probed as if it were new: its BMC or its password has changed. */
-export async function markProbing(tx: Transaction, id: string): Promise<void> {
-  await tx.$executeRaw`UPDATE "Endpoint" SET "state" = 'probing', "failure" = NULL WHERE "nodeId" = ${id}::uuid AND "protocol" <> 'ssh'`
-  await tx.$executeRaw`UPDATE "NodeStatus" SET "bmcState" = 'probing', "failure" = NULL WHERE "nodeId" = ${id}::uuid`
-}
+/** Points a node at another BMC, or at other ports of it. */
+export const moveNode = (tx: Transaction, id: string, bmc: Omit<Bmc, 'id'> & { sameAddress: boolean }): Promise<void> => moveNodes(tx, [{ id, ...bmc }])
 
-/** Puts a password, sealed to the conductor, on its way. Of several that wait the newest counts. */
-export async function putCredential(tx: Transaction, credential: { nodeId: string; username: string; sealed: Uint8Array<ArrayBuffer> }): Promise<void> {
-  await tx.credentialInbox.createMany({ data: [credential] })
-}
+/** Lets a node be probed as if it were new. */
+export const markProbing = (tx: Transaction, id: string): Promise<void> => markAllProbing(tx, [id])
+
+/** Puts a password, sealed to the conductor, on its way. */
+export const putCredential = (tx: Transaction, credential: SealedCredential): Promise<void> => putCredentials(tx, [credential])
 
 export async function deleteNode(tx: Transaction, id: string): Promise<void> {
   await tx.node.deleteMany({ where: { id } })

@@ -1,3 +1,4 @@
+import { canonicalJson } from './audit.ts'
 import type { Node } from './node.ts'
 
 /** What people say of a node, apart from its name and its BMC. */
@@ -36,7 +37,7 @@ export const applyEdit = (place: Place, edit: BulkEdit): Place => ({
   protected: edit.protected ?? place.protected,
 })
 
-const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+const isSame = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b)
 
 /** The fields in which two places differ. */
 export function changedFields(before: Place, after: Place): (keyof Place)[] {

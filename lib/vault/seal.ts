@@ -1,9 +1,9 @@
 import { createCipheriv, createPublicKey, diffieHellman, generateKeyPairSync, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
 
 /**
- * What web can do with a password: close it so that only the conductor can open it. X25519 with a key made for this one message,
- * HKDF-SHA256, AES-256-GCM. A sealed message is
- *   version (1) · the message's own public key (32) · nonce (12) · tag (16) · ciphertext
+ * What web can do with a password: close it so that only the conductor can open it. X25519 with a key made for this message, or for the
+ * messages of one request, HKDF-SHA256, AES-256-GCM with a random nonce for each. A sealed message is
+ *   version (1) · our own public key (32) · nonce (12) · tag (16) · ciphertext
  */
 export const inboxVersion = 1
 export const publicKeyBytes = 32
@@ -23,15 +23,23 @@ export function deriveInboxKey(secret: Buffer, ephemeral: Uint8Array, recipient:
   return Buffer.from(hkdfSync('sha256', secret, Buffer.concat([ephemeral, recipient]), 'baseboard credential inbox 1', 32))
 }
 
-/** Seals a secret for the conductor whose public key (base64url, from the setting `vault`) this is, bound to `context`. */
-export function sealForConductor(publicKey: string, secret: string, context: string): Uint8Array<ArrayBuffer> {
+/**
+ * Seals secrets for the conductor whose public key (base64url, from the setting `vault`) this is, each bound to its `context`. Making a key
+ * takes fifty times as long as using it: whoever seals the passwords of a cluster does it with one.
+ */
+export function openInboxSealer(publicKey: string): (secret: string, context: string) => Uint8Array<ArrayBuffer> {
   const recipient = toPublicKey(Buffer.from(publicKey, 'base64url'))
   const own = generateKeyPairSync('x25519')
   const ephemeral = toRaw(own.publicKey)
   const key = deriveInboxKey(diffieHellman({ privateKey: own.privateKey, publicKey: recipient }), ephemeral, toRaw(recipient))
-  const nonce = randomBytes(12)
   const header = Buffer.concat([Buffer.from([inboxVersion]), ephemeral])
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.concat([header, Buffer.from(context)]))
-  const ciphertext = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
-  return new Uint8Array(Buffer.concat([header, nonce, cipher.getAuthTag(), ciphertext]))
+  return (secret, context) => {
+    const nonce = randomBytes(12)
+    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.concat([header, Buffer.from(context)]))
+    const ciphertext = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
+    return new Uint8Array(Buffer.concat([header, nonce, cipher.getAuthTag(), ciphertext]))
+  }
 }
+
+/** Seals one secret. */
+export const sealForConductor = (publicKey: string, secret: string, context: string): Uint8Array<ArrayBuffer> => openInboxSealer(publicKey)(secret, context)

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { credentialContext } from './context.ts'
 import { createKeys, readKeys, toRecord, unlock, VaultRefused } from './keys.ts'
 import { isSealedWith, openAtRest, openInbox, sealAtRest, SealBroken } from './open.ts'
-import { sealForConductor } from './seal.ts'
+import { openInboxSealer, sealForConductor } from './seal.ts'
 
 let folder: string
 beforeEach(() => (folder = join(mkdtempSync(join(tmpdir(), 'vault-')), 'conductor')))
@@ -36,6 +36,15 @@ describe('a sealed password', () => {
     expect(() => open(keys, sealed, elsewhere)).toThrow(SealBroken)
     expect(Buffer.from(sealed).includes(Buffer.from('horse'))).toBe(false)
     expect(Buffer.from(seal(keys)).equals(Buffer.from(sealed))).toBe(false)
+  })
+
+  it('is sealed with its own nonce where several share a key, and opens in its own place alone', () => {
+    const keys = createKeys(folder)
+    const seal = openInboxSealer(keys.publicKey)
+    const sealed = Array.from({ length: 200 }, (_, index) => seal(secret, index === 0 ? here : elsewhere))
+    expect(new Set(sealed.map((one) => Buffer.from(one.subarray(33, 45)).toString('hex'))).size).toBe(200)
+    expect([openInbox(keys, sealed[0]!, here), openInbox(keys, sealed[199]!, elsewhere)]).toEqual([secret, secret])
+    expect(() => openInbox(keys, sealed[1]!, here)).toThrow(SealBroken)
   })
 
   it.each(ways)('%s does not open with one bit changed or one byte cut off', (_, seal, open) => {

@@ -18,6 +18,8 @@ const good: [string, string, Record<string, unknown>][] = [
   ['POST', '/api/nodes', nodeBody('n2', '10.4.0.9')],
   ['PATCH', '/api/nodes/n1', { tags: ['a'] }],
   ['PATCH', '/api/nodes', { names: ['n1'], addGroups: ['a'] }],
+  ['POST', '/api/node-ranges', { names: 'm[1-2]', address: '10.4.8.[1-2]', username: 'u', password: 'p' }],
+  ['POST', '/api/node-imports', { nodes: [{ name: 'n1' }] }],
   ['POST', '/api/probes', { address: '10.4.0.9', username: 'u', password: 'p' }],
   ['POST', '/api/operations', { kind: 'power', action: 'On', nodes: ['n1'] }],
   ['POST', '/api/operations/ID/retry', { states: ['failed'] }],
