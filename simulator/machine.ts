@@ -10,11 +10,12 @@ export type Face = 'redfish' | 'ipmi'
 /** Why the host last started, in the words of IPMI 2.0 §28.11 (Get System Restart Cause). */
 export type RestartCause = 'unknown' | 'chassisControl' | 'resetButton' | 'powerUpButton' | 'softReset' | 'powerCycle'
 
-export type BootTarget = 'none' | 'pxe' | 'disk' | 'cd' | 'usb' | 'setup'
+export type BootTarget = 'none' | 'pxe' | 'http' | 'disk' | 'cd' | 'usb' | 'setup' | 'diagnostics'
 export interface BootOverride {
   enabled: 'disabled' | 'once' | 'always'
   target: BootTarget
   mode: 'uefi' | 'legacy'
+  uri?: string
 }
 
 export type IndicatorState = 'off' | 'on' | 'blinking'
@@ -91,7 +92,10 @@ export interface Machine {
   /** Lights the locate light, for good or for `seconds`. */
   setIndicator: (state: IndicatorState, seconds?: number) => void
   bootOverride: () => BootOverride
-  setBootOverride: (override: BootOverride) => void
+  /** `forSeconds`: forgotten after so long without a power command (IPMI 2.0 table 28-14, parameter 3). */
+  setBootOverride: (override: BootOverride, forSeconds?: number) => void
+  /** From what the host has started last: what its override said then, `none` for the firmware's own choice. */
+  bootedFrom: () => BootTarget
 }
 
 interface Transition {
@@ -123,6 +127,8 @@ export function createMachine(options: MachineOptions): Machine {
   let restartCause: RestartCause = 'powerUpButton'
   let indicator: { state: IndicatorState; untilMs: number } = { state: 'off', untilMs: Infinity }
   let bootOverride = noOverride
+  let overrideUntilMs = Infinity
+  let bootedFrom: BootTarget = 'none'
   let lastConditions: Conditions | undefined
   let run: HostRun | undefined = startsOn ? { id: 1, startedMs: lastResetMs } : undefined
   let runs = 1
@@ -164,7 +170,13 @@ export function createMachine(options: MachineOptions): Machine {
     restartCause = cause
     lastResetMs = atMs
     log.add(atMs, { what: 'booted' })
-    if (bootOverride.enabled === 'once') bootOverride = { ...noOverride, mode: bootOverride.mode }
+    bootedFrom = bootOverride.enabled === 'disabled' ? 'none' : bootOverride.target
+    if (bootOverride.enabled === 'once') clearOverride()
+  }
+
+  function clearOverride(): void {
+    bootOverride = { ...noOverride, mode: bootOverride.mode }
+    overrideUntilMs = Infinity
   }
 
   function startUp(fromMs: number, cause: RestartCause): Transition {
@@ -248,6 +260,8 @@ export function createMachine(options: MachineOptions): Machine {
       settle()
       const nowMs = now()
       commands.push({ atMs: nowMs, action, face })
+      if (nowMs >= overrideUntilMs) clearOverride()
+      overrideUntilMs = Infinity
       const isHeard = obeys === 'all' || (obeys === 'force' && !(asksSystem.has(action) && power === 'on'))
       if (isHeard) transitions = begin(action, nowMs)
       tellWatchers()
@@ -293,10 +307,16 @@ export function createMachine(options: MachineOptions): Machine {
     },
     bootOverride() {
       settle()
+      if (now() >= overrideUntilMs) clearOverride()
       return bootOverride
     },
-    setBootOverride(override) {
+    setBootOverride(override, forSeconds) {
       bootOverride = override
+      overrideUntilMs = forSeconds === undefined ? Infinity : now() + forSeconds * 1000
+    },
+    bootedFrom() {
+      settle()
+      return bootedFrom
     },
   }
 }

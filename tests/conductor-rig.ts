@@ -13,7 +13,7 @@ import { findOperation, listStepsOf } from '#lib/db/operations-read.ts'
 import { insertProbe, findProbe } from '#lib/db/probes-asked.ts'
 import { writeSetting } from '#lib/db/settings.ts'
 import type { ProbeResult, ProtocolChoice } from '#lib/domain/bmc.ts'
-import type { Operation, OperationAction, Step } from '#lib/domain/operation.ts'
+import type { Operation, OperationAction, OperationKind, Step } from '#lib/domain/operation.ts'
 import { inOrder, toLanes, usualDeadlineSeconds } from '#lib/domain/operation-limits.ts'
 import { credentialContext } from '#lib/vault/context.ts'
 import { sealForConductor } from '#lib/vault/seal.ts'
@@ -38,6 +38,7 @@ export const quickTiming: StepTiming = {
     Nmi: 1_000,
     IndicatorOn: 3_000,
     IndicatorOff: 3_000,
+    SetBoot: 3_000,
   },
 }
 
@@ -121,6 +122,9 @@ async function asker(): Promise<string> {
   return (known ?? (await prisma().user.create({ data: { name: 'ada', role: 'admin', passwordHash: 'none' }, select: { id: true } }))).id
 }
 
+const kindOf = (action: OperationAction): OperationKind =>
+  action === 'ClearLog' ? 'log-clear' : action === 'SetBoot' ? 'boot' : action.startsWith('Indicator') ? 'indicator' : 'power'
+
 /** Asks for something to be done, as `POST /api/operations` does. Gives the operation's id. */
 export async function operate(action: OperationAction, names: readonly string[], changes: Partial<NewOperation> = {}): Promise<string> {
   const byId = await asker()
@@ -129,7 +133,7 @@ export async function operate(action: OperationAction, names: readonly string[],
   const nodes = inOrder(names.map((name) => found.get(name)!), limits.order)
   return prisma().$transaction(async (tx) => {
     const id = await insertOperation(tx, {
-      kind: action.startsWith('Indicator') ? 'indicator' : 'power',
+      kind: kindOf(action),
       action,
       by: 'ada',
       byId,

@@ -7,6 +7,7 @@ export const outcomes = ['intent', 'ok', 'refused', 'failed', 'unknown'] as cons
 export const actionNames = [
   'power',
   'indicator',
+  'boot',
   'log-clear',
   'console-open',
   'console-close',

@@ -18,6 +18,9 @@ export function StepMark({ state }: { state: StepState }) {
   return <PowerMark state="poweringOn" className="mx-0.5" />
 }
 
+/** What was read back is the point of these. */
+const tellsEvidence: ReadonlySet<OperationAction> = new Set(['SetBoot'])
+
 /** `n3: on → reset, verified 11:38:41`: a step as operators expect to read it. */
 export function StepLine({ step, action }: { step: Step; action: OperationAction }) {
   const t = useTranslations('operations')
@@ -40,6 +43,7 @@ export function StepLine({ step, action }: { step: Step; action: OperationAction
           {', '}
         </span>
         <span className={cx(tones[step.state])}>{words}</span>
+        {step.evidence !== undefined && step.state === 'verified' && tellsEvidence.has(action) && <span className="block text-label break-words text-muted">{step.evidence}</span>}
         {step.error !== undefined && <span className="block text-label break-words text-muted">{step.error.message}</span>}
       </span>
     </li>

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { bootLasting, bootMode, bootTarget } from '#lib/domain/boot.ts'
 import { capabilities, endpoint, probeResult, protocol, protocolChoice, tlsPolicy } from '#lib/domain/bmc.ts'
 import { checkpoint, wayState } from '#lib/domain/checkpoint.ts'
 import { captureSetting, consoleMode, hostKeyRecord, hostKeyText, wayChoice } from '#lib/domain/console.ts'
@@ -20,6 +21,8 @@ import { visitor } from '#lib/domain/visitors.ts'
  * The same schemas give the OpenAPI document. Limits are in the schema, so that the document tells them.
  */
 
+/** What a firmware fetches: plain, without a password in it. */
+const bootUri = z.string().check(z.maxLength(255), z.regex(/^https?:\/\/[\w.:[\]-]+\/[\x21-\x7e]*$/, 'not an http(s) address'))
 const port = z.int().check(z.minimum(1), z.maximum(65535))
 export const shortText = z.string().check(z.trim(), z.minLength(1), z.maxLength(255))
 export const label = z.string().check(z.trim(), z.minLength(1), z.maxLength(63))
@@ -152,6 +155,8 @@ export const recordingAnswer = z.object({
 export const recordingStop = z.strictObject({ state: z.literal('stopped') })
 export type RecordingAnswer = z.infer<typeof recordingAnswer>
 
+const bootAsked = z.strictObject({ target: bootTarget, lasting: z._default(bootLasting, 'once'), mode: z.optional(bootMode), uri: z.optional(bootUri) })
+
 const manyNames = z.array(nodeName).check(z.minLength(1), z.maxLength(10_000))
 
 /**
@@ -163,6 +168,8 @@ export const operationCreate = z
     kind: controlKind,
     action: controlAction,
     forceAfterSeconds: z.optional(z.int().check(z.minimum(forceAfter.least), z.maximum(forceAfter.most))),
+    boot: z.optional(bootAsked),
+    start: z.optional(z.boolean()),
     nodes: z.optional(manyNames),
     range: z.optional(z.string().check(z.minLength(1), z.maxLength(4096))),
     expect: z.optional(z.union([z.int().check(z.minimum(1), z.maximum(10_000)), manyNames])),

@@ -1,5 +1,6 @@
 import type { BmcClock } from '#lib/domain/bmc-clock.ts'
 import type { Capabilities, EndpointFacts, Identity, Protocol } from '#lib/domain/bmc.ts'
+import type { BootOrder, BootState } from '#lib/domain/boot.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
 import type { Inventory } from '#lib/domain/inventory.ts'
 import type { LogCursor, LogEntry } from '#lib/domain/log-entry.ts'
@@ -18,6 +19,8 @@ export type PowerReading = {
   /** Why it last restarted, in the BMC's word (IPMI 2.0 §28.11); evidence of a cycle or reset. */
   restartCause?: string
   indicator?: boolean
+  /** The boot override, where it was asked for with this reading; null: none is set. */
+  boot?: BootState | null
   /** Where the log stood at this reading; see `Bmc.readLogMark`. */
   logMark?: string
   /** What the log says of a restart since a mark, in words. */
@@ -85,6 +88,10 @@ export interface Bmc {
   findRestart?(mark: string, signal?: AbortSignal): Promise<string | undefined>
   reset(type: ResetType, signal?: AbortSignal): Promise<ResetAnswer>
   setIndicator(on: boolean, signal?: AbortSignal): Promise<ResetAnswer>
+  /** From what the node is made to start; null where no override is set. */
+  readBoot(signal?: AbortSignal): Promise<BootState | null>
+  /** Sets or clears the override as one command, of one packet or several that each leave once. */
+  setBoot(order: BootOrder, signal?: AbortSignal): Promise<ResetAnswer>
   /** Whatever the BMC answers to a GET of this path, for a person to see, with its secrets hidden. Redfish alone has it. */
   look?(path: string, signal?: AbortSignal): Promise<RawReply>
   /** A resource as it came, its secrets too, in its turn after everything else: for a recording, which masks it before it is kept. */

@@ -1,6 +1,6 @@
 import type { Abilities, AbilityName, BootAbility, PowerCapAbility } from '#lib/domain/abilities.ts'
 import { getDeviceId } from '#lib/ipmi/commands/app.ts'
-import { getBootFlags, type BootDevice, type BootFlags } from '#lib/ipmi/commands/chassis.ts'
+import { getBootFlags, type BootFlags } from '#lib/ipmi/commands/boot.ts'
 import { getPowerLimit, noActivePowerLimit } from '#lib/ipmi/commands/dcmi.ts'
 import { cipherSuiteChunkLength, getChannelCipherSuites, getSessionInfo, readCipherSuiteIds } from '#lib/ipmi/commands/session.ts'
 import { getSolParameter, solParameters } from '#lib/ipmi/commands/sol.ts'
@@ -9,6 +9,7 @@ import { IpmiError } from '#lib/ipmi/errors.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
 import type { AbilityReading } from './abilities.ts'
 import { toIpmiRoutes } from './console-routes.ts'
+import { bootWords } from './ipmi-boot.ts'
 import { within } from './within.ts'
 
 /** Either what the BMC answered, or its refusal. */
@@ -68,18 +69,15 @@ async function readCipherSuites(readChunk: (index: number) => Promise<Buffer | u
 /** Those that IPMI may have. */
 const ipmiAbilities: readonly AbilityName[] = ['boot', 'powerCap']
 
-/** The devices of table 28-14 in Redfish's words (DSP0268, BootSource), so that both protocols speak of one thing. */
-const targets: Partial<Record<BootDevice, string>> = { none: 'None', pxe: 'Pxe', disk: 'Hdd', diagnostics: 'Diags', cd: 'Cd', setup: 'BiosSetup', floppy: 'Floppy' }
-
 function toBoot({ value, refusal }: Asked<BootFlags>): BootAbility {
   if (refusal !== undefined) return { can: false, reason: `over IPMI: ${refusal.detail}`, targets: [], modes: [], lasting: [] }
-  const target = value.device === undefined ? undefined : (targets[value.device] ?? value.device)
+  const target = value.device === undefined ? undefined : (bootWords[value.device] ?? value.device)
   const current = { lasting: value.isPersistent ? 'Continuous' : 'Once', ...(target === undefined ? {} : { target }), mode: value.isEfi ? 'UEFI' : 'Legacy' }
   return {
     can: true,
     via: 'ipmi',
     // Which of them the firmware honours no command tells.
-    targets: Object.values(targets),
+    targets: Object.values(bootWords),
     modes: ['Legacy', 'UEFI'],
     lasting: ['Once', 'Continuous'],
     ...(value.isValid && value.device !== 'none' ? { current } : {}),

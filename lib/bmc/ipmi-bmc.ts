@@ -18,6 +18,7 @@ import { toResetCapabilities } from './composition.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import { readIpmiAbilities } from './ipmi-abilities.ts'
+import { readBoot, setBoot } from './ipmi-boot.ts'
 import { toIdentity } from './ipmi-identity.ts'
 import { readFrus, toInventory } from './ipmi-inventory.ts'
 import { readSelLog, selSource } from './ipmi-log.ts'
@@ -145,6 +146,8 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     },
     setIndicator: (on, signal) =>
       control(address, () => session.send(chassisIdentify, on ? 'indefinite' : { seconds: 0 }, { timeoutMs: limitMs.control, ...(signal && { signal }) })),
+    readBoot: (signal) => ask('power', () => readBoot(session), signal),
+    setBoot: (order, signal) => control(address, () => setBoot(session, order, { timeoutMs: limitMs.control, ...(signal && { signal }) })),
     close: () => session.close(),
   }
 }

@@ -1,5 +1,6 @@
 import type { Capabilities, Protocol, TlsPolicy } from '#lib/domain/bmc.ts'
-import type { Command } from '#lib/domain/operation.ts'
+import { toBootWord, type BootOrder } from '#lib/domain/boot.ts'
+import type { ActionOptions, Command } from '#lib/domain/operation.ts'
 import type { RawChange } from '#lib/domain/raw.ts'
 import { compositions, isComposable } from '#lib/domain/reset-rules.ts'
 import type { Bmc, ResetAnswer } from './bmc.ts'
@@ -28,8 +29,8 @@ export type NodeBmcTarget = {
 export type NodeBmc = {
   /** Runs a reading by this protocol. A session that the BMC has forgotten is opened anew, once. */
   read: <T>(protocol: Protocol, reading: (bmc: Bmc) => Promise<T>, signal?: AbortSignal) => Promise<T>
-  /** Sends one command, at most once. A BmcError means that nothing left. */
-  send: (command: Command, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
+  /** Sends one command, at most once, with what of the options belongs to it. A BmcError means that nothing left. */
+  send: (command: Command, options: ActionOptions, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Clears one log, at most once; read it just before. A BmcError means that nothing left. */
   clearLog: (source: string, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Sends a change that a person wrote, at most once; look at its path just before. A BmcError means that nothing left. */
@@ -103,12 +104,14 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
     }
   }
 
-  async function send(command: Command, via: Protocol, signal?: AbortSignal): Promise<ResetAnswer> {
+  async function send(command: Command, { boot }: ActionOptions, via: Protocol, signal?: AbortSignal): Promise<ResetAnswer> {
     const known = held.get(via)
     if (known === undefined || performance.now() - known.usedAtMs > idleMs) await read(via, (bmc) => bmc.readPower(signal), signal)
     const { bmc } = await hold(via, signal)
     if (command === 'IndicatorOn' || command === 'IndicatorOff') return bmc.setIndicator(command === 'IndicatorOn', signal)
-    return bmc.reset(command, signal)
+    if (command !== 'SetBoot') return bmc.reset(command, signal)
+    if (boot === undefined) throw new BmcError('failed', addressOf(via), `${addressOf(via)}: SetBoot without what to boot from`)
+    return bmc.setBoot(boot, signal)
   }
 
   return {
@@ -141,8 +144,9 @@ function isOverFor({ kind }: BmcError): boolean {
 export type Plan = { commands: Command[]; via: Protocol } | { refused: string }
 
 /** How a command is done on this node: by itself or by those that make it up, and by which protocol; or the BMC's reason why it cannot be. */
-export function toPlan(command: Command, capabilities: Capabilities | null): Plan {
+export function toPlan(command: Command, capabilities: Capabilities | null, { boot }: ActionOptions = {}): Plan {
   if (capabilities === null) return { refused: 'what this BMC can do is not known yet: it has not answered a probe' }
+  if (command === 'SetBoot') return toBootPlan(capabilities.boot, boot)
   const isLight = command === 'IndicatorOn' || command === 'IndicatorOff'
   const capability = isLight ? capabilities.indicator : capabilities.resets[command]
   if (capability === undefined || !capability.can || capability.via === undefined) {
@@ -150,4 +154,12 @@ export function toPlan(command: Command, capabilities: Capabilities | null): Pla
   }
   const isComposed = capability.composed === true && isComposable(command)
   return { commands: isComposed ? [...compositions[command]] : [command], via: capability.via }
+}
+
+/** What the probe says of an override; whether the BMC allows it now is read again before it is sent. */
+function toBootPlan(ability: Capabilities['boot'], order: BootOrder | undefined): Plan {
+  if (ability === undefined) return { refused: 'whether this BMC sets a boot override is not known yet: it was not asked' }
+  if (ability.can !== true || ability.via === undefined || order === undefined) return { refused: ability.reason ?? 'this BMC is not known to set a boot override' }
+  const isAllowed = order.target === 'none' || toBootWord(order.target, ability.targets, order.mode) !== undefined
+  return isAllowed ? { commands: ['SetBoot'], via: ability.via } : { refused: `this BMC boots from ${ability.targets.join(', ')}, and from no ${order.target}` }
 }

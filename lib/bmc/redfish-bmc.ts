@@ -21,6 +21,7 @@ import { toResetCapabilities } from './composition.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import { toAbilities } from './redfish-abilities.ts'
+import { prepareBoot, readBoot } from './redfish-boot.ts'
 import { toInventory } from './redfish-inventory.ts'
 import { readRedfishLog, toSource } from './redfish-log.ts'
 import { change, fetchResource, look, type RawOutcome } from './redfish-raw.ts'
@@ -112,6 +113,8 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
         return () => reset(session, target, type)
       }),
     setIndicator: (on, signal) => control(session, address, signal, async () => () => setIndicator(model, on)),
+    readBoot: (signal) => ask('power', () => readBoot(model), signal),
+    setBoot: (order, signal) => control(session, address, signal, () => ask('identity', () => prepareBoot(model, order), signal)),
     look: (path, signal) => ask('look', () => look(session, path), signal),
     fetch: (path, signal) => ask('look', () => fetchResource(session, path), signal),
     async change(request, signal): Promise<RawOutcome> {

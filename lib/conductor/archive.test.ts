@@ -39,7 +39,7 @@ async function readAgain(name: string): Promise<void> {
 }
 
 const clear = (name: string, source: string) =>
-  operate('ClearLog', [name], { kind: 'log-clear', options: { source } })
+  operate('ClearLog', [name], { options: { source } })
 
 describe.each(['redfish', 'ipmi'])('the log over %s', (name) => {
   it('is kept whole, once', async () => {

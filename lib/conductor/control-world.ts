@@ -21,7 +21,7 @@ const baseline = z.object({
 /** The world of a step that controls a node: its BMC, the clock and the database. */
 export function createControlWorld(step: ControlStep, world: World, host: StepHost, signal: AbortSignal): StepWorld {
   const owner = () => ownerOf(world, host)
-  const plan = (command: Command) => toPlan(command, host.node().capabilities)
+  const plan = (command: Command) => toPlan(command, host.node().capabilities, step.options)
   const conversation = () => conversationOf(host)
   let last: { reading: PowerReading; via: Protocol; latencyMs: number } | undefined
 
@@ -41,16 +41,22 @@ export function createControlWorld(step: ControlStep, world: World, host: StepHo
       last = await conversation().readPower(signal, true)
       return last.reading
     },
+    async readBoot() {
+      const planned = plan('SetBoot')
+      if ('refused' in planned) throw new BmcError('unsupported', addressOf(host.node()), planned.refused)
+      return conversation().read(planned.via, (bmc) => bmc.readBoot(signal), signal)
+    },
     readLogMark: () => ofLog((bmc) => bmc.readLogMark?.(signal)),
     findRestart: (mark) => ofLog((bmc) => bmc.findRestart?.(mark, signal)),
     async send(command) {
       const planned = plan(command)
       if ('refused' in planned) throw new BmcError('unsupported', addressOf(host.node()), planned.refused)
-      return conversation().bmc.send(command, planned.via, signal)
+      return conversation().bmc.send(command, step.options, planned.via, signal)
     },
     async begin(intent) {
       if (!(await world.pace(signal))) return 'not-ours'
-      const audit = toEntry(step, 'intent', { command: intent.command, before: intent.before })
+      const { boot } = step.options
+      const audit = toEntry(step, 'intent', { command: intent.command, before: intent.before, ...(intent.command === 'SetBoot' ? { boot } : {}) })
       return world.writes.begin({ ...intent, baseline: { ...intent.baseline }, owner: owner(), perMinute: commandsPerMinute, audit })
     },
     markSent: () => world.writes.markSent(step.id),

@@ -77,7 +77,7 @@ function toNext(phases: readonly Phase[], from: number, result: Ended): Phase | 
 async function runPhases(course: Course, from: number, latest: Reading | null, result: Ended | null, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
   const phase = result === null ? course.phases[from] : toNext(course.phases, from, result)
   if (phase === undefined || latest === null) return toWhole(course, from, result)
-  if (result !== null && !phase.isForce) await world.sleep(world.timing.pauseMs, signal)
+  if (phase.completes) await world.sleep(world.timing.pauseMs, signal)
   if (signal.aborted) return null
   const ofPhase = await runPhase(course, phase, latest, world, signal)
   if (ofPhase === null) return null
@@ -136,7 +136,7 @@ async function commit({ step, before, sent }: Course, phase: Phase, baseline: Ba
   const isFirst = sent === 0
   let answer: IntentAnswer
   try {
-    answer = await world.begin({ step, command: phase.command, sentBefore: sent, completes: !isFirst && !phase.isForce, before, baseline })
+    answer = await world.begin({ step, command: phase.command, sentBefore: sent, completes: phase.completes, before, baseline })
   } catch (error) {
     // With Postgres away the step stays as it is and is taken up later; a cycle that is half done waits for the audit.
     if (!isFirst || isAwayError(error)) throw error

@@ -1,4 +1,5 @@
 import type { PowerReading } from '#lib/bmc/bmc.ts'
+import { isBootAs, toBootText, type BootOrder } from '#lib/domain/boot.ts'
 import type { Command } from '#lib/domain/operation.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import type { StepTiming } from './step-timing.ts'
@@ -9,10 +10,13 @@ import type { StepTiming } from './step-timing.ts'
  */
 
 /** What must be seen before a command counts as done. `nothing`: no state can prove it. */
-export type Goal = 'on' | 'off' | 'restarted' | 'nothing' | 'lit' | 'dark'
+export type Goal = 'on' | 'off' | 'restarted' | 'nothing' | 'lit' | 'dark' | 'boot'
 
-/** One command of a step. `isForce`: sent only where the one before was not obeyed, and passed over where it was. */
-export type Phase = { command: Command; goal: Goal; deadlineMs: number; isForce: boolean }
+/**
+ * One command of a step. `isForce`: sent only where the one before was not obeyed, and passed over where it was. `completes`: the one before
+ * has left the node off for this one. `boot`: the override that it sets. `usesUp`: an override that a start would use up.
+ */
+export type Phase = { command: Command; goal: Goal; deadlineMs: number; isForce: boolean; completes: boolean; boot?: BootOrder; usesUp?: boolean }
 
 /** How long to wait before the next read: not long while a restart may still show itself, else the usual time. */
 export function toPauseMs(phase: Phase, trace: Trace, sinceSentMs: number, timing: StepTiming): number {
@@ -36,6 +40,8 @@ export function toGoal(command: Command, before: PowerState): Goal {
       return 'lit'
     case 'IndicatorOff':
       return 'dark'
+    case 'SetBoot':
+      return 'boot'
     default:
       return 'restarted'
   }
@@ -52,7 +58,7 @@ export type Trace = {
 export const isAway = (state: PowerState) => state === 'off' || state === 'poweringOn'
 
 /** What proves that the goal is reached, or null while it does not show yet. */
-export function toEvidence(goal: Goal, trace: Trace, now: PowerReading): string | null {
+export function toEvidence({ goal, boot }: Pick<Phase, 'goal' | 'boot'>, trace: Trace, now: PowerReading): string | null {
   switch (goal) {
     case 'on':
     case 'off':
@@ -65,6 +71,8 @@ export function toEvidence(goal: Goal, trace: Trace, now: PowerReading): string 
       return now.state === 'on' ? toRestartEvidence(trace, now) : null
     case 'nothing':
       return toRestartEvidence(trace, now)
+    case 'boot':
+      return boot !== undefined && now.boot !== undefined && isBootAs(boot, now.boot) ? `read back: ${toBootText(now.boot)}` : null
   }
 }
 
@@ -94,6 +102,7 @@ export function toConclusion(phase: Phase, trace: Trace, last: PowerReading | nu
   }
   if (phase.goal === 'on' || phase.goal === 'off') return toStateConclusion(phase.goal, last.state, within, reply)
   if (phase.goal === 'lit' || phase.goal === 'dark') return toIndicatorConclusion(phase.goal, last.indicator, within, reply)
+  if (phase.goal === 'boot') return toBootConclusion(last.boot, within, reply)
   if (phase.goal === 'restarted' && trace.seenOff) {
     return { state: 'not-applied', code: 'not-on-again', message: `it went off and was not on again ${within}: read back ${last.state}`, isStillOn: false }
   }
@@ -118,6 +127,11 @@ function toStateConclusion(goal: 'on' | 'off', state: PowerState, within: string
     return { state: 'not-applied', code: 'not-applied', message: `${reply}, but nothing happened: still ${state}, not ${goal} ${within}`, isStillOn }
   }
   return { state: 'unknown', code: 'undecided', message: `${reply}; not ${goal} ${within}, last read as ${state}`, isStillOn }
+}
+
+function toBootConclusion(boot: PowerReading['boot'], within: string, reply: string): Conclusion {
+  if (boot === undefined) return { state: 'unknown', code: 'no-answer', message: `${reply}; the boot override could not be read back ${within}`, isStillOn: false }
+  return { state: 'not-applied', code: 'not-applied', message: `${reply}, but nothing happened ${within}: it reads ${toBootText(boot)}`, isStillOn: false }
 }
 
 function toIndicatorConclusion(goal: 'lit' | 'dark', lit: boolean | undefined, within: string, reply: string): Conclusion {

@@ -1,4 +1,5 @@
 import type { PowerReading } from '#lib/bmc/bmc.ts'
+import type { BootOrder } from '#lib/domain/boot.ts'
 import type { ActionOptions, Command, ControlAction } from '#lib/domain/operation.ts'
 import { isUsefulIn, stateAfter, toBootReset, toForced } from '#lib/domain/reset-rules.ts'
 import type { PowerState } from '#lib/domain/power.ts'
@@ -19,7 +20,7 @@ export type Move = { kind: 'send'; phases: Phase[] } | { kind: 'done'; evidence:
 /** What there is to do. `done` needs no command; `refused` cannot be done, or would be pointless or harmful. */
 export function toMove(asked: Asked, before: PowerReading, planOf: PlanOf, timing: StepTiming): Move {
   const command = toCommand(asked.action, before.state)
-  if (command === null) {
+  if (command === null || (asked.options.start === true && toBootReset(before.state) === null)) {
     const message = `the node is neither on nor off (${before.state}), so it is not clear how to boot it; nothing was sent`
     return { kind: 'refused', code: 'not-settled', message }
   }
@@ -36,6 +37,7 @@ function toNeedless(command: Command, before: PowerReading): Exclude<Move, { kin
     const wanted = command === 'IndicatorOn'
     return before.indicator === wanted ? { kind: 'done', evidence: `already ${wanted ? 'lit' : 'dark'}, nothing sent` } : null
   }
+  if (command === 'SetBoot') return null
   if (before.state === stateAfter(command) && (command === 'On' || before.state === 'off')) return { kind: 'done', evidence: `already ${before.state}, nothing sent` }
   if (before.state === 'off' && !isUsefulIn(command, 'off')) {
     return { kind: 'refused', code: 'is-off', message: `the node is off, so ${command} has nothing to act on: switch it on instead` }
@@ -43,11 +45,21 @@ function toNeedless(command: Command, before: PowerReading): Exclude<Move, { kin
   return null
 }
 
-function toPhases(command: Command, { forceAfterSeconds }: ActionOptions, before: PowerState, planOf: PlanOf, timing: StepTiming): Phase[] | { refused: string } {
+function toPhases(command: Command, { forceAfterSeconds, boot, start }: ActionOptions, before: PowerState, planOf: PlanOf, timing: StepTiming): Phase[] | { refused: string } {
   const plan = planOf(command)
   if ('refused' in plan) return plan
-  const phases = plan.commands.map((one) => toPhase(one, before, timing))
-  return forceAfterSeconds === undefined ? phases : withForce(phases, forceAfterSeconds, planOf, timing)
+  const phases = plan.commands.map((one, i): Phase => ({ ...toPhase(one, before, timing), completes: i > 0, ...(one === 'SetBoot' && boot && { boot }) }))
+  if (forceAfterSeconds !== undefined) return withForce(phases, forceAfterSeconds, planOf, timing)
+  return start === true ? withStart(phases, boot, before, planOf, timing) : phases
+}
+
+/** What is set is booted from at once. A start that this BMC has not stops the whole before anything is sent. */
+function withStart(phases: Phase[], boot: BootOrder | undefined, before: PowerState, planOf: PlanOf, timing: StepTiming): Phase[] | { refused: string } {
+  const reset = toBootReset(before)
+  const started = reset === null ? [] : toPhases(reset, {}, before, planOf, timing)
+  if ('refused' in started) return { refused: `${reset} could not follow: ${started.refused}` }
+  const usesUp = boot?.lasting === 'once' && boot.target !== 'none'
+  return [...phases, ...started.map((phase) => ({ ...phase, usesUp: usesUp && phase.goal === 'restarted' }))]
 }
 
 const toPhase = (command: Command, before: PowerState, timing: StepTiming): Phase => ({
@@ -55,6 +67,7 @@ const toPhase = (command: Command, before: PowerState, timing: StepTiming): Phas
   goal: toGoal(command, before),
   deadlineMs: timing.deadlineMs[command],
   isForce: false,
+  completes: false,
 })
 
 /**

@@ -29,5 +29,6 @@ export const usualTiming: StepTiming = {
     PushPowerButton: 5 * minute,
     IndicatorOn: 15_000,
     IndicatorOff: 15_000,
+    SetBoot: 30_000,
   },
 }

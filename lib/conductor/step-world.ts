@@ -2,6 +2,7 @@ import type { PowerReading, ResetAnswer } from '#lib/bmc/bmc.ts'
 import type { CommandIntent, IntentAnswer } from '#lib/db/begin-commands.ts'
 import type { StepOutcome } from '#lib/db/finish-steps.ts'
 import type { ControlStep } from '#lib/db/steps.ts'
+import type { BootState } from '#lib/domain/boot.ts'
 import type { Command } from '#lib/domain/operation.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import type { PlanOf } from './step-plan.ts'
@@ -15,6 +16,8 @@ export type StepWorld = {
   plan: PlanOf
   /** Rejects with a BmcError. */
   readPower: (signal: AbortSignal) => Promise<PowerReading>
+  /** The boot override as it stands. Rejects with a BmcError. */
+  readBoot: (signal: AbortSignal) => Promise<BootState | null>
   /** Where the BMC's log stands, and what it says of a restart since: undefined where no protocol of the node can tell. */
   readLogMark: (signal: AbortSignal) => Promise<string | undefined>
   findRestart: (mark: string, signal: AbortSignal) => Promise<string | undefined>
@@ -49,9 +52,10 @@ export const ended = (state: StepOutcome['state'], before: PowerState | null, la
   isStillOn: false,
 })
 
-export async function read(world: StepWorld, signal: AbortSignal): Promise<Reading> {
+/** The power, and for a boot override that too. */
+export async function read(world: StepWorld, signal: AbortSignal, withBoot = false): Promise<Reading> {
   const power = await world.readPower(signal)
-  return { power, atMs: world.nowMs() }
+  return { power: withBoot ? { ...power, boot: await world.readBoot(signal) } : power, atMs: world.nowMs() }
 }
 
 export const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -12,7 +12,7 @@ export async function watch(step: ControlStep, phase: Phase, trace: Trace, deadl
   let silence: unknown
   for (;;) {
     try {
-      last = await read(world, signal)
+      last = await read(world, signal, phase.goal === 'boot')
       silence = undefined
     } catch (error) {
       silence = error
@@ -41,9 +41,13 @@ async function look(step: ControlStep, phase: Phase, trace: Trace, now: Reading,
     await world.keepBaseline(step, { reading: trace.before, seenOff: true })
   }
   world.show(toShownPower(phase, trace, now.power.state), now.atMs)
-  const evidence = toEvidence(phase.goal, trace, now.power)
+  const evidence = toEvidence(phase, trace, now.power)
   const { logMark } = trace.before
+  if (evidence === null && withLog && phase.usesUp === true && (await isUsedUp(world, signal))) return 'the boot override was used up'
   if (!withLog || evidence !== null || logMark === undefined || (phase.goal !== 'restarted' && phase.goal !== 'nothing')) return evidence
   const restartLogged = await world.findRestart(logMark, signal)
-  return restartLogged === undefined ? null : toEvidence(phase.goal, trace, { ...now.power, restartLogged })
+  return restartLogged === undefined ? null : toEvidence(phase, trace, { ...now.power, restartLogged })
 }
+
+/** One more witness of a start, as the log is: where it cannot be asked, the step goes on without it. */
+const isUsedUp = (world: StepWorld, signal: AbortSignal) => world.readBoot(signal).then((boot) => boot === null, () => false)

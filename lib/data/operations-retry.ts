@@ -5,6 +5,7 @@ import { findNodesById } from '#lib/db/nodes.ts'
 import * as db from '#lib/db/operations.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
+import { shieldedKinds } from '#lib/domain/operation.ts'
 import { actionOf } from '#lib/domain/permission.ts'
 import { findAsked, order } from './operations.ts'
 import { readOperation } from './operations-read.ts'
@@ -46,7 +47,7 @@ export async function retryOperation(user: SignedInUser, id: string, retry: Oper
   const nodes = steps.flatMap(({ nodeId }) => byId.get(nodeId!) ?? [])
   const attempt = { ...asked, ...(nodes.length === 1 ? { node: nodes[0]!.name } : {}), detail: { ...asked.detail, nodes: foldNames(nodes.map(({ name }) => name)), limits } }
   await demand(user, actionOf[kind], attempt, nodes)
-  if (kind === 'power') await demandUnprotected(user, attempt, nodes)
+  if (shieldedKinds.includes(kind)) await demandUnprotected(user, attempt, nodes)
   return order(user, idempotencyKey, {
     kind,
     action,

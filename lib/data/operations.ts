@@ -3,7 +3,7 @@ import { canonicalJson } from '#lib/domain/audit.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import { inOrder, toLanes, usualDeadlineSeconds, type OperationLimits } from '#lib/domain/operation-limits.ts'
-import { toMisfit, toOptions } from '#lib/domain/operation.ts'
+import { shieldedKinds, toMisfit, toOptions } from '#lib/domain/operation.ts'
 import { actionOf } from '#lib/domain/permission.ts'
 import { isRepeatable } from '#lib/domain/reset-rules.ts'
 import { record } from '#lib/auth/record.ts'
@@ -118,6 +118,6 @@ export async function createOperation(user: SignedInUser, request: OperationCrea
   const nodes = await demandNodes(user, request, attempt)
   const found = { ...attempt, detail: { ...attempt.detail, nodes: foldNames(nodes.map(({ name }) => name)) } }
   await demand(user, actionOf[kind], found, nodes)
-  if (kind === 'power') await demandUnprotected(user, found, nodes)
+  if (shieldedKinds.includes(kind)) await demandUnprotected(user, found, nodes)
   return order(user, idempotencyKey, { kind, action, options: toOptions(request), request, nodes, limits, attempt: found })
 }

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { AuditEntry } from '#lib/domain/audit.ts'
-import type { Command } from '#lib/domain/operation.ts'
+import { shieldedKinds, type Command } from '#lib/domain/operation.ts'
 import { rolesByKind } from '#lib/domain/permission.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import { appendAudits } from './audit.ts'
@@ -78,7 +78,7 @@ function toRefusal({ step, owner, completes, perMinute }: CommandIntent, operati
   if (operation === undefined || node === undefined || node.ownerId !== owner.conductorId || node.epoch !== owner.epoch) return 'not-ours'
   if (completes) return null
   if (operation.stopped || !operation.may) return 'stopped'
-  if (step.kind !== 'power') return null
+  if (!shieldedKinds.includes(step.kind)) return null
   if (node.protected) return 'protected'
   return node.recent >= perMinute ? 'rate-limit' : null
 }

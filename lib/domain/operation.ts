@@ -1,9 +1,10 @@
 import * as z from 'zod/mini'
+import { bootOrder } from './boot.ts'
 import { operationLimits } from './operation-limits.ts'
 import { powerAction, powerState, resetType } from './power.ts'
 import { toForced } from './reset-rules.ts'
 
-export const operationKind = z.enum(['power', 'indicator', 'log-clear'])
+export const operationKind = z.enum(['power', 'indicator', 'boot', 'log-clear'])
 export type OperationKind = z.infer<typeof operationKind>
 
 export const operationState = z.enum(['running', 'succeeded', 'failed', 'aborted'])
@@ -38,22 +39,28 @@ export const step = z.object({
 })
 export type Step = z.infer<typeof step>
 
-/** What can be asked of a set of nodes: power takes a reset type or `Boot`, indicator takes on or off. */
-export const controlKind = z.enum(['power', 'indicator'])
+/** What can be asked of a set of nodes: power takes a reset type or `Boot`, indicator takes on or off, boot sets the boot override. */
+export const controlKind = z.enum(['power', 'indicator', 'boot'])
 export type ControlKind = z.infer<typeof controlKind>
-const lightCommand = z.enum(['IndicatorOn', 'IndicatorOff'])
-export const controlAction = z.union([powerAction, lightCommand])
+const otherCommand = z.enum(['IndicatorOn', 'IndicatorOff', 'SetBoot'])
+export const controlAction = z.union([powerAction, otherCommand])
 export type ControlAction = z.infer<typeof controlAction>
 
 /** What a step puts on the wire, one after the other, by its name in the audit. */
-export const command = z.union([resetType, lightCommand])
+export const command = z.union([resetType, otherCommand])
 export type Command = z.infer<typeof command>
 
 /**
  * What belongs to some actions. `forceAfterSeconds`: a node that a graceful shutdown or restart has left on for so long is forced, by a
- * second command. `source`: the log to clear, by its name.
+ * second command. `boot`: the override to set; with `start` the node is started from it at once, as `Boot` does, once it is read back.
+ * `source`: the log to clear, by its name.
  */
-export const actionOptions = z.object({ forceAfterSeconds: z.optional(z.int().check(z.positive())), source: z.optional(z.string()) })
+export const actionOptions = z.object({
+  forceAfterSeconds: z.optional(z.int().check(z.positive())),
+  boot: z.optional(bootOrder),
+  start: z.optional(z.boolean()),
+  source: z.optional(z.string()),
+})
 export type ActionOptions = z.infer<typeof actionOptions>
 
 /** The options as they are stored; what this version does not know is left out. */
@@ -67,14 +74,22 @@ export const forceAfter = { least: 10, usual: 300, most: 3_600 } as const
 
 type Asked = { kind: ControlKind; action: ControlAction } & ActionOptions
 
+const actionsOf: Record<ControlKind, readonly string[]> = { power: powerAction.options, indicator: ['IndicatorOn', 'IndicatorOff'], boot: ['SetBoot'] }
+
 /** What of a request does not fit together: the field, and why; null when all does. */
-export function toMisfit({ kind, action, forceAfterSeconds }: Asked): { field: string; why: string } | null {
+export function toMisfit({ kind, action, forceAfterSeconds, boot, start }: Asked): { field: string; why: string } | null {
+  if (!actionsOf[kind].includes(action)) return { field: 'action', why: `${action} is not an action of the kind "${kind}"` }
   const ofPower = powerAction.safeParse(action)
-  if (ofPower.success !== (kind === 'power')) return { field: 'action', why: `${action} is not an action of the kind "${kind}"` }
   const isGraceful = ofPower.success && toForced(ofPower.data) !== null
   if (forceAfterSeconds !== undefined && !isGraceful) return { field: 'forceAfterSeconds', why: `${action} is not graceful, so there is nothing to force later` }
+  if ((boot === undefined) === (kind === 'boot')) return { field: 'boot', why: kind === 'boot' ? 'say from what' : `${action} sets no boot override` }
+  if (start !== undefined && kind !== 'boot') return { field: 'start', why: `${action} starts a node or does not, whatever this says` }
+  if (boot?.uri !== undefined && boot.target !== 'http') return { field: 'boot.uri', why: `a boot from ${boot.target} fetches nothing` }
   return null
 }
+
+/** Kinds that a protected node is kept from: what ends its work, or changes what it starts from. */
+export const shieldedKinds: readonly OperationKind[] = ['power', 'boot']
 
 /** What an operation asks. Clearing a log names one log of one node, and has a door of its own. */
 export const operationAction = z.union([controlAction, z.literal('ClearLog')])

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { getBootFlags } from './commands/chassis.ts'
+import { getBootFlags } from './commands/boot.ts'
 import { getPowerLimit } from './commands/dcmi.ts'
 import { getSessionInfo } from './commands/session.ts'
 import { getSelTime } from './commands/storage.ts'

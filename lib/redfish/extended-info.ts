@@ -7,6 +7,7 @@ const MAX_LENGTH = 300
 const entry = z.object({
   MessageId: z.string().optional().catch(undefined),
   Message: z.string().optional().catch(undefined),
+  MessageArgs: z.array(z.union([z.string(), z.number()])).optional().catch(undefined),
 })
 const entries = z.array(z.unknown()).optional().catch(undefined)
 const envelope = z.object({
@@ -21,7 +22,7 @@ export type ExtendedMessage = { id: string; text: string }
 
 /**
  * What a BMC says about its answer (DSP0266 §8.6, `@Message.ExtendedInfo`), at most five sentences of 300 characters, control
- * characters removed. Also read from successful answers: AMI and H3C put an error envelope into a 200.
+ * characters removed; its id and arguments where it has no sentence (iLO). Also read from successful answers: AMI and H3C put an error envelope into a 200.
  */
 export function readExtendedInfo(body: unknown): ExtendedMessage[] {
   const parsed = envelope.safeParse(body)
@@ -32,7 +33,7 @@ export function readExtendedInfo(body: unknown): ExtendedMessage[] {
     const message = entry.safeParse(item)
     if (!message.success) return []
     const id = toLine(message.data.MessageId)
-    const text = toLine(message.data.Message) || id
+    const text = toLine(message.data.Message) || toLine([id, ...(message.data.MessageArgs ?? [])].join(' '))
     return text === '' ? [] : [{ id, text }]
   })
   if (messages.length === 0 && error?.message) return [{ id: '', text: toLine(error.message) }]

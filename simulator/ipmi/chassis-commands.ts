@@ -1,6 +1,6 @@
 import type { ResetType } from '#lib/domain/power.ts'
 import { netFns } from '#lib/ipmi/command.ts'
-import type { BootOverride, BootTarget, IndicatorState, Machine, RestartCause } from '../machine.ts'
+import type { IndicatorState, Machine, RestartCause } from '../machine.ts'
 import { inputWatts } from '../sensors.ts'
 import { completion, ok, refuse, toSeconds, uint16, uint32, type ServedCommand } from './served-command.ts'
 
@@ -68,29 +68,6 @@ export const chassisCommands: readonly ServedCommand[] = [
     privilege: 'user',
     answer: (_data, { machine }) => ok(Buffer.of(restartCauses[machine.restartCause()], 1)),
   },
-  {
-    name: 'Set System Boot Options',
-    netFn: chassis,
-    cmd: 0x08,
-    privilege: 'operator',
-    leastLength: 1,
-    answer(data, { machine }) {
-      if ((data[0]! & 0x7f) === bootFlags && data.length >= 6) machine.setBootOverride(decodeBootFlags(data.subarray(1)))
-      return ok()
-    },
-  },
-  {
-    name: 'Get System Boot Options',
-    netFn: chassis,
-    cmd: 0x09,
-    privilege: 'operator',
-    leastLength: 3,
-    answer(data, { machine }) {
-      const parameter = data[0]! & 0x7f
-      if (parameter !== bootFlags) return refuse(0x80)
-      return ok(Buffer.concat([Buffer.of(0x01, parameter), encodeBootFlags(machine.bootOverride())]))
-    },
-  },
 ]
 
 function chassisStatus(machine: Machine): Buffer {
@@ -100,30 +77,6 @@ function chassisStatus(machine: Machine): Buffer {
   const identifySupported = 0x40
   const onByCommand = machine.restartCause() === 'powerUpButton' ? 0x00 : 0x10
   return Buffer.of((isPowered ? 0x01 : 0x00) | restorePrevious, onByCommand, identifySupported | indicatorBits[machine.indicator()], 0x00)
-}
-
-/** Boot option parameter 5 (IPMI 2.0 §28.13, table 28-14). */
-const bootFlags = 0x05
-const bootDevices: Record<BootTarget, number> = { none: 0x0, pxe: 0x1, disk: 0x2, cd: 0x5, setup: 0x6, usb: 0xf }
-const valid = 0x80
-const persistent = 0x40
-const efi = 0x20
-
-function encodeBootFlags(override: BootOverride): Buffer {
-  if (override.enabled === 'disabled') return Buffer.alloc(5)
-  const first = valid | (override.enabled === 'always' ? persistent : 0) | (override.mode === 'uefi' ? efi : 0)
-  return Buffer.of(first, bootDevices[override.target] << 2, 0, 0, 0)
-}
-
-function decodeBootFlags(data: Buffer): BootOverride {
-  const device = (data[1]! >> 2) & 0x0f
-  const target = (Object.keys(bootDevices) as BootTarget[]).find((name) => bootDevices[name] === device) ?? 'none'
-  const isValid = (data[0]! & valid) !== 0
-  return {
-    enabled: isValid ? (data[0]! & persistent ? 'always' : 'once') : 'disabled',
-    target,
-    mode: data[0]! & efi ? 'uefi' : 'legacy',
-  }
 }
 
 const dcmi = 0xdc

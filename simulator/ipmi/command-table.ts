@@ -1,5 +1,6 @@
 import { privilegeLevels } from '#lib/ipmi/rakp.ts'
 import { channelCommands, deviceCommands, sessionCommands } from './app-commands.ts'
+import { bootCommands } from './boot-commands.ts'
 import { chassisCommands, dcmiCommands } from './chassis-commands.ts'
 import { sensorCommands } from './sensor-commands.ts'
 import { completion, refuse, type CommandContext, type Reply, type ServedCommand } from './served-command.ts'
@@ -15,6 +16,7 @@ const commands = new Map<number, ServedCommand>(
     ...deviceCommands,
     ...channelCommands,
     ...chassisCommands,
+    ...bootCommands,
     ...dcmiCommands,
     ...sensorCommands,
     ...storageCommands,

@@ -16,6 +16,7 @@ import { decodePacket, encodeLegacyPacket, encodePlainPacket, openPacket, payloa
 import { createMachine } from '../machine.ts'
 import { identify } from '../makes.ts'
 import { guidOf } from './app-commands.ts'
+import { freshBootOptions } from './boot-commands.ts'
 import { createConversation } from './conversation.ts'
 import { createSerialPort } from '../serial/port.ts'
 import { createSessionTable } from './sessions.ts'
@@ -51,6 +52,7 @@ function setUp(offered: readonly number[] = [3, 17]) {
     address: '127.0.0.1',
     username: 'admin',
     cipherSuites: () => offered,
+    boot: freshBootOptions(),
     reservations: { sdr: 0, sel: 0 },
     sessions: { limit: 2, active: sessions.activeCount, close: sessions.close, forgetAll: sessions.forgetAll },
   })

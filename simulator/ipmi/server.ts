@@ -5,6 +5,7 @@ import type { Link } from '../link.ts'
 import type { Machine } from '../machine.ts'
 import type { SerialPort } from '../serial/port.ts'
 import { guidOf } from './app-commands.ts'
+import { freshBootOptions } from './boot-commands.ts'
 import { createConversation, sealInSession } from './conversation.ts'
 import { garbageKinds, spoil } from './garbage.ts'
 import type { CommandContext } from './served-command.ts'
@@ -62,6 +63,7 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
     sol,
     username: options.credentials().username,
     cipherSuites,
+    boot: freshBootOptions(),
     reservations: { sdr: 0, sel: 0 },
     sessions: { limit: sessionLimit, active: sessions.activeCount, close: sessions.close, forgetAll: sessions.forgetAll },
   }

@@ -1,9 +1,8 @@
 import { resetTypes } from '#lib/domain/reset-rules.ts'
 import type { ResetType } from '#lib/domain/power.ts'
-import type { Machine } from '../machine.ts'
 import { errorAnswer, methodNotAllowed, notFound, success, valueNotInList, type Answer } from './errors.ts'
 import type { Resource, Subject } from './resource.ts'
-import { bootTarget } from './system.ts'
+import { setBoot } from './boot.ts'
 
 /** Where a reset is posted. */
 export const resetPath = ({ paths }: Subject) => `${paths.system}/Actions/ComputerSystem.Reset`
@@ -43,13 +42,14 @@ export function patch(subject: Subject, path: string, body: Resource, ifMatch: s
     return errorAnswer(412, 'PreconditionFailed', 'The ETag supplied did not match the ETag required to change this resource.')
   }
   for (const [property, value] of Object.entries(body)) {
-    const refusal = setProperty(subject.machine, property, value)
+    const refusal = setProperty(subject, property, value)
     if (refusal) return refusal
   }
   return { status: 204 }
 }
 
-function setProperty(machine: Machine, property: string, value: unknown): Answer | undefined {
+function setProperty(subject: Subject, property: string, value: unknown): Answer | undefined {
+  const { machine } = subject
   switch (property) {
     case 'IndicatorLED': {
       const state = { Off: 'off', Lit: 'on', Blinking: 'blinking' }[String(value)] as 'off' | 'on' | 'blinking' | undefined
@@ -62,7 +62,7 @@ function setProperty(machine: Machine, property: string, value: unknown): Answer
       machine.setIndicator(value ? 'blinking' : 'off')
       return undefined
     case 'Boot':
-      return typeof value === 'object' && value !== null ? setBoot(machine, value as Resource) : wrongType(property)
+      return typeof value === 'object' && value !== null ? setBoot(subject, value as Resource) : wrongType(property)
     default:
       return readOnly(property)
   }
@@ -73,16 +73,3 @@ const readOnly = (property: string) =>
 
 const wrongType = (property: string) =>
   errorAnswer(400, 'PropertyValueTypeError', `The value of the property ${property} has a type that it cannot take.`, [property])
-
-function setBoot(machine: Machine, boot: Resource): Answer | undefined {
-  const before = machine.bootOverride()
-  const enabled = { Disabled: 'disabled', Once: 'once', Continuous: 'always' } as const
-  const target = boot.BootSourceOverrideTarget === undefined ? before.target : bootTarget(boot.BootSourceOverrideTarget)
-  if (!target) return valueNotInList(String(boot.BootSourceOverrideTarget), 'BootSourceOverrideTarget')
-  machine.setBootOverride({
-    target,
-    enabled: enabled[boot.BootSourceOverrideEnabled as keyof typeof enabled] ?? before.enabled,
-    mode: boot.BootSourceOverrideMode === 'Legacy' ? 'legacy' : boot.BootSourceOverrideMode === 'UEFI' ? 'uefi' : before.mode,
-  })
-  return undefined
-}

@@ -1,5 +1,6 @@
 import type { ResetType } from '#lib/domain/power.ts'
 import type { MakeName } from '../makes.ts'
+import type { BootDialect } from './boot.ts'
 
 /** How one make speaks Redfish: only what differs from maker to maker, told by its ids, lists and habits. */
 export interface Dialect {
@@ -16,6 +17,7 @@ export interface Dialect {
   /** Older makes know IndicatorLED, newer LocationIndicatorActive. */
   indicator: 'IndicatorLED' | 'LocationIndicatorActive' | 'both'
   hasLastResetTime: boolean
+  boot: BootDialect
   /** A PATCH without If-Match is refused. */
   needsIfMatch: boolean
   sessionsPath: string
@@ -41,6 +43,8 @@ const serialBy = (sessions: number, ...types: readonly string[]) => ({
   ConnectTypesSupported: types,
 })
 
+const plainTargets = ['None', 'Pxe', 'Hdd', 'Cd', 'Usb', 'BiosSetup', 'Diags']
+
 const common = {
   redfishVersion: '1.6.0',
   systemId: '1',
@@ -52,6 +56,7 @@ const common = {
   resetsIn: 'action',
   indicator: 'IndicatorLED',
   hasLastResetTime: false,
+  boot: { targets: plainTargets, mode: 'free' },
   needsIfMatch: false,
   sessionsPath: '/redfish/v1/SessionService/Sessions',
   tokenIn: 'header',
@@ -66,16 +71,18 @@ const megaRac = {
   managerId: 'Self',
   resetsIn: 'actionInfo',
   needsIfMatch: true,
+  boot: { targets: ['None', 'Pxe', 'Floppy', 'Cd', 'Usb', 'Hdd', 'BiosSetup', 'Utilities', 'UefiShell', 'UefiTarget', 'UefiHttp'], mode: 'free', listsModes: true, needsAll: true, lasting: ['Disabled', 'Once', 'Continuous'] },
 } satisfies Dialect
 
 /** Ids, lists and habits as the recorded machines and vendor documents show them. */
 export const dialects: Record<MakeName, Dialect> = {
-  supermicro: { ...common, redfishVersion: '1.8.0', resets: [...common.resets, 'ForceOn'], log: { under: 'Systems', id: 'Log1' }, serialConsole: serialBy(1, 'SSH', 'IPMI') },
-  inspur: { ...megaRac, redfishVersion: '1.8.0', systemId: '1', chassisId: '1', managerId: '1', tokenIn: 'body', sessionLimit: 20 },
+  supermicro: { ...common, redfishVersion: '1.8.0', resets: [...common.resets, 'ForceOn'], boot: { targets: ['None', 'Pxe', 'Hdd', 'Cd', 'UsbCd', 'Usb', 'BiosSetup', 'UefiHttp'], mode: 'free', needsAll: true, takesUri: true }, log: { under: 'Systems', id: 'Log1' }, serialConsole: serialBy(1, 'SSH', 'IPMI') },
+  inspur: { ...megaRac, redfishVersion: '1.8.0', systemId: '1', chassisId: '1', managerId: '1', tokenIn: 'body', sessionLimit: 20, boot: { ...megaRac.boot, targets: ['None', 'Pxe', 'Cd', 'Hdd'] } },
   h3c: {
     ...common,
     redfishVersion: '1.9.0',
     needsIfMatch: true,
+    boot: { targets: ['None', 'Pxe', 'Hdd', 'Cd', 'BiosSetup'], mode: 'free', needsAll: true },
     sessionLimit: 10,
     log: { under: 'Managers', id: 'Log1' },
     server: 'AMI MegaRAC Redfish Service',
@@ -97,6 +104,7 @@ export const dialects: Record<MakeName, Dialect> = {
     managerId: 'iDRAC.Embedded.1',
     resets: ['On', 'ForceOff', 'ForceRestart', 'GracefulRestart', 'GracefulShutdown', 'PushPowerButton', 'Nmi', 'PowerCycle'],
     hasLastResetTime: true,
+    boot: { targets: ['None', 'Pxe', 'Floppy', 'Cd', 'Hdd', 'BiosSetup', 'Utilities', 'UefiTarget', 'SDCard', 'UefiHttp'], mode: 'free' },
     indicator: 'both',
     sensors: 'both',
     sessionLimit: 8,
@@ -108,6 +116,7 @@ export const dialects: Record<MakeName, Dialect> = {
     hasQueries: true,
     fanUnit: 'Percent',
     resets: ['On', 'ForceOff', 'GracefulShutdown', 'ForceRestart', 'Nmi', 'PushPowerButton', 'GracefulRestart'],
+    boot: { targets: ['None', 'Cd', 'Hdd', 'Usb', 'SDCard', 'Utilities', 'Diags', 'BiosSetup', 'Pxe', 'UefiShell', 'UefiHttp', 'UefiTarget'], mode: 'fixed', refusesNone: true },
     log: { under: 'Systems', id: 'IML' },
     serialConsole: serialBy(13, 'SSH', 'IPMI', 'Oem'),
   },
@@ -119,6 +128,7 @@ export const dialects: Record<MakeName, Dialect> = {
     sensors: 'both',
     indicator: 'both',
     needsIfMatch: true,
+    boot: { targets: [...plainTargets, 'UefiTarget'], mode: 'free', lasting: ['Once', 'Disabled'] },
     log: { under: 'Systems', id: 'PlatformLog' },
     serialConsole: serialBy(2, 'IPMI', 'SSH'),
   },

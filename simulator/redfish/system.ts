@@ -1,4 +1,5 @@
-import type { MachinePower, BootTarget } from '../machine.ts'
+import type { MachinePower } from '../machine.ts'
+import { bootResource } from './boot.ts'
 import { hardwareLinks } from './hardware.ts'
 import { collection, link, machineHealth, type Branch, type Resource, type Subject } from './resource.ts'
 import { systemLinks } from './services.ts'
@@ -6,13 +7,6 @@ import { systemLinks } from './services.ts'
 const powerWords: Record<MachinePower, string> = { on: 'On', off: 'Off', poweringOn: 'PoweringOn', poweringOff: 'PoweringOff' }
 
 export const powerWord = (power: MachinePower) => powerWords[power]
-
-const bootWords: Record<BootTarget, string> = { none: 'None', pxe: 'Pxe', disk: 'Hdd', cd: 'Cd', usb: 'Usb', setup: 'BiosSetup' }
-
-/** Redfish's word for a boot target and back (Boot.BootSourceOverrideTarget, DSP0268). */
-export const bootWord = (target: BootTarget) => bootWords[target]
-export const bootTarget = (word: unknown): BootTarget | undefined =>
-  (Object.keys(bootWords) as BootTarget[]).find((target) => bootWords[target] === word)
 
 /** The ComputerSystem, what it is made of, and its ActionInfo where the make has one. */
 export function systemBranch(subject: Subject): Branch {
@@ -49,7 +43,7 @@ function computerSystem(subject: Subject): Resource {
     Status: { State: machine.power() === 'off' ? 'Disabled' : 'Enabled', Health: health, HealthRollup: health },
     ...indicator(subject),
     ...(dialect.hasLastResetTime ? { LastResetTime: toTime(machine.bmcTime(machine.lastResetMs())) } : {}),
-    Boot: boot(subject),
+    Boot: bootResource(subject),
     ProcessorSummary: {
       Count: identity.cpus.length,
       Model: identity.cpus[0]?.model ?? null,
@@ -85,17 +79,6 @@ function indicator({ machine, dialect }: Subject): Resource {
   return {
     ...(dialect.indicator === 'LocationIndicatorActive' ? {} : { IndicatorLED: word }),
     ...(dialect.indicator === 'IndicatorLED' ? {} : { LocationIndicatorActive: state !== 'off' }),
-  }
-}
-
-function boot({ machine }: Subject): Resource {
-  const override = machine.bootOverride()
-  const enabled = { disabled: 'Disabled', once: 'Once', always: 'Continuous' }[override.enabled]
-  return {
-    BootSourceOverrideEnabled: enabled,
-    BootSourceOverrideTarget: bootWord(override.target),
-    'BootSourceOverrideTarget@Redfish.AllowableValues': Object.values(bootWords),
-    BootSourceOverrideMode: override.mode === 'uefi' ? 'UEFI' : 'Legacy',
   }
 }
 

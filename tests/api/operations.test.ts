@@ -83,6 +83,15 @@ describe('an operation', () => {
     expect(JSON.parse(row!.body).detail).toMatchObject({ forceAfterSeconds: 120 })
   })
 
+  it('sets a boot override of nodes, once unless it is said, and not of a protected one', async () => {
+    const boot = { target: 'pxe' }
+    const { id } = (await (await ask({ kind: 'boot', action: 'SetBoot', boot, start: true, nodes: ['n1', 'n2'] })).json()) as { id: string }
+    const read = operation.parse(await (await call(`/api/operations/${id}`, { headers: bearer(tokens.viewer) })).json())
+    expect(read).toMatchObject({ kind: 'boot', action: 'SetBoot', options: { boot: { target: 'pxe', lasting: 'once' }, start: true } })
+    expect(await codeOf(await ask({ kind: 'boot', action: 'SetBoot', boot, nodes: ['n3'] }))).toEqual([409, 'protected'])
+    expect(await codeOf(await ask({ kind: 'boot', action: 'SetBoot', boot, nodes: ['n1'] }, undefined, tokens.viewer))).toEqual([403, 'forbidden'])
+  })
+
   it('lets the light of a protected node be lit', async () => {
     expect((await ask({ kind: 'indicator', action: 'IndicatorOn', nodes: ['n3'] })).status).toBe(202)
   })
@@ -92,6 +101,12 @@ describe('an operation', () => {
     ['the light by power', { kind: 'power', action: 'IndicatorOn', nodes: ['n1'] }, 'action'],
     ['an action that is none', { kind: 'power', action: 'Explode', nodes: ['n1'] }, 'action'],
     ['a force of what is not graceful', { kind: 'power', action: 'PowerCycle', forceAfterSeconds: 60, nodes: ['n1'] }, 'forceAfterSeconds'],
+    ['a boot override that says not from what', { kind: 'boot', action: 'SetBoot', nodes: ['n1'] }, 'boot'],
+    ['a boot from what there is not', { kind: 'boot', action: 'SetBoot', boot: { target: 'tape' }, nodes: ['n1'] }, 'boot.target'],
+    ['a boot from a URI that is none', { kind: 'boot', action: 'SetBoot', boot: { target: 'http', uri: 'file:///etc/passwd' }, nodes: ['n1'] }, 'boot.uri'],
+    ['a boot from a URI with a password', { kind: 'boot', action: 'SetBoot', boot: { target: 'http', uri: 'http://u:p@10.0.0.1/x' }, nodes: ['n1'] }, 'boot.uri'],
+    ['a URI of what fetches nothing', { kind: 'boot', action: 'SetBoot', boot: { target: 'pxe', uri: 'http://10.0.0.1/x' }, nodes: ['n1'] }, 'boot.uri'],
+    ['a boot override of a power action', { kind: 'power', action: 'On', boot: { target: 'pxe' }, nodes: ['n1'] }, 'boot'],
     ['a force of a light', { kind: 'indicator', action: 'IndicatorOn', forceAfterSeconds: 60, nodes: ['n1'] }, 'forceAfterSeconds'],
     ['a wait that is none', { kind: 'power', action: 'GracefulShutdown', forceAfterSeconds: 1, nodes: ['n1'] }, 'forceAfterSeconds'],
     ['no nodes', { kind: 'power', action: 'On', nodes: [] }, 'nodes'],

@@ -2,6 +2,7 @@ import type { PowerReading, ResetAnswer } from '#lib/bmc/bmc.ts'
 import type { IntentAnswer } from '#lib/db/begin-commands.ts'
 import type { StepOutcome } from '#lib/db/finish-steps.ts'
 import type { ControlStep } from '#lib/db/steps.ts'
+import type { BootState } from '#lib/domain/boot.ts'
 import type { Command, ControlAction } from '#lib/domain/operation.ts'
 import { runStep } from '../run-step.ts'
 import { usualTiming } from '../step-timing.ts'
@@ -42,6 +43,8 @@ export type Script = {
   lacks?: readonly Command[]
   begin?: (n: number) => IntentAnswer | Error
   baseline?: Baseline | null
+  /** The boot override, by the time since the command. */
+  boot?: (sinceCommandMs: number | null) => BootState | null | Error
   /** What the log says of a restart, by the time since the command. */
   log?: (sinceCommandMs: number) => string | undefined
 }
@@ -74,6 +77,11 @@ export async function play(step: ControlStep, script: Script, abortWhen?: (log: 
       const reading = script.power(commandAtMs === null ? null : nowMs - commandAtMs, [...step.commands, ...sent])
       if (reading instanceof Error) throw reading
       return reading
+    },
+    readBoot: async () => {
+      const boot = script.boot?.(commandAtMs === null ? null : nowMs - commandAtMs) ?? null
+      if (boot instanceof Error) throw boot
+      return boot
     },
     readLogMark: async () => (script.log === undefined ? undefined : '17'),
     findRestart: async () => script.log?.(nowMs - (commandAtMs ?? nowMs)),

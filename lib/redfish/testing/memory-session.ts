@@ -12,6 +12,8 @@ export type MemorySession = RedfishSession & {
   requests: string[]
   /** What the BMC makes of `?$expand`, given the resource; it refuses the query with 400 where this is absent. */
   expand?: (body: unknown, path: string) => unknown
+  /** What the BMC answers to a write; 204 where this is absent or says nothing. Of 400 and more it is a refusal with these messages. */
+  answer?: (body: unknown, path: string) => { status: number; messages: readonly string[] } | undefined
   /** Bodies of the writes, in order. */
   writes: { path: string; body: unknown; ifMatch: string | undefined }[]
 }
@@ -57,6 +59,8 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
   async function write(method: string, path: string, body: unknown, ifMatch?: string): Promise<Answer> {
     requests.push(`${method} ${path}`)
     writes.push({ path, body, ifMatch })
+    const refusal = session.answer?.(body, path)
+    if (refusal !== undefined) throw new RedfishError('http', address, `${method} ${path} failed with status ${refusal.status}: ${refusal.messages.join(' ')}`, refusal)
     return toAnswer(204, undefined)
   }
 
