@@ -69,6 +69,23 @@ test('a row opens to all that is known of it', async ({ page }) => {
   await expect(detail).toContainText(/Who\s*ada person/)
   await expect(detail).toContainText(/From\s*127\.0\.0\.1/)
   await expect(detail).toContainText('Request')
+
+  const seq = /Row\s*(\d+)/.exec(await detail.innerText())![1]!
+  await page.goto(`/audit?seq=${seq}`)
+  await expect(page.locator(`#audit-${seq}`)).toContainText('R42')
+  await expect(page.getByText(`The list begins with row ${seq}`)).toBeVisible()
+  await page.getByRole('button', { name: 'Show the newest' }).click()
+  await expect(page).toHaveURL(/\/audit$/)
+})
+
+test('the search finds words of any row, and the page says how far the audit is signed', async ({ page }) => {
+  await page.goto('/audit')
+  await expect(page.getByText(/Signed up to row \d/)).toBeVisible()
+  await press(page.getByRole('searchbox', { name: 'Search the rows' }))
+  await page.keyboard.type('claim ada')
+  await expect(page).toHaveURL(/q=claim/)
+  await expect(bodyRows(page)).toHaveCount(1)
+  await expect(bodyRows(page)).toContainText('Claim')
 })
 
 test('the CSV holds the rows of the filter, and no cell that a spreadsheet would run', async ({ page }) => {

@@ -16,22 +16,25 @@ export type Input<K extends RouteId> = {
   user: User<(typeof routes)[K]>
   body: Parsed<(typeof routes)[K], 'body'>
   query: Parsed<(typeof routes)[K], 'query'>
-  /** The parameters in the path: `name` is a DNS label, `id` a UUID. */
-  params: { name: string; id: string }
+  /** The parameters in the path: `name` is a DNS label, `id` a UUID, `seq` a row of the audit. */
+  params: Params
   /** Where the request came from, and the origin that it was sent to. */
   origin: Origin
   site: string
   request: Request
 }
 
+type Params = { name: string; id: string; seq: number }
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** What cannot be the name or the id of anything is not there, and is not put to the database. */
-function demandParams(params: Record<string, string | string[] | undefined>): { name: string; id: string } {
-  const { name, id } = params
+function demandParams(params: Record<string, string | string[] | undefined>): Params {
+  const { name, id, seq } = params
   if (name !== undefined && !nodeName.safeParse(name).success) throw new BaseboardError('unknown-node', 404, 'there is no such node')
   if (id !== undefined && (typeof id !== 'string' || !uuid.test(id))) throw new BaseboardError('unknown', 404, 'there is nothing with such an id')
-  return { name: name as string, id: id as string }
+  if (seq !== undefined && (typeof seq !== 'string' || !/^[1-9]\d{0,14}$/.test(seq))) throw new BaseboardError('unknown-row', 404, 'there is no such row')
+  return { name: name as string, id: id as string, seq: Number(seq) }
 }
 
 async function demandUser(request: Request, route: Route): Promise<SignedInUser | null> {

@@ -2,18 +2,19 @@
 
 import { ChevronRight } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
-import type { AuditList } from '#lib/api/contract.ts'
+import { memo, useState } from 'react'
 import { Badge } from '#components/ui/badge.tsx'
 import { cx } from '#components/ui/class-names.ts'
 import { Link } from '#components/ui/link.tsx'
 import { LocalTime } from '#components/ui/local-time.tsx'
 import { Cell, Row } from '#components/ui/table.tsx'
 import { DeedDetail } from './deed-detail.tsx'
+import type { AuditEntryRow } from './deed.ts'
 import { isActionName } from './filter.ts'
 import { Outcome } from './outcome.tsx'
 
-export type AuditEntryRow = AuditList['rows'][number]
+/** Scrolls to the row that the address points at, once, when it appears. */
+const intoSight = (row: HTMLElement | null) => row?.scrollIntoView({ block: 'center' })
 
 const isId = (text: string) => /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text)
 
@@ -22,7 +23,7 @@ function What({ row }: { row: AuditEntryRow }) {
   return (
     <span className="inline-flex min-w-0 flex-wrap items-baseline gap-x-2">
       <span>{isActionName(row.action) ? t(`actions.${row.action}`) : row.action}</span>
-      {row.target !== null && row.target !== row.actor && !isId(row.target) && <span className="text-muted">{row.target}</span>}
+      {row.target !== null && row.target !== row.actor && !isId(row.target) && <span className="min-w-0 break-all text-muted">{row.target}</span>}
     </span>
   )
 }
@@ -30,8 +31,10 @@ function What({ row }: { row: AuditEntryRow }) {
 function Who({ row }: { row: AuditEntryRow }) {
   const t = useTranslations('audit')
   return (
-    <span className="inline-flex items-center gap-2">
-      {row.actor}
+    <span className="inline-flex max-w-full items-center gap-2">
+      <span className="max-w-40 min-w-0 truncate" title={row.actor}>
+        {row.actor}
+      </span>
       {row.actorKind === 'token' && <Badge>{t('kinds.token')}</Badge>}
     </span>
   )
@@ -44,21 +47,22 @@ const NodeLink = ({ name }: { name: string }) => (
   </Link>
 )
 
-/** One deed, and on a press all that is known of it. */
-export function AuditRow({ row }: { row: AuditEntryRow }) {
+/** One deed, and on a press all that is known of it. It is drawn once: two thousand of them stand when another page comes. */
+export const AuditRow = memo(function AuditRow({ row, isLinked }: { row: AuditEntryRow; isLinked: boolean }) {
   const t = useTranslations('audit')
-  const [open, setOpen] = useState(false)
+  const [pressed, setPressed] = useState<boolean | null>(null)
+  const open = pressed ?? isLinked
   const detailId = `audit-${row.seq}`
   return (
     <>
-      <Row selected={open} className="align-middle">
+      <Row ref={isLinked ? intoSight : undefined} selected={open} className={cx('scroll-mt-30 align-middle', isLinked && 'shadow-[inset_2px_0_0_var(--info)]')}>
         <Cell className="pl-0! max-sm:py-2 max-sm:align-top">
           <button
             type="button"
             aria-expanded={open}
             aria-controls={detailId}
             title={t('open', { seq: row.seq })}
-            onClick={() => setOpen(!open)}
+            onClick={() => setPressed(!open)}
             className="flex h-8 items-center gap-2 rounded-sm pl-5 whitespace-nowrap text-muted outline-offset-[-2px] hover:text-text max-sm:min-h-11 max-sm:pl-3"
           >
             <ChevronRight size={14} aria-hidden className={cx('shrink-0 text-faint transition-transform', open && 'rotate-90')} />
@@ -68,7 +72,7 @@ export function AuditRow({ row }: { row: AuditEntryRow }) {
         <Cell className="max-sm:hidden">
           <Who row={row} />
         </Cell>
-        <Cell className="max-sm:py-3">
+        <Cell className="max-sm:w-full max-sm:max-w-0 max-sm:py-3">
           <What row={row} />
           <span className="flex flex-wrap items-center gap-x-2 text-muted sm:hidden">
             <Who row={row} />
@@ -90,4 +94,4 @@ export function AuditRow({ row }: { row: AuditEntryRow }) {
       )}
     </>
   )
-}
+})

@@ -2,13 +2,15 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
+import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
-import type { AuditList } from '#lib/api/contract.ts'
-import { stepsQuery } from '#lib/api/queries.ts'
+import { auditRowQuery } from '#lib/api/queries.ts'
 import { powerState } from '#lib/domain/power.ts'
-import { Copy } from '#components/ui/copy.tsx'
-import { LocalTime } from '#components/ui/local-time.tsx'
-import { toDeed, type Deed } from './deed.ts'
+import { Copy, CopyBox } from '#components/ui/copy.tsx'
+import { toUtcText } from '#components/ui/instant.tsx'
+import { LocalTime, useHydrated } from '#components/ui/local-time.tsx'
+import { toDeed, type AuditEntryRow, type Deed, type Fact } from './deed.ts'
+import { Related } from './related.tsx'
 
 function Line({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -26,6 +28,13 @@ const Typed = ({ text }: { text: string }) => (
   </span>
 )
 
+const Facts = ({ facts }: { facts: readonly Fact[] }) =>
+  facts.map(({ name, text }) => (
+    <div key={name + text} className="font-mono text-label break-all">
+      <span className="text-faint">{name}</span> {text}
+    </div>
+  ))
+
 function ReadBack({ deed }: { deed: Deed }) {
   const words = useTranslations('powerState')
   const say = (state: string) => {
@@ -42,75 +51,94 @@ function ReadBack({ deed }: { deed: Deed }) {
   )
 }
 
-/** All that is known of a deed. What was sent and read back stands in the operation, which is asked when the row is opened. */
-export function DeedDetail({ row }: { row: AuditList['rows'][number] }) {
+/** What happened: asked, sent, read back, answered. */
+function Story({ deed }: { deed: Deed }) {
   const t = useTranslations('audit')
-  const isOfStep = row.operationId !== null && row.node !== null && row.outcome !== 'intent'
-  const steps = useQuery({ ...stepsQuery(row.operationId ?? '', { node: row.node ?? '' }), enabled: isOfStep })
-  const step = isOfStep ? steps.data?.steps[0] : undefined
-  const deed = toDeed(row.detail, step)
   const hasReadBack = deed.before !== null || deed.after !== null || deed.evidence !== null
-  const isEmpty = deed.asked.length === 0 && deed.sent.length === 0 && !hasReadBack && deed.said === null
+  const isEmpty = deed.asked.length === 0 && deed.sent.length === 0 && deed.answered.length === 0 && !hasReadBack && deed.said === null
   return (
-    <div className="grid gap-x-10 gap-y-4 md:grid-cols-2">
-      <dl>
-        {deed.asked.length > 0 && (
-          <Line name={t('asked')}>
-            {deed.asked.map(({ name, text }) => (
-              <div key={name} className="font-mono text-label break-all">
-                <span className="text-faint">{name}</span> {text}
-              </div>
-            ))}
-          </Line>
-        )}
-        {deed.sent.length > 0 && (
-          <Line name={t('sent')}>
-            {deed.sent.map((command) => (
-              <div key={command}>
-                <Typed text={command} />
-              </div>
-            ))}
-          </Line>
-        )}
-        {hasReadBack && (
-          <Line name={deed.after === null && deed.evidence === null ? t('before') : t('readBack')}>
-            <ReadBack deed={deed} />
-          </Line>
-        )}
-        {deed.said !== null && <Line name={t('said')}>{deed.said}</Line>}
-        {isEmpty && <Line name={t('asked')}>{t('nothingMore')}</Line>}
-      </dl>
-      <dl>
-        <Line name={t('seq')}>{row.seq}</Line>
-        <Line name={t('who')}>
-          {row.actor} <span className="text-faint">{row.actorKind === 'system' || row.actorKind === 'token' || row.actorKind === 'person' ? t(`kinds.${row.actorKind}`) : row.actorKind}</span>
+    <dl>
+      {deed.asked.length > 0 && (
+        <Line name={t('asked')}>
+          <Facts facts={deed.asked} />
         </Line>
-        {row.ip !== null && (
-          <Line name={t('from')}>
-            <Typed text={row.ip} />
-          </Line>
-        )}
-        {row.target !== null && (
-          <Line name={t('target')}>
-            <Typed text={row.target} />
-          </Line>
-        )}
-        {row.operationId !== null && (
-          <Line name={t('operation')}>
-            <Typed text={row.operationId} />
-          </Line>
-        )}
-        {deed.stepId !== null && (
-          <Line name={t('step')}>
-            <Typed text={deed.stepId} />
-          </Line>
-        )}
-        {row.requestId !== null && (
-          <Line name={t('request')}>
-            <Typed text={row.requestId} />
-          </Line>
-        )}
-      </dl>
+      )}
+      {deed.sent.length > 0 && (
+        <Line name={t('sent')}>
+          {deed.sent.map((command, at) => (
+            <div key={`${command} ${String(at)}`}>
+              <Typed text={command} />
+            </div>
+          ))}
+        </Line>
+      )}
+      {hasReadBack && (
+        <Line name={deed.after === null && deed.evidence === null ? t('before') : t('readBack')}>
+          <ReadBack deed={deed} />
+        </Line>
+      )}
+      {deed.answered.length > 0 && (
+        <Line name={t('answered')}>
+          <Facts facts={deed.answered} />
+        </Line>
+      )}
+      {deed.said !== null && <Line name={t('said')}>{deed.said}</Line>}
+      {isEmpty && <Line name={t('asked')}>{t('nothingMore')}</Line>}
+    </dl>
+  )
+}
+
+const isKind = (kind: string) => kind === 'system' || kind === 'token' || kind === 'person'
+
+/** Who, from where, and the names by which it is found elsewhere. */
+function Names({ row, stepId }: { row: AuditEntryRow; stepId: string | null }) {
+  const t = useTranslations('audit')
+  const names = [
+    [t('from'), row.ip],
+    [t('target'), row.target],
+    [t('operation'), row.operationId],
+    [t('step'), stepId],
+    [t('request'), row.requestId],
+    [t('hash'), row.hash],
+  ] as const
+  return (
+    <dl>
+      <Line name={t('seq')}>{row.seq}</Line>
+      <Line name={t('when')}>{toUtcText(row.at)}</Line>
+      <Line name={t('who')}>
+        {row.actor} <span className="text-faint">{isKind(row.actorKind) ? t(`kinds.${row.actorKind as 'system'}`) : row.actorKind}</span>
+      </Line>
+      {names.map(
+        ([name, text]) =>
+          text !== null && (
+            <Line key={name} name={name}>
+              <Typed text={text} />
+            </Line>
+          ),
+      )}
+    </dl>
+  )
+}
+
+/** All that is known of a deed: its row, and those of the same operation or request, which are asked for when it is opened. */
+export function DeedDetail({ row }: { row: AuditEntryRow }) {
+  const t = useTranslations('audit')
+  const pathname = usePathname()
+  const origin = useHydrated() ? window.location.origin : ''
+  const { data } = useQuery(auditRowQuery(row.seq))
+  const related = data?.related ?? []
+  const deed = toDeed(row, related)
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="grid gap-x-10 gap-y-4 md:grid-cols-2">
+        <Story deed={deed} />
+        <Names row={row} stepId={deed.stepId} />
+      </div>
+      {related.length > 1 && <Related row={row} related={related} />}
+      <div className="flex max-w-xl flex-col gap-1.5">
+        <span className="text-label text-muted">{t('link')}</span>
+        <CopyBox text={`${origin}${pathname}?seq=${row.seq}`} label={t('copyLink')} />
+      </div>
     </div>
   )
 }

@@ -1,17 +1,34 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { AuditFilter } from '#lib/api/queries.ts'
+import { useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { serverNow } from '#components/ui/clock.tsx'
+import { FilterField } from '#components/ui/filter-field.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { TextField } from '#components/ui/text-field.tsx'
 import { actionNames, beginOf, outcomes, spans, toBoxTime, type Span } from './filter.ts'
+import type { FilterInAddress } from './use-filter.ts'
 
-type FilterBarProps = { filter: AuditFilter; change: (patch: AuditFilter) => void; clear: () => void; isFiltered: boolean }
+type FilterBarProps = Pick<FilterInAddress, 'filter' | 'change' | 'clear' | 'isFiltered'>
+
+const typingMs = 300
+
+/** Words to look for; they count a moment after the last key. */
+function TextFilter({ value, onCommit }: { value: string; onCommit: (value: string | undefined) => void }) {
+  const t = useTranslations('audit')
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const [typed, setTyped] = useState<string | null>(null)
+  const type = (text: string) => {
+    setTyped(text)
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => onCommit(text.trim() === '' ? undefined : text.trim()), typingMs)
+  }
+  return <FilterField label={t('search')} value={typed ?? value} onType={type} onBlur={() => setTyped(null)} maxLength={200} className="max-sm:col-span-2" />
+}
 
 /** A box whose value counts when one leaves it or presses Enter. */
-function TypedFilter({ label, placeholder, value, onCommit, first }: { label: string; placeholder: string; value: string; onCommit: (value: string) => void; first?: boolean }) {
+function TypedFilter({ label, placeholder, value, onCommit }: { label: string; placeholder: string; value: string; onCommit: (value: string) => void }) {
   return (
     <TextField
       key={value}
@@ -20,7 +37,6 @@ function TypedFilter({ label, placeholder, value, onCommit, first }: { label: st
       mono
       defaultValue={value}
       placeholder={placeholder}
-      data-filter={first}
       maxLength={255}
       onBlur={(event) => event.target.value.trim() !== value && onCommit(event.target.value.trim())}
       onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
@@ -79,7 +95,7 @@ function RangeFilter({ filter, change }: Pick<FilterBarProps, 'filter' | 'change
   )
 }
 
-/** Who, on which node, what, with what outcome, when. */
+/** Words, who, on which node, what, with what outcome, when. */
 export function FilterBar({ filter, change, clear, isFiltered }: FilterBarProps) {
   const t = useTranslations('audit')
   const oneOf = (value: string) => (value === '' ? undefined : value)
@@ -87,7 +103,8 @@ export function FilterBar({ filter, change, clear, isFiltered }: FilterBarProps)
   const unknown = filter.action !== undefined && !known.some(({ value }) => value === filter.action) ? [{ value: filter.action, label: filter.action }] : []
   return (
     <search aria-label={t('filters')} className="flex flex-wrap items-center gap-2 border-b px-5 py-2.5 max-sm:grid max-sm:grid-cols-2">
-      <TypedFilter label={t('actor')} placeholder={t('anyone')} value={filter.actor ?? ''} onCommit={(actor) => change({ actor: oneOf(actor) })} first />
+      <TextFilter value={filter.q ?? ''} onCommit={(q) => change({ q })} />
+      <TypedFilter label={t('actor')} placeholder={t('anyone')} value={filter.actor ?? ''} onCommit={(actor) => change({ actor: oneOf(actor) })} />
       <TypedFilter label={t('node')} placeholder={t('anyNode')} value={filter.node ?? ''} onCommit={(node) => change({ node: oneOf(node) })} />
       <Select
         label={t('action')}
@@ -106,6 +123,9 @@ export function FilterBar({ filter, change, clear, isFiltered }: FilterBarProps)
         className="w-36 max-sm:w-full"
       />
       <RangeFilter filter={filter} change={change} />
+      {filter.operation !== undefined && (
+        <TypedFilter label={t('operation')} placeholder={t('operation')} value={filter.operation} onCommit={(operation) => change({ operation: oneOf(operation) })} />
+      )}
       {filter.ip !== undefined && <TypedFilter label={t('from')} placeholder={t('from')} value={filter.ip} onCommit={(ip) => change({ ip: oneOf(ip) })} />}
       {isFiltered && (
         <Button kind="quiet" onClick={clear}>

@@ -1,6 +1,6 @@
 import type { AuditFilter } from '#lib/api/queries.ts'
 
-export const filterKeys = ['actor', 'node', 'action', 'outcome', 'ip', 'from', 'to'] as const
+export const filterKeys = ['q', 'actor', 'node', 'action', 'outcome', 'ip', 'operation', 'from', 'to'] as const
 export const outcomes = ['intent', 'ok', 'refused', 'failed', 'unknown'] as const
 
 /** What can be done, by the word that the audit has for it. A word that is not here is shown as it is. */
@@ -43,6 +43,12 @@ export type ActionName = (typeof actionNames)[number]
 export const isActionName = (name: string): name is ActionName => (actionNames as readonly string[]).includes(name)
 
 const isInstant = (text: string) => !Number.isNaN(Date.parse(text))
+
+/** The row that an address points at; null for none. Pure. */
+export function toLinked(search: URLSearchParams): number | null {
+  const seq = search.get('seq') ?? ''
+  return /^[1-9]\d{0,14}$/.test(seq) ? Number(seq) : null
+}
 
 /** The filter that an address asks for; what is empty or no time is left out. Pure. */
 export function toFilter(search: URLSearchParams): AuditFilter {

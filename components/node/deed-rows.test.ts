@@ -15,6 +15,7 @@ const row = (seq: number, outcome: string, operationId: string | null): AuditLis
   operationId,
   requestId: null,
   detail: {},
+  hash: '',
 })
 
 it('leaves out an intent whose outcome is known, and keeps one that is still open', () => {

@@ -227,12 +227,15 @@ export const auditQuery = z.strictObject({
   action: z.optional(z.string()),
   outcome: z.optional(z.string()),
   ip: z.optional(z.string()),
+  operation: z.optional(z.string()),
+  /** Every word must occur somewhere in the row. */
+  q: z.optional(z.string().check(z.maxLength(200))),
   from: z.optional(z.iso.datetime()),
   to: z.optional(z.iso.datetime()),
   /** Rows older than this seq: the next page. */
   before: z.optional(z.coerce.number().check(z.int(), z.minimum(1))),
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 100),
-  format: z._default(z.enum(['json', 'csv']), 'json'),
+  format: z._default(z.enum(['json', 'csv', 'jsonl']), 'json'),
 })
 export const auditRow = z.object({
   seq: z.number(),
@@ -247,7 +250,11 @@ export const auditRow = z.object({
   operationId: z.nullable(z.string()),
   requestId: z.nullable(z.string()),
   detail: z.record(z.string(), z.unknown()),
+  /** SHA-256 over the row before it and its own text: what a checkpoint signs. */
+  hash: z.string(),
 })
+/** `related`: the rows of the same operation or request, of this row's node or of none, oldest first; the row itself is among them. */
+export const auditRowAnswer = z.object({ row: auditRow, related: z.array(auditRow) })
 export const auditList = z.object({ rows: z.array(auditRow), next: z.nullable(z.number()) })
 
 /**
@@ -483,6 +490,7 @@ export type LogClear = z.infer<typeof logClear>
 export type BiosAnswer = z.infer<typeof biosAnswer>
 export type InventoryAnswer = z.infer<typeof inventoryAnswer>
 export type AuditQuery = z.infer<typeof auditQuery>
+export type AuditRowAnswer = z.infer<typeof auditRowAnswer>
 export type AuditList = z.infer<typeof auditList>
 export type Claim = z.infer<typeof claim>
 export type Me = z.infer<typeof me>

@@ -18,7 +18,7 @@ function toParameters(route: Route): Json[] {
     name,
     in: 'path',
     required: true,
-    schema: name === 'id' ? { type: 'string', format: 'uuid' } : { type: 'string' },
+    schema: name === 'id' ? { type: 'string', format: 'uuid' } : name === 'seq' ? { type: 'integer', minimum: 1 } : { type: 'string' },
   }))
   const query = route.query === undefined ? {} : (toSchema(route.query, 'input')['properties'] as Json)
   return [...inPath, ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', required: false, schema }))]

@@ -5,7 +5,7 @@ import { ask } from './fetcher.ts'
 import { paths } from './paths.ts'
 
 /** What the audit page filters by; times are UTC instants. Empty strings are left out. */
-export type AuditFilter = { actor?: string; node?: string; action?: string; outcome?: string; ip?: string; from?: string; to?: string }
+export type AuditFilter = { actor?: string; node?: string; action?: string; outcome?: string; ip?: string; operation?: string; q?: string; from?: string; to?: string }
 
 /** What a history chart asks for. */
 export type ReadingFilter = { kind?: 'temperature' | 'fan' | 'power' | 'voltage' | 'current'; key?: string; hours: number }
@@ -32,6 +32,8 @@ export const keys = {
   steps: (id: string, filter: StepFilter) => ['operation', id, 'steps', filter],
   probe: (id: string) => ['probe', id],
   audit: (filter: AuditFilter) => ['audit', filter],
+  auditRow: (seq: number) => ['audit', 'row', seq],
+  checkpoint: ['audit', 'checkpoint'],
   events: ['events'],
   eventPages: (node: string | null, filter: EventFilter) => ['events', 'pages', node, filter],
   newestEvents: (node: string | null, filter: EventFilter) => ['events', 'newest', node, filter],
@@ -105,14 +107,22 @@ export const probeQuery = (id: string) =>
     refetchInterval: (query) => (query.state.data?.state === 'done' ? false : 500),
   })
 
-/** The audit from its newest row backwards, a hundred rows at a time. */
-export const auditQuery = (filter: AuditFilter) =>
+/** The audit from its newest row backwards, or from the row `first`, a hundred rows at a time. */
+export const auditQuery = (filter: AuditFilter, first: number | null = null) =>
   infiniteQueryOptions({
-    queryKey: keys.audit(filter),
+    queryKey: [...keys.audit(filter), first],
     queryFn: ({ pageParam, signal }) => ask(door('auditList'), paths.audit({ ...filter, before: pageParam, limit: 100 }), { signal }),
-    initialPageParam: undefined as number | undefined,
+    initialPageParam: first === null ? undefined : first + 1,
     getNextPageParam: (last) => last.next ?? undefined,
   })
+
+/** One row with the rows that belong to it; they grow while its operation runs. */
+export const auditRowQuery = (seq: number) =>
+  queryOptions({ queryKey: keys.auditRow(seq), queryFn: ({ signal }) => ask(door('auditRowAnswer'), paths.auditRow(seq), { signal }), staleTime: 10_000 })
+
+/** How far the audit is signed outside the database. */
+export const checkpointQuery = () =>
+  queryOptions({ queryKey: keys.checkpoint, queryFn: ({ signal }) => ask(door('checkpointAnswer'), paths.checkpoint(), { signal }), refetchInterval: 10_000 })
 
 /** Only the newest row that fits, to notice that there is more to read. */
 export const newestAuditQuery = (filter: AuditFilter) =>

@@ -2,6 +2,7 @@ import * as contract from '#lib/api/contract.ts'
 import type { Event, EventList, EventQuery, LogClear, NodeEventList, NodeEventQuery } from '#lib/api/contract.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import * as db from '#lib/db/events-read.ts'
+import { SearchTooSlow } from '#lib/db/search.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { findByName } from './nodes.ts'
 import { findAsked, order } from './operations.ts'
@@ -35,7 +36,7 @@ async function readPage(filter: db.EventFilter): Promise<{ events: Event[]; next
     const last = rows.length === filter.limit ? rows.at(-1) : undefined
     return { events: rows.map(toEvent), next: last === undefined ? null : `${last.shownAt.toISOString()}_${last.id}` }
   } catch (error) {
-    if (error instanceof db.SearchTooSlow) throw new BaseboardError('search-too-slow', 422, error.message)
+    if (error instanceof SearchTooSlow) throw new BaseboardError('search-too-slow', 422, 'the search took too long: narrow it by node, level or time')
     throw error
   }
 }

@@ -7,14 +7,14 @@ import { database, inTransaction, type Database } from './client.ts'
 export type AuditVerdict = { fine: true; rows: number; lastHash: string } | { fine: false; seq: number; reason: string }
 
 const pageSize = 5_000
-const generated = ['actor', 'action', 'node', 'outcome', 'ip'] as const
+const generated = ['actor', 'action', 'node', 'outcome', 'ip', 'operationId'] as const
 
 type Row = AuditRow & { [column in (typeof generated)[number]]: string | null }
 
 async function readPage(client: PoolClient, after: number): Promise<Row[]> {
   const { rows } = await client.query<Omit<Row, 'seq'> & { seq: string }>(
     `SELECT "seq", to_char("at" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, "body", "prevHash", "hash",
-       "actor", "action", "node", "outcome", "ip"
+       "actor", "action", "node", "outcome", "ip", "operationId"
      FROM "Audit" WHERE "seq" > $1 ORDER BY "seq" LIMIT ${pageSize}`,
     [after],
   )

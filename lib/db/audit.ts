@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { auditEntry, canonicalJson, type AuditEntry } from '#lib/domain/audit.ts'
 import { rethrow } from './away.ts'
 import { database, type Database, type Transaction } from './client.ts'
+import { search, toPattern } from './search.ts'
 
 /** Where an audit row is written: a Prisma transaction, a `pg` client inside BEGIN, or the database itself for a row of its own. */
 export type AuditWriter = Pick<Transaction, '$queryRaw'> | Pick<PoolClient, 'query'>
@@ -26,44 +27,88 @@ export async function appendAudits(writer: AuditWriter, entries: readonly AuditE
   else await writer.query('SELECT count(audit_append(text)) FROM unnest($1::text[]) WITH ORDINALITY AS row(text, at)', [texts]).catch(rethrow)
 }
 
-/** What is asked of the audit: equality by field, a span of time (ISO), and rows older than the seq `before`. */
+/** What is asked of the audit: equality by field, words that must all occur, a span of time (ISO), and rows older than the seq `before`. */
 export type AuditFilter = {
   actor?: string
   node?: string
   action?: string
   outcome?: string
   ip?: string
+  operation?: string
+  words?: readonly string[]
   from?: string
   to?: string
   before?: number
   limit: number
 }
 
-export type AuditRecord = AuditEntry & { seq: number; at: string }
+/** `hash` is the row's in the chain: what a checkpoint signs. */
+export type AuditRecord = AuditEntry & { seq: number; at: string; hash: string }
 
-const exact = ['actor', 'node', 'action', 'outcome', 'ip'] as const
+type StoredRow = { seq: string; at: string; body: string; hash: string }
+
+const exact = { actor: 'actor', node: 'node', action: 'action', outcome: 'outcome', ip: 'ip', operation: 'operationId' } as const
 
 /** The UTC text of a time stamp exactly as audit_append() hashed it. */
-const utc = `to_char("at" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+const columns = `"seq", to_char("at" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, "body", "hash"`
 
-function toConditions(filter: Omit<AuditFilter, 'limit'>): { where: string; values: unknown[] } {
+/** A word as it stands in the JSON text of a row. */
+const inJson = (word: string) => JSON.stringify(word).slice(1, -1)
+
+function toConditions(filter: AuditFilter): { where: string; values: unknown[] } {
   const values: unknown[] = []
   const bind = (value: unknown) => `$${values.push(value)}`
-  const conditions = exact.flatMap((field) => (filter[field] === undefined ? [] : [`"${field}" = ${bind(filter[field])}`]))
+  const fields = Object.entries(exact) as [keyof typeof exact, string][]
+  const conditions = fields.flatMap(([field, column]) => (filter[field] === undefined ? [] : [`"${column}" = ${bind(filter[field])}`]))
   if (filter.from !== undefined) conditions.push(`"at" >= ${bind(filter.from)}::timestamptz`)
   if (filter.to !== undefined) conditions.push(`"at" < ${bind(filter.to)}::timestamptz`)
   if (filter.before !== undefined) conditions.push(`"seq" < ${bind(filter.before)}::bigint`)
+  for (const word of filter.words ?? []) conditions.push(`"body" ILIKE ${bind(toPattern(inJson(word)))}`)
   return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values }
 }
 
+function toStatement(filter: AuditFilter): { text: string; values: unknown[] } {
+  const { where, values } = toConditions(filter)
+  return { text: `SELECT ${columns} FROM "Audit" ${where} ORDER BY "seq" DESC LIMIT $${values.length + 1}`, values: [...values, filter.limit] }
+}
+
+const toRecord = ({ seq, at, body, hash }: StoredRow): AuditRecord => Object.assign(toEntry(body), { seq: Number(seq), at, hash })
+
 /** A page of rows, newest first. A row whose body is not an entry (somebody edited it) is shown as such and not left out. */
 export async function readAudit(filter: AuditFilter, db: Database = database()): Promise<AuditRecord[]> {
-  const { where, values } = toConditions(filter)
-  const { rows } = await db.pool.query<{ seq: string; at: string; body: string }>(
-    `SELECT "seq", ${utc} AS at, "body" FROM "Audit" ${where} ORDER BY "seq" DESC LIMIT $${values.length + 1}`,
-    [...values, filter.limit],
-  )
-  return rows.map(({ seq, at, body }) => Object.assign(toEntry(body), { seq: Number(seq), at }))
+  const { text, values } = toStatement(filter)
+  return (await db.pool.query<StoredRow>(text, values)).rows.map(toRecord)
+}
+
+/** The same for somebody who waits for it: rejects with SearchTooSlow after 8 s. */
+export async function searchAudit(filter: AuditFilter): Promise<AuditRecord[]> {
+  const { text, values } = toStatement(filter)
+  return (await search<StoredRow>(text, values)).map(toRecord)
+}
+
+/** One row, null when there is none of that seq. */
+export async function findAuditRow(seq: number): Promise<AuditRecord | null> {
+  const { rows } = await database().pool.query<StoredRow>(`SELECT ${columns} FROM "Audit" WHERE "seq" = $1`, [seq])
+  return rows[0] === undefined ? null : toRecord(rows[0])
+}
+
+/** The rows of one request lie close together: its outcome is written within minutes of its intent. */
+const requestReach = 2_000
+
+/**
+ * What belongs to a row, oldest first, itself included: the rows of its operation that are of its node or of the whole operation, else
+ * those of its request that are of its node.
+ */
+export async function listRelated({ seq, node, operationId, requestId }: AuditRecord, limit: number): Promise<AuditRecord[]> {
+  const related = (where: string, values: unknown[]) =>
+    database().pool.query<StoredRow>(`SELECT ${columns} FROM "Audit" WHERE ${where} ORDER BY "seq" LIMIT ${limit}`, values)
+  const { rows } =
+    operationId !== null
+      ? await related(`"operationId" = $1 AND ("node" IS NULL OR "node" = $2)`, [operationId, node])
+      : requestId !== null
+        ? await related(`"seq" BETWEEN $1 AND $2 AND "body" LIKE $3 AND "node" IS NOT DISTINCT FROM $4`, [seq - requestReach, seq + requestReach, toPattern(`"requestId":"${inJson(requestId)}"`), node])
+        : await related('"seq" = $1', [seq])
+  return rows.map(toRecord)
 }
 
 function toEntry(body: string): AuditEntry {

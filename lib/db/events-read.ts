@@ -1,7 +1,7 @@
 import type { Protocol } from '#lib/domain/bmc.ts'
 import { logSource, ourSource, type LogSource } from '#lib/domain/log-source.ts'
 import { database } from './client.ts'
-import { rethrow } from './away.ts'
+import { search, toPattern } from './search.ts'
 
 /** What is asked of the events. Times are ISO; `words` must all occur; `before` is the place of the last row of the page before. */
 export type EventFilter = {
@@ -40,20 +40,8 @@ export type EventRow = {
   change: unknown
 }
 
-/** A search that finds nothing in millions of rows is given up, so that it does not keep the others waiting. */
-const searchMs = 8_000
-
-export class SearchTooSlow extends Error {
-  constructor() {
-    super('the search took too long: narrow it by node, level or time')
-  }
-}
-
 const columns = `e.id, n.name AS node, e.key, e.source, e."sourceId", e.at, e."bmcTime", e."firstSeenAt", e."shownAt", e.level, e.severity, e.text, e.sensor,
   e."messageId", e.raw, e.asserted, e.resolved, e.cleared, e.change`
-
-/** Signs that LIKE would take for a pattern stand for themselves. */
-const toPattern = (word: string) => `%${word.replace(/[\\%_]/g, '\\$&')}%`
 
 function toConditions(filter: EventFilter): { where: string; values: unknown[] } {
   const values: unknown[] = []
@@ -78,20 +66,7 @@ export async function listEvents(filter: EventFilter): Promise<EventRow[]> {
   const { where, values } = toConditions(filter)
   const text = `SELECT ${columns} FROM "LogEntry" e JOIN "Node" n ON n.id = e."nodeId" ${where}
     ORDER BY e."shownAt" DESC, e.id DESC LIMIT $${values.length + 1}`
-  const client = await database().pool.connect().catch(rethrow)
-  let broken: Error | undefined
-  try {
-    await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${searchMs}`)
-    const { rows } = await client.query<EventRow>(text, [...values, filter.limit])
-    await client.query('COMMIT')
-    return rows
-  } catch (error) {
-    await client.query('ROLLBACK').catch((failure: Error) => (broken = failure))
-    if ((error as { code?: unknown }).code === '57014') throw new SearchTooSlow()
-    return rethrow(error)
-  } finally {
-    client.release(broken)
-  }
+  return search<EventRow>(text, [...values, filter.limit])
 }
 
 export async function findEvent(id: string): Promise<EventRow | null> {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Client } from 'pg'
-import { auditList, checkpointAnswer, healthAnswer } from '#lib/api/contract.ts'
+import { auditList, auditRow, auditRowAnswer, checkpointAnswer, healthAnswer } from '#lib/api/contract.ts'
 import { appendAudit } from '#lib/db/audit.ts'
 import { writeSetting } from '#lib/db/settings.ts'
 import { withDatabase } from '../database.ts'
@@ -46,6 +46,43 @@ describe('the audit', () => {
     expect((await read('?actor=-1')).rows.length).toBe(1)
     expect((await read('?action=power&outcome=ok&ip=192.0.2.9')).rows.length).toBe(formulas.length)
     expect((await read(`?to=2020-01-01T00:00:00Z`)).rows).toEqual([])
+  })
+
+  it('is searched for words anywhere in a row, as they are and not as patterns', async () => {
+    await appendAudit(test.db.pool, entry('bo', { action: 'redfish', target: 'PATCH /redfish/v1/Systems/1', detail: { text: 'Straße "quoted" 50%_off\\x' } }))
+    for (const q of ['straße', '"quoted"', '50%_off', 'off\\x', 'patch systems']) expect([q, (await read(`?q=${encodeURIComponent(q)}`)).rows.map((row) => row.actor)]).toEqual([q, ['bo']])
+    expect((await read(`?q=${encodeURIComponent('50__off')}`)).rows).toEqual([])
+    expect((await read('?q=patch+nowhere')).rows).toEqual([])
+    expect((await read('?q=+++&limit=2')).rows).toHaveLength(2)
+  })
+
+  it('gives a row with those of its operation on its node, and of its request', async () => {
+    const of = (node: string | null, outcome: 'intent' | 'ok', detail: object) => appendAudit(test.db.pool, entry('op', { operationId: 'o1', node, outcome, detail }))
+    const asked = await of(null, 'intent', { nodes: ['n1', 'n2'] })
+    const [sent] = [await of('n1', 'intent', { command: 'On' }), await of('n2', 'intent', { command: 'On' })]
+    const ended = await of('n1', 'ok', { after: 'on' })
+    const one = async (seq: number) => auditRowAnswer.parse(await (await call(`/api/audit/${seq}`, { headers: bearer(tokens.viewer) })).json())
+    for (const seq of [sent, ended]) {
+      const { row, related } = await one(seq)
+      expect(row.seq).toBe(seq)
+      expect(related.map((other) => other.seq)).toEqual([asked, sent, ended])
+    }
+    expect((await one(asked)).related.map((other) => other.seq)).toEqual([asked])
+    expect((await read('?operation=o1')).rows).toHaveLength(4)
+    const request = { requestId: 'r%1', action: 'redfish' }
+    const intent = await appendAudit(test.db.pool, entry('ada', { ...request, outcome: 'intent' }))
+    await appendAudit(test.db.pool, entry('ada', { ...request, requestId: 'rx1' }))
+    const outcome = await appendAudit(test.db.pool, entry('ada', request))
+    expect((await one(outcome)).related.map((other) => other.seq)).toEqual([intent, outcome])
+  })
+
+  it('as JSON lines is one object a line, whatever the text (checklist 52)', async () => {
+    const answer = await call('/api/audit?format=jsonl&action=power&ip=192.0.2.9', { headers: bearer(tokens.viewer) })
+    expect(answer.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8')
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="baseboard-audit.jsonl"')
+    const rows = (await answer.text()).trimEnd().split('\n').map((line) => auditRow.parse(JSON.parse(line)))
+    expect(rows.map((row) => row.actor)).toEqual(expect.arrayContaining(formulas.map((text) => text.replace('\0', '\ufffd'))))
+    expect(rows[0]!.hash).toMatch(/^[0-9a-f]{64}$/)
   })
 
   it('as CSV begins no cell with a formula (checklist 38)', async () => {

@@ -110,14 +110,14 @@ describe('bad input', () => {
     expect((await PATCH(request)).status).toBe(413)
   })
 
-  it.each(['/api/nodes/N1', '/api/nodes/..%2f..', '/api/nodes/%00', '/api/nodes/a%0d%0ab', '/api/nodes/-', `/api/nodes/${'a'.repeat(64)}`, '/api/operations/1', '/api/probes/%27', '/api/operations/00000000-0000-4000-8000-000000000000'])(
+  it.each(['/api/nodes/N1', '/api/nodes/..%2f..', '/api/nodes/%00', '/api/nodes/a%0d%0ab', '/api/nodes/-', `/api/nodes/${'a'.repeat(64)}`, '/api/operations/1', '/api/audit/0', '/api/audit/x', '/api/audit/9999999', '/api/audit/1e3', '/api/audit/99999999999999999999', '/api/probes/%27', '/api/operations/00000000-0000-4000-8000-000000000000'])(
     '%s is not there',
     async (path) => {
       expect((await call(path, { headers: admin() })).status).toBe(404)
     },
   )
 
-  it.each(['?before=x', '?limit=0', '?limit=1001', '?from=yesterday', '?unknown=1', '?limit=1&limit=2', '?actor=%00', '?before=1.5', '?__proto__=1'])(
+  it.each(['?before=x', `?q=${'x'.repeat(201)}`, '?format=xml', '?limit=0', '?limit=1001', '?from=yesterday', '?unknown=1', '?limit=1&limit=2', '?actor=%00', '?before=1.5', '?__proto__=1'])(
     'the audit refuses %s',
     async (query) => {
       expect((await call(`/api/audit${query}`, { headers: admin() })).status).toBe(400)

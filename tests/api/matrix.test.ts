@@ -13,7 +13,7 @@ withDatabase()
 const { tokens } = withSite()
 
 const nobodysId = '00000000-0000-4000-8000-000000000000'
-const pathOf = (route: Route) => route.path.replace('{name}', 'n1').replace('{id}', nobodysId)
+const pathOf = (route: Route) => route.path.replace('{name}', 'n1').replace('{id}', nobodysId).replace('{seq}', '1')
 
 /** A body that the contract accepts, for each route that has one: a new route without one fails here. */
 const bodies: Partial<Record<RouteId, unknown>> = {

@@ -3,7 +3,8 @@ import { getTranslations } from 'next-intl/server'
 import { requireUser } from '#lib/auth/current-user.ts'
 import { may } from '#lib/domain/permission.ts'
 import { AuditTable } from '#components/audit/audit-table.tsx'
-import { ExportLink } from '#components/audit/export-link.tsx'
+import { ExportLinks } from '#components/audit/export-links.tsx'
+import { Signed } from '#components/audit/signed.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { EmptyState } from '#components/ui/states.tsx'
 import { PageWords } from '../../../i18n/page-words.tsx'
@@ -20,7 +21,8 @@ export default async function AuditPage() {
   if (!may(user, 'readAudit')) return <EmptyState title={t('title')}>{errors('forbidden')}</EmptyState>
   return (
     <PageWords names={['audit']}>
-      <PageHeader title={t('title')} sub={t('subtitle')} actions={<ExportLink />} />
+      <PageHeader title={t('title')} sub={t('subtitle')} actions={<ExportLinks />} />
+      <Signed />
       <AuditTable />
     </PageWords>
   )

@@ -1,5 +1,5 @@
 import { exportInventory } from '#lib/data/inventory.ts'
-import { toCsvResponse } from '../csv.ts'
+import { toFileResponse } from '../file.ts'
 import { handle } from '../handle.ts'
 
-export const GET = handle('readFleetInventory', async ({ user }) => toCsvResponse(await exportInventory(user), 'baseboard-inventory.csv'))
+export const GET = handle('readFleetInventory', async ({ user }) => toFileResponse(await exportInventory(user), 'baseboard-inventory.csv'))

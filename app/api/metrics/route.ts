@@ -1,6 +1,6 @@
 import { exportMetrics } from '#lib/data/metrics.ts'
 import { expositionMediaType } from '#lib/domain/exposition.ts'
-import { toBody } from '../csv.ts'
+import { toBody } from '../file.ts'
 import { handle } from '../handle.ts'
 
 export const GET = handle('metrics', async ({ user, query }) => {

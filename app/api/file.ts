@@ -11,11 +11,13 @@ export function toBody(pieces: Generator<string> | AsyncGenerator<string>): Read
   })
 }
 
-/** A file of comma-separated values to be saved; pieces are sent as they are made: what the reader does not take is not read from the database. */
-export const toCsvResponse = (text: string | AsyncGenerator<string>, fileName: string) =>
+const types = { csv: 'text/csv; charset=utf-8; header=present', jsonl: 'application/x-ndjson; charset=utf-8' } as const
+
+/** A file to be saved, of the type that its name tells; pieces are sent as they are made: what the reader does not take is not read from the database. */
+export const toFileResponse = (text: string | AsyncGenerator<string>, fileName: `${string}.${keyof typeof types}`) =>
   new Response(typeof text === 'string' ? text : toBody(text), {
     headers: {
-      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-type': types[fileName.endsWith('.csv') ? 'csv' : 'jsonl'],
       'content-disposition': `attachment; filename="${fileName}"`,
       'cache-control': 'no-store',
     },
