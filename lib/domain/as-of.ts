@@ -7,14 +7,16 @@ export const staleAfterMs = { power: 30_000, sensors: 180_000, inventory: 18 * 3
 
 const isStale = (at: string | null, limitMs: number, nowMs: number) => at === null || nowMs - Date.parse(at) > limitMs
 
+/** Nobody can say what its sensors read now: the BMC does not answer, or was not swept for too long. */
+export const isSweepOld = ({ health, bmc }: Pick<Node, 'health' | 'bmc'>, nowMs: number) => bmc.state !== 'ok' || isStale(health.at, staleAfterMs.sensors, nowMs)
+
 /** What may be said of a node at a moment: an old `on` is unknown, an old `ok` is grey. Pure; pages call it as time passes. */
 export function asOf(subject: Pick<Node, 'power' | 'health' | 'bmc'>, nowMs: number): { power: PowerState; health: Health; stale: boolean } {
   const silent = subject.bmc.state !== 'ok'
   const powerStale = isStale(subject.power.at, staleAfterMs.power, nowMs)
-  const healthStale = isStale(subject.health.at, staleAfterMs.sensors, nowMs)
   return {
     power: silent || powerStale ? 'unknown' : subject.power.state,
-    health: silent || healthStale ? { level: 'unknown', reasons: subject.health.reasons } : { level: subject.health.level, reasons: subject.health.reasons },
+    health: isSweepOld(subject, nowMs) ? { level: 'unknown', reasons: subject.health.reasons } : { level: subject.health.level, reasons: subject.health.reasons },
     stale: silent || powerStale,
   }
 }

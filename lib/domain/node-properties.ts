@@ -2,7 +2,7 @@ import { asOf } from './as-of.ts'
 import type { Node } from './node.ts'
 
 /** What a selection is matched against. */
-export type Selectable = Pick<Node, 'name' | 'groups' | 'tags' | 'rack' | 'attributes' | 'identity' | 'power' | 'health' | 'bmc' | 'protected'>
+export type Selectable = Pick<Node, 'name' | 'groups' | 'tags' | 'rack' | 'attributes' | 'identity' | 'power' | 'health' | 'bmc' | 'protected' | 'maintenance'>
 
 /** What the keys of `key=value` mean. A key that is none of these is looked up in the node's own attributes. */
 const properties: Record<string, (node: Selectable, nowMs: number) => readonly (string | null | undefined)[]> = {
@@ -27,6 +27,7 @@ const properties: Record<string, (node: Selectable, nowMs: number) => readonly (
   tag: (node) => node.tags,
   tags: (node) => node.tags,
   protected: (node) => [node.protected ? 'yes' : 'no', String(node.protected)],
+  maintenance: (node) => [node.maintenance === undefined ? 'no' : 'yes', node.maintenance?.reason],
 }
 
 /** Whether a key means something for every node, and is not the name of an attribute. */

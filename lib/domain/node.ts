@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { bmcFailure, endpoint, identity, protocol, protocolChoice } from './bmc.ts'
 import { health, healthLevel } from './health.ts'
 import { powerState } from './power.ts'
+import { maintenance } from './silence.ts'
 
 /** A DNS label (RFC 1123 §2.1): what an operator types, and what `<name>-ipmi.<cluster>` is made of. */
 export const nodeName = z.string().check(
@@ -32,6 +33,8 @@ export const node = z.object({
   position: z.nullable(z.number()),
   attributes: z.record(z.string(), z.string()),
   protected: z.boolean(),
+  /** Absent: nobody works at it. */
+  maintenance: z.optional(maintenance),
   power: z.object({ state: powerState, at: z.nullable(z.iso.datetime()) }),
   health: z.extend(health, { at: z.nullable(z.iso.datetime()) }),
   identity,
