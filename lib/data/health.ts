@@ -1,7 +1,7 @@
 import type { HealthAnswer } from '#lib/api/contract.ts'
 import { DatabaseAway } from '#lib/db/away.ts'
 import { countConductors } from '#lib/db/health-read.ts'
-import { readSigning } from './checkpoint.ts'
+import { readSigning } from '#lib/db/audit-signing.ts'
 
 /** Is Baseboard well? Anybody may ask, so it says little: does the database answer, how many conductors live, is the audit being signed. */
 export async function readHealth(): Promise<Omit<HealthAnswer, 'version'>> {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { config } from '#lib/config/environment.ts'
 
-/** `node` (an id), `operation` (an id), `events` (a node's id), `work` (nothing), `session` (an id that has ended). See the migrations for who tells what. */
+/** `node` (an id), `operation` (an id), `events` (a node's id), `work` (nothing), `session` (an id that has ended), `alerts` (nothing). See the migrations for who tells what. */
 export type Notice = { channel: string; payload: string }
 
 export type ListenOptions = {

@@ -3,7 +3,8 @@ import type { Place } from '#lib/domain/bulk-edit.ts'
 import type { HealthLevel, HealthReason } from '#lib/domain/health.ts'
 import type { Node } from '#lib/domain/node.ts'
 import type { PowerState } from '#lib/domain/power.ts'
-import { database, type Transaction } from './client.ts'
+import type { Maintenance } from '#lib/domain/silence.ts'
+import { database, type Database, type Transaction } from './client.ts'
 import { barePlace, insertNodes, markAllProbing, moveNodes, putCredentials, type Bmc, type SealedCredential } from './nodes-write.ts'
 
 /** Ports by protocol, as an administrator gave them or by default. A password is sealed to exactly these. */
@@ -18,7 +19,7 @@ type Row = Record<
   string
 > &
   Record<
-    'rack' | 'position' | 'powerAt' | 'healthAt' | 'hottest' | 'watts' | 'seenAt' | 'bmcVia' | 'failure' | 'latencyMs' | Asked<'redfish'> | Asked<'ipmi'>,
+    'maintenance' | 'rack' | 'position' | 'powerAt' | 'healthAt' | 'hottest' | 'watts' | 'seenAt' | 'bmcVia' | 'failure' | 'latencyMs' | Asked<'redfish'> | Asked<'ipmi'>,
     string | null
   >
 type Asked<P extends string> = `${P}Port` | `${P}State` | `${P}Failure` | `${P}Facts`
@@ -56,6 +57,7 @@ const toNode = (row: Row): Node => ({
   position: toNumber(row.position),
   attributes: toRecord(row.attributes),
   protected: row.protected === 't',
+  ...(row.maintenance === null ? {} : { maintenance: JSON.parse(row.maintenance) as Maintenance }),
   power: { state: row.power as PowerState, at: toIso(row.powerAt) },
   health: { level: row.healthLevel as HealthLevel, reasons: toList<HealthReason>(row.healthReasons), at: toIso(row.healthAt) },
   identity: toRecord<Identity>(row.identity),
@@ -79,7 +81,7 @@ const endpointColumns = (protocol: Protocol) =>
 
 const utc = (column: string) => `s."${column}" AT TIME ZONE 'UTC' AS "${column}"`
 
-const columns = `n.id, n.name, to_json(n.groups) AS groups, to_json(n.tags) AS tags, n.rack, n.position, n.attributes, n.protected, n.address, n.protocol,
+const columns = `n.id, n.name, to_json(n.groups) AS groups, to_json(n.tags) AS tags, n.rack, n.position, n.attributes, n.protected, n.maintenance, n.address, n.protocol,
   s.power, ${utc('powerAt')}, s."healthLevel", s."healthReasons", ${utc('healthAt')}, s.identity, s.hottest, s.watts, ${utc('seenAt')},
   s."bmcState", s."bmcVia", s.failure, s."latencyMs", s.revision, ${endpointColumns('redfish')}, ${endpointColumns('ipmi')}`
 
@@ -87,8 +89,8 @@ const from = `FROM "Node" n JOIN "NodeStatus" s ON s."nodeId" = n.id
   LEFT JOIN "Endpoint" redfish ON redfish."nodeId" = n.id AND redfish.protocol = 'redfish'
   LEFT JOIN "Endpoint" ipmi ON ipmi."nodeId" = n.id AND ipmi.protocol = 'ipmi'`
 
-async function select<T extends Row>(what: string, where: string, values: unknown[] = []): Promise<T[]> {
-  const { rows } = await database().pool.query<T>({ text: `SELECT ${what} ${from} ${where}`, values, types: asText as never })
+async function select<T extends Row>(what: string, where: string, values: unknown[] = [], db: Database = database()): Promise<T[]> {
+  const { rows } = await db.pool.query<T>({ text: `SELECT ${what} ${from} ${where}`, values, types: asText as never })
   return rows
 }
 
@@ -98,8 +100,8 @@ export async function countNodes(): Promise<number> {
 }
 
 /** Every node as the fleet page shows it, by name, in one query. */
-export async function listNodes(): Promise<Node[]> {
-  const nodes = (await select(columns, '')).map(toNode)
+export async function listNodes(db?: Database): Promise<Node[]> {
+  const nodes = (await select(columns, '', [], db)).map(toNode)
   return nodes.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 

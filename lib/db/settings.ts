@@ -13,6 +13,8 @@ const schemas = {
   commandsPerSecond: z.int().check(z.minimum(1), z.maximum(10_000)),
   vault: z.object({ publicKey: z.string(), kekFingerprint: z.string(), inboxFingerprint: z.string() }),
   auditCheckpoint: checkpointState,
+  /** When a conductor last looked at the rules of alerts. */
+  alerts: z.object({ lookedAt: z.iso.datetime() }),
   instance: z.object({ id: z.string() }),
   /** The key of web's cookies. It opens no session by itself: those are looked up by the hash of a secret that is kept nowhere. */
   web: z.object({ cookieSecret: z.string() }),

@@ -15,3 +15,11 @@ export function credentialContext({ nodeId, address, ports }: CredentialContext)
   const { redfish, ipmi, ssh } = ports
   return canonicalJson({ nodeId: nodeId.toLowerCase(), address: address.trim().toLowerCase(), ports: { redfish, ipmi, ssh } })
 }
+
+/** What the secret of a receiver of alerts is bound to: whoever changes where it would go, or lets it go without TLS, needs it again. */
+export type ReceiverContext = { id: string; kind: string; isPlain: boolean; mail: { host: string; port: number; security: string; username: string | null } | null }
+
+export function receiverContext({ id, kind, isPlain, mail }: ReceiverContext): string {
+  const server = mail && { host: mail.host.trim().toLowerCase(), port: mail.port, security: mail.security, username: mail.username }
+  return canonicalJson({ receiver: id.toLowerCase(), kind, isPlain, mail: server })
+}
