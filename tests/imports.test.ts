@@ -22,7 +22,8 @@ const rooms: Record<string, Room> = {
   'lib/config': { may: ['lib/domain'], npm: ['zod'] },
   'lib/vault': { may: ['lib/domain'], npm: ['zod'] },
   'lib/db': { may: ['lib/domain', 'lib/config', 'generated'], npm: [...server, '@prisma/adapter-pg', '@prisma/driver-adapter-utils', '@prisma/schema-engine-wasm'] },
-  'lib/conductor': { may: ['lib/domain', 'lib/bmc', 'lib/db', 'lib/vault', 'lib/config'], npm: server },
+  'lib/notify': { may: ['lib/domain', 'lib/config', 'messages'], npm: ['undici', 'nodemailer', 'use-intl'] },
+  'lib/conductor': { may: ['lib/domain', 'lib/bmc', 'lib/db', 'lib/vault', 'lib/config', 'lib/notify'], npm: server },
   'lib/console': {
     may: ['lib/domain', 'lib/bmc', 'lib/db', 'lib/vault', 'lib/config'],
     npm: [...server, '@xterm/headless', '@xterm/addon-serialize'],
