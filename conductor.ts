@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { readAuthority } from '#lib/config/authority.ts'
 import { checkpointFileOf, config, ConfigError } from '#lib/config/environment.ts'
 import { exitNeedsPerson, onStop } from '#lib/config/lifetime.ts'
+import { startAlerts } from '#lib/conductor/alerts.ts'
 import { startCheckpoints } from '#lib/conductor/checkpoints.ts'
 import { startConductor } from '#lib/conductor/conductor.ts'
 import { syslogSender, webhookSender } from '#lib/conductor/outlet.ts'
@@ -21,6 +22,7 @@ try {
   const ca = await readAuthority(config().BMC_CA)
   const conductor = startConductor({ db, keys, ca, changes: config().REDFISH_CHANGES })
   const retention = startRetention(db, console.error)
+  const alerts = startAlerts({ db, keys, ca, complain: console.error })
   const checkpoints = startCheckpoints({
     db,
     keyFolder,
@@ -39,7 +41,7 @@ try {
     reports.stop()
     // Serial sessions are given back while the nodes are still ours.
     await consoles.close()
-    await Promise.all([conductor.stop(), retention.stop()])
+    await Promise.all([conductor.stop(), retention.stop(), alerts.stop()])
     // Last, so that what the others have written is signed.
     await checkpoints.stop()
     await db.close()

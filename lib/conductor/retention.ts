@@ -1,5 +1,6 @@
 import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker'
 import type { Database } from '#lib/db/client.ts'
+import { purgeAlertHistory } from '#lib/db/deliveries.ts'
 import { purgeEntries } from '#lib/db/events.ts'
 import { purgeExpired } from '#lib/db/purge.ts'
 import { keepPartitions } from '#lib/db/readings.ts'
@@ -10,6 +11,8 @@ const keepDays = 30
 const daysAhead = 3
 /** Entries of logs are kept for so long after they were first seen. */
 const eventDays = 365
+/** Delivered messages and silences that are over. */
+const alertDays = 7
 const retryMs = 60_000
 
 export type Retention = { stop: () => Promise<void> }
@@ -27,6 +30,7 @@ export function startRetention(db: Database, complain: (text: string) => void): 
     async purge() {
       await purgeExpired(db)
       await purgeEntries(db, eventDays)
+      await purgeAlertHistory(db, alertDays)
     },
   }
   const hours = 3_600_000
