@@ -1,6 +1,6 @@
 'use client'
 
-import { Pencil, Plus } from 'lucide-react'
+import { Ellipsis, Pencil, Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import dynamic from 'next/dynamic'
 import { useRouter, useSearchParams } from 'next/navigation'
@@ -10,7 +10,9 @@ import { PowerMenu } from '#components/operations/power-menu.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { useUser } from '#components/shell/user-context.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { Link } from '#components/ui/link.tsx'
+import { ButtonLink, Link } from '#components/ui/link.tsx'
+import { MenuButton, type MenuEntry } from '#components/ui/menu-button.tsx'
+import { paths } from '#lib/api/paths.ts'
 import type { Node } from '#lib/domain/node.ts'
 import type { OperationList } from '#lib/api/contract.ts'
 import { may } from '#lib/domain/permission.ts'
@@ -53,25 +55,43 @@ export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | unde
       {t('add')}
     </Button>
   )
+  const save = (format: 'csv' | 'json') => () => window.location.assign(paths.nodeExport(format))
+  const more: MenuEntry[] = [
+    ...(mayEdit ? [{ label: t('addRange'), href: '/add/range' }, { label: t('addFile'), href: '/add/file' }, { kind: 'line' as const }] : []),
+    { label: t('exportCsv'), onSelect: save('csv') },
+    { label: t('exportJson'), onSelect: save('json') },
+  ]
+  const firstSteps = (
+    <>
+      {add}
+      <ButtonLink href="/add/range">{t('addRange')}</ButtonLink>
+      <ButtonLink href="/add/file">{t('addFile')}</ButtonLink>
+    </>
+  )
   return (
     <>
       <PageHeader
         title={t('title')}
         sub={<OtherViews />}
         actions={
-          mayEdit ? (
-            <Button onClick={() => showAdd(true)}>
-              <Plus size={15} aria-hidden />
-              <span className="max-sm:sr-only">{t('add')}</span>
-            </Button>
-          ) : undefined
+          <>
+            {mayEdit && (
+              <Button onClick={() => showAdd(true)}>
+                <Plus size={15} aria-hidden />
+                <span className="max-sm:sr-only">{t('add')}</span>
+              </Button>
+            )}
+            <MenuButton label={t('more')} entries={more} align="end">
+              <Ellipsis size={15} aria-hidden />
+            </MenuButton>
+          </>
         }
       />
       <Fleet
         nodes={nodes}
         operations={operations}
         mayEdit={mayEdit}
-        add={add}
+        add={firstSteps}
         renderActions={(selected) => (
           <>
             {mayEdit && (

@@ -18,6 +18,9 @@ export type AddField = Exclude<keyof AddForm, 'protocol'>
 /** A BMC is mostly called after its node. */
 export const addressFor = (name: string) => (name.trim() === '' ? 'n1-ipmi' : `${name.trim()}-ipmi`)
 
+/** Does this mean several nodes, `n[1-40]` or `n1,n2`? They are added on a page of their own. */
+export const isRange = (name: string) => /[[,]/.test(name)
+
 /** Is this a port as typed: a whole number from 1 to 65535? */
 export const isPort = (text: string) => /^\d{1,5}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= 65_535
 

@@ -4,14 +4,16 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useRef, useState, type FormEvent } from 'react'
 import { createNode, startProbe } from '#lib/api/commands.ts'
+import { toSearch } from '#lib/api/paths.ts'
 import { keys } from '#lib/api/queries.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogPart } from '../ui/dialog.tsx'
+import { Link } from '../ui/link.tsx'
 import { Select } from '../ui/select.tsx'
 import { PasswordField } from '../ui/password-field.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { toast } from '../ui/toast.tsx'
-import { addressFor, fieldOfError, missingIn, toBmcRequest, type AddField, type AddForm } from './add-form.ts'
+import { addressFor, fieldOfError, isRange, missingIn, toBmcRequest, type AddField, type AddForm } from './add-form.ts'
 import { ProbeFindings } from './probe-findings.tsx'
 import { useRefusal } from './use-refusal.ts'
 
@@ -134,6 +136,14 @@ export function AddNode({ onClose, onAdded }: { onClose: () => void; onAdded: (n
           </div>
         </details>
       </form>
+      {isRange(form.name) && (
+        <DialogPart className="border-t">
+          <p className="text-muted">
+            {t('isRange')}{' '}
+            <Link href={`/add/range${toSearch({ names: form.name.trim(), address: form.address.trim() })}`}>{t('toRange')}</Link>
+          </p>
+        </DialogPart>
+      )}
       {failed !== null && failedField === null && (
         <DialogPart className="border-t">
           <p role="alert" className="text-critical">

@@ -30,11 +30,12 @@ type Ask = {
   body?: unknown
   headers?: Record<string, string>
   signal?: AbortSignal
+  deadlineMs?: number
 }
 
-const deadlineMs = 30_000
+const usualDeadlineMs = 30_000
 
-async function send(path: string, { method = 'GET', body, headers, signal }: Ask): Promise<Response> {
+async function send(path: string, { method = 'GET', body, headers, signal, deadlineMs = usualDeadlineMs }: Ask): Promise<Response> {
   const deadline = AbortSignal.timeout(deadlineMs)
   try {
     return await fetch(path, {
@@ -71,7 +72,7 @@ export type Door<S> = () => Promise<S>
 
 /**
  * Asks the API and checks the answer against its schema from the contract.
- * Throws ApiError for every answer that is not a success, for none at all within 30 s, and for one that the schema refuses.
+ * Throws ApiError for every answer that is not a success, for none at all within 30 s (or `deadlineMs`), and for one that the schema refuses.
  */
 export async function ask<S extends z.ZodMiniType>(door: Door<S>, path: string, init: Ask = {}): Promise<z.output<S>> {
   const [response, schema] = await Promise.all([send(path, init), door()])

@@ -14,6 +14,9 @@ export function toSearch(values: Record<string, string | number | undefined | nu
 export const paths = {
   me: () => '/api/me',
   nodes: () => '/api/nodes',
+  nodeRanges: () => '/api/node-ranges',
+  nodeImports: () => '/api/node-imports',
+  nodeExport: (format: 'csv' | 'json') => `/api/node-exports${toSearch({ format })}`,
   node: (name: string) => `/api/nodes/${part(name)}`,
   sensors: (name: string) => `/api/nodes/${part(name)}/sensors`,
   readings: (name: string, query: Record<string, string | number | undefined>) => `/api/nodes/${part(name)}/readings${toSearch(query)}`,

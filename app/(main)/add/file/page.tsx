@@ -1,0 +1,5 @@
+import { FilePage } from '#components/add/file-page.tsx'
+
+export default function Page() {
+  return <FilePage />
+}
