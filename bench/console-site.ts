@@ -1,19 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { randomBytes } from 'node:crypto'
-import { Client } from 'pg'
-import type { TestProject } from 'vitest/node'
 import { createApiToken } from '#lib/auth/api-token.ts'
 import { userOfToken } from '#lib/auth/session.ts'
 import { openConsoles } from '#lib/console/relay-server.ts'
 import { openConsole } from '#lib/data/console.ts'
-import { openDatabase, prisma, useDatabase } from '#lib/db/client.ts'
-import { ensureRoles } from '#lib/db/roles.ts'
+import { prisma } from '#lib/db/client.ts'
 import type { RackDescription } from '#simulator/rack.ts'
 import { addNode, makeRig, until } from '../tests/conductor-rig.ts'
 import { openBrowser, startWeb, type Browser } from '../tests/console-browser.ts'
-import startTestServer, { templateName, type TestServer } from '../tests/global-setup.ts'
+import { openScratchDatabase } from './scratch-database.ts'
 
 /** The whole way of a console's bytes but the page: web's relay and the conductor's hub in this process, on a PostgreSQL of its own. */
 export type ConsoleSite = { open: (node: string) => Promise<Browser>; close: () => Promise<void> }
@@ -58,38 +54,6 @@ export async function startConsoleSite(rack: RackDescription, names: readonly st
       await consoles.close()
       await rig.stop()
       await test.close()
-    },
-  }
-}
-
-/** The tests' own PostgreSQL, which is thrown away: it waits for no disk. */
-async function openScratchDatabase() {
-  let door = ''
-  const stop = await startTestServer({ provide: (_: string, address: string) => (door = address) } as unknown as TestProject)
-  const answer = await fetch(door)
-  if (!answer.ok) throw new Error(`PostgreSQL did not start: ${await answer.text()}`)
-  const { superuserUrl, ownerPassword, port } = (await answer.json()) as TestServer
-  const admin = new Client({ connectionString: superuserUrl })
-  await admin.connect()
-  await admin.query(`CREATE DATABASE bench TEMPLATE ${templateName} OWNER baseboard`)
-  await admin.end()
-  const url = `postgresql://baseboard:${ownerPassword}@127.0.0.1:${port}/bench`
-  const db = openDatabase(url)
-  useDatabase(db)
-  return {
-    url,
-    superuserUrl,
-    db,
-    async roles() {
-      const password = () => randomBytes(16).toString('hex')
-      const made = await ensureRoles(url, { web: password(), conductor: password(), depot: password() })
-      if (!made.divided) throw new Error(made.reason)
-      return made.urls
-    },
-    async close() {
-      useDatabase(undefined)
-      await db.close()
-      await stop()
     },
   }
 }

@@ -6,7 +6,7 @@ import type { CSSProperties, ReactNode } from 'react'
 import type { HealthLevel } from '#lib/domain/health.ts'
 import { noSteps, toProgress } from '#lib/domain/progress.ts'
 import type { Operation } from '#lib/domain/operation.ts'
-import { toFigure, toReadingText } from '#lib/domain/words.ts'
+import { toPowerText, toReadingText } from '#lib/domain/words.ts'
 import { cx } from '../ui/class-names.ts'
 import type { Figures } from './view.ts'
 
@@ -47,9 +47,6 @@ export function FigureStrip({ figures, running }: { figures: Figures; running: r
     </section>
   )
 }
-
-/** Watts up to a kilowatt, then kilowatts with two figures after the point. */
-const toPowerText = (watts: number) => (watts < 1000 ? `${Math.round(watts)} W` : `${toFigure(watts / 1000)} kW`)
 
 type FigureProps = { label: string; value: ReactNode; valueStyle?: string; note?: ReactNode; children?: ReactNode; className?: string; wide?: boolean }
 

@@ -59,10 +59,18 @@ describe('commands to the BMC', () => {
   })
 })
 
-it('writes the same for our own interface', () => {
-  expect(toApiCommand('https://lab', ['n1', 'n2'], 'ForceOff').text).toBe(
-    `curl -H "Authorization: Bearer $BASEBOARD_TOKEN" -H 'Content-Type: application/json' -d '{"kind":"power","action":"ForceOff","nodes":["n1","n2"]}' https://lab/api/operations`,
-  )
+it('writes the same for our own interface: the range, how many nodes it must be, and how', () => {
+  const curl = (body: string) => `curl -H "Authorization: Bearer $BASEBOARD_TOKEN" -H 'Content-Type: application/json' -d '${body}' https://lab/api/operations`
+  expect(toApiCommand('https://lab', ['n1', 'n2'], 'ForceOff').text).toBe(curl('{"kind":"power","action":"ForceOff","range":"n[1-2]","expect":2}'))
+  expect(toApiCommand('https://lab', ['n1'], 'GracefulShutdown', { forceAfterSeconds: 60 }).text).toContain('"forceAfterSeconds":60,"nodes":["n1"]')
+  expect(toApiCommand('https://lab', ['n1', 'n2'], 'On', {}, { atOnce: 1, order: 'rack' }).text).toContain('"limits":{"atOnce":1,"order":"rack"}')
+})
+
+it('names the nodes one by one where their range would be too long to be read', () => {
+  const names = Array.from({ length: 1_000 }, (_, n) => `node-${n * 7}-x${n % 3}`)
+  const { text } = toApiCommand('https://lab', names, 'On')
+  expect(text).not.toContain('range')
+  expect(text).toContain('"nodes":["node-0-x0"')
 })
 
 it('quotes a quote', () => {

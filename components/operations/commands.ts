@@ -1,7 +1,10 @@
 import type { PowerAction, ResetType } from '#lib/domain/power.ts'
 import { defaultPorts } from '#lib/domain/bmc.ts'
+import { foldNames } from '#lib/domain/fold-names.ts'
 import type { Node } from '#lib/domain/node.ts'
 import type { ActionOptions } from '#lib/domain/operation.ts'
+import type { OperationLimits } from '#lib/domain/operation-limits.ts'
+import { maxSelectionLength } from '#lib/domain/selection.ts'
 import { compositions, isComposable, toForced } from '#lib/domain/reset-rules.ts'
 
 /** The same as a command, for a shell. The password is never in it: it is read from BMC_PASSWORD or BASEBOARD_TOKEN. */
@@ -66,9 +69,15 @@ function toCurl({ bmc, username }: Subject, reset: ResetType): string {
   return `curl -k -u "${account}:$BMC_PASSWORD" -H 'Content-Type: application/json' -d ${body} ${target}`
 }
 
-/** The same operation asked of Baseboard's own interface, audited as the button is. */
-export function toApiCommand(origin: string, names: readonly string[], action: PowerAction, options: ActionOptions = {}): Command {
-  const body = JSON.stringify({ kind: 'power', action, ...options, nodes: names })
+/**
+ * The same operation asked of Baseboard's own interface, audited as the button is. The nodes are a range, short enough to read, and how many
+ * they are: should it mean others by then, nothing is done.
+ */
+export function toApiCommand(origin: string, names: readonly string[], action: PowerAction, options: ActionOptions = {}, limits: OperationLimits = {}): Command {
+  const range = foldNames(names)
+  const isRange = names.length > 1 && range.length <= maxSelectionLength
+  const asked = { kind: 'power', action, ...options, ...(isRange ? { range, expect: names.length } : { nodes: names }) }
+  const body = JSON.stringify(Object.keys(limits).length === 0 ? asked : { ...asked, limits })
   return {
     tool: 'baseboard',
     text: `curl -H "Authorization: Bearer $BASEBOARD_TOKEN" -H 'Content-Type: application/json' -d ${quote(body)} ${origin}/api/operations`,

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { PowerState } from '#lib/domain/power.ts'
-import { fateOf, isConfirmed, toPlan, type Target } from './plan.ts'
+import { fateOf, isConfirmed, toDraw, toPlan, type Target } from './plan.ts'
 
 const now = Date.parse('2026-11-23T12:00:00Z')
 const target = (name: string, power: PowerState, changes: Partial<Target> = {}): Target => ({
+  id: name,
   name,
+  groups: [],
+  rack: null,
+  position: null,
+  watts: 400,
   power: { state: power, at: '2026-11-23T11:59:58.000Z' },
   health: { level: 'ok', reasons: [], at: '2026-11-23T11:59:30.000Z' },
   bmc: { address: `${name}-ipmi`, protocol: 'auto', state: 'ok', via: 'ipmi', failure: null, latencyMs: 3, endpoints: [] },
@@ -35,14 +40,31 @@ describe('fateOf', () => {
   })
 })
 
-it('asks only for the nodes that take part, and counts the rest by reason', () => {
-  const plan = toPlan([target('n10', 'on'), target('n2', 'off'), target('n3', 'on'), silent('n4')], 'PowerCycle', now)
-  expect(plan.names).toEqual(['n3', 'n4', 'n10'])
-  expect(plan.groups.map(({ fate, power, targets }) => [fate, power, targets.length])).toEqual([
-    ['act', 'on', 2],
-    ['silent', 'unknown', 1],
-    ['pointless', 'off', 1],
+const shape = (plan: ReturnType<typeof toPlan>) => plan.groups.map(({ fate, power, targets }) => [fate, power, targets.map(({ name }) => name).join()])
+
+it('asks only for the nodes that take part, and tells of the rest by reason', () => {
+  const plan = toPlan([target('n2', 'off'), target('n3', 'on'), silent('n4'), target('n10', 'on')], 'PowerCycle', now)
+  expect(plan.taking.map(({ name }) => name)).toEqual(['n3', 'n4', 'n10'])
+  expect(shape(plan)).toEqual([
+    ['act', 'on', 'n3,n10'],
+    ['silent', 'unknown', 'n4'],
+    ['pointless', 'off', 'n2'],
   ])
+})
+
+it('takes nobody in who was not among those that somebody has seen', () => {
+  const plan = toPlan([target('n1', 'on'), target('n2', 'on'), target('n3', 'off')], 'ForceOff', now, new Set(['n1']))
+  expect(plan.taking.map(({ name }) => name)).toEqual(['n1'])
+  expect(shape(plan)).toEqual([
+    ['act', 'on', 'n1'],
+    ['newly', 'on', 'n2'],
+    ['pointless', 'off', 'n3'],
+  ])
+})
+
+it('sums up what nodes draw, of those that tell it now', () => {
+  const old = target('n3', 'on', { health: { level: 'ok', reasons: [], at: '2026-11-23T09:00:00.000Z' } })
+  expect(toDraw([target('n1', 'on'), target('n2', 'on', { watts: null }), old, silent('n4')], now)).toEqual({ watts: 400, from: 1 })
 })
 
 it('wants the number typed above ten nodes', () => {

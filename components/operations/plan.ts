@@ -3,13 +3,17 @@ import type { Node } from '#lib/domain/node.ts'
 import { isComposable, isUsefulIn, toBootReset, type ComposableReset } from '#lib/domain/reset-rules.ts'
 import type { PowerAction, PowerState, ResetType } from '#lib/domain/power.ts'
 import type { Capabilities, Capability } from '#lib/domain/bmc.ts'
-import { byName } from '#lib/domain/natural-order.ts'
 
 /** What of a node a power dialog needs; a node's own page adds what its BMC can do. */
-export type Target = Pick<Node, 'name' | 'power' | 'health' | 'bmc' | 'seenAt' | 'protected' | 'identity'> & { capabilities?: Capabilities | null }
+export type Target = Pick<Node, 'id' | 'name' | 'groups' | 'rack' | 'position' | 'power' | 'health' | 'watts' | 'bmc' | 'seenAt' | 'protected' | 'identity'> & {
+  capabilities?: Capabilities | null
+}
 
-/** Why a node takes part in a reset, or is left alone. `silent` ones are asked too, and will most likely fail. */
-export type Fate = 'act' | 'unsure' | 'silent' | 'pointless' | 'protected' | 'cannot'
+/**
+ * Why a node takes part in a reset, or is left alone. `silent` ones are asked too, and will most likely fail. `newly`: it could be done now
+ * and could not when somebody began to look, who has not seen it among those that it will be done to.
+ */
+export type Fate = 'act' | 'unsure' | 'silent' | 'pointless' | 'protected' | 'cannot' | 'newly'
 
 /** The reset that an action means for this node now; null for a boot while its state is not known. */
 export const resetOf = (target: Target, action: PowerAction, nowMs: number): ResetType | null =>
@@ -40,29 +44,35 @@ export function fateOf(target: Target, action: PowerAction, nowMs: number): Fate
 export const takesPart = (fate: Fate) => fate === 'act' || fate === 'unsure' || fate === 'silent'
 
 export type Plan = {
-  /** The names that the operation will be asked for, in natural order. */
-  names: string[]
-  /** Nodes that share a fate and a state, largest groups of action first. */
+  /** Those that the operation will be asked for. */
+  taking: Target[]
+  /** Nodes that share a fate and a state; those that take part come first. */
   groups: { fate: Fate; power: PowerState; targets: Target[] }[]
 }
 
-const fateOrder: readonly Fate[] = ['act', 'unsure', 'silent', 'protected', 'cannot', 'pointless']
+const fateOrder: readonly Fate[] = ['act', 'unsure', 'silent', 'protected', 'cannot', 'newly', 'pointless']
 
-/** What a reset asked of these nodes would mean for each of them, now. */
-export function toPlan(targets: readonly Target[], action: PowerAction, nowMs: number): Plan {
+/** What a reset asked of these nodes would mean for each of them, now; their order stays. With `among`, ids, nobody else takes part. */
+export function toPlan(targets: readonly Target[], action: PowerAction, nowMs: number, among?: ReadonlySet<string>): Plan {
   const groups = new Map<string, Plan['groups'][number]>()
-  const names: string[] = []
+  const taking: Target[] = []
   for (const target of targets) {
-    const fate = fateOf(target, action, nowMs)
+    const present = fateOf(target, action, nowMs)
+    const fate = takesPart(present) && among?.has(target.id) === false ? 'newly' : present
     const { power } = asOf(target, nowMs)
     const key = `${fate} ${power}`
     const group = groups.get(key) ?? { fate, power, targets: [] }
     group.targets.push(target)
     groups.set(key, group)
-    if (takesPart(fate)) names.push(target.name)
+    if (takesPart(fate)) taking.push(target)
   }
-  const sorted = [...groups.values()].sort((a, b) => fateOrder.indexOf(a.fate) - fateOrder.indexOf(b.fate))
-  return { names: names.sort(byName), groups: sorted }
+  return { taking, groups: [...groups.values()].sort((a, b) => fateOrder.indexOf(a.fate) - fateOrder.indexOf(b.fate)) }
+}
+
+/** What nodes draw together, in watts, and how many of them tell; an old reading is none. */
+export function toDraw(targets: readonly Target[], nowMs: number): { watts: number; from: number } {
+  const told = targets.flatMap((target) => (asOf(target, nowMs).health.level === 'unknown' || target.watts === null ? [] : [target.watts]))
+  return { watts: told.reduce((sum, watts) => sum + watts, 0), from: told.length }
 }
 
 /** Above so many nodes a person types the number before it happens. */

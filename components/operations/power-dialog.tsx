@@ -5,24 +5,26 @@ import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { startOperation } from '#lib/api/commands.ts'
 import type { OperationCreate } from '#lib/api/contract.ts'
-import { toErrorWords } from '#lib/api/error-key.ts'
-import { ApiError } from '#lib/api/fetcher.ts'
+import { isAway } from '#lib/api/fetcher.ts'
 import { keys } from '#lib/api/queries.ts'
-import { asOf } from '#lib/domain/as-of.ts'
+import { foldNames } from '#lib/domain/fold-names.ts'
 import { isDisruptive, toForced } from '#lib/domain/reset-rules.ts'
 import type { PowerAction } from '#lib/domain/power.ts'
-import type { ActionOptions } from '#lib/domain/operation.ts'
-import { foldNames } from '#lib/domain/fold-names.ts'
-import { ageWords } from '../ui/age.tsx'
 import { Button } from '../ui/button.tsx'
 import { useNow } from '../ui/clock.tsx'
-import { CopyBox } from '../ui/copy.tsx'
 import { Dialog, DialogPart } from '../ui/dialog.tsx'
-import { HealthMark, PowerMark } from '../ui/marks.tsx'
-import { useWords } from '../ui/words.tsx'
-import { toApiCommand, toBmcCommands } from './commands.ts'
-import { composedOf, isConfirmed, resetOf, toPlan, typeNumberAbove, type Plan, type Target } from './plan.ts'
+import { FateGroups } from './blast-radius.tsx'
+import { Draw } from './draw.tsx'
 import { ForceChoice, toForceAfter, usualForce } from './force-choice.tsx'
+import { HowPart } from './how-part.tsx'
+import { rememberedHow, rememberHow, suggestHow, toLimits } from './how.ts'
+import { InUse } from './in-use.tsx'
+import { composedOf, isConfirmed, typeNumberAbove, type Target } from './plan.ts'
+import { Present } from './present.tsx'
+import { Refusal } from './refusal.tsx'
+import { SameAs } from './same-as.tsx'
+import { SinceOpened } from './since-opened.tsx'
+import { useFrozen } from './use-frozen.ts'
 import { watchOperation } from './watched.ts'
 
 type PowerDialogProps = {
@@ -33,37 +35,53 @@ type PowerDialogProps = {
   onClose: () => void
 }
 
-/** What will happen to which nodes, what is left alone and why, the same as a command, and the button that names it. */
+/** What passes meanwhile is looked at so often. */
+const tickMs = 2_000
+
+/** What will happen to which nodes, what is left alone and why, how it goes, the same as a command, and the button that names it. */
 export function PowerDialog({ action, targets, idempotencyKey, onClose }: PowerDialogProps) {
   const t = useTranslations('power')
   const client = useQueryClient()
-  const nowMs = useNow()
-  const [typed, setTyped] = useState('')
+  const nowMs = Math.floor(useNow() / tickMs) * tickMs
   const cancel = useRef<HTMLButtonElement>(null)
-  const plan = toPlan(targets, action, nowMs)
-  const [only] = targets
-  const one = targets.length === 1 && only !== undefined ? only : null
-  const count = plan.names.length
+  const frozen = useFrozen(targets, action, nowMs)
+  const { taking } = frozen.plan
+  const [isOne] = useState(targets.length === 1)
+  const one = isOne ? (targets[0] ?? null) : null
+  const count = taking.length
+  const names = taking.map(({ name }) => name)
   const what = one?.name ?? t('nodes', { count })
   const composed = one === null ? null : composedOf(one, action, nowMs)
+
+  const [typed, setTyped] = useState('')
   const [force, setForce] = useState(usualForce)
   const forceAfterSeconds = toForceAfter(force)
-  const options: ActionOptions = forceAfterSeconds == null ? {} : { forceAfterSeconds }
+  const options = forceAfterSeconds == null ? {} : { forceAfterSeconds }
+  const [suggested] = useState(() => suggestHow(count, taking.some(({ rack }) => rack !== null)))
+  const [how, setHow] = useState(() => (isOne ? suggested : (rememberedHow(count) ?? suggested)))
+  const { limits } = toLimits(how)
+
   // A second try must ask for the same as the first, or the key would be refused.
   const asked = useRef<OperationCreate | null>(null)
   const ask = useMutation({
     mutationFn: () => {
-      asked.current ??= { kind: 'power', action, ...options, nodes: plan.names }
+      asked.current ??= { kind: 'power', action, ...options, nodes: names, ...(limits === null || Object.keys(limits).length === 0 ? {} : { limits }) }
       return startOperation(asked.current, idempotencyKey)
     },
     onSuccess: ({ id }) => {
+      if (!isOne) rememberHow(count, how, suggested)
       watchOperation(id)
       void client.invalidateQueries({ queryKey: keys.operations })
       void client.invalidateQueries({ queryKey: ['audit'] })
       onClose()
     },
+    // A «no» is final for this request; the next one may be another.
+    onError: (error) => {
+      if (!isAway(error)) asked.current = null
+    },
   })
-  const ready = count > 0 && isConfirmed(count, typed) && forceAfterSeconds !== null
+  const isFixed = ask.isPending || (ask.isError && isAway(ask.error))
+  const ready = count > 0 && isConfirmed(count, typed) && forceAfterSeconds !== null && limits !== null
 
   return (
     <Dialog
@@ -103,108 +121,34 @@ export function PowerDialog({ action, targets, idempotencyKey, onClose }: PowerD
         </form>
       }
     >
-      <DialogPart>{one === null ? <Groups plan={plan} action={action} /> : <Present target={one} plan={plan} />}</DialogPart>
+      <SinceOpened frozen={frozen} onLook={() => setTyped('')} />
+      <DialogPart className="flex flex-col gap-3">
+        {one === null ? (
+          <p className="max-h-24 overflow-y-auto font-mono break-words">{foldNames(names)}</p>
+        ) : (
+          <Present target={one} fate={frozen.plan.groups[0]?.fate} />
+        )}
+        <ul className="flex flex-col gap-2 empty:hidden">
+          {one === null && <FateGroups plan={frozen.plan} action={action} />}
+          <InUse targets={taking} />
+        </ul>
+        {count === 0 && one === null && <p className="text-warning">{t('nothing')}</p>}
+        <Draw targets={taking} action={action} nowMs={nowMs} />
+      </DialogPart>
       {toForced(action) !== null && (
         <DialogPart>
-          <ForceChoice action={action} force={force} frozen={!ask.isIdle} onChange={setForce} />
+          <ForceChoice action={action} force={force} frozen={isFixed} onChange={setForce} />
+        </DialogPart>
+      )}
+      {!isOne && count > 0 && (
+        <DialogPart>
+          <HowPart nodes={taking} action={action} how={how} suggested={suggested} frozen={isFixed} onChange={setHow} />
         </DialogPart>
       )}
       <DialogPart>
-        <SameAs target={one} names={plan.names} action={action} options={options} />
+        <SameAs target={one} names={names} action={action} options={options} limits={limits ?? {}} />
       </DialogPart>
       {ask.isError && <Refusal error={ask.error} />}
     </Dialog>
-  )
-}
-
-/** One node: what it is now, how old that is, and what speaks against it. */
-function Present({ target, plan }: { target: Target; plan: Plan }) {
-  const t = useTranslations('power')
-  const state = useTranslations('powerState')
-  const words = useWords()
-  const nowMs = useNow()
-  const { power } = asOf(target, nowMs)
-  const fate = plan.groups[0]?.fate
-  const { at } = target.power
-  return (
-    <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-      <PowerMark state={power} />
-      <span className="font-mono font-medium">{target.name}</span>
-      <span className="text-muted">
-        {at === null ? t('presentNever') : t('present', { state: state(power === 'unknown' ? target.power.state : power), age: ageWords(nowMs - Date.parse(at), words) })}
-      </span>
-      {fate !== undefined && fate !== 'act' && <span className="w-full text-warning">{t(`fate.${fate}`)}</span>}
-    </p>
-  )
-}
-
-/** Many nodes: how many are in which state, and what that means for them. */
-function Groups({ plan, action }: { plan: Plan; action: PowerAction }) {
-  const t = useTranslations('power')
-  return (
-    <>
-      <p className="font-mono break-words">{foldNames(plan.names)}</p>
-      <ul className="mt-3 flex flex-col gap-2">
-        {plan.groups.map(({ fate, power, targets }) => {
-          const count = targets.length
-          const kind = fate === 'silent' || fate === 'protected' ? fate : power
-          const names = foldNames(targets.map(({ name }) => name))
-          return (
-            <li key={`${fate} ${power}`} className="grid grid-cols-[0.75rem_minmax(7rem,auto)_1fr] items-baseline gap-2.5 sm:grid-cols-[0.75rem_8rem_1fr]">
-              {fate === 'silent' ? <HealthMark level="critical" className="self-center" /> : <PowerMark state={power} className="self-center justify-self-center" />}
-              <span>{t(`groupCount.${kind}`, { count })}</span>
-              <span className="flex min-w-0 flex-wrap items-baseline gap-x-2 text-muted">
-                {fate === 'act' ? t(`fate.act.${action}`) : t(`fate.${fate}`)}
-                {fate !== 'act' && (
-                  <span className="max-w-full truncate font-mono text-label text-faint" title={names}>
-                    {names}
-                  </span>
-                )}
-              </span>
-            </li>
-          )
-        })}
-      </ul>
-      {plan.names.length === 0 && <p className="mt-3 text-warning">{t('nothing')}</p>}
-    </>
-  )
-}
-
-/** The same as a command, without a password in it. */
-function SameAs({ target, names, action, options }: { target: (Target & { username?: string | null }) | null; names: readonly string[]; action: PowerAction; options: ActionOptions }) {
-  const t = useTranslations('power')
-  const nowMs = useNow()
-  const reset = target === null ? null : resetOf(target, action, nowMs)
-  const commands = target === null || reset === null ? [] : toBmcCommands(target, reset, { composed: composedOf(target, action, nowMs) !== null, ...options })
-  const api = toApiCommand(window.location.origin, names, action, options)
-  return (
-    <section className="flex flex-col gap-2">
-      <h3 className="text-label text-muted">{t('sameAs')}</h3>
-      {commands.map(({ tool, text }) => (
-        <CopyBox key={tool} text={text} label={t('copy')} />
-      ))}
-      {commands.length > 0 && <p className="text-label text-faint">{t('commandNote')}</p>}
-      {target === null && (
-        <>
-          <div className="max-h-28 overflow-y-auto rounded-md">
-            <CopyBox text={api.text} label={t('copy')} />
-          </div>
-          <p className="text-label text-faint">{t('tokenNote')}</p>
-        </>
-      )}
-    </section>
-  )
-}
-
-/** Why it was not accepted. A lost answer may be asked again: the key makes it one operation. */
-function Refusal({ error }: { error: Error }) {
-  const t = useTranslations('power')
-  const errors = useTranslations('errors')
-  const lost = error instanceof ApiError && error.status === 0
-  const words = toErrorWords(error)
-  return (
-    <p role="alert" className="border-t px-5 py-3 text-critical">
-      {lost ? t('noAnswer') : t('refused', { message: errors(words.key, words.values) })}
-    </p>
   )
 }

@@ -13,6 +13,8 @@ import { demand } from './permission.ts'
  */
 
 const gatherMs = 250
+/** Five hundred steps move within a second: pages read their operation about twice in it. */
+const operationEveryMs = 500
 const heartbeatMs = 15_000
 const recheckMs = 60_000
 const readyMs = 5_000
@@ -26,6 +28,8 @@ type Hub = {
   listening: Listening
   nodes: Set<string>
   operations: Set<string>
+  /** Operations that were told of lately, and when that was. */
+  told: Map<string, number>
   /** Nodes whose events or inventory are new. */
   events: Set<string>
   gathering: NodeJS.Timeout | null
@@ -37,13 +41,29 @@ const shared = globalThis as typeof globalThis & { baseboardStreams?: Hub }
 
 const event = (name: string, data: unknown) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 
+/** Those that may be told of again; the others wait for the next flush. */
+function takeOperations(hub: Hub): string[] {
+  const nowMs = performance.now()
+  for (const [id, atMs] of hub.told) if (nowMs - atMs >= operationEveryMs) hub.told.delete(id)
+  const ready = [...hub.operations].filter((id) => !hub.told.has(id))
+  for (const id of ready) {
+    hub.operations.delete(id)
+    hub.told.set(id, nowMs)
+  }
+  if (hub.operations.size > 0) flushSoon(hub)
+  return ready
+}
+
+function flushSoon(hub: Hub): void {
+  hub.gathering ??= setTimeout(() => void flush(hub).catch(() => endAll(hub)), gatherMs)
+}
+
 async function flush(hub: Hub): Promise<void> {
   hub.gathering = null
   const ids = [...hub.nodes]
-  const operations = [...hub.operations]
+  const operations = takeOperations(hub)
   const events = [...hub.events]
   hub.nodes.clear()
-  hub.operations.clear()
   hub.events.clear()
   const nodes = ids.length === 0 || hub.viewers.size === 0 ? [] : await listNodesById(ids)
   const there = new Set(nodes.map((node) => node.id))
@@ -71,7 +91,7 @@ function onNotice(hub: Hub, { channel, payload }: Notice): void {
     return
   }
   ;(channel === 'node' ? hub.nodes : channel === 'events' ? hub.events : hub.operations).add(payload)
-  hub.gathering ??= setTimeout(() => void flush(hub).catch(() => endAll(hub)), gatherMs)
+  flushSoon(hub)
 }
 
 /** What was missed cannot be told apart from what was not: everyone comes back and reads anew. */
@@ -80,7 +100,7 @@ const endAll = (hub: Hub) => {
 }
 
 function startHub(): Hub {
-  const hub = { viewers: new Set<Viewer>(), nodes: new Set<string>(), operations: new Set<string>(), events: new Set<string>(), gathering: null } as unknown as Hub
+  const hub = { viewers: new Set<Viewer>(), nodes: new Set<string>(), operations: new Set<string>(), told: new Map<string, number>(), events: new Set<string>(), gathering: null } as unknown as Hub
   hub.listening = listen(['node', 'operation', 'events', 'session'], (notice) => onNotice(hub, notice), { url: database().url, lost: () => endAll(hub) })
   const beat = setInterval(() => {
     // An event and no comment: a page cannot see comments, and must notice a line that died without a word.

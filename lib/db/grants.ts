@@ -78,7 +78,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Inventory: all,
     Sensor: all,
     Reading: { SELECT: true, INSERT: true },
-    Operation: { SELECT: true, UPDATE: ['state', 'finishedAt', 'counts', 'lookedAt', 'stoppedAt', 'stopReason'] },
+    Operation: { SELECT: true, UPDATE: ['state', 'finishedAt', 'batch', 'counts', 'lookedAt', 'stoppedAt', 'stopReason'] },
     Step: { SELECT: true, UPDATE: true },
     Conductor: all,
     AlertRule: read,

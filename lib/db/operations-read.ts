@@ -22,15 +22,15 @@ type Row = Pick<Operation, 'id' | 'kind' | 'action' | 'by'> & {
 }
 
 /** Of operations that run the steps are counted; of those that have ended the figures stand in their row. */
-const columns = `o.id, o.kind, o.action, o.state, o.by, o.selection, o.limits, o.options, coalesce(o.counts, c.counts) AS counts, c.batch,
+const columns = `o.id, o.kind, o.action, o.state, o.by, o.selection, o.limits, o.options, o.batch, coalesce(o.counts, c.counts) AS counts,
   CASE WHEN c.begun > 0 AND c.begun = c.ended AND c.begun < c.total
     THEN c."lastEndedAt" + make_interval(secs => (o.limits ->> 'pauseSeconds')::int) END AS "nextBatchAt",
   o."createdAt", o."finishedAt", o."heldAt", o."heldBy", o."stoppedAt", o."stopReason", o."stoppedBy", o."retryOfId" AS "retryOf"`
 
 const counted = `LEFT JOIN LATERAL (
-  SELECT jsonb_object_agg(g.state, g.n) AS counts, max(g.batch) AS batch, max(g."endedAt") AS "lastEndedAt",
+  SELECT jsonb_object_agg(g.state, g.n) AS counts, max(g."endedAt") AS "lastEndedAt",
     sum(g.n) AS total, sum(g.begun) AS begun, coalesce(sum(g.n) FILTER (WHERE g.state NOT IN ('queued', 'sending', 'sent')), 0) AS ended
-  FROM (SELECT s.state, count(*) AS n, max(s.batch) AS batch, max(s."endedAt") AS "endedAt", count(s."releasedAt") AS begun
+  FROM (SELECT s.state, count(*) AS n, max(s."endedAt") AS "endedAt", count(s."releasedAt") AS begun
     FROM "Step" s WHERE s."operationId" = o.id AND o.counts IS NULL GROUP BY s.state) g) c ON true`
 
 /** A list shows so much of the names; the steps have them all. */

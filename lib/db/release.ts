@@ -23,30 +23,30 @@ export async function listReleasable(db: Database): Promise<string[]> {
 export async function releaseSteps(db: Database, operationId: string): Promise<{ released: number; againInMs: number | null }> {
   return inTransaction(db, async (client) => {
     await client.query(`SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '10s'`)
-    const { rows } = await client.query<{ limits: OperationLimits; now: Date }>(
-      `SELECT limits, clock_timestamp() AS now FROM "Operation"
+    const { rows } = await client.query<{ limits: OperationLimits; batch: number | null; now: Date }>(
+      `SELECT limits, batch, clock_timestamp() AS now FROM "Operation"
       WHERE id = $1 AND state = 'running' AND "heldAt" IS NULL AND "stoppedAt" IS NULL FOR UPDATE`,
       [operationId],
     )
     const [operation] = rows
     if (operation === undefined) return { released: 0, againInMs: null }
     const nowMs = operation.now.getTime()
-    const release = toRelease(await readBatch(client, operationId), await listWaiting(client, operationId), operation.limits, nowMs)
+    const release = toRelease(await readBatch(client, operationId, operation.batch ?? 0), await listWaiting(client, operationId), operation.limits, nowMs)
     if (release.ids.length > 0) {
       await client.query(`UPDATE "Step" SET "releasedAt" = now(), batch = $2, "updatedAt" = now() WHERE id = ANY($1)`, [release.ids, release.batch])
+      await client.query('UPDATE "Operation" SET batch = $2 WHERE id = $1', [operationId, release.batch])
     }
     return { released: release.ids.length, againInMs: release.againAtMs === null ? null : release.againAtMs - nowMs }
   })
 }
 
-async function readBatch(client: PoolClient, operationId: string): Promise<Batch> {
-  const { rows } = await client.query<{ batch: number; lanes: string[]; ended: boolean; endedAt: Date | null }>(
-    `SELECT s.batch, s.lanes, s.state NOT IN ('queued', 'sending', 'sent') AS ended, s."endedAt" FROM "Step" s
-    WHERE s."operationId" = $1 AND s.batch = (SELECT max(t.batch) FROM "Step" t WHERE t."operationId" = $1)`,
-    [operationId],
+async function readBatch(client: PoolClient, operationId: string, number: number): Promise<Batch> {
+  const { rows } = await client.query<{ lanes: string[]; ended: boolean; endedAt: Date | null }>(
+    `SELECT s.lanes, s.state NOT IN ('queued', 'sending', 'sent') AS ended, s."endedAt" FROM "Step" s WHERE s."operationId" = $1 AND s.batch = $2`,
+    [operationId, number],
   )
   const ends = rows.flatMap(({ endedAt }) => endedAt?.getTime() ?? [])
-  return { number: rows[0]?.batch ?? 0, steps: rows, lastEndedMs: ends.length === 0 ? null : Math.max(...ends) }
+  return { number, steps: rows, lastEndedMs: ends.length === 0 ? null : Math.max(...ends) }
 }
 
 /** A node that was removed holds nobody up: its step ends by itself. */

@@ -13,6 +13,9 @@ export function toFigure(value: number): string {
 export const toReadingText = (value: number, unit: string | null | undefined) =>
   unit == null || unit === '' ? toFigure(value) : unit === '%' ? `${toFigure(value)}%` : `${toFigure(value)} ${unit}`
 
+/** Watts up to a kilowatt, then kilowatts with two figures after the point. */
+export const toPowerText = (watts: number) => (watts < 1000 ? `${Math.round(watts)} W` : `${toFigure(watts / 1000)} kW`)
+
 /** Which sentence tells a reason, and its figures. The pages translate it; the part's name and text stay the BMC's own. */
 export function toReasonWords(reason: HealthReason): ReasonWords {
   const values = {

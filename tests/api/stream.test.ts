@@ -87,6 +87,33 @@ describe('the stream', () => {
     stream.close()
   })
 
+  it('tells of an operation about twice a second, however many steps move, and of the last move too', async () => {
+    const asked = await call('/api/operations', { method: 'POST', headers: bearer(tokens.operator), body: { kind: 'power', action: 'On', nodes: ['n2'] } })
+    const { id } = (await asked.json()) as { id: string }
+    const stream = await open(bearer(tokens.viewer))
+    await until(stream, 'hello')
+    const told: unknown[] = []
+    void (async () => {
+      for (let got = await stream.next(); got !== null; got = await stream.next()) if (got.event === 'operation') told.push(got.data)
+    })()
+    const move = () => prisma().step.updateMany({ where: { operationId: id }, data: { updatedAt: new Date() } })
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+    const startedMs = performance.now()
+    for (let i = 0; i < 60; i++) {
+      await move()
+      await pause(20)
+    }
+    const seconds = (performance.now() - startedMs) / 1_000
+    await pause(1_200)
+    const before = told.length
+    expect(before).toBeGreaterThan(0)
+    expect(before).toBeLessThanOrEqual(2 * seconds + 3)
+    await move()
+    while (told.length === before) await pause(20)
+    expect(new Set(told.map((one) => JSON.stringify(one)))).toEqual(new Set([JSON.stringify({ id })]))
+    stream.close()
+  })
+
   it('ends when the person signs out, is disabled or demoted, or the token is revoked, and for nobody else (checklist 25)', async () => {
     const bystander = await open(bearer(tokens.viewer))
     await until(bystander, 'hello')

@@ -1,0 +1,87 @@
+import type { OperationLimits, StepOrder } from '#lib/domain/operation-limits.ts'
+import type { PowerAction } from '#lib/domain/power.ts'
+
+/** How an operation is to go through its nodes, as typed; an empty text is no limit. */
+export type How = { atOnce: string; pauseSeconds: string; perRack: string; perGroup: string; deadlineSeconds: string; order: StepOrder }
+export type HowNumber = Exclude<keyof How, 'order'>
+
+export const allAtOnce: How = { atOnce: '', pauseSeconds: '', perRack: '', perGroup: '', deadlineSeconds: '', order: 'asked' }
+
+/** What the contract takes (lib/domain/operation-limits.ts), said here for the boxes. */
+export const howRanges: Record<HowNumber, readonly [least: number, most: number]> = {
+  atOnce: [1, 10_000],
+  perRack: [1, 10_000],
+  perGroup: [1, 10_000],
+  pauseSeconds: [0, 86_400],
+  deadlineSeconds: [10, 86_400],
+}
+export const howNumbers = Object.keys(howRanges) as HowNumber[]
+
+/** More nodes than these go by batches, unless somebody wants it otherwise. */
+export const batchesAbove = 50
+
+/** A good way for so many nodes: few enough at once that a mistake is seen in time, and that a rack's feed is not loaded at one blow. */
+export function suggestHow(count: number, hasRacks: boolean): How {
+  if (count <= batchesAbove) return allAtOnce
+  const atOnce = Math.max(batchesAbove, Math.ceil(count / 20))
+  return { ...allAtOnce, atOnce: String(atOnce), pauseSeconds: '5', order: hasRacks ? 'rack' : 'asked' }
+}
+
+/** The limits that were typed; null, with the boxes that are wrong, when some are. */
+export function toLimits(how: How): { limits: OperationLimits | null; wrong: HowNumber[] } {
+  const limits: OperationLimits = how.order === 'asked' ? {} : { order: how.order }
+  const wrong: HowNumber[] = []
+  for (const name of howNumbers) {
+    const text = how[name].trim()
+    if (text === '') continue
+    const [least, most] = howRanges[name]
+    const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN
+    if (value >= least && value <= most) limits[name] = value
+    else wrong.push(name)
+  }
+  // A pause is between batches, and without a limit there is one.
+  if (limits.pauseSeconds !== undefined && limits.atOnce === undefined && limits.perRack === undefined && limits.perGroup === undefined) wrong.push('pauseSeconds')
+  return { limits: wrong.length === 0 ? limits : null, wrong }
+}
+
+/** About how long a step takes from its command to its proof, where nothing goes wrong; a graceful one as long as its operating system likes. */
+const usualSeconds: Record<PowerAction, number> = {
+  On: 5,
+  ForceOff: 5,
+  Boot: 10,
+  ForceRestart: 10,
+  PowerCycle: 20,
+  GracefulShutdown: 60,
+  PushPowerButton: 60,
+  GracefulRestart: 120,
+  Nmi: 5,
+}
+
+export const estimateSeconds = (action: PowerAction, batches: number, { pauseSeconds = 0 }: OperationLimits) =>
+  batches * usualSeconds[action] + Math.max(0, batches - 1) * pauseSeconds
+
+const storageKey = (count: number) => `operation-how-${count <= batchesAbove ? 'few' : 'many'}`
+
+/** How somebody at this browser did it last with few or with many nodes; null when there is nothing, or nothing that can be read. */
+export function rememberedHow(count: number): How | null {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(storageKey(count)) ?? 'null')
+    if (typeof kept !== 'object' || kept === null) return null
+    const { order, ...numbers } = { ...allAtOnce, ...kept } as How
+    const how = { ...numbers, order: (['asked', 'rack', 'group'] as const).find((one) => one === order) ?? 'asked' }
+    return howNumbers.every((name) => typeof how[name] === 'string') && toLimits(how).limits !== null ? how : null
+  } catch {
+    // No storage, or not what was put there: it is only a convenience.
+    return null
+  }
+}
+
+/** Keeps it for the next time; what was suggested is not kept, so that a better suggestion counts. */
+export function rememberHow(count: number, how: How, suggested: How): void {
+  try {
+    if (JSON.stringify(how) === JSON.stringify(suggested)) localStorage.removeItem(storageKey(count))
+    else localStorage.setItem(storageKey(count), JSON.stringify(how))
+  } catch {
+    // As above.
+  }
+}
