@@ -38,6 +38,7 @@ export type Facts = {
   licences: number | null
   bmcMac: string | null
   bmcAddress: string | null
+  bmcTime: string | null
   logs: { path: string; entries: number | null }[] | null
   volumes: { count: number | null }
   adapters: { count: number | null }
@@ -116,6 +117,7 @@ export async function readFacts(machine: string): Promise<Record<string, unknown
     licences: of('licence').length,
     bmcMac: identity.bmc.interfaces[0]?.mac?.toUpperCase(),
     bmcAddress: toIpv4(of('bmcNic')),
+    bmcTime: identity.time?.dateTime,
     logs: toLogs(services.map(({ service, entries }) => [service.path, entries.length])),
     counts: { volumes: of('volume').length, nics: of('nic').length, adapters: of('adapter').length, absentSupplies: inventory.absent.supply ?? 0 },
     fanUnits: [...new Set(sweep.sensors.filter(({ kind, state }) => kind === 'fan' && state !== 'Absent').flatMap(({ unit }) => unit ?? []))].toSorted(),
@@ -154,6 +156,7 @@ export function toExpected(facts: Facts): Record<string, unknown> {
     licences: facts.licences ?? 0,
     bmcMac: facts.bmcMac?.toUpperCase() ?? undefined,
     bmcAddress: facts.bmcAddress ?? undefined,
+    bmcTime: facts.bmcTime ?? undefined,
     logs: toLogs((facts.logs ?? []).map(({ path, entries }) => [path, entries ?? 0])),
     counts: { volumes: facts.volumes.count ?? 0, nics: facts.nics.count ?? 0, adapters: facts.adapters.count ?? 0, absentSupplies: facts.supplies?.absent ?? 0 },
     fanUnits: (facts.fans?.units ?? []).map((unit) => (unit === 'Percent' ? '%' : unit)).toSorted(),

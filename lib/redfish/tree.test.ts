@@ -65,3 +65,29 @@ it('tells the BMC’s clock as it writes it, with when it was asked; one request
   expect(session.requests.filter((request) => request === 'GET /redfish/v1/Managers/m')).toHaveLength(1)
   expect((await readIdentity(createBeside(undefined))).time).toBeUndefined()
 })
+
+describe('the manager of the host', () => {
+  const paths = ['/redfish/v1/Managers/aux', '/redfish/v1/Managers/other', '/redfish/v1/Managers/bmc']
+  function withManagers(system: object) {
+    const tree = createSmallTree({}, { '/redfish/v1/Managers': { Members: paths.map(at) } })
+    tree[HOST] = { PowerState: 'On', ...system }
+    tree[paths[0]!] = { ManagerType: 'AuxiliaryController' }
+    tree[paths[1]!] = { ManagerType: 'EnclosureManager' }
+    tree[paths[2]!] = { ManagerType: 'BMC', DateTime: '2026-11-23T12:00:00Z', Links: { ManagerForServers: [at(HOST)] } }
+    return createMemorySession(tree)
+  }
+
+  it('is the one that the host names, for nothing', async () => {
+    const session = withManagers({ Links: { ManagedBy: [at(paths[1]!)] } })
+    expect((await createModel(session).tree()).managers).toEqual([paths[1], paths[0], paths[2]])
+    expect(session.requests.filter((request) => request.startsWith('GET /redfish/v1/Managers/'))).toEqual([])
+  })
+
+  it('names the host where that names none; one that looks after a part comes last', async () => {
+    const session = withManagers({})
+    expect((await createModel(session).tree()).managers).toEqual([paths[2], paths[1], paths[0]])
+    expect((await readIdentity(createModel(session))).time?.dateTime).toBe('2026-11-23T12:00:00Z')
+    session.resources[paths[2]!] = 500
+    expect((await createModel(session).tree()).managers).toEqual([paths[1], paths[2], paths[0]])
+  })
+})

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { readLinked, readMembers } from './collection.ts'
 import type { RedfishError } from './errors.ts'
 import { link, links, nested, parseLoose, text } from './loose.ts'
+import { orderManagers } from './managers.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { RedfishSession } from './session.ts'
 
@@ -131,7 +132,7 @@ export async function readTree(session: RedfishSession, systems: Systems): Promi
     system: host?.path,
     otherSystems: systems.others,
     chassis: chassisBodies.map((one) => toLinks(one, toRelation(one), toContents(one, chassisBodies))).toSorted(byHost),
-    managers: toFirst(managers, host?.body.Links?.ManagedBy ?? []),
+    managers: await orderManagers(session, managers, host?.path, host?.body.Links?.ManagedBy ?? []),
     logServices: [...systems.bodies, ...chassisBodies].flatMap(({ body }) => body.LogServices ?? []),
     failures: Object.values(misses).flatMap(({ mayHide, dead }) => [...mayHide, ...dead]),
     lacks: BRANCHES.filter((branch) => misses[branch].mayHide.length > 0),
@@ -196,8 +197,4 @@ function toLinks({ path, body }: ChassisBody, host: ChassisLinks['host'], contai
     environmentMetrics: body.EnvironmentMetrics,
     controls: body.Controls,
   }
-}
-
-function toFirst(paths: string[], preferred: readonly string[]): string[] {
-  return paths.toSorted((a, b) => Number(preferred.includes(b)) - Number(preferred.includes(a)))
 }
