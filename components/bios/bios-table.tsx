@@ -59,7 +59,7 @@ const Rows = memo(function Rows({ rows, label }: { rows: readonly BiosAttribute[
       <tbody>
         {rows.map(({ name, displayName, value, pending }) => (
           <Row key={name} className="align-baseline">
-            <Cell className="max-w-96 py-1.5 break-words">
+            <Cell className="max-w-96 py-1.5 break-words max-md:w-1/2">
               {displayName ?? <span className="font-mono break-all">{name}</span>}
               {displayName !== undefined && <span className="block font-mono text-label break-all text-faint md:hidden">{name}</span>}
             </Cell>

@@ -53,28 +53,28 @@ export function EventRow({ event, isFleet, isLinked }: { event: Event; isFleet: 
         ref={isLinked ? intoSight : undefined}
         selected={open}
         data-event={event.id}
-        className={cx('scroll-mt-30', isLinked && 'shadow-[inset_2px_0_0_var(--info)]')}
+        className={cx('scroll-mt-30 max-sm:block max-sm:h-auto', isLinked && 'shadow-[inset_2px_0_0_var(--info)]')}
       >
-        <Cell className="w-48 pl-0! max-sm:w-auto max-sm:py-1 max-sm:pr-1 max-sm:align-top">
+        <Cell className="w-48 pl-0! max-sm:block max-sm:w-auto max-sm:pr-0">
           <button
             type="button"
             aria-expanded={open}
             aria-controls={detailId}
             title={t('open')}
             onClick={() => setPressed(!open)}
-            className="flex h-8 items-center gap-2 rounded-sm pl-5 whitespace-nowrap text-muted outline-offset-[-2px] hover:text-text max-sm:min-h-11 max-sm:pl-3"
+            className="flex h-8 items-center gap-2 rounded-sm pl-5 whitespace-nowrap text-muted outline-offset-[-2px] hover:text-text max-sm:min-h-11 max-sm:w-full"
           >
             <ChevronRight size={14} aria-hidden className={cx('shrink-0 text-faint transition-transform', open && 'rotate-90')} />
             <EventTime event={event} />
           </button>
         </Cell>
-        <Cell className="py-1.5 max-sm:py-3.5 max-sm:align-top">
+        <Cell className="py-1.5 max-sm:block max-sm:pt-0 max-sm:pr-5 max-sm:pb-3 max-sm:pl-5">
           <span className="flex items-baseline gap-2.5">
             <span className="translate-y-px">
               <LevelMark event={event} />
             </span>
             <span className={cx('flex min-w-0 flex-wrap items-baseline gap-x-2.5 gap-y-1', isQuiet ? 'text-muted' : 'text-text')}>
-              <span className="min-w-0 break-words">{textOf(event)}</span>
+              <span className="min-w-0 wrap-anywhere">{textOf(event)}</span>
               <Tags event={event} />
             </span>
           </span>

@@ -24,13 +24,33 @@ function ReadAge({ at }: { at: string }) {
   )
 }
 
+const isWhole = ({ isComplete, failure }: LogSource) => isComplete && failure === null
+
+/** The logs of a protocol are read together, so that those which were read whole need their age only once. */
+function WholeLogs({ logs }: { logs: readonly LogSource[] }) {
+  if (logs.length === 0) return null
+  return (
+    <li className="flex min-w-0 flex-wrap items-center gap-x-3">
+      {logs.map(({ name }) => (
+        <span key={name} className="text-muted">
+          {name}
+        </span>
+      ))}
+      <ReadAge at={logs[0]!.readAt} />
+    </li>
+  )
+}
+
 /** How old each log's reading is, whether it is whole, and why it could not be read. */
 export function LogStates({ logs, actions }: { logs: readonly LogSource[]; actions: ReactNode }) {
   const t = useTranslations('events')
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-6 gap-y-2 border-b px-5 py-2">
       <ul aria-label={t('logs')} className="flex min-w-0 flex-1 flex-wrap gap-x-6 gap-y-1 text-label text-faint">
-        {logs.map((log) => (
+        {(['redfish', 'ipmi'] as const).map((via) => (
+          <WholeLogs key={via} logs={logs.filter((log) => log.via === via && isWhole(log))} />
+        ))}
+        {logs.filter((log) => !isWhole(log)).map((log) => (
           <li key={log.name} className="flex min-w-0 items-center gap-2">
             {log.failure !== null && <HealthMark level="warning" label={t('logFailed')} />}
             <span className="text-muted">{log.name}</span>

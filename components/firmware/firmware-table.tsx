@@ -7,6 +7,7 @@ import type { InventoryAnswer } from '#lib/api/contract.ts'
 import { inventoryQuery } from '#lib/api/queries.ts'
 import { staleAfterMs } from '#lib/domain/as-of.ts'
 import type { Part } from '#lib/domain/inventory.ts'
+import { toSlotWords } from '#lib/domain/slot-words.ts'
 import { Age } from '../ui/age.tsx'
 import { chipStyle } from '../ui/badge.tsx'
 import { cx } from '../ui/class-names.ts'
@@ -68,12 +69,12 @@ function FirmwareLine({ part }: { part: Part }) {
   const { slot, manufacturer, firmware = '', updateable, releasedAt } = part
   const canUpdate = updateable === undefined ? '' : t(updateable ? 'yes' : 'no')
   return (
-    <Row className="align-baseline max-md:h-auto">
-      <Cell className="py-1.5 break-words">
+    <Row className="align-baseline max-md:flex max-md:h-auto max-md:flex-wrap max-md:items-baseline max-md:py-1.5">
+      <Cell className="py-1.5 wrap-anywhere max-md:py-0">
         <span className="flex items-baseline gap-2">
           {part.health !== undefined && part.health !== 'ok' && <HealthMark level={part.health} label={health(part.health)} className="translate-y-0.5" />}
-          <span className="min-w-0 break-words">
-            {slot} {manufacturer !== undefined && <span className="text-muted">{manufacturer}</span>}
+          <span className="min-w-0 wrap-anywhere">
+            {toSlotWords(part)} {manufacturer !== undefined && <span className="text-muted">{manufacturer}</span>}
           </span>
         </span>
         <span className="flex flex-wrap gap-x-3 text-label text-muted md:hidden">
@@ -82,7 +83,7 @@ function FirmwareLine({ part }: { part: Part }) {
           {releasedAt !== undefined && <LocalTime at={releasedAt} shape="day" />}
         </span>
       </Cell>
-      <Cell className="py-1.5 max-md:min-w-40 max-md:text-right">
+      <Cell className="py-1.5 max-md:ml-auto max-md:py-0 max-md:pr-5 max-md:pl-5">
         <span className="inline-flex max-w-full items-center">
           <span className="min-w-0 font-mono break-all">{firmware}</span>
           <Copy text={firmware} label={t('copy', { component: slot })} className="-my-1 ml-0.5" />

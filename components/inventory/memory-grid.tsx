@@ -2,17 +2,21 @@
 
 import { useTranslations } from 'next-intl'
 import type { Part } from '#lib/domain/inventory.ts'
+import { cx } from '../ui/class-names.ts'
 import { HealthMark } from '../ui/marks.tsx'
 import { Copied } from './copied.tsx'
 import { usePartFigures } from './part-words.ts'
 import { bySlot } from './summary.ts'
+
+/** Each slot draws its own lines, so that a row that is not full ends where its slots do. */
+const box = 'px-3 py-2 shadow-[0_0_0_1px_var(--line)]'
 
 function Module({ part }: { part: Part }) {
   const t = useTranslations('inventory')
   const health = useTranslations('health')
   const figures = usePartFigures()(part)
   return (
-    <li className="flex min-w-0 flex-col bg-background px-3 py-2">
+    <li className={cx(box, 'flex min-w-0 flex-col')}>
       <span className="flex items-center gap-2">
         {part.health !== undefined && part.health !== 'ok' && <HealthMark level={part.health} label={health(part.health)} />}
         <span className="min-w-0 truncate font-medium" title={part.slot}>
@@ -43,13 +47,13 @@ export function MemoryGrid({ modules, empty }: { modules: readonly Part[]; empty
   return (
     <ul
       aria-label={t('section.memory')}
-      className="mx-5 mb-4 grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-px overflow-hidden rounded-md border bg-line"
+      className="mx-5 mb-4 grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-px overflow-hidden rounded-md p-px"
     >
       {bySlot(modules).map((part) => (
         <Module key={part.slot} part={part} />
       ))}
       {Array.from({ length: empty }, (_, index) => (
-        <li key={`empty ${index}`} className="flex min-h-13 items-center justify-center bg-background px-3 py-2 text-label text-faint">
+        <li key={`empty ${index}`} className={cx(box, 'flex min-h-13 items-center justify-center text-label text-faint')}>
           {t('emptySlot')}
         </li>
       ))}

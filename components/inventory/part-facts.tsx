@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { Part } from '#lib/domain/inventory.ts'
+import { toSlotWords } from '#lib/domain/slot-words.ts'
 import { LocalTime } from '../ui/local-time.tsx'
 import { HealthMark } from '../ui/marks.tsx'
 import { Copied } from './copied.tsx'
@@ -13,11 +14,8 @@ export const facts = ['serial', 'sku', 'partNumber', 'mac', 'firmware', 'assetTa
 export type Fact = (typeof facts)[number]
 const none: readonly Fact[] = []
 
-/** A bare number says what it is only with the part's name: `Manager 1`. */
-const isBare = ({ name, slot }: Part) => /^\d+$/.test(slot) && name !== slot
-
-/** Two that would only repeat each other are said once. */
-const nameOf = (part: Part) => (part.name === part.slot || part.name === part.model || isBare(part) ? undefined : part.name)
+/** What would only repeat another is said once: a slot that two parts share begins with their name, too. */
+const nameOf = (part: Part) => (toSlotWords(part).startsWith(part.name) || part.name === part.model ? undefined : part.name)
 
 /** Where a part is, and a mark when it is not well. */
 export function Slot({ part }: { part: Part }) {
@@ -27,7 +25,7 @@ export function Slot({ part }: { part: Part }) {
       {part.health !== undefined && part.health !== 'ok' && (
         <HealthMark level={part.health} label={health(part.health)} className="translate-y-0.5" />
       )}
-      <span className="min-w-0 break-words">{isBare(part) ? `${part.name} ${part.slot}` : part.slot}</span>
+      <span className="min-w-0 wrap-anywhere">{toSlotWords(part)}</span>
     </span>
   )
 }

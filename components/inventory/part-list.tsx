@@ -9,9 +9,11 @@ export function PartList({ parts, label }: { parts: readonly Part[]; label: stri
     <ul aria-label={label} className="pb-2">
       {parts.map((part) => (
         <li key={`${part.kind} ${part.slot}`} className="border-b px-5 py-2 last:border-b-0">
-          <div className="flex items-baseline justify-between gap-4">
+          <div className="flex flex-wrap items-baseline gap-x-4">
             <Slot part={part} />
-            <PartCopied part={part} fact="firmware" />
+            <span className="ml-auto max-w-full">
+              <PartCopied part={part} fact="firmware" />
+            </span>
           </div>
           <What part={part} />
           <PartFacts part={part} left={['firmware']} />

@@ -22,7 +22,7 @@ export function NodeTitle({ node }: { node: NodeDetail }) {
   return (
     <div className="flex min-w-0 items-baseline gap-x-3">
       <Crumb href="/">{t('fleet')}</Crumb>
-      <h1 className="min-w-0 truncate font-mono text-title font-semibold" title={node.name}>
+      <h1 className="min-w-0 truncate font-mono text-title font-semibold max-sm:line-clamp-2 max-sm:wrap-anywhere max-sm:whitespace-normal" title={node.name}>
         {node.name}
       </h1>
       <span className={cx('flex shrink-0 items-center gap-2', power === 'unknown' ? 'text-faint' : power === 'off' && 'text-muted')}>
@@ -39,14 +39,14 @@ export function NodeFacts({ node }: { node: NodeDetail }) {
   const { manufacturer, model, serial } = node.identity
   const page = toBmcPage(node.bmc)
   return (
-    <span className="flex min-w-0 items-center gap-x-3 max-md:hidden">
+    <span className="flex min-w-0 items-center gap-x-3 max-md:hidden @max-3xs:hidden">
       {(model !== undefined || manufacturer !== undefined) && (
         <span className="min-w-0 truncate">
           {model} <span className="text-faint">{manufacturer}</span>
         </span>
       )}
       {serial !== undefined && (
-        <span className="flex shrink-0 items-center whitespace-nowrap max-lg:hidden">
+        <span className="flex shrink-0 items-center whitespace-nowrap @max-md:hidden">
           <span className="text-faint">{t('serial')}</span>
           <span className="ml-1.5 font-mono">{serial}</span>
           <Copy text={serial} label={t('copySerial')} />
@@ -59,7 +59,7 @@ export function NodeFacts({ node }: { node: NodeDetail }) {
           target="_blank"
           rel="noopener noreferrer"
           title={t('bmcPageTitle', { address: node.bmc.address })}
-          className="flex shrink-0 items-center gap-1 rounded-sm underline decoration-line-control underline-offset-3 hover:text-text max-lg:hidden"
+          className="flex shrink-0 items-center gap-1 rounded-sm underline decoration-line-control underline-offset-3 hover:text-text @max-md:hidden"
         >
           {t('bmcPage')}
           <ExternalLink size={12} aria-hidden />

@@ -16,7 +16,7 @@ export function PageHeader({ title, sub, actions }: PageHeaderProps) {
     <header className="sticky top-0 z-20 flex min-h-13.5 shrink-0 items-center gap-x-3 gap-y-2 border-b bg-background px-5 py-2 max-sm:flex-wrap">
       <div className="flex min-w-0 flex-1 items-baseline gap-x-3">
         {typeof title === 'string' ? <h1 className="truncate text-title font-semibold">{title}</h1> : title}
-        {sub !== undefined && <div className="min-w-0 shrink-1000 truncate text-muted">{sub}</div>}
+        {sub !== undefined && <div className="@container min-w-0 flex-1 truncate text-muted">{sub}</div>}
       </div>
       <SearchButton />
       {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
