@@ -2,6 +2,7 @@ import type { Door } from './fetcher.ts'
 
 type Contract = typeof import('./contract.ts')
 type NodesContract = typeof import('./nodes-contract.ts')
+type AlertsContract = typeof import('./alerts-contract.ts')
 
 /** The door of an answer: its schema in the contract, fetched once for all. */
 export const door =
@@ -13,5 +14,10 @@ export const nodesDoor =
   <Name extends keyof NodesContract>(name: Name): Door<NodesContract[Name]> =>
   async () =>
     (await import('./nodes-contract.ts'))[name]
+
+export const alertsDoor =
+  <Name extends keyof AlertsContract>(name: Name): Door<AlertsContract[Name]> =>
+  async () =>
+    (await import('./alerts-contract.ts'))[name]
 
 export const operationDoor = async () => (await import('#lib/domain/operation.ts')).operation

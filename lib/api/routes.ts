@@ -4,6 +4,7 @@ import { expositionMediaType } from '#lib/domain/exposition.ts'
 import { operation } from '#lib/domain/operation.ts'
 import { operationDetail, operationNodes } from '#lib/domain/operation-detail.ts'
 import * as contract from './contract.ts'
+import { alertsRoutes } from './alerts-routes.ts'
 import { nodesRoutes } from './nodes-routes.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -414,6 +415,8 @@ export const routes = {
     body: contract.settingsPatch,
     answer: contract.settings,
   },
+
+  ...alertsRoutes,
 
   csrfToken: { method: 'GET', path: '/api/auth/csrf', access: 'anyone', summary: 'The token that sign-in and sign-out need', status: 200 },
   signIn: { method: 'POST', path: '/api/auth/callback/credentials', access: 'anyone', summary: 'Sign in, by form', status: 200 },

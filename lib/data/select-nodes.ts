@@ -22,7 +22,7 @@ const words: Record<SelectionProblemCode, string> = {
 }
 
 /** Throws `invalid` (400), naming the place, for what does not parse and for what is so long that its end would not be read. */
-function read(range: string): Selection {
+export function readRange(range: string): Selection {
   if (range.length > maxSelectionLength) throw invalid('range', `has ${range.length} characters, at most ${maxSelectionLength} are read: name a group, or send the names`)
   const selection = parseSelection(range, { exact: true })
   if (selection.problem === null) return selection
@@ -36,7 +36,7 @@ function read(range: string): Selection {
  */
 export async function selectNodes(user: SignedInUser, range: string): Promise<{ nodes: Node[]; unmatched: string[] }> {
   await demand(user, 'read')
-  const selection = read(range)
+  const selection = readRange(range)
   const all = await listNodes()
   const nodes = all.filter(toMatcher(selection, Date.now())).sort((a, b) => byName(a.name, b.name))
   return { nodes, unmatched: findUnmatched(selection, all) }

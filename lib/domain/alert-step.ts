@@ -57,5 +57,5 @@ function forget(alert: Alert, nowMs: number, timing: AlertTiming): Alert | null 
 }
 
 /** It has begun again and again within the hour, and was not steady since. */
-export const isFlapping = (alert: Alert, nowMs: number, timing: AlertTiming): boolean =>
-  nowMs - alert.sinceMs < timing.steadyMs && alert.beginsMs.filter((at) => nowMs - at < timing.flapWindowMs).length >= timing.flapCount
+export const isFlapping = ({ sinceMs, beginsMs }: Pick<Alert, 'sinceMs' | 'beginsMs'>, nowMs: number, timing: AlertTiming): boolean =>
+  nowMs - sinceMs < timing.steadyMs && beginsMs.filter((at) => nowMs - at < timing.flapWindowMs).length >= timing.flapCount

@@ -11,11 +11,13 @@ export const actions = {
   readRedfish: 'operator',
   changeRedfish: 'admin',
   recordRedfish: 'admin',
+  silence: 'operator',
   editNodes: 'admin',
   clearLog: 'admin',
   readAudit: 'viewer',
   manageUsers: 'admin',
   manageSettings: 'admin',
+  manageAlerts: 'admin',
 } as const satisfies Record<string, Role>
 export type Action = keyof typeof actions
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { routes, type Route } from '#lib/api/routes.ts'
+import { Prisma } from '#gen/prisma/client.ts'
 import { prisma } from '#lib/db/client.ts'
 import { withDatabase } from '../database.ts'
 import { addNode, addUser, bearer, call, nodeBody, withSite } from './fixture.ts'
@@ -29,6 +30,13 @@ const good: [string, string, Record<string, unknown>][] = [
   ['POST', '/api/nodes/n1/redfish', { path: '/redfish/v1' }],
   ['POST', '/api/nodes/n1/redfish-changes', { method: 'DELETE', path: '/redfish/v1/x' }],
   ['PATCH', '/api/nodes/n1/recording', { state: 'stopped' }],
+  ['POST', '/api/alert-rules', { name: 'silent', range: '*', condition: { kind: 'silent', forSeconds: 60 }, level: 'warning' }],
+  ['PATCH', '/api/alert-rules/ID', { level: 'critical' }],
+  ['POST', '/api/receivers', { kind: 'slack', name: 'slack', language: 'en', url: 'https://hooks.slack.com/services/x' }],
+  ['PATCH', '/api/receivers/ID', { name: 'x' }],
+  ['POST', '/api/silences', { range: 'n1', reason: 'r', until: new Date(Date.now() + 3_600_000).toISOString() }],
+  ['POST', '/api/maintenance', { range: 'n1', reason: 'r' }],
+  ['POST', '/api/maintenance/end', { range: 'n1' }],
   ['PATCH', '/api/users/ID', { role: 'operator' }],
   ['POST', '/api/invitations', { role: 'viewer' }],
   ['POST', '/api/invitations/look', { token: 'x'.repeat(43) }],
@@ -47,6 +55,10 @@ const state = async () =>
     await prisma().node.findMany({ select: { groups: true } }),
     await prisma().probe.count(),
     await prisma().invitation.count(),
+    await prisma().alertRule.count(),
+    await prisma().receiver.count(),
+    await prisma().silence.count(),
+    await prisma().node.count({ where: { maintenance: { not: Prisma.DbNull } } }),
     await prisma().user.findMany(),
     await prisma().setting.findMany(),
   ])

@@ -9,7 +9,7 @@ import { addNode, addUser, bearer, call, password, signIn, withSite } from './fi
 const test = withDatabase()
 const { tokens } = withSite()
 
-const canaries = ['canary-bmc-password', 'canary-sealed', 'canary-hash', 'canary-token-hash', 'canary-cookie-secret', password]
+const canaries = ['canary-bmc-password', 'canary-sealed', 'canary-hash', 'canary-token-hash', 'canary-cookie-secret', 'canary-webhook-token', 'canary-signing', 'canary-smtp-password', password]
 const encodings = (text: string) => [text, Buffer.from(text).toString('base64').replace(/=+$/, ''), Buffer.from(text).toString('hex'), encodeURIComponent(text)]
 const leaks = (text: string) => canaries.filter((canary) => encodings(canary).some((form) => text.includes(form)))
 
@@ -42,6 +42,17 @@ beforeAll(async () => {
   const asked = { nodeId: node.id, method: 'PATCH', path: '/redfish/v1/', body: 'canary-bmc-password', state: 'done', by: 'admin', byId, byKind: 'token' }
   ids['redfish'] = (await prisma().rawRequest.create({ data: asked })).id
   await prisma().recording.create({ data: { nodeId: node.id, state: 'done', by: 'admin', byKind: 'token', file: Buffer.from('masked') } })
+  const hook = { kind: 'json', name: 'hook', language: 'en', url: 'https://hooks.example.org/canary-webhook-token?t=canary-webhook-token', secret: 'canary-signing' }
+  const server = { host: 'mail.example.org', port: 465, security: 'tls', username: 'u', from: 'a@example.org', to: ['b@example.org'] }
+  for (const body of [hook, { kind: 'email', name: 'mail', language: 'en', mail: server, password: 'canary-smtp-password' }]) {
+    const made = await call('/api/receivers', { method: 'POST', headers: bearer(tokens.admin), body })
+    expect([made.status, leaks(await made.text())]).toEqual([201, []])
+  }
+  const [hookRow] = await prisma().receiver.findMany({ where: { name: 'hook' } })
+  await prisma().receiverSecret.create({ data: { receiverId: hookRow!.id, sealed } })
+  const changed = await call(`/api/receivers/${hookRow!.id}`, { method: 'PATCH', headers: bearer(tokens.admin), body: { url: 'https://hooks.example.org/canary-webhook-token', secret: 'canary-signing' } })
+  expect([changed.status, leaks(await changed.text())]).toEqual([200, []])
+  expect(leaks(JSON.stringify(await prisma().receiverInbox.findMany(), (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value)))).toEqual([])
   await call('/api/nodes/n1', { method: 'PATCH', headers: bearer(tokens.admin), body: { bmc: { address: '10.4.0.77', password: 'canary-bmc-password' } } })
 })
 
@@ -65,13 +76,15 @@ describe('secrets', () => {
 
   it('are not in an error, nor in what is logged of it', async () => {
     // A fault in the middle of a write that carries the password: the table it writes to is gone.
-    await test.db.pool.query(`ALTER TABLE "CredentialInbox" RENAME TO "Away"`)
+    await test.db.pool.query(`ALTER TABLE "CredentialInbox" RENAME TO "Away"; ALTER TABLE "ReceiverInbox" RENAME TO "AwayToo"`)
     const answer = await call('/api/nodes', {
       method: 'POST',
       headers: bearer(tokens.admin),
       body: { name: 'n2', bmc: { address: '10.4.0.78', protocol: 'ipmi', username: 'u', password: 'canary-bmc-passwor' } },
     })
-    await test.db.pool.query(`ALTER TABLE "Away" RENAME TO "CredentialInbox"`)
+    const hook = { kind: 'json', name: 'lost', language: 'en', url: 'https://hooks.example.org/canary-webhook-token', secret: 'canary-signing' }
+    expect((await call('/api/receivers', { method: 'POST', headers: bearer(tokens.admin), body: hook })).status).toBe(500)
+    await test.db.pool.query(`ALTER TABLE "Away" RENAME TO "CredentialInbox"; ALTER TABLE "AwayToo" RENAME TO "ReceiverInbox"`)
     expect(answer.status).toBe(500)
     expect(await answer.json()).toEqual({ code: 'fault', message: expect.stringMatching(/^something went wrong here; the log has it as [0-9a-f-]{36}$/) })
     expect(logged.some((line) => line.includes('"pathname":"/api/nodes"'))).toBe(true)
