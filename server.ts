@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream'
 import next from 'next'
 import { config, ConfigError, siteUrl, type Config } from '#lib/config/environment.ts'
 import { relayFolderName } from '#lib/config/relay.ts'
+import { startSchedules } from '#lib/data/schedule-runner.ts'
 import { closeStreams } from '#lib/data/stream.ts'
 import { database } from '#lib/db/client.ts'
 import { createConsoleRelay } from './web/console-relay.ts'
@@ -70,6 +71,7 @@ async function main(): Promise<void> {
     else relay.upgrade(req, socket, head)
   })
 
+  const schedules = startSchedules((text) => console.error(`web: ${text}`))
   let stopping = false
   async function stop(): Promise<void> {
     if (stopping) return
@@ -77,7 +79,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(1), stopWithinMs).unref()
     server.close()
     server.closeIdleConnections()
-    await Promise.all([closeStreams(), relay.close()])
+    await Promise.all([closeStreams(), relay.close(), schedules.stop()])
     setTimeout(() => server.closeAllConnections(), 1_000).unref()
     await new Promise<void>((resolve) => (server.listening ? server.once('close', resolve) : resolve()))
     await app.close()

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
  */
 type Room = { may: readonly string[]; npm: readonly string[] }
 
-const server = ['pg', 'ws', 'next-auth', 'graphile-worker', 'csv-stringify', 'zod', '@prisma/client']
+const server = ['pg', 'ws', 'next-auth', 'graphile-worker', 'csv-stringify', 'zod', '@prisma/client', 'croner']
 const browser = ['react', 'react-dom', 'next', 'next-intl', '@tanstack/react-query', 'lucide-react', 'zod', '@base-ui/react', 'uplot']
 
 const rooms: Record<string, Room> = {
@@ -31,7 +31,7 @@ const rooms: Record<string, Room> = {
   'lib/media': { may: ['lib/domain', 'lib/db', 'lib/config'], npm: server },
   'lib/auth': { may: ['lib/domain', 'lib/db', 'lib/config'], npm: [...server, 'next', 'react'] },
   'lib/data': {
-    may: ['lib/domain', 'lib/db', 'lib/auth', 'lib/config', 'lib/vault/seal.ts', 'lib/vault/context.ts', 'lib/api/contract.ts', 'lib/api/nodes-contract.ts', 'lib/api/alerts-contract.ts'],
+    may: ['lib/domain', 'lib/db', 'lib/auth', 'lib/config', 'lib/vault/seal.ts', 'lib/vault/context.ts', 'lib/api/contract.ts', 'lib/api/nodes-contract.ts', 'lib/api/alerts-contract.ts', 'lib/api/schedule-contract.ts'],
     npm: server,
   },
   'lib/api': { may: ['lib/domain'], npm: ['zod', '@tanstack/react-query'] },

@@ -6,6 +6,7 @@ import { operationDetail, operationNodes } from '#lib/domain/operation-detail.ts
 import * as contract from './contract.ts'
 import { alertsRoutes } from './alerts-routes.ts'
 import { nodesRoutes } from './nodes-routes.ts'
+import { scheduleRoutes } from './schedule-routes.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
@@ -43,6 +44,7 @@ export const routes = {
   openapi: { method: 'GET', path: '/api/openapi.json', access: 'anyone', summary: 'This document', status: 200 },
 
   ...nodesRoutes,
+  ...scheduleRoutes,
   createNode: {
     method: 'POST',
     path: '/api/nodes',

@@ -51,6 +51,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     ReceiverInbox: { SELECT: ['receiverId', 'createdAt'], INSERT: true },
     AlertMessage: { SELECT: true, INSERT: true },
     Silence: all,
+    Schedule: all,
     User: all,
     Session: all,
     Invitation: all,

@@ -24,6 +24,8 @@ const good: [string, string, Record<string, unknown>][] = [
   ['POST', '/api/probes', { address: '10.4.0.9', username: 'u', password: 'p' }],
   ['POST', '/api/operations', { kind: 'power', action: 'On', nodes: ['n1'] }],
   ['POST', '/api/operations/ID/retry', { states: ['failed'] }],
+  ['POST', '/api/schedules', { name: 'nightly', when: { cron: '0 3 * * *', timeZone: 'UTC' }, request: { kind: 'power', action: 'On', nodes: ['n1'] } }],
+  ['PATCH', '/api/schedules/ID', { name: 'nightly' }],
   ['POST', '/api/nodes/n1/events/clear', { source: 'SEL' }],
   ['POST', '/api/nodes/n1/console', { mode: 'watch' }],
   ['PATCH', '/api/nodes/n1/console', { capture: 'always' }],

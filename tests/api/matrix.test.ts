@@ -25,6 +25,8 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   createProbe: { address: '10.4.0.8', username: 'u', password: 'p' },
   createOperation: { kind: 'power', action: 'On', nodes: ['n1'] },
   retryOperation: { states: ['failed'] },
+  createSchedule: { name: 'nightly', when: { cron: '0 3 * * *', timeZone: 'UTC' }, request: { kind: 'power', action: 'On', nodes: ['n1'] } },
+  changeSchedule: { enabled: false },
   clearEvents: { source: 'SEL' },
   openConsole: { mode: 'drive' },
   askRedfish: { path: '/redfish/v1/' },
