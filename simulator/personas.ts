@@ -1,5 +1,6 @@
 import type { StreamFault } from './redfish/event-stream.ts'
 import type { Obedience } from './machine.ts'
+import type { Trickle } from './redfish/trickle.ts'
 import { calm, type Circumstances } from './physics.ts'
 
 /** What a persona does to the conversation; everything a machine itself suffers is in its circumstances. */
@@ -12,6 +13,8 @@ export interface LinkFaults {
   loss: number
   /** Says nothing more once somebody has logged in. */
   hangsAfterLogin: boolean
+  /** Over Redfish its answers come one byte a second. */
+  trickles?: Trickle | undefined
   /** Answers are garbage: broken, cut short, oversized. */
   garbage: boolean
   /** A control command is carried out, and its reply lost. */
@@ -95,6 +98,7 @@ export const personas = {
   'expands-badly': withLink('over Redfish it leaves out much of what it is asked for at once', { expandsBadly: true }),
   'only-cipher-0': withLink('it offers no cipher suite but 0', { cipherSuites: [0] }),
   hung: { ...healthy, story: 'its operating system hangs: asked to shut down or restart it does nothing', obeys: 'force' },
+  trickles: withLink('over Redfish it sends one byte a second', { trickles: 'headers' }),
 } satisfies Record<string, Persona>
 
 export type PersonaName = keyof typeof personas

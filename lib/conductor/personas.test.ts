@@ -78,6 +78,12 @@ describe('a rack in every kind of trouble', () => {
     expect(node.bmc.state).toBe('ok')
   }, 120_000)
 
+  it('checklist 15: trickles is on and well by IPMI, and its Redfish port has the reason', async () => {
+    const node = await settled('trickles', (one) => one.power.state === 'on' && one.health.level === 'ok' && one.bmc.endpoints.some(({ state }) => state === 'failed'), 75_000)
+    expect(node.bmc).toMatchObject({ state: 'ok', via: 'ipmi' })
+    expect(node.bmc.endpoints.find(({ protocol }) => protocol === 'redfish')!.failure).toMatchObject({ kind: 'unreachable', text: expect.stringContaining('no answer within') })
+  }, 80_000)
+
   it('keeps both protocols of a BMC that has both', async () => {
     const { bmc } = await settled('healthy', (one) => one.bmc.endpoints.every((endpoint) => endpoint.state === 'ok'))
     expect(bmc.endpoints.map((endpoint) => endpoint.protocol).toSorted()).toEqual(['ipmi', 'redfish'])
@@ -115,7 +121,7 @@ describe('a rack in every kind of trouble', () => {
 
   it('leaves no session behind when it stops', async () => {
     await rig.stop()
-    const open = rack.nodes.filter((node) => !['slow', 'hangs-after-login', 'drops'].includes(node.name)).map((node) => [node.name, node.redfish!.sessions.openCount(), node.ipmi!.sessions.activeCount()])
+    const open = rack.nodes.filter((node) => !['slow', 'hangs-after-login', 'drops', 'trickles'].includes(node.name)).map((node) => [node.name, node.redfish!.sessions.openCount(), node.ipmi!.sessions.activeCount()])
     expect(open.filter(([, redfish, ipmi]) => redfish !== 0 || ipmi !== 0)).toEqual([])
   })
 })

@@ -17,6 +17,7 @@ import { eventStreamOf } from './services.ts'
 import { createSessions, type Credentials, type Sessions } from './sessions.ts'
 import { createEventStream, type EventStream } from './event-stream.ts'
 import { createTree, isOpen, type Tree } from './tree.ts'
+import { trickle } from './trickle.ts'
 
 export interface RedfishFace {
   port: number
@@ -82,6 +83,8 @@ async function serve(subject: Subject, tree: Tree, events: EventStream, link: Li
   // Packets may be lost on the way here and on the way back.
   await wait(link.delayMs() + link.repeatMs() + link.repeatMs())
   if (response.destroyed) return
+  const { trickles } = link.faults()
+  if (trickles !== undefined) return trickle(response, trickles)
   if (link.faults().garbage) {
     answerGarbage(response, link.nextGarbage(garbageKinds))
     return
