@@ -54,7 +54,7 @@ it('what was not read stays as it was, and is still said to be unread', () => {
 it('a record of an older version parses, and one of this version is what the contract says', () => {
   expect(capabilities.safeParse(bare).success).toBe(true)
   const reading = toAbilities({
-    boot: { isOffered: true, enabled: 'Once', target: 'Pxe', mode: 'UEFI', httpUri: undefined, allowedTargets: ['Pxe\u0000\u202e'], allowedModes: [], allowedEnabled: ['Once', 'Disabled'] },
+    boot: { isOffered: true, enabled: 'Once', target: 'Pxe', mode: 'UEFI', httpUri: undefined, allowedTargets: ['Pxe\u0000\u202e'], allowedModes: [], allowedEnabled: ['Once', 'Disabled'], garbled: [] },
     powerCap: { can: null, reason: 'by trying', failure: undefined, limit: 5, minimum: undefined, maximum: undefined, unit: undefined, isActive: undefined },
     fans: { can: true, reason: undefined, failure: undefined, route: 'oem', name: 'FanMode', values: ['Full'], current: 'Full' },
     unread: undefined,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ConsoleReading } from '#lib/redfish/read-consoles.ts'
 import { mergeRoutes, toIpmiRoutes, toKeys, toRedfishRoutes } from './console-routes.ts'
 
-const reading = (more: Partial<ConsoleReading>): ConsoleReading => ({ console: undefined, commandLine: undefined, manager: '/redfish/v1/Managers/1', isOpenBmc: false, ...more })
+const reading = (more: Partial<ConsoleReading>): ConsoleReading => ({ console: undefined, commandLine: undefined, manager: '/redfish/v1/Managers/1', isOpenBmc: false, isPartial: false, ...more })
 const told = (more: Partial<NonNullable<ConsoleReading['console']>>) => ({ enabled: true, port: undefined, entry: undefined, hotKeys: undefined, isShared: undefined, ...more })
 const sshOf = (more: Partial<ConsoleReading>) => toRedfishRoutes(reading(more)).find(({ way }) => way === 'ssh')
 
@@ -33,6 +33,11 @@ describe('the console over SSH', () => {
     expect(sshOf({ manager: '/redfish/v1/Managers/1 iLO 5', commandLine: { enabled: true, port: 222 } })).toMatchObject({ can: true, port: 222, entry: 'vsp', exit: '\u001b(' })
     expect(sshOf({ manager: idrac, commandLine: { enabled: false, port: 22 } })).toMatchObject({ can: false, reason: 'SSH is switched off on this BMC' })
     expect(sshOf({ manager: '/redfish/v1/Managers/Pilot' })?.can).toBe(false)
+  })
+
+  it('is not denied where something could not be read', () => {
+    expect(toRedfishRoutes(reading({ isPartial: true }))).toEqual([])
+    expect(toRedfishRoutes(reading({ isPartial: true, isOpenBmc: true }))).toEqual([{ way: 'websocket', can: true }])
   })
 
   it('is off when the system says so', () => {

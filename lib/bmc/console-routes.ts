@@ -2,12 +2,13 @@ import { consoleWay, type ConsoleRoute } from '#lib/domain/bmc.ts'
 import type { ConsoleReading } from '#lib/redfish/read-consoles.ts'
 import { sshProfiles, type SshProfile } from './ssh-profiles.ts'
 
-/** The ways to a console that Redfish tells of, or that are known of this firmware. */
+/** The ways to a console that Redfish tells of, or that are known of this firmware. Of what could not be read whole none is denied. */
 export function toRedfishRoutes(reading: ConsoleReading): ConsoleRoute[] {
   const websocket: ConsoleRoute = reading.isOpenBmc
     ? { way: 'websocket', can: true }
     : { way: 'websocket', can: false, reason: 'only OpenBMC is known to have its console on a WebSocket' }
-  return [toSshRoute(reading), websocket]
+  const routes = [toSshRoute(reading), websocket]
+  return reading.isPartial ? routes.filter(({ can }) => can) : routes
 }
 
 const cannot = (reason: string): ConsoleRoute => ({ way: 'ssh', can: false, reason })

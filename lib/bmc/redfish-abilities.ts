@@ -1,6 +1,7 @@
 import { abilityNames, type Abilities, type BootAbility, type FanAbility, type MediaAbility, type PowerCapAbility } from '#lib/domain/abilities.ts'
 import type { BootOverride } from '#lib/redfish/boot-override.ts'
 import type { AbilityReading as RedfishReading } from '#lib/redfish/read-abilities.ts'
+import { toGarbledReason } from '#lib/redfish/garbled.ts'
 import type { FanControlReading } from '#lib/redfish/read-fan-control.ts'
 import type { MediaReading } from '#lib/redfish/read-media.ts'
 import type { PowerCapReading } from '#lib/redfish/read-power-cap.ts'
@@ -15,6 +16,7 @@ const maxWords = 64
 /** Redfish's reading in the words of the domain. */
 export function toAbilities({ boot, media, update, events, sessions, consoles, bios, powerCap, fans }: RedfishReading): AbilityReading {
   const { idleSeconds, limit } = sessions ?? {}
+  const routes = consoles === undefined ? [] : toRedfishRoutes(consoles)
   const abilities: Abilities = {
     ...(boot && { boot: toBoot(boot) }),
     ...(media && { media: toMedia(media) }),
@@ -33,7 +35,7 @@ export function toAbilities({ boot, media, update, events, sessions, consoles, b
   return {
     abilities,
     ...(sessions && { sessions: { via: 'redfish', ...withoutNothing({ idleSeconds, limit }) } }),
-    ...(consoles && { consoles: toRedfishRoutes(consoles) }),
+    ...(routes.length > 0 && { consoles: routes }),
     unread: abilityNames.filter((name) => abilities[name] === undefined),
   }
 }
@@ -44,10 +46,10 @@ function toBase({ can, reason }: Pick<ServiceReading, 'can' | 'reason'>): Base {
   return { can, ...(can === false ? {} : { via: 'redfish' }), ...toOptional('reason', reason, 400) }
 }
 
-function toBoot({ isOffered, enabled, target, mode, ...allowed }: BootOverride): BootAbility {
+function toBoot({ isOffered, enabled, target, mode, garbled, ...allowed }: BootOverride): BootAbility {
   const isSet = enabled !== undefined && enabled !== 'Disabled' && target !== undefined && target !== 'None'
   return {
-    ...toBase({ can: isOffered, reason: isOffered ? undefined : 'this BMC offers no boot override over Redfish' }),
+    ...toBase({ can: isOffered || (garbled.length > 0 ? null : false), reason: toGarbledReason(garbled) ?? (isOffered ? undefined : 'this BMC offers no boot override over Redfish') }),
     targets: toWords(allowed.allowedTargets),
     // Where only the present mode is told, that one is known.
     modes: toWords(allowed.allowedModes.length > 0 ? allowed.allowedModes : mode === undefined ? [] : [mode]),

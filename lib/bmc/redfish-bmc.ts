@@ -182,7 +182,8 @@ async function toControlAnswer(session: RedfishSession, answer: Answer, address:
   return { kind: 'rejected', text: `${address}: the BMC's task ended without success (${said.join(': ') || 'it does not say why'})` }
 }
 
-function toLack({ target, allowed, stated }: ResetCapability): string {
+function toLack({ target, allowed, stated, doubt }: ResetCapability): string {
+  if (doubt !== undefined) return toPlainText(doubt, 400)
   if (target === undefined) return 'this BMC offers no reset over Redfish'
   if (stated === 'unstated') return 'this BMC does not say which resets it allows over Redfish'
   return `over Redfish this BMC allows only ${allowed.map((word) => toPlainText(word, 40)).join(', ')}`

@@ -1,8 +1,12 @@
 import * as z from 'zod'
+import { findGarbledProperties } from './garbled.ts'
 import { link, list, parseLoose, text, words } from './loose.ts'
 
-/** The values that a parameter of an action may have, in the BMC's order. `unstated`: an action without any list. */
-export type Allowable = { values: string[]; stated: 'annotation' | 'ActionInfo' | 'unstated' }
+/**
+ * The values that a parameter of an action may have, in the BMC's order. `unstated`: an action without any list. `isGarbled`: there may be
+ * more, in words that cannot be understood.
+ */
+export type Allowable = { values: string[]; stated: 'annotation' | 'ActionInfo' | 'unstated'; isGarbled: boolean }
 
 const actionInfo = z.object({ Parameters: list })
 const described = z.object({ Name: text, AllowableValues: words })
@@ -11,8 +15,11 @@ const described = z.object({ Name: text, AllowableValues: words })
 export async function readAllowable(action: unknown, parameter: string, read: (path: string) => Promise<unknown>): Promise<Allowable> {
   const annotation = `${parameter}@Redfish.AllowableValues`
   const { [annotation]: annotated, '@Redfish.ActionInfo': info } = parseLoose(z.object({ [annotation]: words, '@Redfish.ActionInfo': link }), action)
-  if (Array.isArray(annotated) && annotated.length > 0) return { values: annotated, stated: 'annotation' }
+  const isGarbled = findGarbledProperties(action, { [annotation]: 'words' }).length > 0
+  if (Array.isArray(annotated) && annotated.length > 0) return { values: annotated, stated: 'annotation', isGarbled }
   const parameters = typeof info === 'string' ? parseLoose(actionInfo, await read(info)).Parameters : []
-  const values = parameters.map((raw) => parseLoose(described, raw)).find(({ Name }) => Name === parameter)?.AllowableValues ?? []
-  return { values, stated: values.length > 0 ? 'ActionInfo' : 'unstated' }
+  const one = parameters.find((raw) => parseLoose(described, raw).Name === parameter)
+  const values = parseLoose(described, one).AllowableValues
+  const isListGarbled = findGarbledProperties(one, { AllowableValues: 'words' }).length > 0
+  return { values, stated: values.length > 0 ? 'ActionInfo' : 'unstated', isGarbled: isGarbled || isListGarbled }
 }

@@ -33,5 +33,5 @@ it('link-local addresses come last, an unspecified gateway in any spelling is no
 })
 
 it('nonsense gives an interface of nothing', () => {
-  expect(toBmcInterface({ IPv4Addresses: 'x', VLAN: 7, InterfaceEnabled: 'no', SpeedMbps: -1 })).toMatchObject({ addresses: [], gateways: [], vlan: undefined, isEnabled: true, speedMbps: undefined })
+  expect(toBmcInterface({ IPv4Addresses: 'x', VLAN: 7, InterfaceEnabled: 'no', SpeedMbps: -1 })).toMatchObject({ addresses: [], gateways: [], vlan: undefined, isEnabled: undefined, speedMbps: undefined })
 })

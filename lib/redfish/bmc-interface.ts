@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import * as z from 'zod'
 import { toFact } from './fact.ts'
+import { findGarbledProperties } from './garbled.ts'
 import { flag, list, nested, number, parseLoose, text } from './loose.ts'
 import { status } from './status.ts'
 
@@ -17,8 +18,8 @@ export type BmcInterface = {
   gateways: string[]
   vlan: number | undefined
   hostName: string | undefined
-  /** False only where the BMC says so. */
-  isEnabled: boolean
+  /** False only where the BMC says so; undefined where what it says cannot be understood. */
+  isEnabled: boolean | undefined
   linkUp: boolean | undefined
   speedMbps: number | undefined
   isAbsent: boolean
@@ -50,12 +51,12 @@ export function toBmcInterface(body: unknown): BmcInterface {
   return {
     id: given.Id,
     name: given.Name,
-    mac: toMac(given.MACAddress) ?? toMac(given.PermanentMACAddress),
+    mac: isMacGarbled(body) ? undefined : (toMac(given.MACAddress) ?? toMac(given.PermanentMACAddress)),
     addresses: entries.flatMap(toAddress).toSorted((a, b) => Number(isLinkLocal(a.address)) - Number(isLinkLocal(b.address))),
     gateways: [...new Set(gateways)],
     vlan: given.VLAN?.VLANEnable === true ? given.VLAN.VLANId : undefined,
-    hostName: toFact(given.FQDN) ?? toFact(given.HostName),
-    isEnabled: given.InterfaceEnabled !== false,
+    hostName: findGarbledProperties(body, { FQDN: 'word' }).length > 0 ? undefined : (toFact(given.FQDN) ?? toFact(given.HostName)),
+    isEnabled: findGarbledProperties(body, { InterfaceEnabled: 'flag' }).length > 0 ? undefined : given.InterfaceEnabled !== false,
     linkUp: toLinkUp(given.LinkStatus),
     speedMbps: given.SpeedMbps !== undefined && given.SpeedMbps > 0 ? given.SpeedMbps : undefined,
     isAbsent: given.Status.state === 'Absent',
@@ -67,6 +68,9 @@ export function toLinkUp(given: string | undefined): boolean | undefined {
   if (given === 'LinkUp') return true
   return given === 'LinkDown' || given === 'NoLink' ? false : undefined
 }
+
+/** The address in use cannot be understood: then the one that was burnt in does not stand in for it. */
+export const isMacGarbled = (body: unknown) => findGarbledProperties(body, { MACAddress: 'word', MacAddress: 'word' }).length > 0
 
 /** With colons in lower case; undefined for zeros, which is no address. */
 export function toMac(given: string | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { isRedfishError, RedfishError } from './errors.ts'
 import type { Answer } from './exchange.ts'
+import { findGarbledProperties } from './garbled.ts'
 import { link, nested, parseLoose, text, words } from './loose.ts'
 import type { RedfishModel } from './model.ts'
 import type { RedfishSession } from './session.ts'
@@ -18,6 +19,8 @@ export type BootOverride = {
   /** Empty where the BMC lists none; most of those that have modes do not. */
   allowedModes: string[]
   allowedEnabled: string[]
+  /** The properties of it that stand there and cannot be understood. */
+  garbled: string[]
 }
 
 const schema = z.object({
@@ -34,6 +37,15 @@ const schema = z.object({
   Manufacturer: text,
   Model: text,
 })
+
+const expected = {
+  BootSourceOverrideEnabled: 'word',
+  BootSourceOverrideTarget: 'word',
+  BootSourceOverrideMode: 'word',
+  'BootSourceOverrideTarget@Redfish.AllowableValues': 'words',
+  'BootSourceOverrideMode@Redfish.AllowableValues': 'words',
+  'BootSourceOverrideEnabled@Redfish.AllowableValues': 'words',
+} as const
 
 /**
  * Supermicro's firmware sees the virtual CD as a CD drive on USB; the models of which that is not so (sushy, the same list). A CD drive of
@@ -54,6 +66,7 @@ export function toBootOverride(body: unknown): BootOverride {
     allowedTargets,
     allowedModes: boot?.['BootSourceOverrideMode@Redfish.AllowableValues'] ?? [],
     allowedEnabled: boot?.['BootSourceOverrideEnabled@Redfish.AllowableValues'] ?? [],
+    garbled: [...findGarbledProperties(body, { Boot: 'object' }), ...findGarbledProperties((body as { Boot?: unknown } | undefined)?.Boot, expected)],
   }
 }
 

@@ -19,7 +19,7 @@ it('names as objects (DSP0268) and as one line (iLO)', () => {
   expect(toCertificateFacts({ Subject: names, Issuer: 'CN = Default Issuer (Do not trust), O = HPE, C = US', SerialNumber: '9e:cd', ValidNotAfter: '2032-11-23T01:28:00+00:00' })).toEqual({
     subject: 'idrac-F54P1G3',
     issuer: 'Default Issuer (Do not trust)',
-    serial: '9e:cd',
+    serial: '9ECD',
     validFrom: undefined,
     validUntil: '2032-11-23T01:28:00.000Z',
   })

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import * as z from 'zod'
 import { toFact } from './fact.ts'
+import { findGarbledProperties } from './garbled.ts'
 import { anything, parseLoose, text } from './loose.ts'
 import { toUtc } from './time.ts'
 
@@ -32,7 +33,7 @@ export function toCertificateFacts(body: unknown): CertificateFacts {
   const told = {
     subject: toName(given.Subject),
     issuer: toName(given.Issuer),
-    serial: toFact(given.SerialNumber),
+    serial: toSerial(toFact(given.SerialNumber)),
     validFrom: toUtc(given.ValidNotBefore),
     validUntil: toUtc(given.ValidNotAfter),
   }
@@ -67,10 +68,14 @@ function readPem(value: unknown): CertificateFacts | undefined {
   }
 }
 
+/** `03:DC:b5` (OpenSSL) as Node writes it, `03DCB5`: one certificate has one number, wherever it is read from. */
+const toSerial = (given: string | undefined) => (/^[\da-f]{2}(?::[\da-f]{2})+$/i.test(given ?? '') ? given?.replaceAll(':', '').toUpperCase() : given)
+
 /** An object of names, or one line of them: the common name, else whatever names its owner. */
 function toName(given: unknown): string | undefined {
   if (typeof given === 'string') return toCommonName(given)
   const { CommonName, Organization, OrganizationalUnit } = parseLoose(names, given)
+  if (findGarbledProperties(given, { CommonName: 'word' }).length > 0) return undefined
   return toFact(CommonName) ?? toFact(Organization) ?? toFact(OrganizationalUnit)
 }
 

@@ -9,6 +9,7 @@ import { mapBounded } from './map-bounded.ts'
 import { toLastSegment } from './path.ts'
 import type { BiosReading } from './bios-settings.ts'
 import type { RedfishSession } from './session.ts'
+import { isUnclear } from './status.ts'
 
 /** Members of one collection, and parts in all. The time that a reading may take ends most of them earlier. */
 export const MAX_MEMBERS = 10_000
@@ -97,6 +98,7 @@ export function createCollector(session: RedfishSession, endMs: number, expansio
     const seen = new Map<string, unknown>()
     bodies.forEach((body, index) => {
       if (body === undefined || isSeen(body, seen)) return
+      if (isUnclear(body)) return void failed.add(kind)
       const one = toPart(body, toLastSegment(paths[index]!), index + 1)
       if (one === undefined) return
       if (one !== 'absent') asked.add(one.kind)

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { toFact } from './fact.ts'
+import { findGarbledProperties } from './garbled.ts'
 import type { Collector } from './inventory-collector.ts'
 import { common, isAbsent, toCommon, type RedfishPart } from './inventory-part.ts'
-import { anything, flag, isNoWord, link, parseLoose, text } from './loose.ts'
+import { anything, flag, link, parseLoose, text } from './loose.ts'
 import { toUtc } from './time.ts'
 
 const root = z.object({ UpdateService: link })
@@ -24,7 +25,7 @@ export async function readFirmware(collector: Collector, rootBody: unknown): Pro
   const items: Software[] = []
   await collector.collection('firmware', inventory, (body, fallback) => {
     // A version that is nonsense is not that nothing is installed.
-    if (isNoWord(body, 'Version')) collector.fail(['firmware'])
+    if (findGarbledProperties(body, { Version: 'word' }).length > 0) collector.fail(['firmware'])
     items.push(...toSoftware(body, fallback))
     return undefined
   })

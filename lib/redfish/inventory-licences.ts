@@ -6,7 +6,7 @@ import { anything, link, list, parseLoose, text } from './loose.ts'
 import { toUtc } from './time.ts'
 
 const root = z.object({ LicenseService: link })
-const service = z.object({ Licenses: link, Members: list })
+const service = z.object({ Licenses: link, Members: anything })
 const vendors = z.object({ Oem: anything, Links: anything })
 
 /** Names under which vendors link their licences: iLO's LicenseService, Dell's DellLicenseCollection. */
@@ -35,7 +35,7 @@ async function readVendorLicences(collector: Collector, path: string): Promise<v
   const body = await collector.get(path, ['licence'])
   if (body === undefined) return
   const { Licenses, Members } = parseLoose(service, body)
-  if (Members.length > 0 || Licenses !== undefined) await collector.collection('licence', Licenses ?? path, toLicencePart)
+  if (Members !== undefined || Licenses !== undefined) await collector.collection('licence', Licenses ?? path, toLicencePart)
 }
 
 function findLinks(part: unknown, depth = 0): string[] {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { toLinkUp, toMac } from './bmc-interface.ts'
+import { isMacGarbled, toLinkUp, toMac } from './bmc-interface.ts'
 import { toFact } from './fact.ts'
+import { findGarbledProperties } from './garbled.ts'
 import { list, link, links, nested, number, parseLoose, text } from './loose.ts'
 import { status, type Health, type Status } from './status.ts'
 
@@ -144,11 +145,14 @@ export function toBmcPart(body: unknown, fallback: string): PartOrAbsent {
   return isAbsent(given) ? 'absent' : toCommon('bmc', given, given.Id ?? fallback)
 }
 
-const processor = common.extend({ FPGA: nested({ Model: text }), Socket: text, ProcessorType: text, TotalCores: number, TotalThreads: number, MaxSpeedMHz: number })
+const processor = common.extend({ FPGA: nested({ Model: text }), Socket: text, ProcessorType: text, InstructionSet: text, TotalCores: number, TotalThreads: number, MaxSpeedMHz: number })
 
-export function toProcessorPart(body: unknown, fallback: string): PartOrAbsent {
+/** Undefined for one that does not say whether it is a CPU or a GPU, and has nothing that only CPUs have (of the recorded machines). */
+export function toProcessorPart(body: unknown, fallback: string): PartOrAbsent | undefined {
   const given = parseLoose(processor, body)
   if (isAbsent(given)) return 'absent'
+  const evidence = given.ProcessorType ?? given.TotalCores ?? given.TotalThreads ?? given.InstructionSet ?? toFact(given.Socket) ?? /cpu/i.exec(given.Id ?? fallback)?.[0]
+  if (evidence === undefined || findGarbledProperties(body, { ProcessorType: 'word' }).length > 0) return undefined
   const isHost = given.ProcessorType === undefined || given.ProcessorType === 'CPU'
   // NVIDIA calls every socket "FPGA" or the like; the id tells them apart.
   const slot = (isHost ? toFact(given.Socket) : undefined) ?? labelOf(given) ?? given.Id ?? fallback
@@ -229,6 +233,8 @@ export function toSimpleStorage(body: unknown, fallback: string): PartOrAbsent[]
   const slot = given.Id ?? fallback
   const devices = given.Devices.flatMap((raw, index): PartOrAbsent[] => {
     const one = parseLoose(device, raw)
+    // What has neither a name nor a size is not known to be a drive.
+    if (one.CapacityBytes === undefined && one.Name === undefined) return []
     // iDRAC lists the backplane among its disks ("PCIe SSD Backplane 1"), and names disks after it ("Disk 1 in Backplane 1").
     if (one.CapacityBytes === undefined && /^(?:(?! in ).)*\b(?:backplane|expander)\b/i.test(one.Name ?? '')) return []
     if (isAbsent(one)) return ['absent']
@@ -259,7 +265,7 @@ export function toNicPart(body: unknown, fallback: string): PartOrAbsent {
   if (isAbsent(given)) return 'absent'
   return {
     ...toCommon('nic', given, given.Id ?? fallback),
-    mac: toMac(given.MACAddress) ?? toMac(given.MacAddress) ?? toMac(given.PermanentMACAddress),
+    mac: isMacGarbled(body) ? undefined : (toMac(given.MACAddress) ?? toMac(given.MacAddress) ?? toMac(given.PermanentMACAddress)),
     linkUp: toLinkUp(given.LinkStatus),
     speedMbps: toAmount(given.SpeedMbps),
   }

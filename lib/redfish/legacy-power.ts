@@ -71,9 +71,10 @@ function saysAnything({ Name, Model, SerialNumber, Status, ...figures }: z.infer
   return [toFact(Name), toFact(Model), toFact(SerialNumber), Status.state, Status.health, ...Object.values(told)].some((value) => value !== undefined)
 }
 
-/** iDRAC 7 to 9 repeat the capacity as the "last output". */
+/** iDRAC 7 to 9 repeat the capacity as the "last output": where that is not told, nobody knows which of the two it is. */
 function toLastOutput(entry: z.infer<typeof supply>): number | undefined {
-  return entry.LastPowerOutputWatts === entry.PowerCapacityWatts ? undefined : entry.LastPowerOutputWatts
+  const { LastPowerOutputWatts: last, PowerCapacityWatts: capacity } = entry
+  return capacity === undefined || last === capacity ? undefined : last
 }
 
 function toControlSensor(entry: z.infer<typeof control>, source: string): Sensor {

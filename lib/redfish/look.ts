@@ -1,4 +1,5 @@
 import { isRedfishError, type RedfishError } from './errors.ts'
+import { toErrorInBody } from './extended-info.ts'
 import { LOCAL_FAILURES, readMembers } from './collection.ts'
 import type { RedfishSession } from './session.ts'
 
@@ -28,7 +29,8 @@ export function createLook(session: RedfishSession): Look {
   async function ask(path: string): Promise<Looked> {
     try {
       const { body, allow } = await session.read(path)
-      return { body, allow, failure: undefined }
+      const failure = toErrorInBody(session.address, path, body)
+      return failure === undefined ? { body, allow, failure } : { body: undefined, allow, failure }
     } catch (failure) {
       if (!isRedfishError(failure, ...LOCAL_FAILURES)) throw failure
       return { body: undefined, allow: undefined, failure }

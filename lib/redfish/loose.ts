@@ -15,12 +15,6 @@ export const text = z
   .optional()
   .catch(undefined)
 
-/** True where a property is told and cannot be a word, which `text` passes over as if it were not there. */
-export function isNoWord(body: unknown, property: string): boolean {
-  const value = (body as Record<string, unknown> | null | undefined)?.[property] ?? ''
-  return typeof value === 'object' || typeof value === 'boolean'
-}
-
 /** A number, or a string that is one ("59.000000"). Binary noise of a BMC's float arithmetic is rounded off. */
 export const number = z
   .union([z.number(), z.string().regex(/^\s*-?\d{1,15}(?:\.\d{1,20})?\s*$/).transform(Number)])

@@ -16,7 +16,8 @@ export function findOemActions(body: unknown): NamedAction[] {
 
 function collect(value: unknown, depth: number): NamedAction[] {
   return Object.entries(toObject(value)).flatMap(([key, inner]): NamedAction[] => {
-    const isAction = key.includes('#') && typeof toObject(inner)['target'] === 'string'
+    // A target that is nonsense is no less of an action; whoever posts to it looks at it first.
+    const isAction = key.includes('#') && (toObject(inner)['target'] ?? null) !== null
     if (isAction) return [{ name: key.slice(key.lastIndexOf('#') + 1), action: inner }]
     return depth < MAX_DEPTH ? collect(inner, depth + 1) : []
   })

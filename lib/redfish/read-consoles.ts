@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { findGarbledProperties, type Expected } from './garbled.ts'
 import type { Look } from './look.ts'
 import { flag, link, list, nested, number, parseLoose, text } from './loose.ts'
 import type { Tree } from './tree.ts'
@@ -15,6 +16,8 @@ export type ConsoleReading = {
   /** The manager by its path and model, in which its firmware can be known. */
   manager: string
   isOpenBmc: boolean
+  /** Something that might have told of a way could not be read: no way is then known to be missing. */
+  isPartial: boolean
 }
 
 const system = z.object({
@@ -31,13 +34,18 @@ const networkProtocol = z.object({ SSH: nested({ ProtocolEnabled: flag, Port: nu
  */
 export async function readConsoles(look: Look, tree: Tree): Promise<ConsoleReading | undefined> {
   const [managerPath] = tree.managers
-  const at = async (path: string | undefined) => (path === undefined ? undefined : (await look.at(path)).body)
-  const systemBody = await at(tree.system)
-  const managerBody = await at(managerPath)
+  let isPartial = [...tree.lacks, ...tree.gone].some((branch) => branch !== 'chassis')
+  async function at(path: string | undefined, expected: Readonly<Record<string, Expected>>): Promise<unknown> {
+    const { body, failure } = path === undefined ? {} : await look.at(path)
+    isPartial ||= failure !== undefined || findGarbledProperties(body, expected).length > 0
+    return body
+  }
+  const systemBody = await at(tree.system, { SerialConsole: 'object' })
+  const managerBody = await at(managerPath, { Model: 'word', Oem: 'object', CommandShell: 'object' })
   if (systemBody === undefined && managerBody === undefined) return undefined
   const { SSH: told } = parseLoose(system, systemBody).SerialConsole ?? {}
   const { Model, NetworkProtocol, Oem, CommandShell } = parseLoose(manager, managerBody)
-  const { SSH } = parseLoose(networkProtocol, await at(NetworkProtocol))
+  const { SSH } = parseLoose(networkProtocol, await at(NetworkProtocol, { SSH: 'object' }))
   const isInShell = CommandShell?.ConnectTypesSupported.includes('SSH') === true
   return {
     console: told && {
@@ -50,6 +58,7 @@ export async function readConsoles(look: Look, tree: Tree): Promise<ConsoleReadi
     commandLine: SSH ? { enabled: SSH.ProtocolEnabled, port: toPort(SSH.Port) } : isInShell ? { enabled: CommandShell?.ServiceEnabled, port: undefined } : undefined,
     manager: [managerPath, Model].filter((part) => part !== undefined).join(' '),
     isOpenBmc: Oem?.OpenBmc !== undefined || /^openbmc$/i.test(Model ?? ''),
+    isPartial,
   }
 }
 

@@ -1,4 +1,7 @@
 import * as z from 'zod'
+import { toGarbled } from './collection.ts'
+import type { RedfishError } from './errors.ts'
+import { findGarbledProperties, toGarbledReason } from './garbled.ts'
 import { number, parseLoose, text } from './loose.ts'
 import { isChangeable, type Look } from './look.ts'
 import { mapBounded } from './map-bounded.ts'
@@ -22,6 +25,8 @@ export type Control = {
   isChangeable: boolean | null
 }
 
+export type Controls = { controls: Control[]; failures: RedfishError[] }
+
 const schema = z.object({
   Id: text,
   Name: text,
@@ -40,15 +45,19 @@ const schema = z.object({
 
 /**
  * The controls of the chassis that the host calls its own, and where it names none, of those that may be; those of other chassis are of
- * GPUs and boards. One GET each.
+ * GPUs and boards. One GET each. `failures`: why there may be more.
  */
-export async function readControls(look: Look, tree: Tree): Promise<Control[]> {
+export async function readControls(look: Look, tree: Tree): Promise<Controls> {
   const named = tree.chassis.filter(({ host }) => host === 'named')
   const own = named.length > 0 ? named : tree.chassis.filter(({ host }) => host === 'related').slice(0, MAX_CHASSIS)
   const found = await Promise.all(own.flatMap(({ controls }) => (controls === undefined ? [] : [look.members(controls)])))
   const paths = found.flatMap((one) => one.paths)
-  return await mapBounded(paths.slice(0, MAX_CONTROLS), async (path) => {
+  const failures = found.flatMap((one) => one.failures)
+  const controls = await mapBounded(paths.slice(0, MAX_CONTROLS), async (path) => {
     const looked = await look.at(path)
+    const garbled = toGarbledReason(findGarbledProperties(looked.body, { ControlType: 'word', PhysicalContext: 'word', SetPoint: 'word' }))
+    const failure = garbled === undefined ? looked.failure : toGarbled(look.session, path, garbled)
+    if (failure !== undefined) return void failures.push(failure)
     const told = parseLoose(schema, looked.body)
     return {
       name: told.Name ?? told.Id ?? path,
@@ -62,4 +71,5 @@ export async function readControls(look: Look, tree: Tree): Promise<Control[]> {
       isChangeable: isChangeable(looked),
     }
   })
+  return { controls: controls.filter((one) => one !== undefined), failures }
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { findGarbledProperties, toGarbledReason } from './garbled.ts'
 import { flag, link, list, nested, parseLoose, text, words } from './loose.ts'
 import type { Look } from './look.ts'
-import { readService, type ServiceReading } from './read-service.ts'
+import { readService, toCan, type ServiceReading } from './read-service.ts'
 
 /** Event push (DSP0268, EventService). `stream`: the path of its server-sent events, where it has them. */
 export type EventReading = ServiceReading & { stream: string | undefined; types: string[] }
@@ -14,6 +15,7 @@ const schema = z.object({
   EventFormatTypes: words,
   Status: nested({ Conditions: list }),
 })
+const expected = { ServiceEnabled: 'flag', ServerSentEventUri: 'word', EventTypesForSubscription: 'words', EventFormatTypes: 'words' } as const
 const condition = z.object({ Message: text })
 
 /** One GET. */
@@ -21,11 +23,12 @@ export async function readEvents(look: Look, path: string | undefined): Promise<
   const { body, lack } = await readService(look, path, 'event push')
   if (lack !== undefined) return { ...lack, stream: undefined, types: [] }
   const service = parseLoose(schema, body)
+  const garbled = findGarbledProperties(body, expected)
   const isOffered = service.Subscriptions !== undefined || service.ServerSentEventUri !== undefined
   const told = service.Status?.Conditions.flatMap((raw) => parseLoose(condition, raw).Message ?? [])[0]
   return {
-    can: isOffered && service.ServiceEnabled !== false,
-    reason: toLack(isOffered, service.ServiceEnabled) ?? told,
+    can: service.ServiceEnabled === false ? false : toCan(isOffered, garbled),
+    reason: toGarbledReason(garbled) ?? toLack(isOffered, service.ServiceEnabled) ?? told,
     failure: undefined,
     stream: service.ServerSentEventUri,
     types: service.EventTypesForSubscription.length > 0 ? service.EventTypesForSubscription : service.EventFormatTypes,

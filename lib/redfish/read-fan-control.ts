@@ -1,9 +1,10 @@
 import * as z from 'zod'
+import { findGarbledProperties, toGarbledReason } from './garbled.ts'
 import { anything, parseLoose, text, words } from './loose.ts'
 import type { Look } from './look.ts'
 import { findOemLinks, findOemProperty } from './oem-action.ts'
 import { toLastSegment } from './path.ts'
-import type { Control } from './read-controls.ts'
+import type { Controls } from './read-controls.ts'
 import type { ServiceReading } from './read-service.ts'
 import { findOwnChassis, type Tree } from './tree.ts'
 
@@ -25,7 +26,7 @@ const owned = z.object({ Oem: anything })
 const mode = z.object({ Mode: text, 'Mode@Redfish.AllowableValues': words })
 
 /** Costs the Thermal of the node's chassis beside what others look at. */
-export async function readFanControl(look: Look, tree: Tree, controls: readonly Control[]): Promise<FanControlReading> {
+export async function readFanControl(look: Look, tree: Tree, { controls }: Pick<Controls, 'controls'>): Promise<FanControlReading> {
   const control = controls.find(({ context }) => context === 'Fan' || context === 'CoolingSubsystem')
   if (control !== undefined) {
     const range = control.minimum === undefined || control.maximum === undefined ? [] : [`${control.minimum} – ${control.maximum}`]
@@ -48,14 +49,17 @@ async function findOwn(look: Look, path: string): Promise<FanControlReading | un
   if (linked !== undefined) {
     const { body, failure } = await look.at(linked)
     const { Mode, 'Mode@Redfish.AllowableValues': values } = parseLoose(mode, body)
-    if (failure === undefined) return { ...toBase(true), route: 'oem', name: toLastSegment(linked), values, current: Mode }
+    const garbled = findGarbledProperties(body, { Mode: 'word', 'Mode@Redfish.AllowableValues': 'words' })
+    if (failure === undefined) return { ...toBase(true, garbled), route: 'oem', name: toLastSegment(linked), values, current: Mode }
   }
   const found = findOemProperty(Oem, OWN)
   if (found === undefined || linked !== undefined) return undefined
-  const values = words.parse(found.siblings[`${found.name}@Redfish.AllowableValues`])
-  return { ...toBase(true), route: 'oem', name: found.name, values, current: text.parse(found.value) }
+  const annotation = `${found.name}@Redfish.AllowableValues`
+  const values = words.parse(found.siblings[annotation])
+  return { ...toBase(true, findGarbledProperties(found.siblings, { [annotation]: 'words' })), route: 'oem', name: found.name, values, current: text.parse(found.value) }
 }
 
-function toBase(can: boolean | null): ServiceReading {
-  return { can, reason: can === null ? 'whether the BMC takes another value shows only by trying' : undefined, failure: undefined }
+function toBase(can: boolean | null, garbled: readonly string[] = []): ServiceReading {
+  const unsure = can === null ? 'whether the BMC takes another value shows only by trying' : undefined
+  return { can, reason: toGarbledReason(garbled) ?? unsure, failure: undefined }
 }

@@ -68,7 +68,8 @@ export async function readHealth(model: RedfishModel, sweep: SensorSweep): Promi
   const reasons = [...unexplained, ...named].toSorted(byWorst)
   const stated = [...parts, { part: 'System', status: host.Status }, ...chassis].map(({ status }) => toWhole(status))
   const health = worstOf(...stated, ...reasons.map((reason) => reason.health))
-  const isDoubtful = health === 'OK' && toWhole(host.Status) === undefined && unread.some(mayPass)
+  const isSystemMissed = tree.system !== undefined && body === undefined
+  const isDoubtful = health === 'OK' && toWhole(host.Status) === undefined && (isSystemMissed || unread.some(mayPass))
   return { health: isDoubtful ? undefined : health, reasons }
 }
 

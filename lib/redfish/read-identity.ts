@@ -3,6 +3,7 @@ import { toBmcInterface, type BmcInterface } from './bmc-interface.ts'
 import { readAnswer, readIfThere, readMembers } from './collection.ts'
 import type { Answer } from './exchange.ts'
 import { toFact } from './fact.ts'
+import { findGarbledProperties } from './garbled.ts'
 import { link, nested, number, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import type { RedfishModel } from './model.ts'
@@ -60,21 +61,24 @@ export async function readIdentity(model: RedfishModel): Promise<Identity> {
   const isSystemMissed = tree.system === undefined && [...tree.lacks, ...tree.gone].includes('systems')
   // They come in the order of their nearness. Of a tree that was half read, only the one that the host names is surely its own.
   const isWhole = tree.lacks.length === 0
-  const mayBeHosts = ({ host: relation }: ChassisLinks) => relation === 'named' || (isWhole && (relation === 'related' || !tree.gone.includes('chassis')))
+  const mayBeHosts = ({ host: relation }: ChassisLinks) => relation === 'named' || (isWhole && !tree.gone.includes('chassis'))
   const hostChassis = tree.chassis.find(mayBeHosts)
   const [ofSystem, ofChassis, ofManager] = await Promise.all([read(tree.system), read(hostChassis?.path), read(tree.managers[0])])
   const host = parseLoose(system, ofSystem?.body)
   const maySpeak = !isSystemMissed && (tree.system === undefined || ofSystem !== undefined)
   const box = parseLoose(chassis, maySpeak ? ofChassis?.body : undefined)
   const bmc = parseLoose(manager, ofManager?.body)
+  // The chassis speaks for a system that is silent, not for one that cannot be understood.
+  const say = (property: keyof typeof box) =>
+    toFact(host[property]) ?? (findGarbledProperties(ofSystem?.body, { [property]: 'word' }).length > 0 ? undefined : toFact(box[property]))
   return {
-    manufacturer: toFact(host.Manufacturer) ?? toFact(box.Manufacturer),
-    model: toFact(host.Model) ?? toFact(box.Model),
-    serial: toFact(host.SerialNumber) ?? toFact(box.SerialNumber),
-    sku: toFact(host.SKU) ?? toFact(box.SKU),
-    partNumber: toFact(host.PartNumber) ?? toFact(box.PartNumber),
-    assetTag: toFact(host.AssetTag) ?? toFact(box.AssetTag),
-    uuid: toFact(host.UUID) ?? toFact(box.UUID),
+    manufacturer: say('Manufacturer'),
+    model: say('Model'),
+    serial: say('SerialNumber'),
+    sku: say('SKU'),
+    partNumber: say('PartNumber'),
+    assetTag: say('AssetTag'),
+    uuid: say('UUID'),
     biosVersion: toFact(host.BiosVersion),
     hostName: toFact(host.HostName),
     processors: {
@@ -109,7 +113,7 @@ async function readInterfaces(model: RedfishModel, collection: string | undefine
 }
 
 function toRank({ isEnabled, linkUp, addresses }: BmcInterface): number {
-  return (isEnabled && linkUp !== false ? 0 : 2) + (addresses.length > 0 ? 0 : 1)
+  return (isEnabled !== false && linkUp !== false ? 0 : 2) + (addresses.length > 0 ? 0 : 1)
 }
 
 /** A machine without processor or memory is one whose BMC has not been told of them (OpenBMC while the host is off). */

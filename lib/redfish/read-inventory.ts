@@ -28,6 +28,7 @@ import type { RedfishModel } from './model.ts'
 import { toLastSegment } from './path.ts'
 import { readBiosSettings } from './bios-settings.ts'
 import { SERVICE_ROOT_PATH } from './service-root.ts'
+import { isUnclear } from './status.ts'
 import type { ChassisLinks, Tree, TreeBranch } from './tree.ts'
 
 export type ReadInventoryOptions = {
@@ -80,7 +81,7 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
   await readPcieDevices(collector, chassis, host)
   const managers = await readManagers(collector, tree.managers)
   for (const branch of tree.lacks) collector.fail(BEHIND[branch])
-  if (tree.gone.includes('chassis')) collector.fail(BEHIND.chassis)
+  if (tree.gone.includes('chassis') || isWhoseUnknown(tree)) collector.fail(BEHIND.chassis)
   const root = await collector.get(SERVICE_ROOT_PATH, [])
   if (root === undefined) collector.fail(['firmware', 'licence', 'certificate'])
   await readFirmware(collector, root)
@@ -93,12 +94,15 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
 }
 
 /** The chassis that the host names; where it names none that is there, those that name the host; of a BMC without a host all. */
-function toBoxes({ system, chassis, lacks, gone }: Tree): readonly ChassisLinks[] {
+function toBoxes(tree: Tree): readonly ChassisLinks[] {
+  const { system, chassis } = tree
   const named = chassis.filter((one) => one.host === 'named')
-  // Whose the others are cannot be known from a tree that was half read.
-  if (named.length > 0 || lacks.length > 0 || (system === undefined && gone.includes('systems'))) return named
+  if (named.length > 0 || isWhoseUnknown(tree)) return named
   return system === undefined ? chassis : chassis.filter((one) => one.host === 'related')
 }
+
+/** Whose the chassis are that no host names cannot be known from a tree that was half read, nor where the host itself is gone. */
+const isWhoseUnknown = ({ chassis, lacks, gone }: Tree) => chassis.every(({ host }) => host !== 'named') && (lacks.length > 0 || gone.includes('systems'))
 
 /**
  * GPU baseboards and DPUs stand beside the host as systems of their own. Their accelerators are in this node; their CPUs and memory are
@@ -107,13 +111,13 @@ function toBoxes({ system, chassis, lacks, gone }: Tree): readonly ChassisLinks[
 async function readBeside(collector: Collector, path: string): Promise<void> {
   const other = parseLoose(hostLinks, await collector.get(path, []))
   await collector.collection('accelerator', other.Processors, (body, fallback) => {
-    const one = toProcessorPart(body, fallback)
-    return one !== 'absent' && one.kind === 'processor' ? undefined : one
+    const one = toProcessorPart(body, fallback) ?? void collector.fail(['accelerator'])
+    return one !== 'absent' && one?.kind === 'processor' ? undefined : one
   })
 }
 
 async function readHost(collector: Collector, host: z.infer<typeof hostLinks>): Promise<void> {
-  await collector.collection('processor', host.Processors, toProcessorPart)
+  await collector.collection('processor', host.Processors, (body, fallback) => toProcessorPart(body, fallback) ?? void collector.fail(['processor']))
   await collector.collection('memory', host.Memory, toMemoryPart)
   await readStorage(collector, host.Storage ?? host.Storages)
   // Where the newer form has drives, or has controllers of which one could not be read, the older one tells of the same.
@@ -152,7 +156,8 @@ async function readSimpleStorage(collector: Collector, path: string | undefined)
 async function readChassis(collector: Collector, path: string): Promise<unknown> {
   const body = await collector.get(path, ['chassis'])
   if (body === undefined) return undefined
-  collector.add(['chassis'], [toChassisPart(body, toLastSegment(path))])
+  if (isUnclear(body)) collector.fail(['chassis'])
+  else collector.add(['chassis'], [toChassisPart(body, toLastSegment(path))])
   const { NetworkAdapters, PowerSubsystem, Power } = parseLoose(chassisLinks, body)
   await collector.collection('adapter', NetworkAdapters, toAdapterPart)
   const subsystem = PowerSubsystem === undefined ? undefined : await collector.get(PowerSubsystem, ['supply'])
@@ -162,9 +167,9 @@ async function readChassis(collector: Collector, path: string): Promise<unknown>
   if (collector.count('supply') > before || Power === undefined) return body
   const legacy = await collector.get(Power, ['supply'])
   if (legacy === undefined) return body
-  if (findGarbled(legacy, ['PowerSupplies']).length > 0) collector.fail(['supply'])
   const listed = parseLoose(legacyPower, legacy).PowerSupplies
-  collector.add(['supply'], listed.flatMap((one, index) => toSupplyPart(one, index + 1) ?? []))
+  if (findGarbled(legacy, ['PowerSupplies']).length > 0 || listed.some(isUnclear)) collector.fail(['supply'])
+  collector.add(['supply'], listed.flatMap((one, index) => (isUnclear(one) ? undefined : toSupplyPart(one, index + 1)) ?? []))
   return body
 }
 
@@ -175,6 +180,7 @@ async function readManagers(collector: Collector, paths: readonly string[]): Pro
     managers.push({ path: paths[place - 1] ?? fallback, body })
     return toBmcPart(body, fallback)
   })
+  if (collector.hasFailed('bmc')) collector.fail(['bmcNic'])
   await readBmcNetwork(collector, managers)
   return managers.map(({ body }) => body)
 }

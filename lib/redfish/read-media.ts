@@ -45,7 +45,8 @@ const ENABLES = /EnableRMedia$/
 
 /** The slots of the host system and of the managers: one GET each, their collections, and the managers. */
 export async function readMedia(look: Look, tree: Tree): Promise<MediaReading> {
-  const failures: RedfishError[] = [...tree.failures]
+  const isTreeWhole = [...tree.lacks, ...tree.gone].every((branch) => branch === 'chassis')
+  const failures: RedfishError[] = isTreeWhole ? [] : [...tree.failures]
   const owners = [...(tree.system === undefined ? [] : [{ path: tree.system, of: 'system' as const }]), ...tree.managers.map((path) => ({ path, of: 'manager' as const }))]
   const slots: MediaSlot[] = []
   let isToBeEnabled = false
@@ -94,8 +95,8 @@ function toWay(standard: unknown, own: NamedAction | undefined, mayChange: boole
 }
 
 function toAbility(slots: readonly MediaSlot[], isToBeEnabled: boolean, failures: readonly RedfishError[]): Pick<MediaReading, 'can' | 'reason'> {
-  if (slots.some(({ can }) => can === true)) return { can: true, reason: undefined }
   const failure = failures[0]
+  if (slots.some(({ can }) => can === true)) return { can: true, reason: failure && `there may be more slots: ${toReason(failure)}` }
   if (slots.length === 0 && failure !== undefined) return { can: null, reason: toReason(failure) }
   if (slots.length === 0 && isToBeEnabled) return { can: null, reason: 'no slot is listed until remote media is switched on (EnableRMedia)' }
   if (slots.length === 0) return { can: false, reason: 'this BMC lists no virtual media over Redfish' }

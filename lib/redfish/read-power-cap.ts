@@ -1,7 +1,11 @@
 import * as z from 'zod'
+import { toGarbled } from './collection.ts'
+import type { RedfishError } from './errors.ts'
+import { findGarbledProperties, toGarbledReason } from './garbled.ts'
+import { findGarbled } from './legacy-thermal.ts'
 import { list, nested, number, parseLoose, text } from './loose.ts'
-import { isChangeable, type Look } from './look.ts'
-import type { Control } from './read-controls.ts'
+import { isChangeable, toReason, type Look, type Looked } from './look.ts'
+import type { Control, Controls } from './read-controls.ts'
 import type { ServiceReading } from './read-service.ts'
 import { findOwnChassis, type Tree } from './tree.ts'
 
@@ -26,21 +30,38 @@ const NONE = { limit: undefined, minimum: undefined, maximum: undefined, unit: u
  * By the EnvironmentMetrics of the chassis that the host calls its own, else by a Control of its power, else by the older Power. Whether
  * a limit is taken is known only from `Allow`: a GET shows one that can be set and one that cannot alike.
  */
-export async function readPowerCap(look: Look, tree: Tree, controls: readonly Control[]): Promise<PowerCapReading> {
+export async function readPowerCap(look: Look, tree: Tree, { controls, failures }: Controls): Promise<PowerCapReading> {
   const chassis = findOwnChassis(tree)
-  const cap = (await fromMetrics(look, chassis?.environmentMetrics)) ?? fromControl(controls) ?? (await fromPower(look, chassis?.power))
+  const doubts: RedfishError[] = tree.lacks.length + tree.gone.length > 0 ? [...tree.failures, ...failures] : [...failures]
+  const cap = (await fromMetrics(look, chassis?.environmentMetrics, doubts)) ?? fromControl(controls) ?? (await fromPower(look, chassis?.power, doubts))
+  // A limit that is told is one; that there is none is known only when nothing was missed on the way.
+  if (cap?.limit === undefined && doubts[0] !== undefined) return { can: null, reason: toReason(doubts[0]), failure: doubts[0], ...NONE }
   if (cap === undefined) return { can: false, reason: 'this BMC tells of no power limit over Redfish', failure: undefined, ...NONE }
   const { isChangeable: can, ...told } = cap
-  return { ...told, can, reason: toReason(can, told.limit !== undefined), failure: undefined }
+  return { ...told, can, reason: toDoubt(can, told.limit !== undefined), failure: undefined }
 }
 
-function toReason(can: boolean | null, isSet: boolean): string | undefined {
+function toDoubt(can: boolean | null, isSet: boolean): string | undefined {
   if (can === null) return `${isSet ? 'the limit can be read' : 'no limit is set'}; whether the BMC takes another shows only by trying`
   return can ? undefined : 'the limit can be read and not changed'
 }
 
-async function fromMetrics(look: Look, path: string | undefined): Promise<Cap | undefined> {
+async function lookAt(look: Look, path: string | undefined, doubts: RedfishError[], findOdd: (body: unknown) => string[]): Promise<Looked | undefined> {
   const looked = path === undefined ? undefined : await look.at(path)
+  if (looked?.failure !== undefined) doubts.push(looked.failure)
+  const odd = toGarbledReason(findOdd(looked?.body))
+  if (odd !== undefined) doubts.push(toGarbled(look.session, path!, odd))
+  return looked
+}
+
+/** The limit by the property that holds it, and what in that holds the watts. */
+const findOddLimit = (body: unknown, property: string, watts: string) => [
+  ...findGarbledProperties(body, { [property]: 'object' }),
+  ...findGarbledProperties((body as Record<string, unknown> | undefined)?.[property], { [watts]: 'word' }),
+]
+
+async function fromMetrics(look: Look, path: string | undefined, doubts: RedfishError[]): Promise<Cap | undefined> {
+  const looked = await lookAt(look, path, doubts, (body) => findOddLimit(body, 'PowerLimitWatts', 'SetPoint'))
   const limit = parseLoose(metrics, looked?.body).PowerLimitWatts
   if (looked === undefined || limit === undefined) return undefined
   const isActive = toActive(limit.ControlMode)
@@ -56,9 +77,10 @@ function fromControl(controls: readonly Control[]): Cap | undefined {
 }
 
 /** The first PowerControl is the whole node's; others are parts of it. */
-async function fromPower(look: Look, path: string | undefined): Promise<Cap | undefined> {
-  const looked = path === undefined ? undefined : await look.at(path)
-  const limit = parseLoose(control, parseLoose(power, looked?.body).PowerControl[0]).PowerLimit
+async function fromPower(look: Look, path: string | undefined, doubts: RedfishError[]): Promise<Cap | undefined> {
+  const toFirst = (body: unknown) => parseLoose(power, body).PowerControl[0]
+  const looked = await lookAt(look, path, doubts, (body) => [...findGarbled(body, ['PowerControl']), ...findOddLimit(toFirst(body), 'PowerLimit', 'LimitInWatts')])
+  const limit = parseLoose(control, toFirst(looked?.body)).PowerLimit
   if (looked === undefined || limit === undefined) return undefined
   return { ...NONE, limit: limit.LimitInWatts === 0 ? undefined : limit.LimitInWatts, isChangeable: isChangeable(looked) }
 }

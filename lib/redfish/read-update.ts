@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { readAllowable } from './allowable.ts'
+import { findGarbledProperties, toGarbledReason } from './garbled.ts'
 import { anything, flag, nested, number, parseLoose, text } from './loose.ts'
 import type { Look } from './look.ts'
 import { findOemActions } from './oem-action.ts'
 import type { ServiceReading } from './read-service.ts'
-import { readService } from './read-service.ts'
+import { readService, toCan } from './read-service.ts'
 
 /** One way to bring firmware to the BMC (DSP0268, UpdateService). */
 export type UpdateWay = { way: 'simple' | 'multipart' | 'push' | 'oem'; name: string | undefined; protocols: string[] }
@@ -19,6 +20,8 @@ const schema = z.object({
   Actions: nested({ '#UpdateService.SimpleUpdate': anything }),
 })
 
+const expected = { ServiceEnabled: 'flag', HttpPushUri: 'word', MultipartHttpPushUri: 'word', Actions: 'object' } as const
+
 /** What a maker's own action that installs something is called. */
 const INSTALLS = /\.[A-Za-z]*(?:Install|Upgrade|Upload|Flash|Update|AddFromUri)[A-Za-z]*$/i
 
@@ -30,8 +33,9 @@ export async function readUpdate(look: Look, path: string | undefined): Promise<
   const ways = await readWays(look, service, body)
   const maxBytes = service.MaxImageSizeBytes
   if (service.ServiceEnabled === false) return { can: false, reason: 'the update service of this BMC is switched off', failure: undefined, ways, maxBytes }
-  const reason = ways.length === 0 ? 'the update service of this BMC offers no way to bring an image' : undefined
-  return { can: ways.length > 0, reason, failure: undefined, ways, maxBytes }
+  const garbled = [...findGarbledProperties(body, expected), ...findGarbledProperties((body as { Actions?: unknown }).Actions, { Oem: 'object' })]
+  const reason = toGarbledReason(garbled) ?? (ways.length === 0 ? 'the update service of this BMC offers no way to bring an image' : undefined)
+  return { can: toCan(ways.length > 0, garbled), reason, failure: undefined, ways, maxBytes }
 }
 
 async function readWays(look: Look, service: z.infer<typeof schema>, body: unknown): Promise<UpdateWay[]> {

@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { readAllowable } from './allowable.ts'
-import { readIfThere } from './collection.ts'
+import { readLinked } from './collection.ts'
+import { findGarbledProperties } from './garbled.ts'
 import { RedfishError } from './errors.ts'
 import type { Answer } from './exchange.ts'
+import { toReason } from './look.ts'
 import { nested, parseLoose, text } from './loose.ts'
 import type { RedfishModel } from './model.ts'
 import { toSafePath } from './path.ts'
@@ -16,18 +18,33 @@ export type ResetCapability = {
   allowed: string[]
   /** How the BMC states them; `unstated`: an action without any list, then nothing may be assumed. */
   stated: 'annotation' | 'ActionInfo' | 'unstated'
+  /** Why the BMC may allow more than that: something could not be read or understood. Undefined when all of it could. */
+  doubt: string | undefined
 }
 
 const systemActions = z.object({ Actions: nested({ '#ComputerSystem.Reset': z.looseObject({ target: text }).optional().catch(undefined) }) })
 
 /** One GET of the host system, and one of its ActionInfo where only that has the list (AMI, Cray, OpenBMC). */
 export async function readResetTypes(model: RedfishModel): Promise<ResetCapability> {
-  const { system } = await model.tree()
-  const body = system === undefined ? undefined : await model.session.get(system)
-  const action = parseLoose(systemActions, body).Actions?.['#ComputerSystem.Reset']
+  const tree = await model.tree()
+  const failures = tree.lacks.includes('systems') ? [...tree.failures] : []
+  const body = tree.system === undefined ? undefined : await model.session.get(tree.system)
+  const { Actions } = parseLoose(systemActions, body)
+  const action = Actions?.['#ComputerSystem.Reset']
   const target = toSafePath(action?.target)
-  const { values: allowed, stated } = await readAllowable(action, 'ResetType', (path) => readIfThere(model.session, path))
-  return { target, allowed, stated }
+  const { values: allowed, stated, isGarbled } = await readAllowable(action, 'ResetType', (path) => readLinked(model.session, path, failures))
+  const isOdd = isGarbled || isActionGarbled(body)
+  return { target, allowed, stated, doubt: isOdd ? 'what this BMC says of its resets cannot be understood, wholly or in part' : failures[0] && toReason(failures[0]) }
+}
+
+/** True where an action may be meant that cannot be understood. */
+function isActionGarbled(body: unknown): boolean {
+  const actions = (body as { Actions?: Record<string, unknown> } | undefined)?.Actions
+  return [
+    findGarbledProperties(body, { Actions: 'object' }),
+    findGarbledProperties(actions, { '#ComputerSystem.Reset': 'object' }),
+    findGarbledProperties(actions?.['#ComputerSystem.Reset'], { target: 'word' }),
+  ].some((found) => found.length > 0)
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { findGarbledProperties } from './garbled.ts'
 import { list, nested, number, parseLoose, text } from './loose.ts'
 import { toLastSegment } from './path.ts'
 import { EMPTY_PART, toThresholds, toWatts, type Part, type PowerDraw, type Sensor, type SensorKind } from './sensor.ts'
@@ -144,6 +145,8 @@ export function toEnvironmentPart(body: unknown, path: string): Part {
   const source = entry.PowerWatts?.DataSourceUri ?? `${path}#/PowerWatts`
   const draw = toDraw(entry.PowerWatts?.Reading, source)
   if (draw === undefined) return EMPTY_PART
+  // Which sensor this is a copy of cannot be understood: as one more it would be that sensor again.
+  const garbled = findGarbledProperties((body as { PowerWatts?: unknown }).PowerWatts, { DataSourceUri: 'word' })
   const found: Sensor = {
     name: 'Power consumption',
     kind: 'power',
@@ -154,7 +157,8 @@ export function toEnvironmentPart(body: unknown, path: string): Part {
     state: undefined,
     source,
   }
-  return { ...EMPTY_PART, sensors: [found], draw: { ...draw, limit: toWatts(entry.PowerLimitWatts?.SetPoint) } }
+  const sensors = garbled.length > 0 ? [] : [found]
+  return { ...EMPTY_PART, sensors, garbled: garbled.map((property) => `${property} is no place`), draw: { ...draw, limit: toWatts(entry.PowerLimitWatts?.SetPoint) } }
 }
 
 function toDraw(watts: number | undefined, source: string): PowerDraw | undefined {

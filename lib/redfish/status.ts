@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { findGarbledProperties } from './garbled.ts'
 import { text } from './loose.ts'
 
 export type Health = 'OK' | 'Warning' | 'Critical'
@@ -11,6 +12,8 @@ export type Status = {
   health: Health | undefined
   /** The worst health below the resource. */
   rollup: Health | undefined
+  /** Something is said of the state that cannot be understood: the part may be absent. */
+  isGarbled?: boolean
 }
 
 const HEALTH_WORDS: Record<string, Health> = {
@@ -36,9 +39,10 @@ const statusObject = z.object({ State: text, Health: text, HealthRollup: text, H
 export function readStatus(raw: unknown): Status {
   if (typeof raw === 'string') return { state: undefined, health: toHealth(raw), rollup: undefined }
   const parsed = statusObject.safeParse(raw)
-  if (!parsed.success) return { state: undefined, health: undefined, rollup: undefined }
+  if (!parsed.success) return { state: undefined, health: undefined, rollup: undefined, ...(Array.isArray(raw) && { isGarbled: true }) }
   const { State, Health, HealthRollup, HealthRollUp } = parsed.data
-  return { state: State, health: toHealth(Health), rollup: toHealth(HealthRollup ?? HealthRollUp) }
+  const isGarbled = findGarbledProperties(raw, { State: 'word' }).length > 0
+  return { state: State, health: toHealth(Health), rollup: toHealth(HealthRollup ?? HealthRollUp), ...(isGarbled && { isGarbled }) }
 }
 
 /** The property inside a schema. */
@@ -61,7 +65,13 @@ export function isMissing({ state }: Status): boolean {
   return state === 'Absent' || state === 'Disabled'
 }
 
-/** Nothing can be measured there: the number beside such a state (0 °C, 0 RPM) is no reading. */
+/** Whether a part is there cannot be told from a resource that says nothing, or nonsense of its state. */
+export function isUnclear(body: unknown): boolean {
+  const given = (body ?? {}) as { Status?: unknown }
+  return Object.values(given).every((value) => value === null) || readStatus(given.Status).isGarbled === true
+}
+
+/** Nothing can be measured there, as far as is known: the number beside such a state (0 °C, 0 RPM) is no reading. */
 export function hasNoReading(status: Status): boolean {
-  return isMissing(status) || status.state === 'UnavailableOffline'
+  return isMissing(status) || status.state === 'UnavailableOffline' || status.isGarbled === true
 }

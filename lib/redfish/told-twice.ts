@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Found } from './sensor-plan.ts'
-import type { Part, PowerSupply, Sensor, SensorKind } from './sensor.ts'
+import type { Part, PowerSupply, Sensor, SensorKind, Thresholds } from './sensor.ts'
 import type { ChassisLinks } from './tree.ts'
 
 /** Fewer that look alike may be chance: each box has its inlet temperature. */
@@ -59,7 +58,11 @@ function isSameList(theirs: Sensor[], ours: Sensor[]): boolean {
 }
 
 const isLike = (one: Sensor, other: Sensor): boolean =>
-  one.name === other.name && one.unit === other.unit && isDeepStrictEqual(one.thresholds, other.thresholds)
+  one.name === other.name && one.unit === other.unit && isAgreed(one.thresholds, other.thresholds)
+
+/** A threshold that only one of the two tells speaks for neither. */
+const isAgreed = (some: Thresholds, others: Thresholds): boolean =>
+  Object.entries(some).every(([name, value]) => (others[name as keyof Thresholds] ?? value) === value)
 
 const isSameReading = (one: Sensor, other: Sensor | undefined): boolean => one.reading !== undefined && one.reading === other?.reading
 

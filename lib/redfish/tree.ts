@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { readLinked, readMembers } from './collection.ts'
+import { readLinked, readMembers, toGarbled } from './collection.ts'
 import type { RedfishError } from './errors.ts'
+import { findGarbledProperties, toGarbledReason, type Expected } from './garbled.ts'
 import { link, links, nested, parseLoose, text } from './loose.ts'
 import { orderManagers } from './managers.ts'
 import { mapBounded } from './map-bounded.ts'
@@ -97,6 +98,7 @@ export async function readSystems(session: RedfishSession): Promise<Systems> {
   const paths = await readMembers(session, session.root.systems, MAX_SYSTEMS, misses.mayHide)
   const given = await mapBounded(paths, async (path) => ({ path, body: await readMember(session, path, misses) }))
   const bodies = given.map(({ path, body }) => ({ path, body: parseLoose(system, body) }))
+  misses.mayHide.push(...given.flatMap(({ path, body }) => findOdd(session, path, body, { Links: 'object' })))
   const first = findHost(bodies, given.find(({ body }) => body === undefined)?.path, misses)
   return { host: given.find(({ path }) => path === first), others: paths.filter((path) => path !== first), bodies, misses }
 }
@@ -120,6 +122,7 @@ export async function readTree(session: RedfishSession, systems: Systems): Promi
     readMembers(session, root.managers, MAX_MANAGERS, misses.managers.mayHide),
   ])
   const read = await mapBounded(chassisPaths, async (path) => ({ path, body: await readMember(session, path, misses.chassis) }))
+  misses.chassis.mayHide.push(...read.flatMap(({ path, body }) => findOdd(session, path, body, { ChassisType: 'word', Links: 'object' })))
   const chassisBodies = read.flatMap(({ path, body }) => (body === undefined ? [] : [{ path, body: parseLoose(chassis, body) }]))
   const host = systems.bodies.find(({ path }) => path === systems.host?.path)
   // A BMC that has no host and manages an enclosure is that enclosure; what stands in it are others.
@@ -138,6 +141,12 @@ export async function readTree(session: RedfishSession, systems: Systems): Promi
     lacks: BRANCHES.filter((branch) => misses[branch].mayHide.length > 0),
     gone: BRANCHES.filter((branch) => misses[branch].dead.length > 0),
   }
+}
+
+/** Whose a chassis is stands in these properties: one that cannot be understood leaves it open. */
+function findOdd(session: RedfishSession, path: string, body: unknown, expected: Readonly<Record<string, Expected>>): RedfishError[] {
+  const odd = toGarbledReason(findGarbledProperties(body, expected))
+  return odd === undefined ? [] : [toGarbled(session, path, odd)]
 }
 
 async function readMember(session: RedfishSession, path: string, misses: Misses): Promise<unknown> {
