@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createRandom, readBaseline, tryMutant, type Tree } from './redfish-mutants.ts'
+import { readBaseline } from './redfish-mutant-facts.ts'
+import { tryMutant } from './redfish-mutants.ts'
+import { createRandom, type Tree } from './redfish-mutation.ts'
 import { readRecording, RECORDINGS } from './replay-redfish.ts'
 
 const folder = join(RECORDINGS, 'redfish')

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isRedfishError } from './errors.ts'
 import { createMemorySession, createSmallTree } from './testing/memory-session.ts'
 import { createModel } from './model.ts'
+import { readAbilities } from './read-abilities.ts'
 import { readHealth } from './read-health.ts'
 import { readIdentity } from './read-identity.ts'
 import { readInventory } from './read-inventory.ts'
@@ -40,6 +41,9 @@ function createRichTree(): Record<string, unknown> {
       [`${host}/Memory/1`]: { DeviceLocator: 'A1', CapacityMiB: 1024, Status: status, Location: { PartLocation: { ServiceLabel: 'A1' } } },
       [`${host}/Storage`]: { Members: [{ '@odata.id': `${host}/Storage/1` }] },
       [`${host}/Storage/1`]: { StorageControllers: [{ Name: 'C' }], Drives: [{ '@odata.id': `${host}/Drive` }], Status: status },
+      [`${host}/Bios`]: { Attributes: { a: 1 }, '@Redfish.Settings': { SettingsObject: { '@odata.id': `${host}/Bios/Settings` } } },
+      [`${host}/VirtualMedia`]: { Members: [{ '@odata.id': `${host}/VirtualMedia/1` }] },
+      [`${host}/VirtualMedia/1`]: { MediaTypes: ['CD'], Actions: { '#VirtualMedia.InsertMedia': { target: '/redfish/v1/x', '@Redfish.ActionInfo': '/redfish/v1/i' } } },
       [`${host}/Drive`]: { Id: 'd', CapacityBytes: 10, PhysicalLocation: [{ Info: 'Bay' }], Status: status },
     },
   )
@@ -47,6 +51,8 @@ function createRichTree(): Record<string, unknown> {
     ...(tree['/redfish/v1/Systems/s'] as object),
     Boot: { BootSourceOverrideTarget: 'None' },
     MemorySummary: { TotalSystemMemoryGiB: 64, Status: status },
+    Bios: { '@odata.id': `${host}/Bios` },
+    VirtualMedia: { '@odata.id': `${host}/VirtualMedia` },
     LogServices: { '@odata.id': `${host}/LogServices` },
     Memory: { '@odata.id': `${host}/Memory` },
     Storage: { '@odata.id': `${host}/Storage` },
@@ -84,6 +90,7 @@ async function readAll(tree: Record<string, unknown>) {
   const model = createModel(createMemorySession(tree))
   const sweep = await readSensors(model)
   const readings = [await readPower(model), await readHealth(model, sweep), await readIdentity(model), await readResetTypes(model)]
+  await readAbilities(model)
   const { parts } = await readInventory(model)
   const log = await readLog(model)
   // What a mutant made of the cursor must not trouble the next reading.
