@@ -1,9 +1,9 @@
-import { stringify } from 'csv-stringify/sync'
 import type { AuditList, AuditQuery, AuditRowAnswer } from '#lib/api/contract.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import * as db from '#lib/db/audit.ts'
 import { SearchTooSlow } from '#lib/db/search.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
+import { toCsv } from './csv.ts'
 import { demand } from './permission.ts'
 
 /** The query without what is not of the filter. */
@@ -37,12 +37,9 @@ export async function readAuditRow(user: SignedInUser, seq: number): Promise<Aud
 const columns = ['seq', 'at', 'actor', 'actorKind', 'ip', 'action', 'node', 'target', 'outcome', 'operationId', 'requestId', 'detail'] as const
 const rowsAtOnce = 1000
 
-/** NUL and other controls have no place in a table; a spreadsheet might cut a cell there and see what comes after as its beginning. */
-const plain = (value: unknown) => (typeof value === 'string' ? value.replace(/(?![\t\n])\p{Cc}/gu, '') : value)
-
-function toCsv(rows: readonly db.AuditRecord[], header: boolean): string {
-  const cells = rows.map((row) => columns.map((name) => plain(name === 'detail' ? JSON.stringify(row.detail) : row[name])))
-  return stringify(header ? [[...columns], ...cells] : cells, { escape_formulas: true, record_delimiter: 'windows' })
+function toTable(rows: readonly db.AuditRecord[], header: boolean): string {
+  const cells = rows.map((row) => columns.map((name) => (name === 'detail' ? JSON.stringify(row.detail) : row[name])))
+  return toCsv(header ? [[...columns], ...cells] : cells)
 }
 
 const toJsonLines = (rows: readonly db.AuditRecord[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
@@ -58,7 +55,7 @@ export async function exportAudit(user: SignedInUser, query: AuditQuery, format:
     let { before } = filter
     for (let header = true; ; header = false) {
       const rows = await db.readAudit({ ...filter, before, limit: rowsAtOnce })
-      yield format === 'csv' ? toCsv(rows, header) : toJsonLines(rows)
+      yield format === 'csv' ? toTable(rows, header) : toJsonLines(rows)
       if (rows.length < rowsAtOnce) return
       before = rows.at(-1)!.seq
     }

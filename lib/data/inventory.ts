@@ -1,10 +1,10 @@
-import { stringify } from 'csv-stringify/sync'
 import type { BiosAnswer, InventoryAnswer } from '#lib/api/contract.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { database } from '#lib/db/client.ts'
 import { listEvents } from '#lib/db/events-read.ts'
 import { listInventories, readBios as readStoredBios, readInventories, type FleetRow, type StoredInventory } from '#lib/db/inventory.ts'
 import type { Part } from '#lib/domain/inventory.ts'
+import { toCsv } from './csv.ts'
 import { toEvent } from './events.ts'
 import { findByName } from './nodes.ts'
 import { demand } from './permission.ts'
@@ -61,8 +61,6 @@ function toRows({ name, found }: FleetRow): string[][] {
       .map((part) => [name, ...facts.map((fact) => toCell(part[fact])), protocol, takenAt.toISOString()]),
   )
 }
-
-const toCsv = (rows: string[][]) => stringify(rows, { escape_formulas: true, record_delimiter: 'windows' })
 
 /** The parts of all nodes as CSV (RFC 4180), a hundred nodes at a time; cells that a spreadsheet would run are quoted with '. */
 export async function exportInventory(user: SignedInUser): Promise<AsyncGenerator<string>> {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { Client } from 'pg'
 import { auditList, auditRow, auditRowAnswer, checkpointAnswer, healthAnswer } from '#lib/api/contract.ts'
 import { appendAudit } from '#lib/db/audit.ts'
+import { parseCsv } from '#lib/domain/csv.ts'
 import { writeSetting } from '#lib/db/settings.ts'
 import { withDatabase } from '../database.ts'
 import { bearer, call, withSite } from './fixture.ts'
@@ -84,6 +85,20 @@ describe('the audit', () => {
     expect(rows.map((row) => row.actor)).toEqual(expect.arrayContaining(formulas.map((text) => text.replace('\0', '\ufffd'))))
     expect(rows[0]!.hash).toMatch(/^[0-9a-f]{64}$/)
   })
+
+  it.each(['\r\n{"seq":1}', '\u001b[31mred\u001b]52;c;x\u0007', '"},{"seq":9', '\u2028\u2029', '\ud800', '\0', '<script>', "'; DROP", '\u202egnp'])(
+    'keeps %j in its row, whatever the form of the file (checklist 52)',
+    async (text) => {
+      const seq = await appendAudit(test.db.pool, entry(`h${text}`, { action: text, node: text, target: text, ip: text, requestId: text, operationId: text, detail: { [text]: text } }))
+      const jsonl = await (await call(`/api/audit?format=jsonl&from=${new Date(Date.now() - 60_000).toISOString()}`, { headers: bearer(tokens.viewer) })).text()
+      const rows = jsonl.trimEnd().split('\n').map((line) => auditRow.parse(JSON.parse(line)))
+      expect(rows.filter((row) => row.seq === seq)).toHaveLength(1)
+      expect(rows.map((row) => row.seq)).toEqual(rows.map((_, at) => rows[0]!.seq - at))
+      const { rows: records } = parseCsv(await csv(`&from=${new Date(Date.now() - 60_000).toISOString()}`))
+      expect(records.filter(({ cells }) => cells.length !== 12)).toEqual([])
+      expect(records.slice(1).map(({ cells }) => Number(cells[0]))).toEqual(rows.map((row) => row.seq))
+    },
+  )
 
   it('as CSV begins no cell with a formula (checklist 38)', async () => {
     const text = await csv('&action=power')

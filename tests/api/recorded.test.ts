@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { routes, type Route, type RouteId } from '#lib/api/routes.ts'
+import { createApiToken } from '#lib/auth/api-token.ts'
+import { createClaim } from '#lib/auth/links.ts'
+import { prisma } from '#lib/db/client.ts'
+import { withDatabase } from '../database.ts'
+import { addNode, addUser, bearer, call, withSite } from './fixture.ts'
+
+/** checklist 51: every request that changes something leaves a row with who, from where and the request's own id. */
+
+withDatabase()
+const { tokens } = withSite()
+
+/** Changes nothing, or writes its row elsewhere: then the test that holds it is named. */
+const exempt: Partial<Record<RouteId, string>> = {
+  askRedfish: 'reads',
+  lookInvitation: 'reads',
+  openConsole: 'the row is written when the ticket is used: tests/console.test.ts',
+  changeRedfish: 'the row is written by the conductor: lib/conductor/raw.test.ts',
+  signIn: 'tests/api/sign-in.test.ts',
+  signOut: 'tests/api/sign-in.test.ts',
+}
+
+type Try = { path?: () => string | Promise<string>; body?: unknown | (() => Promise<unknown>); before?: () => Promise<unknown> }
+
+const post = (path: string, body?: unknown) => call(path, { method: 'POST', headers: bearer(tokens.admin), ...(body === undefined ? {} : { body }) })
+const idOf = async (answer: Response) => ((await answer.json()) as { id: string }).id
+const operate = async () => idOf(await post('/api/operations', { kind: 'indicator', action: 'IndicatorOn', nodes: ['n1'] }))
+const tokenOf = async (answer: Response) => ((await answer.json()) as { url: string }).url.split('#')[1]
+const failed = async () => {
+  const id = await operate()
+  await prisma().step.updateMany({ where: { operationId: id }, data: { state: 'failed' } })
+  await prisma().operation.update({ where: { id }, data: { state: 'failed', finishedAt: new Date() } })
+  return id
+}
+
+/** How each route is asked so that it succeeds, in this order. */
+const tries: [RouteId, Try][] = [
+  ['createNode', { body: { name: 'n8', bmc: { address: '10.4.0.8', protocol: 'ipmi', username: 'u', password: 'p' } } }],
+  ['changeNode', { body: { rack: 'r1' } }],
+  ['changeNodes', { body: { names: ['n1'], addTags: ['y'] } }],
+  ['createNodeRange', { body: { names: 'm[1-2]', address: '10.4.8.[1-2]', username: 'u', password: 'p' } }],
+  ['importNodes', { body: { csv: 'name,address,username,password\nm9,10.4.8.9,u,p' } }],
+  ['changeConsole', { body: { capture: 'always' } }],
+  ['startRecording', {}],
+  ['stopRecording', { body: { state: 'stopped' } }],
+  ['removeRecording', {}],
+  ['clearEvents', { body: { source: 'SEL' } }],
+  ['createProbe', { body: { address: '10.4.0.9', username: 'u', password: 'p' } }],
+  ['createOperation', { body: { kind: 'power', action: 'On', nodes: ['n1'] } }],
+  ['holdOperation', { path: async () => `/api/operations/${await operate()}/hold` }],
+  ['continueOperation', { path: async () => { const id = await operate(); await post(`/api/operations/${id}/hold`); return `/api/operations/${id}/continue` } }],
+  ['abortOperation', { path: async () => `/api/operations/${await operate()}/abort` }],
+  ['retryOperation', { path: async () => `/api/operations/${await failed()}/retry`, body: {} }],
+  ['changeUser', { path: async () => `/api/users/${await addUser('bob', 'viewer')}`, body: { role: 'operator' } }],
+  ['resetPassword', { path: async () => `/api/users/${await addUser('carl', 'viewer')}/reset` }],
+  ['createInvitation', { body: { role: 'viewer' } }],
+  ['removeInvitation', { path: async () => { await post('/api/invitations', { role: 'viewer' }); return `/api/invitations/${(await prisma().invitation.findFirstOrThrow({ where: { usedAt: null } })).id}` } }],
+  ['acceptInvitation', { body: async () => ({ token: await tokenOf(await post('/api/invitations', { role: 'viewer' })), name: 'dora', password: 'long enough a password' }) }],
+  ['claim', { before: () => prisma().user.deleteMany(), body: async () => ({ token: (await createClaim())!.token, name: 'eve', password: 'long enough a password' }) }],
+  ['revokeToken', { path: async () => { await createApiToken('gone', 'viewer'); return `/api/tokens/${(await prisma().apiToken.findUniqueOrThrow({ where: { name: 'gone' } })).id}` } }],
+  ['changeSettings', { body: { networks: ['10.4.0.0/16'] } }],
+  ['removeNode', {}],
+]
+
+beforeAll(async () => {
+  await addNode(tokens.admin, 'n1')
+  const owner = crypto.randomUUID()
+  await prisma().conductor.create({ data: { id: owner, lockKey: 1n, host: 'test' } })
+  const sources = [{ name: 'SEL', canClear: true, isComplete: true, failure: null, clearedAt: null }]
+  await prisma().node.update({ where: { name: 'n1' }, data: { ownerId: owner, logCursors: { create: { protocol: 'ipmi', sources, readAt: new Date() } } } })
+})
+
+describe('checklist 51: every request that changes something', () => {
+  it('is tried here, or named as one that does not', () => {
+    const changing = (Object.entries(routes) as [RouteId, Route][]).filter(([id, route]) => route.method !== 'GET' && exempt[id] === undefined)
+    expect(tries.map(([id]) => id).toSorted()).toEqual(changing.map(([id]) => id).toSorted())
+  })
+
+  it.each(tries)('%s leaves its row', async (id, { path, body, before }) => {
+    const route: Route = routes[id]
+    await before?.()
+    const target = path === undefined ? route.path.replace('{name}', 'n1') : await path()
+    const requestId = crypto.randomUUID()
+    const sent = typeof body === 'function' ? await (body as () => Promise<unknown>)() : body
+    const headers = { 'x-request-id': requestId, ...(route.access === 'anyone' ? {} : bearer(tokens.admin)) }
+    const answer = await call(target, { method: route.method, headers, ...(sent === undefined ? {} : { body: sent }), ip: '192.0.2.77' })
+    expect([answer.status, answer.ok ? '' : await answer.text()]).toEqual([route.status, ''])
+    const rows = await prisma().audit.findMany({ where: { body: { contains: requestId } } })
+    expect(rows.length).toBeGreaterThan(0)
+    for (const row of rows) expect(JSON.parse(row.body)).toMatchObject({ requestId, ip: '192.0.2.77', actor: expect.stringMatching(/^(admin|dora|eve)$/), outcome: expect.stringMatching(/^(ok|intent)$/) })
+  })
+})
