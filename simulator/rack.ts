@@ -13,6 +13,8 @@ export interface RackOptions {
   nodes?: readonly NodePlan[]
   /** `ports`: 127.0.0.1 and free ports. `623`: each node at its own 127.0.x.y, IPMI at 623 and Redfish at 443. */
   plan?: 'ports' | '623'
+  /** Each node at its own 127.0.x.y as with plan 623, all at these ports, which no privilege is needed for. */
+  samePorts?: Ports
   /** The third number of the first address of plan 623 (127.0.1.1 when absent), so that racks can stand side by side. */
   firstThird?: number
   /** An earlier rack's description: its ports are tried again, by node name, and its logs begin as they did. */
@@ -79,14 +81,11 @@ async function closeAll(nodes: readonly SimulatedNode[]): Promise<void> {
 }
 
 function nodeOptions(options: RackOptions, sinceMs: number, plan: NodePlan, index: number) {
-  const atStandardPorts = options.plan === '623'
-  const ports: Ports = atStandardPorts
-    ? { ipmi: 623, redfish: 443, ssh: 22 }
-    : (options.previous?.nodes.find((node) => node.name === plan.name)?.ports ?? {})
+  const samePorts = options.plan === '623' ? { ipmi: 623, redfish: 443, ssh: 22 } : options.samePorts
   return {
-    address: atStandardPorts ? standardAddress(index, options.firstThird) : '127.0.0.1',
-    ports,
-    portsAreFixed: atStandardPorts,
+    address: samePorts === undefined ? '127.0.0.1' : standardAddress(index, options.firstThird),
+    ports: samePorts ?? options.previous?.nodes.find((node) => node.name === plan.name)?.ports ?? {},
+    portsAreFixed: samePorts !== undefined,
     username: options.username ?? 'admin',
     password: options.password ?? 'secret',
     latencyMs: options.latencyMs ?? 0,

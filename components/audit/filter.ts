@@ -30,6 +30,7 @@ export const actionNames = [
   'node-change',
   'node-remove',
   'probe',
+  'scan',
   'redfish',
   'recording',
   'settings-change',

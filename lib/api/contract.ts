@@ -23,7 +23,7 @@ import { visitor } from '#lib/domain/visitors.ts'
 
 /** What a firmware fetches: plain, without a password in it. */
 const bootUri = z.string().check(z.maxLength(255), z.regex(/^https?:\/\/[\w.:[\]-]+\/[\x21-\x7e]*$/, 'not an http(s) address'))
-const port = z.int().check(z.minimum(1), z.maximum(65535))
+export const port = z.int().check(z.minimum(1), z.maximum(65535))
 export const shortText = z.string().check(z.trim(), z.minLength(1), z.maxLength(255))
 export const label = z.string().check(z.trim(), z.minLength(1), z.maxLength(63))
 

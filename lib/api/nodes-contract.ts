@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
 import { protocolChoice } from '#lib/domain/bmc.ts'
 import { groupName, nodeName } from '#lib/domain/node.ts'
+import { scanPorts, sighting } from '#lib/domain/scan.ts'
 import { maxSelectionLength } from '#lib/domain/selection.ts'
-import { attributeText, label, password, place, ports, rackUnit, shortText, username } from './contract.ts'
+import { attributeText, label, password, place, port, ports, rackUnit, shortText, username } from './contract.ts'
 
 /** What crosses HTTP about many nodes at once; what is said of one stands in `contract.ts`. */
 
@@ -128,3 +129,35 @@ export const exportQuery = z.strictObject({ format: z._default(z.enum(['json', '
 export type ExportQuery = z.output<typeof exportQuery>
 /** Never with a password. */
 export const nodeExport = z.object({ nodes: z.array(z.unknown()) })
+
+/** Addresses to look at for BMCs: `10.0.4.0/24, 10.0.5.1-50, 10.0.[6-7].[1-20]`, all inside the management networks. */
+export const scanCreate = z.strictObject({
+  ranges: z.string().check(z.trim(), z.minLength(1), z.maxLength(4096)),
+  ports: z.optional(z.strictObject({ redfish: z.optional(port), ipmi: z.optional(port) })),
+})
+export type ScanCreate = z.output<typeof scanCreate>
+
+/** `asked` of `total` addresses have been asked, and `found` BMCs answered. */
+export const scan = z.object({
+  id: z.string(),
+  ranges: z.string(),
+  ports: scanPorts,
+  state: z.enum(['queued', 'running', 'done']),
+  end: z.nullable(z.enum(['finished', 'stopped'])),
+  isStopping: z.boolean(),
+  total: z.number(),
+  asked: z.number(),
+  found: z.number(),
+  by: z.string(),
+  askedAt: z.iso.datetime(),
+  finishedAt: z.nullable(z.iso.datetime()),
+})
+export type Scan = z.infer<typeof scan>
+export const scanList = z.object({ scans: z.array(scan) })
+
+/** `node`: the node whose BMC this is, by its address; `likely`: by its certificate alone, as of a node that was added by name. */
+export const scanFinding = z.extend(sighting, { node: z.nullable(z.string()), likely: z.nullable(z.string()) })
+export type ScanFinding = z.infer<typeof scanFinding>
+export const scanDetail = z.extend(scan, { findings: z.array(scanFinding) })
+export type ScanDetail = z.infer<typeof scanDetail>
+export const scanStop = z.strictObject({ state: z.literal('stopped') })

@@ -6,6 +6,7 @@ import { createNodeAgent, type NodeAgent } from './node-agent.ts'
 import { takeUpProbes } from './probes.ts'
 import { takeUpRaw } from './raw.ts'
 import { takeUpRecordings } from './recordings.ts'
+import { takeUpScans } from './scans.ts'
 import type { World } from './world.ts'
 
 /** Keeps one agent for each node that this conductor owns, and gives it what the database has for it. */
@@ -21,6 +22,7 @@ export function createKeeper(world: World): Keeper {
   const probes = new Set<Promise<void>>()
   const raw = new Set<Promise<void>>()
   const recordings = new Set<Promise<void>>()
+  const scans = new Set<Promise<void>>()
 
   async function look(): Promise<void> {
     await claimNodes(world.db, world.conductorId)
@@ -32,6 +34,7 @@ export function createKeeper(world: World): Keeper {
     await takeUpProbes(world, agents, probes)
     await takeUpRaw(world, agents, raw)
     await takeUpRecordings(world, agents, recordings)
+    await takeUpScans(world, scans)
     await stopForbidden(world.db)
     await endOrphans(world.db)
     await world.releases.pass()
@@ -70,7 +73,7 @@ export function createKeeper(world: World): Keeper {
     async close() {
       const all = [...agents.values()]
       agents.clear()
-      await Promise.all([...all.map((agent) => agent.stop()), ...probes, ...raw, ...recordings])
+      await Promise.all([...all.map((agent) => agent.stop()), ...probes, ...raw, ...recordings, ...scans])
       await releaseNodes(world.db, world.conductorId, all.map((agent) => agent.nodeId)).catch(() => {})
     },
   }

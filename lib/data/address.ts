@@ -27,8 +27,8 @@ function literalOf(address: string): string | null {
   return toPlainAddress(address)
 }
 
-/** The rule of networks as it is now, to be asked for many addresses. */
-export async function readAddressRule(): Promise<(address: string) => void> {
+/** The rule of networks as it is now, to be asked for many addresses; what it throws names the `field`. */
+export async function readAddressRule(field = 'bmc.address'): Promise<(address: string) => void> {
   const { networks } = await readNetworks()
   const rule = networks === null ? null : networkRule(networks)
   return (address) => {
@@ -37,7 +37,7 @@ export async function readAddressRule(): Promise<(address: string) => void> {
     }
     const literal = literalOf(address)
     if (literal === null || rule.allows(literal)) return
-    throw new BaseboardError('outside-networks', 422, `bmc.address: ${address} is outside the management networks (${networks.join(', ') || 'none is listed'})`)
+    throw new BaseboardError('outside-networks', 422, `${field}: ${address} is outside the management networks (${networks.join(', ') || 'none is listed'})`)
   }
 }
 

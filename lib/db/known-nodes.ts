@@ -1,5 +1,5 @@
 import type { ProtocolChoice } from '#lib/domain/bmc.ts'
-import type { Transaction } from './client.ts'
+import { prisma, type Transaction } from './client.ts'
 import type { Ports } from './nodes.ts'
 import type { PlaceRow } from './places.ts'
 
@@ -18,4 +18,10 @@ export const listKnownNodes = (tx: Pick<Transaction, '$queryRaw'>) => tx.$queryR
 /** One import at a time: each compares all nodes with its lines. Held until the transaction ends. */
 export async function lockImports(tx: Transaction): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('node_import'))`
+}
+
+/** By what a BMC is known again: its address and ports, and the certificate that was pinned. */
+export async function listMarks(): Promise<{ name: string; address: string; pin: string | null; ports: Ports }[]> {
+  const rows = await prisma().node.findMany({ select: { name: true, address: true, pin: true, endpoints: { select: { protocol: true, port: true } } } })
+  return rows.map(({ endpoints, ...row }) => ({ ...row, ports: Object.fromEntries(endpoints.map(({ protocol, port }) => [protocol, port])) }))
 }

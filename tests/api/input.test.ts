@@ -10,9 +10,11 @@ const { tokens } = withSite()
 const admin = () => bearer(tokens.admin)
 
 let userId = ''
+let scanId = ''
 beforeAll(async () => {
   userId = await addUser('ada', 'viewer')
   await addNode(tokens.admin, 'n1')
+  scanId = ((await (await call('/api/scans', { method: 'POST', headers: admin(), body: { ranges: '10.4.0.1' } })).json()) as { id: string }).id
 })
 
 const good: [string, string, Record<string, unknown>][] = [
@@ -21,6 +23,8 @@ const good: [string, string, Record<string, unknown>][] = [
   ['PATCH', '/api/nodes', { names: ['n1'], addGroups: ['a'] }],
   ['POST', '/api/node-ranges', { names: 'm[1-2]', address: '10.4.8.[1-2]', username: 'u', password: 'p' }],
   ['POST', '/api/node-imports', { nodes: [{ name: 'n1' }] }],
+  ['POST', '/api/scans', { ranges: '10.4.0.1-4' }],
+  ['PATCH', '/api/scans/SCAN', { state: 'stopped' }],
   ['POST', '/api/probes', { address: '10.4.0.9', username: 'u', password: 'p' }],
   ['POST', '/api/operations', { kind: 'power', action: 'On', nodes: ['n1'] }],
   ['POST', '/api/operations/ID/retry', { states: ['failed'] }],
@@ -48,7 +52,7 @@ const good: [string, string, Record<string, unknown>][] = [
 ]
 
 const send = (method: string, path: string, text: string) =>
-  call(path.replace('ID', userId), { method, headers: { ...admin(), 'content-type': 'application/json' }, text })
+  call(path.replace('ID', userId).replace('SCAN', scanId), { method, headers: { ...admin(), 'content-type': 'application/json' }, text })
 
 const state = async () =>
   JSON.stringify([
@@ -56,6 +60,7 @@ const state = async () =>
     await prisma().operation.count(),
     await prisma().node.findMany({ select: { groups: true } }),
     await prisma().probe.count(),
+    await prisma().scan.findMany({ select: { stopAsked: true } }),
     await prisma().invitation.count(),
     await prisma().alertRule.count(),
     await prisma().receiver.count(),

@@ -22,6 +22,8 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   changeNodes: { names: ['n1'], addTags: ['y'] },
   createNodeRange: { names: 'm[1-2]', address: '10.4.8.[1-2]', username: 'u', password: 'p', dryRun: true },
   importNodes: { csv: 'name\nn1' },
+  createScan: { ranges: '10.4.0.1-4' },
+  stopScan: { state: 'stopped' },
   createProbe: { address: '10.4.0.8', username: 'u', password: 'p' },
   createOperation: { kind: 'power', action: 'On', nodes: ['n1'] },
   retryOperation: { states: ['failed'] },

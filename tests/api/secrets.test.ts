@@ -30,6 +30,8 @@ beforeAll(async () => {
   await prisma().setting.upsert({ where: { key: 'web' }, create: { key: 'web', value: {} }, update: { value: { cookieSecret: 'canary-cookie-secret' } } })
   const probe = await call('/api/probes', { method: 'POST', headers: bearer(tokens.admin), body: { address: '10.4.0.3', username: 'u', password: 'canary-bmc-password' } })
   ids['probe'] = ((await probe.json()) as { id: string }).id
+  const scan = await call('/api/scans', { method: 'POST', headers: bearer(tokens.admin), body: { ranges: '10.4.0.1-3' } })
+  ids['scan'] = ((await scan.json()) as { id: string }).id
   const operation = await call('/api/operations', { method: 'POST', headers: bearer(tokens.admin), body: { kind: 'power', action: 'On', nodes: ['n1'] } })
   ids['operation'] = ((await operation.json()) as { id: string }).id
   const event = await test.db.pool.query<{ id: string }>(
@@ -60,7 +62,7 @@ describe('secrets', () => {
   const gets = Object.values(routes).filter((route: Route) => route.method === 'GET' && route.path !== '/api/stream' && !route.path.startsWith('/api/auth'))
 
   it.each(gets.map((route) => route.path))('are not in GET %s', async (path) => {
-    const kind = ['probe', 'operation', 'event'].find((one) => path.startsWith(`/api/${one}s`)) ?? 'user'
+    const kind = ['probe', 'operation', 'event', 'scan'].find((one) => path.startsWith(`/api/${one}s`)) ?? 'user'
     const id = ids[path.includes('/redfish/') ? 'redfish' : kind]
     const answer = await call(path.replace('{name}', 'n1').replace('{id}', id!).replace('{seq}', '3'), { headers: bearer(tokens.admin) })
     expect(answer.status).toBe(200)

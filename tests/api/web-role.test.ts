@@ -55,6 +55,8 @@ describe('as its own database role, web', () => {
     for (const path of ['/api/node-exports', '/api/node-exports?format=csv', '/api/nodes', '/api/nodes?range=*', '/api/node-names', '/api/groups', '/api/nodes/n1', '/api/nodes/n1/sensors', '/api/nodes/n1/readings', '/api/audit', '/api/audit?format=csv', '/api/audit/checkpoint', '/api/audit/1', '/api/audit?format=jsonl', '/api/audit?q=n1', '/api/events', '/api/events?q=fan', '/api/nodes/n1/events', '/api/nodes/n1/inventory', '/api/nodes/n1/bios', '/api/inventory', '/api/health', '/api/tokens', '/api/settings']) {
       expect([path, await statusOf(path)]).toEqual([path, 200])
     }
+    const scan = (await (await call('/api/scans', { method: 'POST', headers: admin(), body: { ranges: '10.4.0.1-3' } })).json()) as { id: string }
+    expect([await statusOf('/api/scans'), await statusOf(`/api/scans/${scan.id}`), await statusOf(`/api/scans/${scan.id}`, 'PATCH', { state: 'stopped' })]).toEqual([200, 200, 200])
     const probe = (await (await call('/api/probes', { method: 'POST', headers: admin(), body: { node: 'n1' } })).json()) as { id: string }
     expect(await statusOf(`/api/probes/${probe.id}`)).toBe(200)
     expect(await statusOf('/api/operations', 'POST', { kind: 'power', action: 'On', nodes: ['n1'] }, bearer(tokens.operator))).toBe(202)
