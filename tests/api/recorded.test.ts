@@ -34,6 +34,13 @@ const failed = async () => {
   return id
 }
 
+/** The path of something that is made for the purpose. */
+const made = async (path: string, body: unknown) => `${path}/${await idOf(await post(path, body))}`
+const schedule = { name: 'nightly', when: { cron: '0 3 * * *', timeZone: 'UTC' }, request: { kind: 'power', action: 'On', nodes: ['n1'] } }
+const rule = { name: 'silent', range: '*', condition: { kind: 'silent', forSeconds: 60 }, level: 'warning' }
+const receiver = { kind: 'slack', name: 'slack', language: 'en', url: 'https://hooks.slack.com/services/x' }
+const silence = { range: 'n1', reason: 'r', until: new Date(Date.now() + 3_600_000).toISOString() }
+
 /** How each route is asked so that it succeeds, in this order. */
 const tries: [RouteId, Try][] = [
   ['createNode', { body: { name: 'n8', bmc: { address: '10.4.0.8', protocol: 'ipmi', username: 'u', password: 'p' } } }],
@@ -52,6 +59,20 @@ const tries: [RouteId, Try][] = [
   ['continueOperation', { path: async () => { const id = await operate(); await post(`/api/operations/${id}/hold`); return `/api/operations/${id}/continue` } }],
   ['abortOperation', { path: async () => `/api/operations/${await operate()}/abort` }],
   ['retryOperation', { path: async () => `/api/operations/${await failed()}/retry`, body: {} }],
+  ['createSchedule', { body: schedule }],
+  ['changeSchedule', { path: () => made('/api/schedules', { ...schedule, name: 'weekly' }), body: { enabled: false } }],
+  ['removeSchedule', { path: () => made('/api/schedules', { ...schedule, name: 'monthly' }) }],
+  ['createAlertRule', { body: rule }],
+  ['changeAlertRule', { path: () => made('/api/alert-rules', { ...rule, name: 'b' }), body: { level: 'critical' } }],
+  ['removeAlertRule', { path: () => made('/api/alert-rules', { ...rule, name: 'c' }) }],
+  ['createReceiver', { body: receiver }],
+  ['changeReceiver', { path: () => made('/api/receivers', { ...receiver, name: 'b' }), body: { name: 'd' } }],
+  ['testReceiver', { path: async () => `${await made('/api/receivers', { ...receiver, name: 'e' })}/test` }],
+  ['removeReceiver', { path: () => made('/api/receivers', { ...receiver, name: 'c' }) }],
+  ['createSilence', { body: silence }],
+  ['endSilence', { path: () => made('/api/silences', silence) }],
+  ['beginMaintenance', { body: { names: ['n1'], reason: 'r' } }],
+  ['endMaintenance', { body: { names: ['n1'] } }],
   ['changeUser', { path: async () => `/api/users/${await addUser('bob', 'viewer')}`, body: { role: 'operator' } }],
   ['resetPassword', { path: async () => `/api/users/${await addUser('carl', 'viewer')}/reset` }],
   ['createInvitation', { body: { role: 'viewer' } }],
