@@ -2,7 +2,7 @@
 
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useMemo, useRef, useSyncExternalStore, type RefObject } from 'react'
+import { useMemo, useRef, type RefObject } from 'react'
 import { asOf } from '#lib/domain/as-of.ts'
 import type { Node } from '#lib/domain/node.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
@@ -10,23 +10,9 @@ import { cx } from '../ui/class-names.ts'
 import { rowGrid, rowHeight } from './layout.ts'
 import { FleetRow } from './row.tsx'
 import { useRowKeys } from './use-row-keys.ts'
+import { useNarrow } from '../ui/use-narrow.ts'
 import { useRowWindow } from '../ui/use-row-window.ts'
 import { columns, type Column, type Order } from './view.ts'
-
-const narrowQuery = '(width < 640px)'
-
-function subscribeNarrow(listener: () => void): () => void {
-  const query = window.matchMedia(narrowQuery)
-  query.addEventListener('change', listener)
-  return () => query.removeEventListener('change', listener)
-}
-
-const useNarrow = () =>
-  useSyncExternalStore(
-    subscribeNarrow,
-    () => window.matchMedia(narrowQuery).matches,
-    () => false,
-  )
 
 /** The tool row and the head over the rows, the bar of a selection under them. */
 const covered = { top: 96, bottom: 72 }

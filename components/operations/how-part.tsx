@@ -4,8 +4,8 @@ import { ChevronDown } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useDeferredValue, useId, useMemo, useState } from 'react'
 import { countBatches } from '#lib/domain/batches.ts'
+import type { OperationAction } from '#lib/domain/operation.ts'
 import { inOrder, type OperationLimits, type Placed, type StepOrder } from '#lib/domain/operation-limits.ts'
-import type { PowerAction } from '#lib/domain/power.ts'
 import { spanWords } from '../ui/age.tsx'
 import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
@@ -16,7 +16,7 @@ import { estimateSeconds, howNumbers, howRanges, toLimits, type How } from './ho
 
 type HowPartProps = {
   nodes: readonly Placed[]
-  action: PowerAction
+  action: OperationAction
   how: How
   suggested: How
   /** It was asked already: a second try must ask for the same. */
@@ -78,7 +78,7 @@ function toWrong(name: (typeof howNumbers)[number], how: How, t: Words): string 
   return isNumber ? t('pauseAlone') : t('range', { least, most })
 }
 
-function Summary({ nodes, action, limits }: { nodes: readonly Placed[]; action: PowerAction; limits: OperationLimits }) {
+function Summary({ nodes, action, limits }: { nodes: readonly Placed[]; action: OperationAction; limits: OperationLimits }) {
   const t = useTranslations('power.how')
   const words = useWords()
   // Ten thousand nodes are not counted between two key strokes.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { operationLimits } from '#lib/domain/operation-limits.ts'
-import { allAtOnce, estimateSeconds, howNumbers, howRanges, suggestHow, toLimits, type How } from './how.ts'
+import { allAtOnce, estimateSeconds, fromLimits, howNumbers, howRanges, suggestHow, toLimits, type How } from './how.ts'
 
 const how = (typed: Partial<How>): How => ({ ...allAtOnce, ...typed })
 
@@ -25,6 +25,12 @@ describe('limits as typed', () => {
         expect([name, value, limits !== null]).toEqual([name, value, right])
       }
     }
+  })
+
+  it('are the same when they are read back', () => {
+    const limits = { atOnce: 7, perRack: 2, pauseSeconds: 0, deadlineSeconds: 60, order: 'group' } as const
+    expect(toLimits(fromLimits(limits)).limits).toEqual(limits)
+    expect(fromLimits({})).toEqual(allAtOnce)
   })
 
   it('say nothing of what is empty, and take spaces', () => {

@@ -1,5 +1,5 @@
+import type { OperationAction } from '#lib/domain/operation.ts'
 import type { OperationLimits, StepOrder } from '#lib/domain/operation-limits.ts'
-import type { PowerAction } from '#lib/domain/power.ts'
 
 /** How an operation is to go through its nodes, as typed; an empty text is no limit. */
 export type How = { atOnce: string; pauseSeconds: string; perRack: string; perGroup: string; deadlineSeconds: string; order: StepOrder }
@@ -44,8 +44,15 @@ export function toLimits(how: How): { limits: OperationLimits | null; wrong: How
   return { limits: wrong.length === 0 ? limits : null, wrong }
 }
 
+/** The same as typed. */
+export const fromLimits = ({ order = 'asked', ...numbers }: OperationLimits): How => ({
+  ...allAtOnce,
+  ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)])),
+  order,
+})
+
 /** About how long a step takes from its command to its proof, where nothing goes wrong; a graceful one as long as its operating system likes. */
-const usualSeconds: Record<PowerAction, number> = {
+const usualSeconds: Partial<Record<OperationAction, number>> = {
   On: 5,
   ForceOff: 5,
   Boot: 10,
@@ -56,9 +63,10 @@ const usualSeconds: Record<PowerAction, number> = {
   GracefulRestart: 120,
   Nmi: 5,
 }
+const otherSeconds = 5
 
-export const estimateSeconds = (action: PowerAction, batches: number, { pauseSeconds = 0 }: OperationLimits) =>
-  batches * usualSeconds[action] + Math.max(0, batches - 1) * pauseSeconds
+export const estimateSeconds = (action: OperationAction, batches: number, { pauseSeconds = 0 }: OperationLimits) =>
+  batches * (usualSeconds[action] ?? otherSeconds) + Math.max(0, batches - 1) * pauseSeconds
 
 const storageKey = (count: number) => `operation-how-${count <= batchesAbove ? 'few' : 'many'}`
 

@@ -14,12 +14,13 @@ import { Button } from '../ui/button.tsx'
 import { useNow } from '../ui/clock.tsx'
 import { Dialog, DialogPart } from '../ui/dialog.tsx'
 import { FateGroups } from './blast-radius.tsx'
+import { Confirm } from './confirm.tsx'
 import { Draw } from './draw.tsx'
 import { ForceChoice, toForceAfter, usualForce } from './force-choice.tsx'
 import { HowPart } from './how-part.tsx'
 import { rememberedHow, rememberHow, suggestHow, toLimits } from './how.ts'
 import { InUse } from './in-use.tsx'
-import { composedOf, isConfirmed, typeNumberAbove, type Target } from './plan.ts'
+import { composedOf, isConfirmed, type Target } from './plan.ts'
 import { Present } from './present.tsx'
 import { Refusal } from './refusal.tsx'
 import { SameAs } from './same-as.tsx'
@@ -91,34 +92,14 @@ export function PowerDialog({ action, targets, idempotencyKey, onClose }: PowerD
       description={composed === null ? t(`effect.${action}`) : t(`effectComposed.${composed}`)}
       initialFocus={isDisruptive(action) ? cancel : undefined}
       footer={
-        <form
-          className="flex w-full flex-wrap items-center gap-2"
-          onSubmit={(event) => {
-            event.preventDefault()
-            if (ready && !ask.isPending) ask.mutate()
-          }}
-        >
-          {count > typeNumberAbove && (
-            <label className="mr-auto flex items-center gap-2">
-              {t('typeNumber', { count })}
-              <input
-                value={typed}
-                onChange={(event) => setTyped(event.target.value)}
-                inputMode="numeric"
-                autoComplete="off"
-                className="h-8 w-18 rounded-md border border-line-control bg-background px-2.5 max-sm:min-h-11"
-              />
-            </label>
-          )}
-          <span className="ml-auto flex gap-2">
-            <Button ref={cancel} onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" kind={isDisruptive(action) ? 'danger' : 'strong'} disabled={!ready} busy={ask.isPending}>
-              {t(`title.${action}`, { what })}
-            </Button>
-          </span>
-        </form>
+        <Confirm count={count} typed={typed} onType={setTyped} onConfirm={() => ready && !ask.isPending && ask.mutate()}>
+          <Button ref={cancel} onClick={onClose}>
+            {t('cancel')}
+          </Button>
+          <Button type="submit" kind={isDisruptive(action) ? 'danger' : 'strong'} disabled={!ready} busy={ask.isPending}>
+            {t(`title.${action}`, { what })}
+          </Button>
+        </Confirm>
       }
     >
       <SinceOpened frozen={frozen} onLook={() => setTyped('')} />

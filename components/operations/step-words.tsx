@@ -8,6 +8,7 @@ import { useTimeFormat } from '../ui/local-time.tsx'
 import { HealthMark, PowerMark } from '../ui/marks.tsx'
 
 const tones: Partial<Record<StepState, string>> = { 'not-applied': 'text-warning', unknown: 'text-warning', failed: 'text-critical' }
+export const toneOf = (state: StepState) => tones[state]
 
 /** The mark of a step: on its way, done, or one of the ways in which it is not. */
 export function StepMark({ state }: { state: StepState }) {
@@ -15,34 +16,52 @@ export function StepMark({ state }: { state: StepState }) {
   if (state === 'failed') return <HealthMark level="critical" />
   if (state === 'not-applied' || state === 'unknown') return <HealthMark level="warning" />
   if (state === 'aborted') return <HealthMark level="unknown" />
-  return <PowerMark state="poweringOn" className="mx-0.5" />
+  return <PowerMark state={state === 'queued' ? 'off' : 'poweringOn'} className="mx-0.5" />
+}
+
+/** A step as operators expect to read it: what it was and what was done, `on->reset`, and how that ended, `verified 11:38:41`. */
+export function useStepWords(action: OperationAction): { verbOf: (step: Step) => string; resultOf: (step: Step) => string } {
+  const t = useTranslations('operations')
+  const state = useTranslations('powerState')
+  const time = useTimeFormat('time')
+  return {
+    verbOf(step) {
+      const { did, forced } = toVerbs(action, step)
+      const verb = forced === null ? t(`verb.${did}`) : t('verbForced', { verb: t(`verb.${did}`), forced: t(`verb.${forced}`) })
+      return step.before === null ? verb : `${state(step.before)}->${verb}`
+    },
+    resultOf(step) {
+      if (step.state === 'verified') return step.afterAt === null ? t('step.verifiedBare') : t('step.verified', { time: time(step.afterAt) })
+      if (step.state !== 'queued') return t(`step.${step.state}`)
+      if (step.waitsFor !== null) return t('step.waits')
+      return t(step.batch === null ? 'step.queued' : 'step.begins')
+    },
+  }
+}
+
+/** What proves it, or what speaks against it; beside the node's name, so without the name and address that a message begins with. */
+export function reasonOf({ node, error, evidence }: Step): string | undefined {
+  const [, rest] = error?.message.startsWith(`${node} (`) === true ? (/^\S+ \([^)]*\): (.*)$/s.exec(error.message) ?? []) : []
+  return rest ?? error?.message ?? evidence
 }
 
 /** What was read back is the point of these. */
 const tellsEvidence: ReadonlySet<OperationAction> = new Set(['SetBoot'])
 
-/** `n3: on → reset, verified 11:38:41`: a step as operators expect to read it. */
+/** `n3: on->reset, verified 11:38:41`: a step in a line. */
 export function StepLine({ step, action }: { step: Step; action: OperationAction }) {
-  const t = useTranslations('operations')
-  const state = useTranslations('powerState')
-  const time = useTimeFormat('time')
-  const { did, forced } = toVerbs(action, step)
-  const words =
-    step.state === 'verified' ? (step.afterAt === null ? t('step.verifiedBare') : t('step.verified', { time: time(step.afterAt) })) : t(`step.${step.state}`)
+  const { verbOf, resultOf } = useStepWords(action)
   return (
     <li className="flex min-w-0 items-baseline gap-2 py-0.5">
       <span className="flex self-center">
         <StepMark state={step.state} />
       </span>
       <span className="min-w-0">
-        <span className="font-mono font-medium">{step.node}</span>
-        <span className="text-muted">
-          {': '}
-          {step.before !== null && `${state(step.before)} → `}
-          {forced === null ? t(`verb.${did}`) : t('verbForced', { verb: t(`verb.${did}`), forced: t(`verb.${forced}`) })}
-          {', '}
+        <span className="font-mono">
+          <span className="font-medium">{step.node}</span>
+          <span className="text-muted">: {verbOf(step)}</span>
         </span>
-        <span className={cx(tones[step.state])}>{words}</span>
+        <span className={cx('ml-2', toneOf(step.state))}>{resultOf(step)}</span>
         {step.evidence !== undefined && step.state === 'verified' && tellsEvidence.has(action) && <span className="block text-label break-words text-muted">{step.evidence}</span>}
         {step.error !== undefined && <span className="block text-label break-words text-muted">{step.error.message}</span>}
       </span>

@@ -26,12 +26,12 @@ export async function toClipboard(text: string): Promise<boolean> {
   return done
 }
 
-/** Copies `text`, which may be made when it is asked for; says that it did, to eyes and ears. */
-export function Copy({ text, label, className }: { text: string | (() => string); label?: string; className?: string }) {
+/** Copies `text`, which may be made or fetched when it is asked for; says that it did, to eyes and ears. */
+export function Copy({ text, label, className }: { text: string | (() => string | Promise<string>); label?: string; className?: string }) {
   const words = useWords()
   const [copied, setCopied] = useState(false)
   const press = async () => {
-    if (!(await toClipboard(typeof text === 'string' ? text : text()))) return
+    if (!(await toClipboard(typeof text === 'string' ? text : await text()))) return
     setCopied(true)
     setTimeout(() => setCopied(false), shownMs)
   }

@@ -21,3 +21,5 @@ export const alertsDoor =
     (await import('./alerts-contract.ts'))[name]
 
 export const operationDoor = async () => (await import('#lib/domain/operation.ts')).operation
+export const operationDetailDoor = async () => (await import('#lib/domain/operation-detail.ts')).operationDetail
+export const operationNodesDoor = async () => (await import('#lib/domain/operation-detail.ts')).operationNodes

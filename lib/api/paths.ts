@@ -25,6 +25,7 @@ export const paths = {
   operations: (query: Record<string, string | number | undefined> = {}) => `/api/operations${toSearch(query)}`,
   operation: (id: string) => `/api/operations/${part(id)}`,
   steps: (id: string, query: Record<string, string | number | undefined>) => `/api/operations/${part(id)}/steps${toSearch(query)}`,
+  operationNodes: (id: string) => `/api/operations/${part(id)}/nodes`,
   turnOperation: (id: string, turn: 'abort' | 'hold' | 'continue' | 'retry') => `/api/operations/${part(id)}/${turn}`,
   audit: (query: Record<string, string | number | undefined>) => `/api/audit${toSearch(query)}`,
   auditRow: (seq: number) => `/api/audit/${seq}`,

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { EventList, NodeEventList } from './contract.ts'
-import { door, operationDoor } from './doors.ts'
+import { door, operationDetailDoor, operationNodesDoor } from './doors.ts'
 import { ask } from './fetcher.ts'
 import { paths } from './paths.ts'
 
@@ -14,10 +14,10 @@ export type ReadingFilter = { kind?: 'temperature' | 'fan' | 'power' | 'voltage'
 export type EventFilter = { node?: string; level?: string; source?: string; q?: string; from?: string; to?: string; cleared?: 'true' | 'false' }
 
 /** Which operations a page shows. */
-export type OperationFilter = { kind?: string; state?: string; by?: string; node?: string; limit?: number }
+export type OperationFilter = { kind?: string; state?: string; by?: string; node?: string; before?: string; limit?: number }
 
-/** Which steps of an operation a page shows: `state` is a list with commas. */
-export type StepFilter = { state?: string; node?: string; order?: 'position' | 'interest'; limit?: number }
+/** Which steps of an operation a page shows: `state` is a list with commas, `q` names or parts of names. */
+export type StepFilter = { state?: string; node?: string; q?: string; batch?: number; order?: 'position' | 'interest'; offset?: number; limit?: number }
 
 /** Every key of the query cache. What starts alike is invalidated together. */
 export const keys = {
@@ -30,6 +30,7 @@ export const keys = {
   someOperations: (filter: OperationFilter) => ['operations', filter],
   operation: (id: string) => ['operation', id],
   steps: (id: string, filter: StepFilter) => ['operation', id, 'steps', filter],
+  operationNodes: (id: string) => ['operation', id, 'nodes'],
   probe: (id: string) => ['probe', id],
   audit: (filter: AuditFilter) => ['audit', filter],
   auditRow: (seq: number) => ['audit', 'row', seq],
@@ -91,13 +92,17 @@ export const operationsQuery = (filter: OperationFilter = {}) =>
 export const operationQuery = (id: string) =>
   queryOptions({
     queryKey: keys.operation(id),
-    queryFn: ({ signal }) => ask(operationDoor, paths.operation(id), { signal }),
+    queryFn: ({ signal }) => ask(operationDetailDoor, paths.operation(id), { signal }),
     refetchInterval: (query) => (query.state.data?.state === 'running' ? 2_000 : false),
   })
 
 /** The first steps of an operation that fit; the stream says when one has moved. */
 export const stepsQuery = (id: string, filter: StepFilter) =>
   queryOptions({ queryKey: keys.steps(id, filter), queryFn: ({ signal }) => ask(door('stepList'), paths.steps(id, filter), { signal }) })
+
+/** The nodes of an operation by the state of their steps; asked when somebody wants to copy them or to ask again. */
+export const operationNodesQuery = (id: string) =>
+  queryOptions({ queryKey: keys.operationNodes(id), queryFn: ({ signal }) => ask(operationNodesDoor, paths.operationNodes(id), { signal }), staleTime: 0 })
 
 /** A probe answers within 10 s; until then it is asked twice a second. */
 export const probeQuery = (id: string) =>

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { toListFilter } from '#components/operations/list-filter.ts'
 import { OperationList } from '#components/operations/operation-list.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { requireUser } from '#lib/auth/current-user.ts'
@@ -11,10 +12,13 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-export default async function Page() {
+const toSearchParams = (asked: Record<string, string | string[] | undefined>) =>
+  new URLSearchParams(Object.entries(asked).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
+
+export default async function Page({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
   const user = await requireUser()
   const t = await getTranslations('operations')
-  const operations = await listOperations(user, {})
+  const operations = await listOperations(user, toListFilter(toSearchParams(await searchParams)))
   return (
     <PageWords names={['operations']}>
       <PageHeader title={t('title')} />
