@@ -1,7 +1,8 @@
 import type * as z from 'zod/mini'
 import type { Role } from '#lib/domain/role.ts'
 import type { Claim, ConsoleChange, InvitationAccept, NodePatch, OperationCreate, UserPatch, operationRetry, nodeCreate, probeCreate } from './contract.ts'
-import { door, operationDoor } from './doors.ts'
+import { door, operationDoor, scheduleDoor } from './doors.ts'
+import type { SchedulePatch, scheduleCreate } from './schedule-contract.ts'
 import { ask, tell } from './fetcher.ts'
 import { paths } from './paths.ts'
 
@@ -43,3 +44,7 @@ export const clearLog = (node: string, source: string, idempotencyKey: string) =
 export const revokeToken = (id: string) => tell(paths.token(id), { method: 'DELETE' })
 
 export const saveNetworks = (networks: string[]) => ask(door('settings'), paths.settings(), { method: 'PATCH', body: { networks } })
+
+export const createSchedule = (body: z.input<typeof scheduleCreate>) => ask(scheduleDoor('schedule'), paths.schedules(), { method: 'POST', body })
+export const patchSchedule = (id: string, body: SchedulePatch) => ask(scheduleDoor('schedule'), paths.schedule(id), { method: 'PATCH', body })
+export const deleteSchedule = (id: string) => tell(paths.schedule(id), { method: 'DELETE' })

@@ -2,6 +2,7 @@ import type { Door } from './fetcher.ts'
 
 type Contract = typeof import('./contract.ts')
 type NodesContract = typeof import('./nodes-contract.ts')
+type ScheduleContract = typeof import('./schedule-contract.ts')
 type AlertsContract = typeof import('./alerts-contract.ts')
 
 /** The door of an answer: its schema in the contract, fetched once for all. */
@@ -19,6 +20,11 @@ export const alertsDoor =
   <Name extends keyof AlertsContract>(name: Name): Door<AlertsContract[Name]> =>
   async () =>
     (await import('./alerts-contract.ts'))[name]
+
+export const scheduleDoor =
+  <Name extends keyof ScheduleContract>(name: Name): Door<ScheduleContract[Name]> =>
+  async () =>
+    (await import('./schedule-contract.ts'))[name]
 
 export const operationDoor = async () => (await import('#lib/domain/operation.ts')).operation
 export const operationDetailDoor = async () => (await import('#lib/domain/operation-detail.ts')).operationDetail

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { EventList, NodeEventList } from './contract.ts'
-import { door, operationDetailDoor, operationNodesDoor } from './doors.ts'
+import { door, operationDetailDoor, operationNodesDoor, scheduleDoor } from './doors.ts'
 import { ask } from './fetcher.ts'
 import { paths } from './paths.ts'
 
@@ -31,6 +31,8 @@ export const keys = {
   operation: (id: string) => ['operation', id],
   steps: (id: string, filter: StepFilter) => ['operation', id, 'steps', filter],
   operationNodes: (id: string) => ['operation', id, 'nodes'],
+  schedules: ['schedules'],
+  scheduleTimes: (cron: string, timeZone: string) => ['schedules', 'times', cron, timeZone],
   probe: (id: string) => ['probe', id],
   audit: (filter: AuditFilter) => ['audit', filter],
   auditRow: (seq: number) => ['audit', 'row', seq],
@@ -189,3 +191,15 @@ export const tokensQuery = () =>
 
 export const healthQuery = () =>
   queryOptions({ queryKey: keys.health, queryFn: ({ signal }) => ask(door('healthAnswer'), paths.health(), { signal }), refetchInterval: 15_000 })
+
+/** Another page may have changed one, and an hour brings the next time: read again every half minute. */
+export const schedulesQuery = () =>
+  queryOptions({ queryKey: keys.schedules, queryFn: ({ signal }) => ask(scheduleDoor('scheduleList'), paths.schedules(), { signal }), refetchInterval: 30_000 })
+
+export const scheduleTimesQuery = (cron: string, timeZone: string) =>
+  queryOptions({
+    queryKey: keys.scheduleTimes(cron, timeZone),
+    queryFn: ({ signal }) => ask(scheduleDoor('scheduleTimes'), paths.scheduleTimes({ cron, timeZone }), { signal }),
+    retry: false,
+    staleTime: 60_000,
+  })
