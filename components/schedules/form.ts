@@ -8,6 +8,9 @@ export type Rhythm = (typeof rhythms)[number]
 /** A time as the boxes hold it. `date` is yyyy-mm-dd and `time` hh:mm, both in `timeZone`; `weekday` is 0 for Sunday, as cron counts. */
 export type WhenForm = { rhythm: Rhythm; date: string; time: string; weekday: string; cron: string; timeZone: string }
 
+/** The name of a day, 0 for Sunday: 2023-01-01 was one. */
+export const weekdayName = (locale: string, day: number) => new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2023, 0, 1 + day)))
+
 const pad = (value: number) => String(value).padStart(2, '0')
 
 /** Tomorrow at three in the morning, in the zone of this browser: when nobody is at it. */

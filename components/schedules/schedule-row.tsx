@@ -21,7 +21,7 @@ import { MenuButton } from '../ui/menu-button.tsx'
 import { Cell, Row } from '../ui/table.tsx'
 import { toast } from '../ui/toast.tsx'
 import { useWords } from '../ui/words.tsx'
-import { toWhenForm } from './form.ts'
+import { toWhenForm, weekdayName } from './form.ts'
 
 /** One schedule: what it asks, when, and how the last time went. On a phone its cells stand one under the other. */
 export function ScheduleRow({ schedule, reason, onEdit }: { schedule: Schedule; reason: string | undefined; onEdit: () => void }) {
@@ -68,8 +68,7 @@ function WhenWords({ when }: { when: ScheduleWhen }) {
       </>
     )
   }
-  const day = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2023, 0, 1 + Number(weekday))))
-  return t(`told.${rhythm as 'daily' | 'weekdays' | 'weekly'}`, { time, zone: timeZone, day })
+  return t(`told.${rhythm as 'daily' | 'weekdays' | 'weekly'}`, { time, zone: timeZone, day: weekdayName(locale, Number(weekday)) })
 }
 
 function Next({ at }: { at: string | null }) {

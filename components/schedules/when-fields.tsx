@@ -8,7 +8,7 @@ import { scheduleTimesQuery } from '#lib/api/queries.ts'
 import { LocalTime } from '../ui/local-time.tsx'
 import { Select } from '../ui/select.tsx'
 import { TextField } from '../ui/text-field.tsx'
-import { rhythms, toWhen, type Rhythm, type WhenForm } from './form.ts'
+import { rhythms, toWhen, weekdayName, type Rhythm, type WhenForm } from './form.ts'
 
 const isTimed = (rhythm: Rhythm) => rhythm !== 'cron'
 
@@ -41,9 +41,8 @@ export function WhenFields({ form, error, onChange }: { form: WhenForm; error: s
 }
 
 function useWeekdays() {
-  const format = new Intl.DateTimeFormat(useLocale(), { weekday: 'long', timeZone: 'UTC' })
-  // 2023-01-01 was a Sunday.
-  return [1, 2, 3, 4, 5, 6, 0].map((day) => ({ value: String(day), label: format.format(new Date(Date.UTC(2023, 0, 1 + day))) }))
+  const locale = useLocale()
+  return [1, 2, 3, 4, 5, 6, 0].map((day) => ({ value: String(day), label: weekdayName(locale, day) }))
 }
 
 /** The next times, by the server that will keep to them; or what is wrong. */
