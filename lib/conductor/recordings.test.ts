@@ -21,8 +21,8 @@ const plan = (name: string, changes: Partial<NodePlan> = {}): NodePlan => ({ nam
 
 beforeAll(async () => {
   rig = await makeRig(test)
-  rack = await startRack({ nodes: [plan('n1'), plan('n2'), plan('ipmi-only', { protocol: 'ipmi', faces: ['ipmi'] })] })
-  for (const name of ['n1', 'n2', 'ipmi-only']) ids[name] = await addNode(rig, rack.node(name).describe())
+  rack = await startRack({ nodes: [plan('n1'), plan('n2'), plan('n3'), plan('ipmi-only', { protocol: 'ipmi', faces: ['ipmi'] })] })
+  for (const name of ['n1', 'n2', 'n3', 'ipmi-only']) ids[name] = await addNode(rig, rack.node(name).describe())
   rig.start()
   await allOk(Object.keys(ids))
 })
@@ -108,6 +108,24 @@ describe('a recording', () => {
     expect(done.summary!.unread).toBeGreaterThan(0)
     expect(await findRecordingFile(ids['n2']!)).not.toBeNull()
     rack.node('n2').setFaults({ delayMs: [0, 0] })
+  })
+
+  it('can be stopped while it waits for a BMC that is gone', { timeout: 60_000 }, async () => {
+    rack.node('n3').setFaults({ delayMs: [200, 200] })
+    await ask('n3')
+    await until(async () => ((await findRecording(ids['n3']!))?.progress?.read ?? 0) > 0, 30_000, 'the first resources')
+    await rack.node('n3').redfish!.close()
+    // While it reads, each sign of life tells of more that was read.
+    let before = ''
+    await until(async () => {
+      const { rows } = await test.db.pool.query('SELECT "beatAt", progress FROM "Recording" WHERE "nodeId" = $1', [ids['n3']])
+      const now = `${rows[0].beatAt.getTime()}`
+      const isWaiting = before.split(' ')[1] === String(rows[0].progress.read) && before.split(' ')[0] !== now
+      before = `${now} ${rows[0].progress.read}`
+      return isWaiting
+    }, 30_000, 'a sign of life without progress')
+    expect(await prisma().$transaction((tx) => askRecordingToStop(tx, ids['n3']!))).toBe(true)
+    expect((await ended('n3'))!.summary!.end).toBe('stopped')
   })
 
   it('that is removed while it runs ends, and leaves nothing', { timeout: 60_000 }, async () => {

@@ -55,21 +55,25 @@ async function readTree(work: RecordingWork, recorder: TreeRecorder, world: Worl
       beatAtMs = performance.now()
     }
     if ('end' in next) return next.end
-    const failure = await readOne(next.path, work, recorder, world, agentNow)
+    const outcome = await readOne(next.path, work, recorder, world, agentNow)
+    if (outcome === 'gone') return 'gone'
+    if (outcome === 'stop') return 'stopped'
     // Without a single resource there is nothing to keep; else what was read is worth having.
-    if (failure !== null) return recorder.progress().read === 0 ? failure : 'silent'
+    if (outcome !== 'read' && !world.signal.aborted) return recorder.progress().read === 0 ? outcome : 'silent'
     await sleep(pauseMs, world.signal)
   }
 }
 
-/** Reads one resource, with patience; a failure is given only where the BMC itself cannot be asked any more. */
-async function readOne(path: string, work: RecordingWork, recorder: TreeRecorder, world: World, agentNow: () => NodeAgent | undefined): Promise<BmcError | null> {
+/** Reads one resource, with patience; a failure is given only where the BMC itself cannot be asked any more. It may be ended meanwhile. */
+async function readOne(path: string, work: RecordingWork, recorder: TreeRecorder, world: World, agentNow: () => NodeAgent | undefined): Promise<'read' | 'stop' | 'gone' | BmcError> {
   for (const waitMs of [...patienceMs, null]) {
     const failure = await tryOne(path, work, recorder, world, agentNow())
-    if (failure === null || waitMs === null || !mayComeBack(failure.kind) || world.signal.aborted) return failure
-    if ((await waitAndBeat(waitMs, work, recorder, world)) !== 'go-on') return failure
+    if (failure === null) return 'read'
+    if (waitMs === null || !mayComeBack(failure.kind) || world.signal.aborted) return failure
+    const word = await waitAndBeat(waitMs, work, recorder, world)
+    if (word !== 'go-on') return word
   }
-  return null
+  return 'read'
 }
 
 async function tryOne(path: string, work: RecordingWork, recorder: TreeRecorder, world: World, agent: NodeAgent | undefined): Promise<BmcError | null> {
