@@ -1,12 +1,12 @@
-import { command, type Command, type OperationAction, type Step } from './operation.ts'
-import { toBootReset } from './reset-rules.ts'
+import type { Command, OperationAction, Step } from './operation.ts'
+import { resetTypes, toBootReset } from './reset-rules.ts'
 
 /** What a step comes to, for a person to read: `did` in the word of a command where the action alone does not say; `forced` what had to follow. */
 export function toVerbs(action: OperationAction, { before, commands }: Pick<Step, 'before' | 'commands'>): { did: OperationAction; forced: Command | null } {
   if (action === 'Boot') {
-    const sent = command.safeParse(commands.at(-1))
+    const sent = resetTypes.find((type) => type === commands.at(-1))
     const meant = before === null ? null : toBootReset(before)
-    return { did: meant ?? (sent.success ? sent.data : 'Boot'), forced: null }
+    return { did: meant ?? sent ?? 'Boot', forced: null }
   }
   const isGraceful = action === 'GracefulShutdown' || action === 'GracefulRestart'
   const forced = (['ForceOff', 'ForceRestart'] as const).find((one) => commands.includes(one))
