@@ -2,7 +2,7 @@ import type { Bios, BiosValue } from '#lib/domain/bios.ts'
 import type { Inventory, Part } from '#lib/domain/inventory.ts'
 import type { RedfishPart } from '#lib/redfish/inventory-part.ts'
 import type { InventoryReading } from '#lib/redfish/inventory-collector.ts'
-import type { BiosReading } from '#lib/redfish/bios-settings.ts'
+import type { BiosSettings } from '#lib/redfish/bios-settings.ts'
 import { toOptionalText, toPlainText } from './text.ts'
 import { withoutNothing } from './without-nothing.ts'
 
@@ -68,7 +68,7 @@ const toSome = <T>(list: T[] | undefined): T[] | undefined => (list === undefine
 const toValue = (value: BiosValue): BiosValue => (typeof value === 'string' ? toPlainText(value, 300) : value)
 
 /** BIOS settings in our words: the same, as plain text. */
-function toBios({ state, attributes }: BiosReading): Bios {
+function toBios({ state, attributes }: BiosSettings): Bios {
   return {
     state,
     attributes: attributes.map(({ name, displayName, value, pending }) => {

@@ -41,6 +41,14 @@ it('values with their display names, what waits for the next start, and no secre
   expect(JSON.stringify(found)).not.toMatch(/hunter2|"secret"/)
 })
 
+it('the registry is found on a later page of the list', async () => {
+  const pages = {
+    '/redfish/v1/Registries': { Members: [at('/redfish/v1/Registries/Base.1.0.0')], 'Members@odata.count': 2, 'Members@odata.nextLink': '/redfish/v1/Registries?$skip=1' },
+    '/redfish/v1/Registries?$skip=1': { Members: [at('/redfish/v1/Registries/BiosAttributeRegistry.v1_0_0')] },
+  }
+  expect((await prepare({ ...tree, ...pages }).read())?.attributes[0]).toMatchObject({ name: 'BootMode', displayName: 'Boot Mode' })
+})
+
 it('the registry is read once per conversation', async () => {
   const { session, read } = prepare(tree)
   await read()

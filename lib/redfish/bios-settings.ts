@@ -1,13 +1,14 @@
 import * as z from 'zod'
+import { toBiosPath, toPendingPath } from './bios-links.ts'
 import { toFact } from './fact.ts'
 import type { Collector } from './inventory-collector.ts'
-import { link, links, list, nested, parseLoose, text } from './loose.ts'
+import { link, list, nested, parseLoose, text } from './loose.ts'
 import type { RedfishModel } from './model.ts'
 import { toLastSegment } from './path.ts'
 import { isSecretKey } from './secret-keys.ts'
 
 export type BiosValue = string | number | boolean | null
-export type BiosReading = {
+export type BiosSettings = {
   /** `partial`: what is pending could not be read; `failed`: nothing could. */
   state: 'read' | 'partial' | 'failed'
   attributes: { name: string; displayName: string | undefined; value: BiosValue; pending: BiosValue | undefined }[]
@@ -16,12 +17,10 @@ export type BiosReading = {
 const MAX_ATTRIBUTES = 10_000
 const HIDDEN = '••••••••'
 
-const host = z.object({ Bios: link })
 const attributes = z.record(z.string(), z.unknown()).catch({}).default({})
-const bios = z.object({ AttributeRegistry: text, Attributes: attributes, '@Redfish.Settings': nested({ SettingsObject: link }) })
+const bios = z.object({ AttributeRegistry: text, Attributes: attributes })
 const settings = z.object({ Attributes: attributes })
 const registries = z.object({ Registries: link })
-const registryList = z.object({ Members: links })
 const registryFile = z.object({ Location: list })
 const location = z.object({ Language: text, Uri: link })
 const registry = z.object({ RegistryEntries: nested({ Attributes: list }) })
@@ -31,25 +30,25 @@ const entry = z.object({ AttributeName: text, DisplayName: text, Type: text })
  * The settings of the host's BIOS (DSP0268, Bios) and those that wait for the next start; undefined where the system links none. Two GETs,
  * and three more once per conversation for how they are displayed.
  */
-export async function readBiosSettings(collector: Collector, model: RedfishModel, systemBody: unknown, rootBody: unknown): Promise<BiosReading | undefined> {
-  const { Bios } = parseLoose(host, systemBody)
-  if (Bios === undefined) return undefined
-  const body = await collector.get(Bios, [])
+export async function readBiosSettings(collector: Collector, model: RedfishModel, systemBody: unknown, rootBody: unknown): Promise<BiosSettings | undefined> {
+  const path = toBiosPath(systemBody)
+  if (path === undefined) return undefined
+  const body = await collector.get(path, [])
   if (body === undefined) return { state: 'failed', attributes: [] }
-  const { Attributes, AttributeRegistry, '@Redfish.Settings': next } = parseLoose(bios, body)
-  const nextPath = next?.SettingsObject
-  const nextBody = nextPath === undefined ? undefined : await collector.get(nextPath, [])
-  const waiting = parseLoose(settings, nextBody).Attributes
+  const { Attributes, AttributeRegistry } = parseLoose(bios, body)
+  const pendingPath = toPendingPath(body)
+  const pendingBody = pendingPath === undefined ? undefined : await collector.get(pendingPath, [])
+  const waiting = parseLoose(settings, pendingBody).Attributes
   const words = Object.keys(Attributes).length === 0 ? new Map<string, Words>() : await readWords(collector, model, rootBody, AttributeRegistry)
   return {
-    state: nextPath !== undefined && nextBody === undefined ? 'partial' : 'read',
+    state: pendingPath !== undefined && pendingBody === undefined ? 'partial' : 'read',
     attributes: Object.entries(Attributes).slice(0, MAX_ATTRIBUTES).map(([name, raw]) => toAttribute(name, raw, waiting, words.get(name))),
   }
 }
 
 type Words = { displayName: string | undefined; isPassword: boolean }
 
-function toAttribute(name: string, raw: unknown, waiting: Record<string, unknown>, words: Words | undefined): BiosReading['attributes'][number] {
+function toAttribute(name: string, raw: unknown, waiting: Record<string, unknown>, words: Words | undefined): BiosSettings['attributes'][number] {
   const isSecret = words?.isPassword === true || isSecretKey(name)
   const hide = (value: BiosValue): BiosValue => (isSecret && typeof value === 'string' && value !== '' ? HIDDEN : value)
   const value = toValue(raw)
@@ -82,7 +81,7 @@ async function readWords(collector: Collector, model: RedfishModel, rootBody: un
 async function findWords(collector: Collector, rootBody: unknown, id: string): Promise<Map<string, Words>> {
   const { Registries } = parseLoose(registries, rootBody)
   if (Registries === undefined) return new Map()
-  const { Members: paths } = parseLoose(registryList, await collector.get(Registries, []))
+  const paths = await collector.list([], Registries)
   const file = paths.find((path) => toLastSegment(path).toLowerCase() === id.toLowerCase()) ?? paths.find((path) => isOfFamily(toLastSegment(path), id))
   if (file === undefined) return new Map()
   const places = parseLoose(registryFile, await collector.get(file, [])).Location.map((raw) => parseLoose(location, raw))

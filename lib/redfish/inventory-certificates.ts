@@ -49,7 +49,7 @@ async function readProtocols(collector: Collector, managers: readonly unknown[])
   for (const body of managers) {
     const { NetworkProtocol, Certificates } = parseLoose(manager, body)
     const { HTTPS } = parseLoose(protocols, NetworkProtocol === undefined ? undefined : await collector.get(NetworkProtocol, []))
-    paths.push(...(await collector.list('certificate', HTTPS?.Certificates)), ...(await collector.list('certificate', Certificates)))
+    paths.push(...(await collector.list(['certificate'], HTTPS?.Certificates)), ...(await collector.list(['certificate'], Certificates)))
   }
   return [...new Set(paths)]
 }

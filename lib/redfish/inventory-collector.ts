@@ -7,7 +7,7 @@ import type { PartOrAbsent, RedfishPart, RedfishPartKind } from './inventory-par
 import { link, links, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import { toLastSegment } from './path.ts'
-import type { BiosReading } from './bios-settings.ts'
+import type { BiosSettings } from './bios-settings.ts'
 import type { RedfishSession } from './session.ts'
 import { isUnclear } from './status.ts'
 
@@ -26,7 +26,7 @@ export type InventoryReading = {
   absent: Partial<Record<RedfishPartKind, number>>
   failures: RedfishError[]
   /** The settings of the host's BIOS, where it links them. */
-  bios?: BiosReading | undefined
+  bios?: BiosSettings | undefined
 }
 
 /** `place` counts from 1 in the collection's order, whatever of it could be read. Undefined for what is no part of this node. */
@@ -37,7 +37,8 @@ export type MemberList = { owner: string | undefined; members: readonly string[]
 /** Gathers parts and how far each kind was read. */
 export type Collector = {
   get(path: string, kinds: RedfishPartKind[]): Promise<unknown>
-  list(kind: RedfishPartKind, path: string | undefined, limit?: number): Promise<string[]>
+  /** The members of a collection, over all its pages. */
+  list(kinds: RedfishPartKind[], path: string | undefined, limit?: number): Promise<string[]>
   /** Reads a collection's members; nothing when the tree does not link it. */
   collection(kind: RedfishPartKind, path: string | undefined, toPart: ToPart, limit?: number): Promise<void>
   /** `lists`: the resources that list them, each of which may give its own in one answer. */
@@ -61,24 +62,26 @@ export function createCollector(session: RedfishSession, endMs: number, expansio
   const asked = new Set<RedfishPartKind>()
   const failed = new Set<RedfishPartKind>()
 
+  const note = (kinds: readonly RedfishPartKind[]) => kinds.forEach((kind) => failed.add(kind))
+
   async function get(path: string, kinds: RedfishPartKind[]): Promise<unknown> {
     kinds.forEach((kind) => asked.add(kind))
     const body = performance.now() >= endMs ? undefined : await orNote(readIfThere(session, path, failures), failures)
-    if (body === undefined) kinds.forEach((kind) => failed.add(kind))
+    if (body === undefined) note(kinds)
     return body
   }
 
-  async function list(kind: RedfishPartKind, path: string | undefined, limit = MAX_MEMBERS): Promise<string[]> {
+  async function list(kinds: RedfishPartKind[], path: string | undefined, limit = MAX_MEMBERS): Promise<string[]> {
     if (path === undefined) return []
     // A collection that is linked and not there is a reading that failed, not a machine without such parts.
-    const body = await get(path, [kind])
-    if (body !== undefined && findGap(body) !== undefined) failed.add(kind)
+    const body = await get(path, kinds)
+    if (body !== undefined && findGap(body) !== undefined) note(kinds)
     const { Members, 'Members@odata.nextLink': next } = parseLoose(collectionPage, body)
-    if (Members.length > limit || (next !== undefined && Members.length === limit)) failed.add(kind)
+    if (Members.length > limit || (next !== undefined && Members.length === limit)) note(kinds)
     if (next === undefined || Members.length >= limit) return Members.slice(0, limit)
     const before = failures.length
     const rest = (await orNote(readMembers(session, next, limit - Members.length, failures), failures)) ?? []
-    if (failures.length > before) failed.add(kind)
+    if (failures.length > before) note(kinds)
     return [...new Set([...Members, ...rest])]
   }
 
@@ -114,7 +117,7 @@ export function createCollector(session: RedfishSession, endMs: number, expansio
     members,
     async collection(kind, path, toPart, limit) {
       if (path === undefined) return
-      const listed = await list(kind, path, limit)
+      const listed = await list([kind], path, limit)
       await members(kind, listed, toPart, [{ owner: path, members: listed }])
     },
     add(kinds, found) {

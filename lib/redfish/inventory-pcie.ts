@@ -50,7 +50,7 @@ async function readDevices(collector: Collector, holders: readonly unknown[], kn
   for (const body of holders) {
     const given = parseLoose(holder, body)
     if (Array.isArray(given.PCIeDevices)) paths.push(...links.parse(given.PCIeDevices))
-    else if (given.PCIeDevices !== undefined) paths.push(...(await collector.list('pcie', link.parse(given.PCIeDevices))))
+    else if (given.PCIeDevices !== undefined) paths.push(...(await collector.list(['pcie'], link.parse(given.PCIeDevices))))
     else paths.push(...(given.Links?.PCIeDevices ?? []))
     if (given.PCIeDevices !== undefined || paths.length > 0) collector.ask('pcie')
   }
@@ -94,7 +94,7 @@ type Functions = { count: number; first: z.infer<typeof pcieFunction> }
 
 async function readFunctions(collector: Collector, { body }: Device): Promise<Functions> {
   const named = body.Links?.PCIeFunctions ?? []
-  const paths = named.length > 0 ? named : await collector.list('pcie', body.PCIeFunctions)
+  const paths = named.length > 0 ? named : await collector.list(['pcie'], body.PCIeFunctions)
   const first = paths[0] === undefined ? undefined : await collector.get(paths[0], ['pcie'])
   return { count: paths.length, first: parseLoose(pcieFunction, first) }
 }

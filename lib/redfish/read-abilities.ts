@@ -2,7 +2,7 @@ import { toBootOverride, type BootOverride } from './boot-override.ts'
 import { RedfishError } from './errors.ts'
 import { createLook, type Look } from './look.ts'
 import type { RedfishModel } from './model.ts'
-import { readBios, type BiosReading } from './read-bios.ts'
+import { readBios, type BiosAbility } from './read-bios.ts'
 import { readConsoles, type ConsoleReading } from './read-consoles.ts'
 import { readControls } from './read-controls.ts'
 import { readEvents, type EventReading } from './read-events.ts'
@@ -23,7 +23,7 @@ export type AbilityReading = {
   consoles?: ConsoleReading
   powerCap?: PowerCapReading
   fans?: FanControlReading
-  bios?: BiosReading
+  bios?: BiosAbility
   unread: string | undefined
 }
 type Told = Omit<AbilityReading, 'unread'>

@@ -143,7 +143,7 @@ async function readStorage(collector: Collector, path: string | undefined): Prom
 
 async function readSimpleStorage(collector: Collector, path: string | undefined): Promise<void> {
   const hasControllers = collector.has('controller')
-  for (const member of await collector.list('drive', path, MAX_STORES)) {
+  for (const member of await collector.list(['drive'], path, MAX_STORES)) {
     const body = await collector.get(member, ['controller', 'drive'])
     if (body === undefined) continue
     if (findGarbled(body, ['Devices']).length > 0) collector.fail(['drive'])
