@@ -3,6 +3,8 @@ import net from 'node:net'
 /** A TCP port of a node. */
 export interface Gate {
   port: number
+  /** Nobody listens, and no connection is left, until the function that it gives is called; that rejects when the port was taken meanwhile. */
+  shut: () => () => Promise<void>
   /** Closes it at once, with all its connections. */
   close: () => Promise<void>
 }
@@ -16,19 +18,32 @@ export async function openGate({ address, port }: { address: string; port: numbe
     socket.on('error', () => socket.destroy())
     admit(socket)
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host: address, port, backlog: 64 }, () => {
-      server.off('error', reject)
-      resolve()
+  const listen = (at: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen({ host: address, port: at, backlog: 64 }, () => {
+        server.off('error', reject)
+        resolve()
+      })
     })
-  })
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      for (const socket of sockets) socket.destroy()
+    })
+
+  await listen(port)
+  const ours = (server.address() as net.AddressInfo).port
+  let isClosed = false
   return {
-    port: (server.address() as net.AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
-      }),
+    port: ours,
+    shut() {
+      const stopped = stop()
+      return () => stopped.then(() => (isClosed ? undefined : listen(ours)))
+    },
+    close() {
+      isClosed = true
+      return stop()
+    },
   }
 }

@@ -29,7 +29,7 @@ const asksSystem: ReadonlySet<ResetType> = new Set(['GracefulShutdown', 'Gracefu
 /** One control command as it arrived: tests count these to prove that a command was sent once. */
 export interface CommandRecord {
   atMs: number
-  action: ResetType
+  action: ResetType | 'ResetBmc'
   face: Face
 }
 
@@ -39,9 +39,11 @@ export interface Timing {
   gracefulShutdownMs: number
   /** How long a cycled machine stays off. */
   cycleOffMs: number
+  /** How long a BMC that resets itself is away. */
+  bmcAwayMs: number
 }
 
-export const usualTiming: Timing = { powerOnMs: 3000, gracefulShutdownMs: 5000, cycleOffMs: 2000 }
+export const usualTiming: Timing = { powerOnMs: 3000, gracefulShutdownMs: 5000, cycleOffMs: 2000, bmcAwayMs: 15_000 }
 
 /** One run of the host, from the moment it gets power or is reset until it is off or reset again. */
 export interface HostRun {
@@ -80,6 +82,12 @@ export interface Machine {
   dueMs: () => number | undefined
   /** Takes a reset as a BMC would; what it does shows later in `power()`. */
   reset: (action: ResetType, face: Face) => void
+  /** Takes a reset of the BMC itself; the host goes on. */
+  resetBmc: (face: Face) => void
+  /** Calls `listener` when the BMC goes away for so many milliseconds. */
+  whenBmcGoes: (listener: (awayMs: number) => void) => void
+  /** When the BMC has started last. */
+  bmcStartedMs: () => number
   setObedience: (obeys: Obedience) => void
   setCircumstances: (circumstances: Circumstances) => void
   circumstances: () => Circumstances
@@ -133,6 +141,8 @@ export function createMachine(options: MachineOptions): Machine {
   let run: HostRun | undefined = startsOn ? { id: 1, startedMs: lastResetMs } : undefined
   let runs = 1
   const watchers = new Set<() => void>()
+  const bmcListeners: ((awayMs: number) => void)[] = []
+  let bmcStartedMs = startedMs - 86_400_000
 
   function bmcTime(atMs = now()): number {
     const { clockError } = circumstances
@@ -172,6 +182,11 @@ export function createMachine(options: MachineOptions): Machine {
     log.add(atMs, { what: 'booted' })
     bootedFrom = bootOverride.enabled === 'disabled' ? 'none' : bootOverride.target
     if (bootOverride.enabled === 'once') clearOverride()
+  }
+
+  function bmcGoes(nowMs: number): void {
+    bmcStartedMs = nowMs + timing.bmcAwayMs
+    for (const listener of bmcListeners) listener(timing.bmcAwayMs)
   }
 
   function clearOverride(): void {
@@ -222,6 +237,12 @@ export function createMachine(options: MachineOptions): Machine {
             },
           },
         ]
+      case 'FullPowerCycle':
+        // The BMC's power goes with the host's; both come back as they were (DSP2046 2024.4).
+        bmcGoes(nowMs)
+        if (isOff) return transitions
+        setPower('off', nowMs)
+        return [{ atMs: nowMs + timing.bmcAwayMs, apply: (atMs) => void transitions.push(startUp(atMs, 'powerCycle')) }]
       case 'PushPowerButton':
         return begin(isOff ? 'On' : 'GracefulShutdown', nowMs)
       case 'Nmi':
@@ -266,6 +287,12 @@ export function createMachine(options: MachineOptions): Machine {
       if (isHeard) transitions = begin(action, nowMs)
       tellWatchers()
     },
+    resetBmc(face) {
+      commands.push({ atMs: now(), action: 'ResetBmc', face })
+      if (obeys !== 'nothing') bmcGoes(now())
+    },
+    whenBmcGoes: (listener) => void bmcListeners.push(listener),
+    bmcStartedMs: () => bmcStartedMs,
     run() {
       settle()
       return run

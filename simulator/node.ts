@@ -92,6 +92,26 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
   ipmi?.sol.occupy(persona.consoleIsTaken)
   ipmi?.sol.setEnabled(!persona.solIsOff)
 
+  function forgetSessions(): void {
+    redfish?.sessions.forget()
+    redfish?.consoles?.cut()
+    redfish?.events.cut()
+    ipmi?.forgetSessions()
+  }
+
+  // The answer to the command is on its way yet.
+  machine.whenBmcGoes((awayMs) => setTimeout(() => goAway(awayMs), 50).unref())
+
+  function goAway(awayMs: number): void {
+    forgetSessions()
+    const comeBacks = [redfish, ssh].map((one) => one?.shut())
+    ipmi?.setAway(true)
+    setTimeout(() => {
+      ipmi?.setAway(false)
+      for (const comeBack of comeBacks) void comeBack?.()
+    }, awayMs).unref()
+  }
+
   return {
     name: plan.name,
     machine,
@@ -120,12 +140,7 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
       ipmi?.sol.setEnabled(!persona.solIsOff)
     },
     setFaults: (faults) => link.setFaults({ ...link.faults(), ...faults }),
-    restartBmc() {
-      redfish?.sessions.forget()
-      redfish?.consoles?.cut()
-      redfish?.events.cut()
-      ipmi?.forgetSessions()
-    },
+    restartBmc: forgetSessions,
     async close() {
       await Promise.all([redfish?.close(), ipmi?.close(), ssh?.close()])
     },

@@ -27,6 +27,8 @@ export const quickTiming: StepTiming = {
   keenReadEveryMs: 50,
   keenForMs: 2_000,
   pauseMs: 300,
+  silentWithinMs: 3_000,
+  tryAgainMs: 300,
   deadlineMs: {
     ...usualTiming.deadlineMs,
     On: 6_000,
@@ -39,6 +41,8 @@ export const quickTiming: StepTiming = {
     IndicatorOn: 3_000,
     IndicatorOff: 3_000,
     SetBoot: 3_000,
+    ResetBmc: 15_000,
+    FullPowerCycle: 15_000,
   },
 }
 
@@ -123,7 +127,7 @@ async function asker(): Promise<string> {
 }
 
 const kindOf = (action: OperationAction): OperationKind =>
-  action === 'ClearLog' ? 'log-clear' : action === 'SetBoot' ? 'boot' : action.startsWith('Indicator') ? 'indicator' : 'power'
+  action === 'ClearLog' ? 'log-clear' : action === 'SetBoot' ? 'boot' : action === 'ResetBmc' ? 'bmc-reset' : action.startsWith('Indicator') ? 'indicator' : 'power'
 
 /** Asks for something to be done, as `POST /api/operations` does. Gives the operation's id. */
 export async function operate(action: OperationAction, names: readonly string[], changes: Partial<NewOperation> = {}): Promise<string> {

@@ -8,6 +8,7 @@ export const actionNames = [
   'power',
   'indicator',
   'boot',
+  'bmc-reset',
   'log-clear',
   'console-open',
   'console-close',

@@ -49,7 +49,7 @@ function toConsoles({ consoles }: Capabilities): Row[] {
 /** The record as a person reads it: each function once, those of a kind together. */
 export function toGroups(capabilities: Capabilities, hasLicences = false): Group[] {
   const of = (...names: AbilityName[]) => names.map((name) => toAbility(capabilities, name))
-  const [boot, media, fans, powerCap, bios, update, events] = of(...abilityNames) as [Row, Row, Row, Row, Row, Row, Row]
+  const [boot, media, fans, powerCap, bios, update, events, bmcReset] = of(...abilityNames) as [Row, Row, Row, Row, Row, Row, Row, Row]
   const told: Row[] = [
     ...(hasLicences ? [{ name: 'licences', can: undefined } as const] : []),
     ...(capabilities.sessions === undefined ? [] : [{ name: 'sessions', can: undefined } as const]),
@@ -60,7 +60,7 @@ export function toGroups(capabilities: Capabilities, hasLicences = false): Group
     { name: 'boot', rows: [boot, media] },
     { name: 'console', rows: toConsoles(capabilities) },
     { name: 'firmware', rows: [update, bios] },
-    { name: 'bmc', rows: [events, ...told] },
+    { name: 'bmc', rows: [bmcReset, events, ...told] },
   ]
 }
 

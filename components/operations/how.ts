@@ -67,6 +67,7 @@ const usualSeconds: Partial<Record<OperationAction, number>> = {
   PowerCycle: 20,
   GracefulShutdown: 60,
   PushPowerButton: 60,
+  FullPowerCycle: 180,
   GracefulRestart: 120,
   Nmi: 5,
 }

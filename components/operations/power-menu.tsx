@@ -19,9 +19,9 @@ const PowerDialog = dynamic(() => import('./power-dialog.tsx').then((module) => 
 const groups: readonly (readonly PowerAction[])[] = [
   ['On', 'GracefulShutdown', 'ForceOff'],
   ['Boot', 'GracefulRestart', 'ForceRestart', 'PowerCycle'],
-  ['PushPowerButton', 'Nmi'],
+  ['PushPowerButton', 'FullPowerCycle', 'Nmi'],
 ]
-const harsh: ReadonlySet<PowerAction> = new Set(['ForceOff', 'PowerCycle', 'ForceRestart'])
+const harsh: ReadonlySet<PowerAction> = new Set(['ForceOff', 'PowerCycle', 'ForceRestart', 'FullPowerCycle'])
 
 /** The power menu of one node or of many. What cannot be done is greyed and says why; a choice opens the dialog. */
 export function PowerMenu({ targets, role, compact = false }: { targets: readonly Target[]; role: Role; /** Without its word on a narrow screen. */ compact?: boolean }) {

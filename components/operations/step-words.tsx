@@ -46,7 +46,7 @@ export function reasonOf({ node, error, evidence }: Step): string | undefined {
 }
 
 /** What was read back is the point of these. */
-const tellsEvidence: ReadonlySet<OperationAction> = new Set(['SetBoot'])
+const tellsEvidence: ReadonlySet<OperationAction> = new Set(['SetBoot', 'ResetBmc'])
 
 /** `n3: on->reset, verified 11:38:41`: a step in a line. */
 export function StepLine({ step, action }: { step: Step; action: OperationAction }) {

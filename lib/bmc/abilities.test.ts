@@ -60,6 +60,6 @@ it('a record of an older version parses, and one of this version is what the con
     unread: undefined,
   })
   expect(reading.abilities.boot).toEqual({ can: true, via: 'redfish', targets: ['Pxe'], modes: ['UEFI'], lasting: ['Once'], current: { lasting: 'Once', target: 'Pxe', mode: 'UEFI' } })
-  expect(reading.unread).toEqual(['media', 'bios', 'update', 'events'])
+  expect(reading.unread).toEqual(['media', 'bios', 'update', 'events', 'bmcReset'])
   expect(capabilities.safeParse(withAbilities(bare, reading)).success).toBe(true)
 })

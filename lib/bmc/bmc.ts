@@ -21,6 +21,8 @@ export type PowerReading = {
   indicator?: boolean
   /** The boot override, where it was asked for with this reading; null: none is set. */
   boot?: BootState | null
+  /** When the BMC itself last started, where it was asked for with this reading. */
+  bmcStartedAt?: string
   /** Where the log stood at this reading; see `Bmc.readLogMark`. */
   logMark?: string
   /** What the log says of a restart since a mark, in words. */
@@ -92,6 +94,10 @@ export interface Bmc {
   readBoot(signal?: AbortSignal): Promise<BootState | null>
   /** Sets or clears the override as one command, of one packet or several that each leave once. */
   setBoot(order: BootOrder, signal?: AbortSignal): Promise<ResetAnswer>
+  /** Resets the BMC itself, not the host. Its sessions end with it: close this conversation after. */
+  resetBmc(signal?: AbortSignal): Promise<ResetAnswer>
+  /** When the BMC itself has last started, by its own clock; undefined where it does not say. Redfish alone has it. */
+  readBmcStart?(signal?: AbortSignal): Promise<string | undefined>
   /** Whatever the BMC answers to a GET of this path, for a person to see, with its secrets hidden. Redfish alone has it. */
   look?(path: string, signal?: AbortSignal): Promise<RawReply>
   /** A resource as it came, its secrets too, in its turn after everything else: for a recording, which masks it before it is kept. */

@@ -1,4 +1,4 @@
-import type { Abilities, AbilityName, BootAbility, PowerCapAbility } from '#lib/domain/abilities.ts'
+import type { Abilities, AbilityName, BmcResetAbility, BootAbility, PowerCapAbility } from '#lib/domain/abilities.ts'
 import { getDeviceId } from '#lib/ipmi/commands/app.ts'
 import { getBootFlags, type BootFlags } from '#lib/ipmi/commands/boot.ts'
 import { getPowerLimit, noActivePowerLimit } from '#lib/ipmi/commands/dcmi.ts'
@@ -6,6 +6,7 @@ import { cipherSuiteChunkLength, getChannelCipherSuites, getSessionInfo, readCip
 import { getSolParameter, solParameters } from '#lib/ipmi/commands/sol.ts'
 import type { Command } from '#lib/ipmi/command.ts'
 import { IpmiError } from '#lib/ipmi/errors.ts'
+import type { Privilege } from '#lib/ipmi/rakp.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
 import type { AbilityReading } from './abilities.ts'
 import { toIpmiRoutes } from './console-routes.ts'
@@ -46,6 +47,7 @@ async function fill(session: IpmiSession, told: Told, isOver: { readonly now: bo
   // Bit 0 (IPMI 2.0 table 26-5). A BMC that does not tell is asked when the console is opened.
   const isSolEnabled = solEnable === undefined ? undefined : (solEnable & 1) === 1
   told.consoles = toIpmiRoutes(isSolEnabled, device.value?.manufacturerId ?? 0)
+  told.abilities.bmcReset = toBmcReset(session.privilege)
   told.abilities.powerCap = toPowerCap(await ask(getPowerLimit, undefined))
   const info = (await ask(getSessionInfo, undefined)).value
   if (info !== undefined && info.limit > 0) told.sessions = { via: 'ipmi', limit: info.limit, inUse: info.active }
@@ -89,6 +91,12 @@ function toPowerCap({ value, refusal }: Asked<{ limitWatts: number }>): PowerCap
   if (refusal.completionCode === noActivePowerLimit) return { can: true, via: 'ipmi' }
   return { can: false, reason: `over IPMI: ${refusal.detail}` }
 }
+
+/** Cold Reset needs an administrator (IPMI 2.0 appendix G); whether a BMC has it no command tells. */
+const toBmcReset = (privilege: Privilege): BmcResetAbility =>
+  privilege === 'administrator'
+    ? { can: true, via: 'ipmi', types: [] }
+    : { can: false, reason: `over IPMI: Cold Reset needs the privilege of an administrator, this user has ${privilege}`, types: [] }
 
 /** What no IPMI has a standard command for. */
 const withoutIpmi = {

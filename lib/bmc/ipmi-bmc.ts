@@ -2,7 +2,7 @@ import { toBmcClock, type BmcClock } from '#lib/domain/bmc-clock.ts'
 import type { Capabilities } from '#lib/domain/bmc.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
 import type { ResetType } from '#lib/domain/power.ts'
-import { getDeviceId, type DeviceId } from '#lib/ipmi/commands/app.ts'
+import { coldReset, getDeviceId, type DeviceId } from '#lib/ipmi/commands/app.ts'
 import { chassisControl, chassisIdentify, getChassisStatus, getSystemRestartCause, type ChassisAction, type ChassisStatus } from '#lib/ipmi/commands/chassis.ts'
 import { getPowerReading } from '#lib/ipmi/commands/dcmi.ts'
 import { getSelTime } from '#lib/ipmi/commands/storage.ts'
@@ -29,7 +29,8 @@ import { findRestart, readLogMark } from './restart-log.ts'
 import type { BmcTarget } from './target.ts'
 import { within } from './within.ts'
 
-const limitMs = { power: 15_000, sensors: 60_000, identity: 60_000, control: 6_000, log: 60_000, inventory: 90_000 } as const
+/** `bmcReset`: a BMC that goes without a word must be seen silent, and some are back within ten seconds. */
+const limitMs = { power: 15_000, sensors: 60_000, identity: 60_000, control: 6_000, bmcReset: 2_000, log: 60_000, inventory: 90_000 } as const
 /** What a sweep may read before the limit, so that its last readings still fit. */
 const sweepBudgetMs = 35_000
 const recordsBudgetMs = 25_000
@@ -148,6 +149,7 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
       control(address, () => session.send(chassisIdentify, on ? 'indefinite' : { seconds: 0 }, { timeoutMs: limitMs.control, ...(signal && { signal }) })),
     readBoot: (signal) => ask('power', () => readBoot(session), signal),
     setBoot: (order, signal) => control(address, () => setBoot(session, order, { timeoutMs: limitMs.control, ...(signal && { signal }) })),
+    resetBmc: (signal) => control(address, () => session.send(coldReset, undefined, { timeoutMs: limitMs.bmcReset, ...(signal && { signal }) })),
     close: () => session.close(),
   }
 }

@@ -8,6 +8,7 @@ import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import { createIpmiMemory } from './ipmi-sweep.ts'
 import { openBmc } from './open.ts'
+import { answersPing, answersTcp } from './ping.ts'
 import type { RawOutcome } from './redfish-raw.ts'
 import { resolveVetted, type AllowsAddress } from './resolve.ts'
 
@@ -31,6 +32,8 @@ export type NodeBmc = {
   read: <T>(protocol: Protocol, reading: (bmc: Bmc) => Promise<T>, signal?: AbortSignal) => Promise<T>
   /** Sends one command, at most once, with what of the options belongs to it. A BmcError means that nothing left. */
   send: (command: Command, options: ActionOptions, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
+  /** Is there anybody at this protocol's port now? Without a login, and within about a second. */
+  answers: (protocol: Protocol, signal: AbortSignal) => Promise<boolean>
   /** Clears one log, at most once; read it just before. A BmcError means that nothing left. */
   clearLog: (source: string, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Sends a change that a person wrote, at most once; look at its path just before. A BmcError means that nothing left. */
@@ -44,6 +47,7 @@ export type NodeBmc = {
 
 /** A session that was not used for so long may be gone: BMCs drop idle IPMI sessions after 60 s. It is tried by a reading before a command. */
 const idleMs = 20_000
+const pingMs = 1_000
 
 type Held = { bmc: Bmc; usedAtMs: number }
 
@@ -87,6 +91,11 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
     await entry.bmc.close()
   }
 
+  /** A BMC that starts anew knows none of its sessions: the next reading signs in. */
+  function forget(): void {
+    for (const [protocol, entry] of held) void drop(protocol, entry)
+  }
+
   async function read<T>(protocol: Protocol, reading: (bmc: Bmc) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const wasOpen = held.has(protocol)
     const entry = await hold(protocol, signal)
@@ -109,6 +118,8 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
     if (known === undefined || performance.now() - known.usedAtMs > idleMs) await read(via, (bmc) => bmc.readPower(signal), signal)
     const { bmc } = await hold(via, signal)
     if (command === 'IndicatorOn' || command === 'IndicatorOff') return bmc.setIndicator(command === 'IndicatorOn', signal)
+    if (command === 'ResetBmc') return bmc.resetBmc(signal).finally(forget)
+    if (command === 'FullPowerCycle') return bmc.reset(command, signal).finally(forget)
     if (command !== 'SetBoot') return bmc.reset(command, signal)
     if (boot === undefined) throw new BmcError('failed', addressOf(via), `${addressOf(via)}: SetBoot without what to boot from`)
     return bmc.setBoot(boot, signal)
@@ -117,6 +128,10 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
   return {
     read,
     send,
+    async answers(protocol, signal) {
+      const at = { ip: await resolveVetted(target.address, target.allows, signal), port: portOf(protocol) }
+      return protocol === 'ipmi' ? answersPing(at, pingMs, signal) : answersTcp(at, pingMs, signal)
+    },
     clearLog: async (source, via, signal) => (await hold(via, signal)).bmc.clearLog(source, signal),
     async change(request, signal) {
       const { bmc } = await hold('redfish', signal)
@@ -147,6 +162,7 @@ export type Plan = { commands: Command[]; via: Protocol } | { refused: string }
 export function toPlan(command: Command, capabilities: Capabilities | null, { boot }: ActionOptions = {}): Plan {
   if (capabilities === null) return { refused: 'what this BMC can do is not known yet: it has not answered a probe' }
   if (command === 'SetBoot') return toBootPlan(capabilities.boot, boot)
+  if (command === 'ResetBmc') return toBmcResetPlan(capabilities.bmcReset)
   const isLight = command === 'IndicatorOn' || command === 'IndicatorOff'
   const capability = isLight ? capabilities.indicator : capabilities.resets[command]
   if (capability === undefined || !capability.can || capability.via === undefined) {
@@ -162,4 +178,11 @@ function toBootPlan(ability: Capabilities['boot'], order: BootOrder | undefined)
   if (ability.can !== true || ability.via === undefined || order === undefined) return { refused: ability.reason ?? 'this BMC is not known to set a boot override' }
   const isAllowed = order.target === 'none' || toBootWord(order.target, ability.targets, order.mode) !== undefined
   return isAllowed ? { commands: ['SetBoot'], via: ability.via } : { refused: `this BMC boots from ${ability.targets.join(', ')}, and from no ${order.target}` }
+}
+
+/** One that the BMC neither promises nor denies is tried: it says no itself. */
+function toBmcResetPlan(ability: Capabilities['bmcReset']): Plan {
+  if (ability === undefined) return { refused: 'whether this BMC resets itself is not known yet: it was not asked' }
+  if (ability.can === false || ability.via === undefined) return { refused: ability.reason ?? 'this BMC is not known to reset itself' }
+  return { commands: ['ResetBmc'], via: ability.via }
 }

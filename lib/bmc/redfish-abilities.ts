@@ -1,10 +1,11 @@
-import { abilityNames, type Abilities, type BootAbility, type FanAbility, type MediaAbility, type PowerCapAbility } from '#lib/domain/abilities.ts'
+import { abilityNames, type Abilities, type BmcResetAbility, type BootAbility, type FanAbility, type MediaAbility, type PowerCapAbility } from '#lib/domain/abilities.ts'
 import type { BootOverride } from '#lib/redfish/boot-override.ts'
 import type { AbilityReading as RedfishReading } from '#lib/redfish/read-abilities.ts'
 import { toGarbledReason } from '#lib/redfish/garbled.ts'
 import type { FanControlReading } from '#lib/redfish/read-fan-control.ts'
 import type { MediaReading } from '#lib/redfish/read-media.ts'
 import type { PowerCapReading } from '#lib/redfish/read-power-cap.ts'
+import { toManagerRestarts, type ResetCapability } from '#lib/redfish/reset.ts'
 import type { ServiceReading } from '#lib/redfish/read-service.ts'
 import type { AbilityReading } from './abilities.ts'
 import { toRedfishRoutes } from './console-routes.ts'
@@ -14,7 +15,7 @@ import { withoutNothing } from './without-nothing.ts'
 const maxWords = 64
 
 /** Redfish's reading in the words of the domain. */
-export function toAbilities({ boot, media, update, events, sessions, consoles, bios, powerCap, fans }: RedfishReading): AbilityReading {
+export function toAbilities({ boot, media, update, events, sessions, consoles, bios, bmcReset, powerCap, fans }: RedfishReading): AbilityReading {
   const { idleSeconds, limit } = sessions ?? {}
   const routes = consoles === undefined ? [] : toRedfishRoutes(consoles)
   const abilities: Abilities = {
@@ -30,6 +31,7 @@ export function toAbilities({ boot, media, update, events, sessions, consoles, b
     ...(bios && { bios: { ...toBase(bios), ...toOptional('settings', bios.settings), ...withoutNothing({ attributes: bios.attributes }) } }),
     ...(powerCap && { powerCap: toPowerCap(powerCap) }),
     ...(fans && { fans: toFans(fans) }),
+    ...(bmcReset && { bmcReset: toBmcReset(bmcReset) }),
     ...(events && { events: { ...toBase(events), ...toOptional('stream', events.stream), types: toWords(events.types) } }),
   }
   return {
@@ -56,6 +58,16 @@ function toBoot({ isOffered, enabled, target, mode, garbled, ...allowed }: BootO
     lasting: toWords(allowed.allowedEnabled.filter((word) => word !== 'Disabled')),
     ...(isSet && { current: { lasting: toPlainText(enabled, 40), target: toPlainText(target, 60), ...toOptional('mode', mode, 40) } }),
   }
+}
+
+/** An action without a list takes no word that we know, and none may do (DSP0268: the type is optional). */
+function toBmcReset(reset: ResetCapability): BmcResetAbility {
+  const types = toManagerRestarts(reset)
+  if (types.length === 0 && reset.doubt !== undefined) return { can: null, reason: toPlainText(reset.doubt, 400), types }
+  if (reset.target === undefined) return { can: false, reason: 'this BMC offers no reset of itself over Redfish', types }
+  if (types.length > 0) return { can: true, via: 'redfish', types: toWords(types) }
+  if (reset.stated === 'unstated') return { can: null, via: 'redfish', reason: 'over Redfish this BMC does not say which resets of itself it allows', types }
+  return { can: false, reason: `over Redfish this BMC resets itself only by ${toWords(reset.allowed).join(', ')}`, types }
 }
 
 function toMedia(media: MediaReading): MediaAbility {

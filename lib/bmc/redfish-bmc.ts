@@ -13,7 +13,7 @@ import { readHealth } from '#lib/redfish/read-health.ts'
 import { readIdentity, type Identity as RedfishIdentity } from '#lib/redfish/read-identity.ts'
 import { readPower } from '#lib/redfish/read-power.ts'
 import { readSensors } from '#lib/redfish/read-sensors.ts'
-import { readResetTypes, reset, type ResetCapability } from '#lib/redfish/reset.ts'
+import { readManagerReset, readResetTypes, reset, toManagerRestarts, type ResetCapability } from '#lib/redfish/reset.ts'
 import type { RedfishSession } from '#lib/redfish/session.ts'
 import { followTask, toTaskPath } from '#lib/redfish/task.ts'
 import type { Bmc, IdentityReading, PowerReading, ResetAnswer } from './bmc.ts'
@@ -32,8 +32,11 @@ import { toOptionalText, toPlainText } from './text.ts'
 import { within } from './within.ts'
 import { withoutNothing } from './without-nothing.ts'
 
-/** How long each reading may take in all, the walk through the tree that the first one needs included. */
-const limitMs = { power: 45_000, sensors: 60_000, identity: 60_000, abilities: 90_000, control: 90_000, log: 75_000, inventory: 180_000, look: 60_000 } as const
+/**
+ * How long each reading may take in all, the walk through the tree that the first one needs included. `bmcReset`: a BMC that goes without
+ * a word must be seen silent before it is back.
+ */
+const limitMs = { power: 45_000, sensors: 60_000, identity: 60_000, abilities: 90_000, control: 90_000, bmcReset: 10_000, log: 75_000, inventory: 180_000, look: 60_000 } as const
 /** What these two may read before the limit, so that the requests under way still fit. */
 const budgetMs = { log: 30_000, inventory: 120_000 } as const
 /**
@@ -115,6 +118,15 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
     setIndicator: (on, signal) => control(session, address, signal, async () => () => setIndicator(model, on)),
     readBoot: (signal) => ask('power', () => readBoot(model), signal),
     setBoot: (order, signal) => control(session, address, signal, () => ask('identity', () => prepareBoot(model, order), signal)),
+    resetBmc: (signal) =>
+      control(session, address, signal, async () => {
+        const found = await ask('identity', () => readManagerReset(model), signal)
+        const { target, stated } = found
+        const [type] = toManagerRestarts(found)
+        if (target === undefined || (type === undefined && stated !== 'unstated')) throw new BmcError('unsupported', address, `${address}: this BMC offers no reset of itself that starts it again`)
+        return () => reset(session, target, type)
+      }, limitMs.bmcReset),
+    readBmcStart: (signal) => ask('identity', async () => toOptionalText((await readManagerReset(model)).lastResetTime, 60), signal),
     look: (path, signal) => ask('look', () => look(session, path), signal),
     fetch: (path, signal) => ask('look', () => fetchResource(session, path), signal),
     async change(request, signal): Promise<RawOutcome> {
@@ -156,11 +168,11 @@ type Send = () => Promise<Answer>
  * Sends what `prepare` gives, once. What fails while preparing, and what surely never left, is a BmcError; an answer of 4xx is the BMC's
  * no; everything else (no answer, a 5xx that may have come after the deed) is a lost reply, and only reading tells.
  */
-async function control(session: RedfishSession, address: string, signal: AbortSignal | undefined, prepare: () => Promise<Send>): Promise<ResetAnswer> {
+async function control(session: RedfishSession, address: string, signal: AbortSignal | undefined, prepare: () => Promise<Send>, withinMs: number = limitMs.control): Promise<ResetAnswer> {
   const send = await prepare()
   if (signal?.aborted) throw new BmcError('failed', address, `${address}: stopped before anything was sent`)
   try {
-    const answer = await within(send(), limitMs.control, signal, () => tooLate(address, 'the answer', limitMs.control))
+    const answer = await within(send(), withinMs, signal, () => tooLate(address, 'the answer', withinMs))
     return await toControlAnswer(session, answer, address, signal)
   } catch (error) {
     const text = toBmcError(error, address).message

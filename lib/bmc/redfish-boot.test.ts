@@ -107,10 +107,14 @@ describe('settings that are taken over at the next start', () => {
 })
 
 describe('what is set', () => {
+  it.each([[{ BootSourceOverrideTarget: { odd: true }, BootSourceOverrideEnabled: 'Once' }], [{}]])('%j is not taken for nothing', async (boot) => {
+    await expect(readBoot(modelWith({ Boot: boot }).model)).rejects.toMatchObject({ kind: 'garbled' })
+  })
+
   it.each([
     [{ BootSourceOverrideEnabled: 'Once', BootSourceOverrideTarget: 'None' }, null],
     [{ BootSourceOverrideEnabled: 'Disabled', BootSourceOverrideTarget: 'Pxe' }, null],
-    [{}, null],
+    [{ BootSourceOverrideTarget: 'None' }, null],
     [{ BootSourceOverrideEnabled: 'Continuous', BootSourceOverrideTarget: 'UsbCd', BootSourceOverrideMode: 'Legacy' }, { target: 'cd', word: 'UsbCd', lasting: 'always', mode: 'legacy' }],
     [{ BootSourceOverrideEnabled: 'Once', BootSourceOverrideTarget: 'SDCard' }, { target: null, word: 'SDCard', lasting: 'once' }],
   ])('%j is %j', async (boot, state) => {

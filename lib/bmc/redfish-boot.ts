@@ -1,6 +1,7 @@
 import { toBootTarget, toBootWord, type BootMode, type BootOrder, type BootState } from '#lib/domain/boot.ts'
 import { readBootPlace, setBootOverride, type BootChange, type BootOverride, type BootPlace } from '#lib/redfish/boot-override.ts'
 import { RedfishError } from '#lib/redfish/errors.ts'
+import { toGarbledReason } from '#lib/redfish/garbled.ts'
 import type { Answer } from '#lib/redfish/exchange.ts'
 import type { RedfishModel } from '#lib/redfish/model.ts'
 import { toPlainText } from './text.ts'
@@ -11,6 +12,9 @@ const modes = { uefi: 'UEFI', legacy: 'Legacy' } as const
 /** What is set, or will be taken over at the next start. */
 export async function readBoot(model: RedfishModel): Promise<BootState | null> {
   const { now, pending } = await readBootPlace(model)
+  // What cannot be understood is not the same as nothing.
+  const reason = toGarbledReason([...now.garbled, ...(pending?.garbled ?? [])]) ?? (now.isOffered ? undefined : 'this BMC tells of no boot override')
+  if (reason !== undefined) throw new RedfishError('garbled', model.session.address, reason)
   const present = toState(now)
   if (pending === undefined) return present
   const next = toState(pending)

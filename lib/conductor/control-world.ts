@@ -14,7 +14,7 @@ import type { Baseline, StepWorld } from './step-world.ts'
 import type { World } from './world.ts'
 
 const baseline = z.object({
-  reading: z.object({ state: powerState, lastResetAt: z.optional(z.string()), restartCause: z.optional(z.string()), indicator: z.optional(z.boolean()), logMark: z.optional(z.string()) }),
+  reading: z.object({ state: powerState, lastResetAt: z.optional(z.string()), restartCause: z.optional(z.string()), indicator: z.optional(z.boolean()), logMark: z.optional(z.string()), bmcStartedAt: z.optional(z.string()) }),
   seenOff: z.boolean(),
 })
 
@@ -23,6 +23,12 @@ export function createControlWorld(step: ControlStep, world: World, host: StepHo
   const owner = () => ownerOf(world, host)
   const plan = (command: Command) => toPlan(command, host.node().capabilities, step.options)
   const conversation = () => conversationOf(host)
+  /** Throws a BmcError where the BMC cannot do it. */
+  function viaOf(command: Command): Protocol {
+    const planned = plan(command)
+    if ('refused' in planned) throw new BmcError('unsupported', addressOf(host.node()), planned.refused)
+    return planned.via
+  }
   let last: { reading: PowerReading; via: Protocol; latencyMs: number } | undefined
 
   /** The log is only one more witness: where it cannot be asked, the step goes on without it. */
@@ -41,17 +47,20 @@ export function createControlWorld(step: ControlStep, world: World, host: StepHo
       last = await conversation().readPower(signal, true)
       return last.reading
     },
+    isThere: (command) => conversation().bmc.answers(viaOf(command), signal),
+    readBmc: (command) =>
+      conversation().read(viaOf(command), async (bmc) => {
+        const power = await bmc.readPower(signal)
+        const bmcStartedAt = await bmc.readBmcStart?.(signal)
+        return bmcStartedAt === undefined ? power : { ...power, bmcStartedAt }
+      }, signal),
     async readBoot() {
-      const planned = plan('SetBoot')
-      if ('refused' in planned) throw new BmcError('unsupported', addressOf(host.node()), planned.refused)
-      return conversation().read(planned.via, (bmc) => bmc.readBoot(signal), signal)
+      return conversation().read(viaOf('SetBoot'), (bmc) => bmc.readBoot(signal), signal)
     },
     readLogMark: () => ofLog((bmc) => bmc.readLogMark?.(signal)),
     findRestart: (mark) => ofLog((bmc) => bmc.findRestart?.(mark, signal)),
     async send(command) {
-      const planned = plan(command)
-      if ('refused' in planned) throw new BmcError('unsupported', addressOf(host.node()), planned.refused)
-      return conversation().bmc.send(command, step.options, planned.via, signal)
+      return conversation().bmc.send(command, step.options, viaOf(command), signal)
     },
     async begin(intent) {
       if (!(await world.pace(signal))) return 'not-ours'

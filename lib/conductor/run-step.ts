@@ -104,8 +104,7 @@ function toWhole({ before, said, phases }: Course, from: number, result: Ended |
 
 async function runPhase(course: Course, phase: Phase, latest: Reading, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
   const { step, before } = course
-  const logMark = phase.goal === 'restarted' || phase.goal === 'nothing' ? await world.readLogMark(signal) : undefined
-  const reading: PowerReading = logMark === undefined ? latest.power : { ...latest.power, logMark }
+  const reading = { ...latest.power, ...(await readWitness(phase, world, signal)) }
   const intent = await commit(course, phase, { reading, seenOff: false }, world)
   if (intent !== 'committed') return intent === null ? null : { ...intent, last: latest }
   course.sent++
@@ -129,6 +128,16 @@ async function runPhase(course: Course, phase: Phase, latest: Reading, world: St
   await world.markSent(step)
   trace.answer = answer.kind
   return watch(step, phase, trace, world.nowMs() + phase.deadlineMs, before, world, signal)
+}
+
+/** What will tell of a restart that no state shows: where the log stands, or when the BMC itself last started. */
+async function readWitness({ goal, command }: Phase, world: StepWorld, signal: AbortSignal): Promise<Pick<PowerReading, 'logMark' | 'bmcStartedAt'>> {
+  if (goal === 'back') {
+    const { bmcStartedAt } = await world.readBmc(command, signal).catch((): Partial<PowerReading> => ({}))
+    return bmcStartedAt === undefined ? {} : { bmcStartedAt }
+  }
+  const logMark = goal === 'restarted' || goal === 'nothing' ? await world.readLogMark(signal) : undefined
+  return logMark === undefined ? {} : { logMark }
 }
 
 /** `null`: the step is not ours any more, and nothing was sent. */

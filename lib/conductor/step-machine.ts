@@ -10,7 +10,7 @@ import type { StepTiming } from './step-timing.ts'
  */
 
 /** What must be seen before a command counts as done. `nothing`: no state can prove it. */
-export type Goal = 'on' | 'off' | 'restarted' | 'nothing' | 'lit' | 'dark' | 'boot'
+export type Goal = 'on' | 'off' | 'restarted' | 'nothing' | 'lit' | 'dark' | 'boot' | 'back'
 
 /**
  * One command of a step. `isForce`: sent only where the one before was not obeyed, and passed over where it was. `completes`: the one before
@@ -42,6 +42,9 @@ export function toGoal(command: Command, before: PowerState): Goal {
       return 'dark'
     case 'SetBoot':
       return 'boot'
+    case 'ResetBmc':
+    case 'FullPowerCycle':
+      return 'back'
     default:
       return 'restarted'
   }
@@ -71,6 +74,8 @@ export function toEvidence({ goal, boot }: Pick<Phase, 'goal' | 'boot'>, trace: 
       return now.state === 'on' ? toRestartEvidence(trace, now) : null
     case 'nothing':
       return toRestartEvidence(trace, now)
+    case 'back':
+      return isChanged(trace.before.bmcStartedAt, now.bmcStartedAt) ? `the BMC's last start changed to ${now.bmcStartedAt}` : null
     case 'boot':
       return boot !== undefined && now.boot !== undefined && isBootAs(boot, now.boot) ? `read back: ${toBootText(now.boot)}` : null
   }
@@ -102,6 +107,7 @@ export function toConclusion(phase: Phase, trace: Trace, last: PowerReading | nu
   }
   if (phase.goal === 'on' || phase.goal === 'off') return toStateConclusion(phase.goal, last.state, within, reply)
   if (phase.goal === 'lit' || phase.goal === 'dark') return toIndicatorConclusion(phase.goal, last.indicator, within, reply)
+  if (phase.goal === 'back') return toBackConclusion(trace, last.bmcStartedAt, reply)
   if (phase.goal === 'boot') return toBootConclusion(last.boot, within, reply)
   if (phase.goal === 'restarted' && trace.seenOff) {
     return { state: 'not-applied', code: 'not-on-again', message: `it went off and was not on again ${within}: read back ${last.state}`, isStillOn: false }
@@ -127,6 +133,13 @@ function toStateConclusion(goal: 'on' | 'off', state: PowerState, within: string
     return { state: 'not-applied', code: 'not-applied', message: `${reply}, but nothing happened: still ${state}, not ${goal} ${within}`, isStillOn }
   }
   return { state: 'unknown', code: 'undecided', message: `${reply}; not ${goal} ${within}, last read as ${state}`, isStillOn }
+}
+
+/** A BMC that did not answer the command may have gone and come back before anybody looked. */
+function toBackConclusion({ before, answer }: Trace, startedAt: string | undefined, reply: string): Conclusion {
+  const isSameStart = before.bmcStartedAt !== undefined && before.bmcStartedAt === startedAt
+  if (answer === 'accepted' || isSameStart) return { state: 'not-applied', code: 'not-applied', message: `${reply}, but nothing happened: the BMC did not fall silent`, isStillOn: false }
+  return { state: 'unknown', code: 'no-evidence', message: `${reply}; the BMC was not seen silent since, and nothing else tells whether it has started anew`, isStillOn: false }
 }
 
 function toBootConclusion(boot: PowerReading['boot'], within: string, reply: string): Conclusion {

@@ -37,7 +37,7 @@ function toNeedless(command: Command, before: PowerReading): Exclude<Move, { kin
     const wanted = command === 'IndicatorOn'
     return before.indicator === wanted ? { kind: 'done', evidence: `already ${wanted ? 'lit' : 'dark'}, nothing sent` } : null
   }
-  if (command === 'SetBoot') return null
+  if (command === 'SetBoot' || command === 'ResetBmc') return null
   if (before.state === stateAfter(command) && (command === 'On' || before.state === 'off')) return { kind: 'done', evidence: `already ${before.state}, nothing sent` }
   if (before.state === 'off' && !isUsefulIn(command, 'off')) {
     return { kind: 'refused', code: 'is-off', message: `the node is off, so ${command} has nothing to act on: switch it on instead` }

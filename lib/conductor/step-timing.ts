@@ -8,6 +8,9 @@ export type StepTiming = {
   keenForMs: number
   /** Between the phases of a composed reset: capacitors empty, and a drive that is off for less does not notice. */
   pauseMs: number
+  /** How soon a BMC that resets itself falls silent, if it does; and how often it is tried again once it is back. */
+  silentWithinMs: number
+  tryAgainMs: number
   deadlineMs: Record<Command, number>
 }
 
@@ -18,6 +21,8 @@ export const usualTiming: StepTiming = {
   keenReadEveryMs: 250,
   keenForMs: 10_000,
   pauseMs: 10_000,
+  silentWithinMs: 3 * minute,
+  tryAgainMs: 5_000,
   deadlineMs: {
     On: 1.5 * minute,
     ForceOff: minute,
@@ -27,8 +32,10 @@ export const usualTiming: StepTiming = {
     PowerCycle: 1.5 * minute,
     Nmi: 15_000,
     PushPowerButton: 5 * minute,
+    FullPowerCycle: 10 * minute,
     IndicatorOn: 15_000,
     IndicatorOff: 15_000,
     SetBoot: 30_000,
+    ResetBmc: 10 * minute,
   },
 }

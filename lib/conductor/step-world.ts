@@ -16,6 +16,10 @@ export type StepWorld = {
   plan: PlanOf
   /** Rejects with a BmcError. */
   readPower: (signal: AbortSignal) => Promise<PowerReading>
+  /** Is anybody at the port by which this command goes? No login. */
+  isThere: (command: Command, signal: AbortSignal) => Promise<boolean>
+  /** The power by the protocol of this command alone, with when the BMC last started where it says. Rejects with a BmcError. */
+  readBmc: (command: Command, signal: AbortSignal) => Promise<PowerReading>
   /** The boot override as it stands. Rejects with a BmcError. */
   readBoot: (signal: AbortSignal) => Promise<BootState | null>
   /** Where the BMC's log stands, and what it says of a restart since: undefined where no protocol of the node can tell. */

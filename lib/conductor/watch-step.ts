@@ -1,10 +1,15 @@
 import type { ControlStep } from '#lib/db/steps.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import { isAway, toConclusion, toEvidence, toPauseMs, toShownPower, type Phase, type Trace } from './step-machine.ts'
+import { watchBmc } from './watch-bmc.ts'
 import { ended, read, textOf, type Ended, type Reading, type StepWorld } from './step-world.ts'
 
 /** Reads until the goal of a command is proven or its time is over; null when the signal fired. */
-export async function watch(step: ControlStep, phase: Phase, trace: Trace, deadlineAtMs: number, before: PowerState | null, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+export function watch(step: ControlStep, phase: Phase, trace: Trace, deadlineAtMs: number, before: PowerState | null, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+  return (phase.goal === 'back' ? watchBmc : watchHost)(step, phase, trace, deadlineAtMs, before, world, signal)
+}
+
+async function watchHost(step: ControlStep, phase: Phase, trace: Trace, deadlineAtMs: number, before: PowerState | null, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
   const { timing } = world
   const startedMs = world.nowMs()
   let logDueMs = startedMs

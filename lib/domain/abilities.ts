@@ -81,7 +81,11 @@ export const sessionLimits = z.object({
 })
 export type SessionLimits = z.infer<typeof sessionLimits>
 
-export const abilityName = z.enum(['boot', 'media', 'fans', 'powerCap', 'bios', 'update', 'events'])
+/** The BMC's reset of itself. `types`: the words that it allows for one that starts it again; empty where it states none. */
+export const bmcResetAbility = z.object({ ...ability, types: z.array(z.string()) })
+export type BmcResetAbility = z.infer<typeof bmcResetAbility>
+
+export const abilityName = z.enum(['boot', 'media', 'fans', 'powerCap', 'bios', 'update', 'events', 'bmcReset'])
 export type AbilityName = z.infer<typeof abilityName>
 export const abilityNames: readonly AbilityName[] = abilityName.options
 
@@ -94,6 +98,7 @@ export const abilities = {
   bios: z.optional(biosAbility),
   update: z.optional(updateAbility),
   events: z.optional(eventAbility),
+  bmcReset: z.optional(bmcResetAbility),
 } satisfies Record<AbilityName, unknown>
 const ofAbilities = z.object(abilities)
 export type Abilities = z.infer<typeof ofAbilities>

@@ -4,7 +4,7 @@ import { operationLimits } from './operation-limits.ts'
 import { powerAction, powerState, resetType } from './power.ts'
 import { toForced } from './reset-rules.ts'
 
-export const operationKind = z.enum(['power', 'indicator', 'boot', 'log-clear'])
+export const operationKind = z.enum(['power', 'indicator', 'boot', 'bmc-reset', 'log-clear'])
 export type OperationKind = z.infer<typeof operationKind>
 
 export const operationState = z.enum(['running', 'succeeded', 'failed', 'aborted'])
@@ -40,9 +40,9 @@ export const step = z.object({
 export type Step = z.infer<typeof step>
 
 /** What can be asked of a set of nodes: power takes a reset type or `Boot`, indicator takes on or off, boot sets the boot override. */
-export const controlKind = z.enum(['power', 'indicator', 'boot'])
+export const controlKind = z.enum(['power', 'indicator', 'boot', 'bmc-reset'])
 export type ControlKind = z.infer<typeof controlKind>
-const otherCommand = z.enum(['IndicatorOn', 'IndicatorOff', 'SetBoot'])
+const otherCommand = z.enum(['IndicatorOn', 'IndicatorOff', 'SetBoot', 'ResetBmc'])
 export const controlAction = z.union([powerAction, otherCommand])
 export type ControlAction = z.infer<typeof controlAction>
 
@@ -74,7 +74,7 @@ export const forceAfter = { least: 10, usual: 300, most: 3_600 } as const
 
 type Asked = { kind: ControlKind; action: ControlAction } & ActionOptions
 
-const actionsOf: Record<ControlKind, readonly string[]> = { power: powerAction.options, indicator: ['IndicatorOn', 'IndicatorOff'], boot: ['SetBoot'] }
+const actionsOf: Record<ControlKind, readonly string[]> = { power: powerAction.options, indicator: ['IndicatorOn', 'IndicatorOff'], boot: ['SetBoot'], 'bmc-reset': ['ResetBmc'] }
 
 /** What of a request does not fit together: the field, and why; null when all does. */
 export function toMisfit({ kind, action, forceAfterSeconds, boot, start }: Asked): { field: string; why: string } | null {
@@ -88,8 +88,8 @@ export function toMisfit({ kind, action, forceAfterSeconds, boot, start }: Asked
   return null
 }
 
-/** Kinds that a protected node is kept from: what ends its work, or changes what it starts from. */
-export const shieldedKinds: readonly OperationKind[] = ['power', 'boot']
+/** Kinds that a protected node is kept from: what ends its work, changes what it starts from, or takes its BMC away for a while. */
+export const shieldedKinds: readonly OperationKind[] = ['power', 'boot', 'bmc-reset']
 
 /** What an operation asks. Clearing a log names one log of one node, and has a door of its own. */
 export const operationAction = z.union([controlAction, z.literal('ClearLog')])

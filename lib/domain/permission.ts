@@ -14,6 +14,7 @@ export const actions = {
   silence: 'operator',
   editNodes: 'admin',
   clearLog: 'admin',
+  resetBmc: 'admin',
   readAudit: 'viewer',
   manageUsers: 'admin',
   manageSettings: 'admin',
@@ -22,7 +23,7 @@ export const actions = {
 export type Action = keyof typeof actions
 
 /** What somebody must be allowed to do to ask for an operation of a kind, or to stop one. */
-export const actionOf = { power: 'power', indicator: 'indicator', boot: 'boot', 'log-clear': 'clearLog' } as const satisfies Record<OperationKind, Action>
+export const actionOf = { power: 'power', indicator: 'indicator', boot: 'boot', 'bmc-reset': 'resetBmc', 'log-clear': 'clearLog' } as const satisfies Record<OperationKind, Action>
 
 const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
 

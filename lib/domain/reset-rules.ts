@@ -10,6 +10,7 @@ export const resetTypes = [
   'PowerCycle',
   'Nmi',
   'PushPowerButton',
+  'FullPowerCycle',
 ] as const
 
 /**
@@ -49,14 +50,15 @@ export function stateAfter(action: PowerAction): 'on' | 'off' | null {
       return 'off'
     case 'Nmi':
     case 'PushPowerButton':
+    case 'FullPowerCycle':
       return null
     default:
       return 'on'
   }
 }
 
-/** These act on a node whether it is on or off: `Boot` by what it is, the button as one pushes it. */
-const anyState: ReadonlySet<PowerAction> = new Set(['Boot', 'PushPowerButton'])
+/** These act on a node whether it is on or off: `Boot` by what it is, the button as one pushes it, a full cycle on its BMC too. */
+const anyState: ReadonlySet<PowerAction> = new Set(['Boot', 'PushPowerButton', 'FullPowerCycle'])
 
 /** Which of them make sense in a state: a node that is off can be switched on and not much else; an unknown state forbids nothing. */
 export function isUsefulIn(action: PowerAction, state: PowerState): boolean {
@@ -67,4 +69,4 @@ export function isUsefulIn(action: PowerAction, state: PowerState): boolean {
 }
 
 /** May this be asked while the same is not done yet? The second of two "on" finds the node on and sends nothing; a second restart is one too many. */
-export const isRepeatable = (action: string) => !['Boot', 'SetBoot', 'GracefulRestart', 'ForceRestart', 'PowerCycle', 'PushPowerButton', 'Nmi'].includes(action)
+export const isRepeatable = (action: string) => !['Boot', 'SetBoot', 'GracefulRestart', 'ForceRestart', 'PowerCycle', 'FullPowerCycle', 'PushPowerButton', 'Nmi', 'ResetBmc'].includes(action)

@@ -11,6 +11,7 @@ import { readMedia, type MediaReading } from './read-media.ts'
 import { readPowerCap, type PowerCapReading } from './read-power-cap.ts'
 import { readSessionLimits, type SessionLimitReading } from './read-session-limits.ts'
 import { readUpdate, type UpdateReading } from './read-update.ts'
+import { readManagerAbility, type ResetCapability } from './reset.ts'
 import type { Tree } from './tree.ts'
 
 /** What a BMC can do beside resets, as far as it was read. `unread`: the reason why the others are missing. */
@@ -24,6 +25,7 @@ export type AbilityReading = {
   powerCap?: PowerCapReading
   fans?: FanControlReading
   bios?: BiosAbility
+  bmcReset?: ResetCapability
   unread: string | undefined
 }
 type Told = Omit<AbilityReading, 'unread'>
@@ -45,6 +47,7 @@ const readers: { [Name in keyof Told]-?: (look: Look, tree: Tree) => Promise<Tol
   events: (look) => readEvents(look, look.session.root.eventService),
   sessions: (look) => readSessionLimits(look, look.session.root.sessionService),
   bios: readBios,
+  bmcReset: readManagerAbility,
   powerCap: async (look, tree) => readPowerCap(look, tree, await readControls(look, tree)),
   fans: async (look, tree) => readFanControl(look, tree, await readControls(look, tree)),
 }

@@ -83,7 +83,18 @@ export const sessionCommands: readonly ServedCommand[] = [
   },
 ]
 
+export const coldReset = { netFn: app, cmd: 0x02 }
+
 export const deviceCommands: readonly ServedCommand[] = [
+  {
+    name: 'Cold Reset',
+    ...coldReset,
+    privilege: 'administrator',
+    answer(_data, { machine }) {
+      machine.resetBmc('ipmi')
+      return ok()
+    },
+  },
   {
     name: 'Get Device ID',
     netFn: app,
@@ -95,16 +106,6 @@ export const deviceCommands: readonly ServedCommand[] = [
       // Device id, revision, firmware, IPMI 2.0, what it is besides (as in its SDR), then maker, product and no auxiliary revision.
       const head = Buffer.of(0x20, 0x01, major & 0x7f, bcd, 0x02, 0x8f)
       return ok(Buffer.concat([head, uint24(identity.manufacturerId), uint16(identity.productId), uint32(0)]))
-    },
-  },
-  {
-    name: 'Cold Reset',
-    netFn: app,
-    cmd: 0x02,
-    privilege: 'administrator',
-    answer(_data, { sessions }) {
-      sessions.forgetAll()
-      return ok()
     },
   },
   { name: 'Get Self Test Results', netFn: app, cmd: 0x04, privilege: 'user', answer: () => ok(Buffer.of(0x55, 0x00)) },

@@ -54,7 +54,7 @@ function setUp(offered: readonly number[] = [3, 17]) {
     cipherSuites: () => offered,
     boot: freshBootOptions(),
     reservations: { sdr: 0, sel: 0 },
-    sessions: { limit: 2, active: sessions.activeCount, close: sessions.close, forgetAll: sessions.forgetAll },
+    sessions: { limit: 2, active: sessions.activeCount, close: sessions.close },
   })
   const plain = (payloadType: number, payload: Buffer) => {
     const answer = converse(encodePlainPacket({ payloadType, sessionId: 0, sequence: 0, payload }))

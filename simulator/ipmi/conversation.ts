@@ -9,6 +9,7 @@ import {
   sealPacket,
   type SessionPacket,
 } from '#lib/ipmi/session-packet.ts'
+import { coldReset } from './app-commands.ts'
 import { chassisControl } from './chassis-commands.ts'
 import { answerCommand } from './command-table.ts'
 import type { CommandContext } from './served-command.ts'
@@ -40,6 +41,9 @@ export function createConversation(sessions: SessionTable, context: Omit<Command
 
 /** ASF's own number stands for a BMC without extensions of its maker (IPMI 2.0 §13.2.4). */
 const asfEnterprise = 4542
+
+/** Commands that do something: the reply to one can be lost by itself. */
+const controls = [chassisControl, coldReset]
 
 const outside = (datagram: Buffer): Answer => ({ datagram, isInSession: false, confirmsControl: false })
 
@@ -96,7 +100,7 @@ function answerInSession(
   return {
     datagram: sealInSession(session, payloadTypes.ipmi, respond(request, { ...context, session }))!,
     isInSession: true,
-    confirmsControl: request.netFn === chassisControl.netFn && request.cmd === chassisControl.cmd,
+    confirmsControl: controls.some(({ netFn, cmd }) => request.netFn === netFn && request.cmd === cmd),
   }
 }
 

@@ -19,7 +19,7 @@ export interface CommandContext {
   reservations: { sdr: number; sel: number }
   /** The session the command came in; undefined before there is one. */
   session: CommandSession | undefined
-  sessions: { limit: number; active: () => number; close: (id: number) => boolean; forgetAll: () => void }
+  sessions: { limit: number; active: () => number; close: (id: number) => boolean }
 }
 
 export interface CommandSession {

@@ -19,6 +19,8 @@ export interface IpmiFace {
   /** Datagrams that arrived, lost ones included. */
   received: () => number
   forgetSessions: () => void
+  /** The BMC restarts: it hears nothing. */
+  setAway: (isAway: boolean) => void
   close: () => Promise<void>
 }
 
@@ -65,12 +67,13 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
     cipherSuites,
     boot: freshBootOptions(),
     reservations: { sdr: 0, sel: 0 },
-    sessions: { limit: sessionLimit, active: sessions.activeCount, close: sessions.close, forgetAll: sessions.forgetAll },
+    sessions: { limit: sessionLimit, active: sessions.activeCount, close: sessions.close },
   }
   const converse = createConversation(sessions, context)
   const socket = dgram.createSocket('udp4')
   let received = 0
   let isClosed = false
+  let isAway = false
 
   socket.on('message', (datagram, peer) => {
     received++
@@ -91,14 +94,14 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
   function sendInSession(sessionId: number, payload: Buffer): void {
     const session = sessions.peek(sessionId)
     const faults = link.faults()
-    if (!session?.peer || faults.silent || faults.hangsAfterLogin || link.loses()) return
+    if (!session?.peer || isAway || faults.silent || faults.hangsAfterLogin || link.loses()) return
     const datagram = sealInSession(session, payloadTypes.sol, payload)
     if (datagram) sendTo(session.peer, faults.garbage ? spoil(datagram, link.nextGarbage(garbageKinds)) : datagram)
   }
 
   function answerTo(datagram: Buffer, peer: Peer): Buffer | undefined {
     const faults = link.faults()
-    if (faults.silent || link.loses()) return undefined
+    if (isAway || faults.silent || link.loses()) return undefined
     const answer = tryTo(() => converse(datagram, peer))
     if (!answer || link.loses()) return undefined
     if (faults.hangsAfterLogin && answer.isInSession) return undefined
@@ -113,6 +116,9 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
     sol,
     received: () => received,
     forgetSessions: sessions.forgetAll,
+    setAway(next) {
+      isAway = next
+    },
     close: () =>
       new Promise((resolve) => {
         isClosed = true

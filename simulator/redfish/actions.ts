@@ -7,9 +7,12 @@ import { setBoot } from './boot.ts'
 /** Where a reset is posted. */
 export const resetPath = ({ paths }: Subject) => `${paths.system}/Actions/ComputerSystem.Reset`
 
+export const managerResetPath = ({ paths }: Subject) => `${paths.manager}/Actions/Manager.Reset`
+
 /** POST to anything but the session collection. */
 export function post(subject: Subject, path: string, body: Resource): Answer {
   if (path === resetPath(subject)) return reset(subject, body)
+  if (path === managerResetPath(subject)) return resetManager(subject, body)
   if (path === `${subject.paths.logService}/Actions/LogService.ClearLog`) {
     subject.machine.log.clear(subject.machine.now())
     return success()
@@ -26,6 +29,14 @@ function reset({ machine, dialect }: Subject, body: Resource): Answer {
   const action = aliases[word] ?? toResetType(word)
   if (!action) return valueNotInList(word, 'ResetType')
   machine.reset(action, 'redfish')
+  return { status: 204 }
+}
+
+function resetManager({ machine, dialect }: Subject, body: Resource): Answer {
+  const { ResetType: word } = body
+  const isAllowed = dialect.managerResets.length === 0 ? word === undefined : dialect.managerResets.some((allowed) => allowed === word)
+  if (!isAllowed) return valueNotInList(String(word), 'ResetType')
+  machine.resetBmc('redfish')
   return { status: 204 }
 }
 

@@ -77,6 +77,7 @@ function manager(subject: Subject): Resource {
     UUID: identity.uuid,
     DateTime: toTime(machine.bmcTime()),
     DateTimeLocalOffset: '+00:00',
+    ...(dialect.hasLastResetTime ? { LastResetTime: toTime(machine.bmcStartedMs()) } : {}),
     PowerState: 'On',
     Status: { State: 'Enabled', Health: 'OK' },
     EthernetInterfaces: link(`${paths.manager}/EthernetInterfaces`),

@@ -12,6 +12,8 @@ export interface Dialect {
   sensors: 'legacy' | 'subsystems' | 'both'
   fanUnit: 'RPM' | 'Percent'
   resets: readonly (ResetType | 'ForceOn')[]
+  /** Of the manager; empty where the action has no list (Supermicro). */
+  managerResets: readonly ('GracefulRestart' | 'ForceRestart' | 'GracefulShutdown')[]
   /** Allowable resets stand in the action itself or only in its ActionInfo. */
   resetsIn: 'action' | 'actionInfo'
   /** Older makes know IndicatorLED, newer LocationIndicatorActive. */
@@ -53,6 +55,7 @@ const common = {
   sensors: 'legacy',
   fanUnit: 'RPM',
   resets: ['On', 'ForceOff', 'GracefulShutdown', 'GracefulRestart', 'ForceRestart', 'Nmi'],
+  managerResets: ['ForceRestart', 'GracefulRestart'],
   resetsIn: 'action',
   indicator: 'IndicatorLED',
   hasLastResetTime: false,
@@ -69,6 +72,7 @@ const megaRac = {
   systemId: 'Self',
   chassisId: 'Self',
   managerId: 'Self',
+  managerResets: ['ForceRestart'],
   resetsIn: 'actionInfo',
   needsIfMatch: true,
   boot: { targets: ['None', 'Pxe', 'Floppy', 'Cd', 'Usb', 'Hdd', 'BiosSetup', 'Utilities', 'UefiShell', 'UefiTarget', 'UefiHttp'], mode: 'free', listsModes: true, needsAll: true, lasting: ['Disabled', 'Once', 'Continuous'] },
@@ -76,7 +80,7 @@ const megaRac = {
 
 /** Ids, lists and habits as the recorded machines and vendor documents show them. */
 export const dialects: Record<MakeName, Dialect> = {
-  supermicro: { ...common, redfishVersion: '1.8.0', resets: [...common.resets, 'ForceOn'], boot: { targets: ['None', 'Pxe', 'Hdd', 'Cd', 'UsbCd', 'Usb', 'BiosSetup', 'UefiHttp'], mode: 'free', needsAll: true, takesUri: true }, log: { under: 'Systems', id: 'Log1' }, serialConsole: serialBy(1, 'SSH', 'IPMI') },
+  supermicro: { ...common, managerResets: [], redfishVersion: '1.8.0', resets: [...common.resets, 'ForceOn'], boot: { targets: ['None', 'Pxe', 'Hdd', 'Cd', 'UsbCd', 'Usb', 'BiosSetup', 'UefiHttp'], mode: 'free', needsAll: true, takesUri: true }, log: { under: 'Systems', id: 'Log1' }, serialConsole: serialBy(1, 'SSH', 'IPMI') },
   inspur: { ...megaRac, redfishVersion: '1.8.0', systemId: '1', chassisId: '1', managerId: '1', tokenIn: 'body', sessionLimit: 20, boot: { ...megaRac.boot, targets: ['None', 'Pxe', 'Cd', 'Hdd'] } },
   h3c: {
     ...common,
@@ -103,6 +107,7 @@ export const dialects: Record<MakeName, Dialect> = {
     chassisId: 'System.Embedded.1',
     managerId: 'iDRAC.Embedded.1',
     resets: ['On', 'ForceOff', 'ForceRestart', 'GracefulRestart', 'GracefulShutdown', 'PushPowerButton', 'Nmi', 'PowerCycle'],
+    managerResets: ['GracefulRestart'],
     hasLastResetTime: true,
     boot: { targets: ['None', 'Pxe', 'Floppy', 'Cd', 'Hdd', 'BiosSetup', 'Utilities', 'UefiTarget', 'SDCard', 'UefiHttp'], mode: 'free' },
     indicator: 'both',
@@ -140,7 +145,8 @@ export const dialects: Record<MakeName, Dialect> = {
     chassisId: 'chassis',
     managerId: 'bmc',
     sensors: 'subsystems',
-    resets: ['On', 'ForceOff', 'ForceOn', 'ForceRestart', 'GracefulRestart', 'GracefulShutdown', 'PowerCycle', 'Nmi'],
+    resets: ['On', 'ForceOff', 'ForceOn', 'ForceRestart', 'GracefulRestart', 'GracefulShutdown', 'PowerCycle', 'Nmi', 'FullPowerCycle'],
+    managerResets: ['GracefulRestart', 'ForceRestart', 'GracefulShutdown'],
     resetsIn: 'actionInfo',
     indicator: 'LocationIndicatorActive',
     hasLastResetTime: true,

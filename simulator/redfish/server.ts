@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
-import { openGate } from '../gate.ts'
+import { openGate, type Gate } from '../gate.ts'
 import type { Link } from '../link.ts'
 import type { Machine } from '../machine.ts'
 import type { SerialPort } from '../serial/port.ts'
-import { patch, post, resetPath } from './actions.ts'
+import { managerResetPath, patch, post, resetPath } from './actions.ts'
 import { createCertificate } from './certificate.ts'
 import { serveConsoleSocket, type ConsoleSockets } from './console-socket.ts'
 import { dialects } from './dialects.ts'
@@ -26,6 +26,7 @@ export interface RedfishFace {
   consoles: ConsoleSockets | undefined
   events: EventStream
   changeCertificate: () => void
+  shut: Gate['shut']
   close: () => Promise<void>
 }
 
@@ -96,7 +97,7 @@ async function serve(subject: Subject, tree: Tree, events: EventStream, link: Li
   if (isKnown && !isLogin && link.faults().hangsAfterLogin) return
   if (isKnown && method === 'GET' && path === eventStreamOf(subject)) return events.serve(response)
   const answer = isLogin || isKnown || isOpen(path) ? route(subject, tree, request, method, path, body, link.faults().expandsBadly) : unauthorized()
-  if (link.faults().losesControlReply && path === resetPath(subject)) {
+  if (link.faults().losesControlReply && (path === resetPath(subject) || path === managerResetPath(subject))) {
     request.socket.destroy()
     return
   }

@@ -1,4 +1,5 @@
 import type { MakeName } from '../makes.ts'
+import { managerResetPath } from './actions.ts'
 import { collection, link, type Branch, type Resource, type Subject } from './resource.ts'
 
 /** What a make's BMC offers beside its sensors, as recorded machines and manuals have it. Nothing of it can be done here. */
@@ -75,9 +76,21 @@ export function managerLinks(subject: Subject): Resource {
   const { manager } = subject.paths
   return {
     ...(media?.of === 'manager' ? { VirtualMedia: link(`${manager}/VirtualMedia`) } : {}),
-    ...(media?.way === 'enable' ? { Actions: { Oem: { '#AMIVirtualMedia.EnableRMedia': { target: `${manager}/Actions/Oem/AMIVirtualMedia.EnableRMedia` } } } } : {}),
+    Actions: {
+      '#Manager.Reset': managerReset(subject),
+      ...(media?.way === 'enable' ? { Oem: { '#AMIVirtualMedia.EnableRMedia': { target: `${manager}/Actions/Oem/AMIVirtualMedia.EnableRMedia` } } } : {}),
+    },
     ...(fanModes ? { Oem: { Supermicro: { FanMode: link(`${manager}/Oem/Supermicro/FanMode`) } } } : {}),
   }
+}
+
+const managerInfoPath = ({ paths }: Subject) => `${paths.manager}/ResetActionInfo`
+
+function managerReset(subject: Subject): Resource {
+  const { managerResets, resetsIn } = subject.dialect
+  const target = managerResetPath(subject)
+  if (managerResets.length === 0) return { target }
+  return resetsIn === 'action' ? { target, 'ResetType@Redfish.AllowableValues': managerResets } : { target, '@Redfish.ActionInfo': managerInfoPath(subject) }
 }
 
 /** What the update service offers beside its inventory. */
@@ -96,6 +109,10 @@ export function servicesBranch(subject: Subject): Branch {
   const { root, system, manager } = subject.paths
   const { media, events, biosAttributes, fanModes } = servicesOf(subject)
   const branch: Branch = new Map()
+  if (subject.dialect.resetsIn === 'actionInfo') {
+    const info = managerInfoPath(subject)
+    branch.set(info, () => ({ ...named(info, 'ResetActionInfo'), Parameters: [{ Name: 'ResetType', AllowableValues: subject.dialect.managerResets }] }))
+  }
   if (media) addMedia(branch, media, `${media.of === 'system' ? system : manager}/VirtualMedia`)
   if (events) {
     const subscriptions = `${root}/EventService/Subscriptions`

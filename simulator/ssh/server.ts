@@ -1,5 +1,5 @@
 import ssh2, { type AuthContext, type ServerChannel } from 'ssh2'
-import { openGate } from '../gate.ts'
+import { openGate, type Gate } from '../gate.ts'
 import type { Link } from '../link.ts'
 import type { Machine } from '../machine.ts'
 import type { SerialPort } from '../serial/port.ts'
@@ -12,6 +12,7 @@ export interface SshFace {
   /** How often a password was tried. */
   attempts: () => number
   changeHostKey: () => void
+  shut: Gate['shut']
   close: () => Promise<void>
 }
 

@@ -92,6 +92,14 @@ describe('an operation', () => {
     expect(await codeOf(await ask({ kind: 'boot', action: 'SetBoot', boot, nodes: ['n1'] }, undefined, tokens.viewer))).toEqual([403, 'forbidden'])
   })
 
+  it('resets a BMC for an administrator alone', async () => {
+    const reset = { kind: 'bmc-reset', action: 'ResetBmc', nodes: ['n1'] }
+    expect(await codeOf(await ask(reset))).toEqual([403, 'forbidden'])
+    expect((await ask(reset, undefined, tokens.admin)).status).toBe(202)
+    expect(await codeOf(await ask({ ...reset, nodes: ['n3'] }, undefined, tokens.admin))).toEqual([409, 'protected'])
+    expect(await codeOf(await ask(reset, undefined, tokens.admin))).toEqual([409, 'asked-already'])
+  })
+
   it('lets the light of a protected node be lit', async () => {
     expect((await ask({ kind: 'indicator', action: 'IndicatorOn', nodes: ['n3'] })).status).toBe(202)
   })

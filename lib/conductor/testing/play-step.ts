@@ -43,6 +43,9 @@ export type Script = {
   lacks?: readonly Command[]
   begin?: (n: number) => IntentAnswer | Error
   baseline?: Baseline | null
+  /** Whether anybody is at the BMC's port, and what it says of itself, by the time since the command. */
+  isThere?: (sinceCommandMs: number) => boolean
+  readBmc?: (sinceCommandMs: number | null) => PowerReading | Error
   /** The boot override, by the time since the command. */
   boot?: (sinceCommandMs: number | null) => BootState | null | Error
   /** What the log says of a restart, by the time since the command. */
@@ -75,6 +78,16 @@ export async function play(step: ControlStep, script: Script, abortWhen?: (log: 
     readPower: async () => {
       nowMs += 10
       const reading = script.power(commandAtMs === null ? null : nowMs - commandAtMs, [...step.commands, ...sent])
+      if (reading instanceof Error) throw reading
+      return reading
+    },
+    isThere: async () => {
+      nowMs += 10
+      return script.isThere?.(nowMs - (commandAtMs ?? nowMs)) ?? true
+    },
+    readBmc: async () => {
+      nowMs += 10
+      const reading = script.readBmc?.(commandAtMs === null ? null : nowMs - commandAtMs) ?? { state: 'on' as const }
       if (reading instanceof Error) throw reading
       return reading
     },

@@ -1,4 +1,4 @@
-import { netFns, noData, type Command } from '../command.ts'
+import { netFns, noAnswer, noData, type Command } from '../command.ts'
 import { requireLength } from '../errors.ts'
 
 export type DeviceId = {
@@ -69,4 +69,14 @@ export const getSystemGuid: Command<void, { readonly guid: Buffer }> = {
     requireLength(data, 16, 'Get System GUID response')
     return { guid: Buffer.from(data.subarray(0, 16)) }
   },
+}
+
+/** Cold Reset (IPMI 2.0 §20.2): the BMC starts anew, the host stays as it is. Many are gone before they have answered. */
+export const coldReset: Command<void, void> = {
+  name: 'Cold Reset',
+  netFn: netFns.app,
+  cmd: 0x02,
+  effect: 'control',
+  encode: noData,
+  decode: noAnswer,
 }
