@@ -57,7 +57,7 @@ export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | unde
   )
   const save = (format: 'csv' | 'json') => () => window.location.assign(paths.nodeExport(format))
   const more: MenuEntry[] = [
-    ...(mayEdit ? [{ label: t('addRange'), href: '/add/range' }, { label: t('addFile'), href: '/add/file' }, { kind: 'line' as const }] : []),
+    ...(mayEdit ? [{ label: t('addRange'), href: '/add/range' }, { label: t('addFile'), href: '/add/file' }, { label: t('addScan'), href: '/add/scan' }, { kind: 'line' as const }] : []),
     { label: t('exportCsv'), onSelect: save('csv') },
     { label: t('exportJson'), onSelect: save('json') },
   ]
@@ -66,6 +66,7 @@ export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | unde
       {add}
       <ButtonLink href="/add/range">{t('addRange')}</ButtonLink>
       <ButtonLink href="/add/file">{t('addFile')}</ButtonLink>
+      <ButtonLink href="/add/scan">{t('addScan')}</ButtonLink>
     </>
   )
   return (

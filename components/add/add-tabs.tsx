@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { usePathname } from 'next/navigation'
 import { Tab, Tabs } from '../ui/tabs.tsx'
 
-const ways = ['range', 'file'] as const
+const ways = ['range', 'file', 'scan'] as const
 
 /** The ways in which many nodes are added. */
 export function AddTabs() {

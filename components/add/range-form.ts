@@ -16,7 +16,8 @@ export type RangeForm = {
   position: string
 }
 
-const toWords = (text: string) => [...new Set(text.split(/[,;\s]+/).filter((word) => word !== ''))]
+/** Words between commas, semicolons or spaces, each once. */
+export const toWords = (text: string) => [...new Set(text.split(/[,;\s]+/).filter((word) => word !== ''))]
 const orNothing = (text: string) => (text.trim() === '' ? undefined : text.trim())
 
 /** What is sent of it; what was left empty is left out. */

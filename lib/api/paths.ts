@@ -14,6 +14,8 @@ export function toSearch(values: Record<string, string | number | undefined | nu
 export const paths = {
   me: () => '/api/me',
   nodes: () => '/api/nodes',
+  scans: () => '/api/scans',
+  scan: (id: string) => `/api/scans/${part(id)}`,
   nodeRanges: () => '/api/node-ranges',
   nodeImports: () => '/api/node-imports',
   nodeExport: (format: 'csv' | 'json') => `/api/node-exports${toSearch({ format })}`,
