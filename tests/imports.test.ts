@@ -47,7 +47,7 @@ const rooms: Record<string, Room> = {
     npm: [...browser, 'next-auth', 'csv-stringify', '@fontsource-variable/geist', '@fontsource-variable/geist-mono'],
   },
   simulator: { may: ['lib/domain', 'lib/ipmi', 'lib/api/contract.ts'], npm: ['ssh2', 'ws'] },
-  cli: { may: ['lib/domain', 'lib/api/contract.ts'], npm: [] },
+  cli: { may: ['lib/domain', 'lib/api/contract.ts', 'lib/api/nodes-contract.ts'], npm: ['ws', 'zod', 'tsx'] },
 }
 
 const root = resolve(import.meta.dirname, '..')

@@ -1,0 +1,76 @@
+import { nodeList } from '#lib/api/contract.ts'
+import { asOf } from '#lib/domain/as-of.ts'
+import { foldNames } from '#lib/domain/fold-names.ts'
+import { byName } from '#lib/domain/natural-order.ts'
+import type { PowerAction } from '#lib/domain/power.ts'
+import type { Command, Context } from '../command.ts'
+import { confirm } from '../confirm.ts'
+import { exitCodes, misuse } from '../failure.ts'
+import { limitOptions, limitUsage, toLimits, toWhole } from '../limits.ts'
+import { namesOf } from '../nodes-of.ts'
+import { fold } from '../output.ts'
+import { startOperation, watchOperation } from '../watch.ts'
+
+/** What people type, of ipmitool, xCAT, confluent and Redfish. */
+const actions: Record<string, PowerAction> = {
+  on: 'On',
+  up: 'On',
+  off: 'ForceOff',
+  forceoff: 'ForceOff',
+  down: 'ForceOff',
+  soft: 'GracefulShutdown',
+  softoff: 'GracefulShutdown',
+  shutdown: 'GracefulShutdown',
+  restart: 'GracefulRestart',
+  reset: 'ForceRestart',
+  cycle: 'PowerCycle',
+  reseat: 'FullPowerCycle',
+  diag: 'Nmi',
+  nmi: 'Nmi',
+  boot: 'Boot',
+}
+const asks = new Set(['status', 'stat', 'state'])
+const isVerb = (word: string | undefined): word is string => word !== undefined && (asks.has(word) || Object.hasOwn(actions, word))
+
+/** `power off n1` and, as confluent has it, `power n1 off`; a range alone asks. */
+function parse([first, second, ...more]: readonly string[]): { verb: string; range: string } {
+  if (first === undefined || more.length > 0) throw misuse('which nodes? baseboard power status|on|off|soft|reset|cycle|diag|boot NODERANGE')
+  if (isVerb(first) && second !== undefined) return { verb: first, range: second }
+  if (isVerb(second)) return { verb: second, range: first }
+  if (second === undefined && !isVerb(first)) return { verb: 'status', range: first }
+  throw misuse(`what to do? ${[first, second].join(' ').trim()} names no power action and noderange`)
+}
+
+export const power: Command = {
+  summary: 'Power of nodes, read back and verified',
+  usage: ['power status|on|off|soft|restart|reset|cycle|reseat|diag|boot NODERANGE', `  [--force-after SECONDS] [--yes] [--no-wait] ${limitUsage}`],
+  options: { ...limitOptions, 'force-after': { type: 'string' }, yes: { type: 'boolean', short: 'y' }, 'no-wait': { type: 'boolean' } },
+  async run(context) {
+    const { verb, range } = parse(context.args)
+    const action = actions[verb]
+    return action === undefined ? status(context, range) : act(context, action, range)
+  },
+}
+
+async function status({ client, output }: Context, range: string): Promise<number> {
+  const api = await client()
+  await namesOf(api, range)
+  const { nodes } = await api.ask(nodeList, '/api/nodes', { query: { range } })
+  const nowMs = Date.now()
+  const told = nodes.toSorted((a, b) => byName(a.name, b.name)).map((node) => ({ node: node.name, power: asOf(node, nowMs).power, at: node.power.at, failure: node.bmc.failure?.text ?? null }))
+  if (output.json) output.out(JSON.stringify(told))
+  else for (const line of fold(told.map(({ node, power: state, failure }) => ({ node, text: state === 'unknown' && failure !== null ? 'unknown, the BMC does not answer' : state })))) output.out(line)
+  return told.every(({ power: state }) => state !== 'unknown') ? exitCodes.ok : exitCodes.partly
+}
+
+async function act({ client, output, values }: Context, action: PowerAction, range: string): Promise<number> {
+  const api = await client()
+  const nodes = await namesOf(api, range)
+  const limits = toLimits(values)
+  const forceAfterSeconds = toWhole('force-after', values['force-after'])
+  await confirm(nodes.length, `${action} ${foldNames(nodes)}`, values['yes'] === true)
+  const id = await startOperation(api, { kind: 'power', action, nodes, ...(limits === undefined ? {} : { limits }), ...(forceAfterSeconds === undefined ? {} : { forceAfterSeconds }) })
+  if (values['no-wait'] !== true) return watchOperation(api, output, id)
+  output.out(output.json ? JSON.stringify({ id }) : id)
+  return exitCodes.ok
+}

@@ -1,0 +1,177 @@
+import { execFile, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { uniformRack } from '#simulator/rack-plan.ts'
+import { startRack, type Rack } from '#simulator/rack.ts'
+import { createApiToken } from '#lib/auth/api-token.ts'
+import { prisma } from '#lib/db/client.ts'
+import { call } from './api/fixture.ts'
+import { addNode, allOk, makeRig, until, type ConductorRig } from './conductor-rig.ts'
+import { withDatabase } from './database.ts'
+
+/** The command as a person runs it, over the real API, with a conductor and simulated BMCs behind. */
+
+const test = withDatabase()
+const entry = resolve(import.meta.dirname, '../cli/baseboard.mjs')
+let rack: Rack
+let rig: ConductorRig
+let server: Server
+let folder: string
+let env: NodeJS.ProcessEnv
+let url: string
+
+/** The API over HTTP, as `server.ts` would hand requests to it. */
+function serve(): Promise<Server> {
+  const made = createServer((req, res) => {
+    const body: Buffer[] = []
+    req.on('data', (chunk: Buffer) => body.push(chunk))
+    req.on('end', async () => {
+      const headers = Object.fromEntries(Object.entries(req.headers).filter(([name]) => name !== 'host' && name !== 'connection')) as Record<string, string>
+      const answer = await call(req.url!, { method: req.method, headers, ...(body.length > 0 ? { text: Buffer.concat(body).toString() } : {}) })
+      res.writeHead(answer.status, Object.fromEntries(answer.headers))
+      res.end(Buffer.from(await answer.arrayBuffer()))
+    })
+  })
+  return new Promise((done) => made.listen(0, '127.0.0.1', () => done(made)))
+}
+
+type Ran = { code: number; out: string; err: string }
+const run = (args: readonly string[], { input = '', more = {} }: { input?: string; more?: Record<string, string> } = {}): Promise<Ran> =>
+  new Promise((done) => {
+    const child = execFile(process.execPath, [entry, ...args], { env: { ...env, ...more } }, (error, out, err) => done({ code: error === null ? 0 : Number(error.code), out, err }))
+    child.stdin?.end(input)
+  })
+
+beforeAll(async () => {
+  rig = await makeRig(test)
+  rack = await startRack({ nodes: uniformRack(12, ['healthy'], ['ipmi']), timing: { powerOnMs: 150, gracefulShutdownMs: 150, cycleOffMs: 300 } })
+  for (const node of rack.nodes) await addNode(rig, node.describe(), { protocol: 'ipmi' })
+  await prisma().node.update({ where: { name: 'n12' }, data: { protected: true, groups: ['login'] } })
+  rig.start()
+  await allOk(rack.nodes.map(({ name }) => name))
+  server = await serve()
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  folder = mkdtempSync(join(tmpdir(), 'baseboard-cli-'))
+  const { BASEBOARD_URL: _, BASEBOARD_TOKEN: __, ...rest } = process.env
+  env = { ...rest, XDG_CONFIG_HOME: folder }
+}, 90_000)
+afterAll(async () => {
+  server?.close()
+  await rig?.stop()
+  await rack?.close()
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+})
+
+const sentTo = (name: string) => rack.node(name).commands.map(({ action }) => action)
+
+// Each test starts several processes of its own.
+describe('the command', { timeout: 90_000 }, () => {
+  it('says how to sign in first, and how it is used', async () => {
+    expect(await run(['nodes'])).toMatchObject({ code: 2, err: expect.stringContaining('baseboard login') })
+    expect(await run([])).toMatchObject({ code: 0, out: expect.stringContaining('console') })
+    expect(await run(['pwoer', 'on', 'n1'])).toMatchObject({ code: 2, err: expect.stringContaining('pwoer') })
+    expect(await run(['power', '--nonsense'])).toMatchObject({ code: 2, err: expect.stringContaining('usage:') })
+  })
+
+  it('sends no token in the clear to another machine', async () => {
+    expect(await run(['login', 'http://baseboard.example.org'], { input: 'x' })).toMatchObject({ code: 2, err: expect.stringContaining('plain HTTP') })
+  })
+
+  it('keeps a token that works for this person alone, and refuses one that does not', async () => {
+    expect(await run(['login', url], { input: `bb_${'A'.repeat(43)}\n` })).toMatchObject({ code: 4 })
+    expect(existsSync(join(folder, 'baseboard/account.json'))).toBe(false)
+    const token = await createApiToken('tool', 'admin')
+    const signedIn = await run(['login', url], { input: `${token}\n` })
+    expect(signedIn).toMatchObject({ code: 0, err: expect.stringContaining('signed in as tool, admin') })
+    expect(signedIn.out + signedIn.err).not.toContain(token)
+    expect(statSync(join(folder, 'baseboard/account.json')).mode & 0o777).toBe(0o600)
+  })
+
+  it('folds nodes that are alike, or lists them', async () => {
+    expect(await run(['nodes', 'n[1-11]', '--names'])).toMatchObject({ code: 0, out: `${Array.from({ length: 11 }, (_, i) => `n${i + 1}`).join('\n')}\n` })
+    expect((await run(['power', 'status', 'n[1-12]'])).out).toBe('n[1-12]: on\n')
+    expect((await run(['nodes', '--long', 'n1'])).out).toMatch(/^NAME +POWER +HEALTH.*\nn1 +on/)
+    expect(JSON.parse((await run(['nodes', 'n1', '--json'])).out)).toMatchObject([{ name: 'n1', power: { state: 'on' } }])
+  })
+
+  it.each([
+    [['power', 'off', 'n1'], 'n1', 'on->off'],
+    [['power', 'n1', 'on'], 'n1', 'off->on'],
+    [['chassis', 'power', 'cycle', 'n2'], 'n2', 'on->cycle'],
+    [['nodepower', 'n3', 'boot'], 'n3', 'on->reset'],
+  ])('baseboard %j does it and says what was read back', async (args, name, text) => {
+    const before = sentTo(name).length
+    expect(await run(args)).toEqual({ code: 0, out: `${name}: ${text}\n`, err: '' })
+    expect(sentTo(name).length).toBe(before + 1)
+  })
+
+  it('does not touch many nodes unasked, nor one that is not there, nor one that is protected', async () => {
+    const before = rack.nodes.map(({ name }) => sentTo(name).length)
+    expect(await run(['power', 'reset', 'n[1-11]'])).toMatchObject({ code: 2, err: expect.stringContaining('11 nodes') })
+    expect(await run(['power', 'reset', 'n1,n99'])).toMatchObject({ code: 4, err: expect.stringContaining('n99') })
+    expect(await run(['power', 'reset', 'login'])).toMatchObject({ code: 4, err: expect.stringContaining('protected') })
+    expect(rack.nodes.map(({ name }) => sentTo(name).length)).toEqual(before)
+  })
+
+  it('goes by batches, tells of each node, and leads to the operation and its rows', async () => {
+    const done = await run(['power', 'off', 'n[4-8]', '--at-once', '2', '--json'])
+    const { id, counts, steps } = JSON.parse(done.out) as { id: string; counts: { verified: number }; steps: { batch: number }[] }
+    expect([done.code, counts.verified, new Set(steps.map(({ batch }) => batch)).size]).toEqual([0, 5, 3])
+    expect((await run(['operations', id])).out).toBe('n[4-8]: on->off\n')
+    expect((await run(['operations', '--limit', '1'])).out).toContain(id)
+    const rows = (await run(['audit', '--action', 'power', '--since', '1h', '--json'])).out.trim().split('\n').map((line) => JSON.parse(line) as { operationId: string })
+    expect(rows.filter(({ operationId }) => operationId === id).length).toBeGreaterThan(5)
+  })
+
+  it('ends with 1 when not all is as asked', async () => {
+    const answer = await run(['power', 'reset', 'n[4,9]'])
+    expect(answer).toMatchObject({ code: 1, err: expect.stringContaining('operations retry') })
+    expect(answer.out).toContain('n9: on->reset\n')
+    expect(answer.out).toMatch(/n4: off->reset: failed: the node is off/)
+  })
+
+  it('leaves an operation running at Ctrl-C, and says how to come back', async () => {
+    const child = spawn(process.execPath, [entry, 'power', 'on', 'n[4-8]', '--at-once', '1', '--pause', '2'], { env })
+    let err = ''
+    child.stderr.on('data', (chunk: Buffer) => (err += String(chunk)))
+    const closed = new Promise<number | null>((done) => child.once('close', done))
+    await until(async () => (await prisma().operation.count({ where: { state: 'running' } })) > 0, 20_000, 'the operation')
+    // It listens to Ctrl-C once it has the answer.
+    await new Promise((done) => setTimeout(done, 1_500))
+    child.kill('SIGINT')
+    expect(await closed).toBe(130)
+    const [, id] = /operations abort ([0-9a-f-]{36})/.exec(err) ?? []
+    expect((await run(['operations', 'abort', id!])).code).toBe(0)
+    await until(async () => (await prisma().operation.findUniqueOrThrow({ where: { id: id! } })).finishedAt !== null, 20_000, 'the end')
+    expect((await run(['operations', id!])).out).toMatch(/aborted/)
+  })
+
+  it('reads sensors and events, and sets what is booted', async () => {
+    await until(async () => (await prisma().snapshot.count({ where: { facet: 'sensors', node: { name: 'n1' } } })) > 0, 30_000, 'sensors')
+    expect((await run(['sensors', 'n1', '--kind', 'temperature'])).out).toMatch(/°C/)
+    expect((await run(['sel', 'list', 'n1'])).code).toBe(0)
+    expect(await run(['bootdev', 'pxe', 'n10'])).toMatchObject({ code: 0, out: expect.stringMatching(/^n10: .*bootdev: Pxe, once/) })
+    expect(await run(['identify', 'on', 'n10'])).toMatchObject({ code: 0 })
+  })
+
+  it('completes commands and names in bash', async () => {
+    const script = (await run(['completion', 'bash'])).out
+    expect((await run(['completion', 'zsh'])).out).toContain('bashcompinit')
+    const complete = (line: string[]) =>
+      new Promise<string>((done) => {
+        const words = `COMP_WORDS=(${line.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${line.length - 1}; _baseboard; echo "\${COMPREPLY[*]}"`
+        execFile('bash', ['-c', `baseboard() { '${process.execPath}' '${entry}' "$@"; }\n${script}\n${words}`], { env }, (_, out) => done(out.trim()))
+      })
+    expect(await complete(['baseboard', 'op'])).toBe('operations')
+    expect(await complete(['baseboard', 'power', 'c'])).toBe('cycle')
+    expect(await complete(['baseboard', 'power', 'cycle', 'n1'])).toBe('n1 n10 n11 n12')
+  })
+
+  it('says that Baseboard is not there', async () => {
+    expect(await run(['nodes'], { more: { BASEBOARD_URL: 'http://127.0.0.1:9' } })).toMatchObject({ code: 3, err: expect.stringContaining('cannot be reached') })
+  })
+})
