@@ -6,7 +6,7 @@ import { audit } from './commands/audit.ts'
 import { bootdev } from './commands/bootdev.ts'
 import { completion } from './commands/completion.ts'
 import { console as openConsole } from './commands/console.ts'
-import { identify } from './commands/identify.ts'
+import { bmcreset, identify } from './commands/identify.ts'
 import { login, logout } from './commands/login.ts'
 import { nodes } from './commands/nodes.ts'
 import { operations } from './commands/operations.ts'
@@ -25,6 +25,7 @@ const commands: Record<string, Command> = {
   fru,
   bootdev,
   identify,
+  bmcreset,
   console: openConsole,
   operations,
   audit,
@@ -37,6 +38,8 @@ const aliases: Record<string, readonly string[]> = {
   sdr: ['sensors'],
   sensor: ['sensors'],
   sol: ['console'],
+  mc: ['bmcreset'],
+  nodebmcreset: ['bmcreset'],
   events: ['sel'],
   inventory: ['fru'],
   node: ['nodes'],

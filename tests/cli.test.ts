@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,7 +8,7 @@ import { uniformRack } from '#simulator/rack-plan.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import { createApiToken } from '#lib/auth/api-token.ts'
 import { prisma } from '#lib/db/client.ts'
-import { call } from './api/fixture.ts'
+import { serveApi } from './api-server.ts'
 import { addNode, allOk, makeRig, until, type ConductorRig } from './conductor-rig.ts'
 import { withDatabase } from './database.ts'
 
@@ -23,21 +22,6 @@ let server: Server
 let folder: string
 let env: NodeJS.ProcessEnv
 let url: string
-
-/** The API over HTTP, as `server.ts` would hand requests to it. */
-function serve(): Promise<Server> {
-  const made = createServer((req, res) => {
-    const body: Buffer[] = []
-    req.on('data', (chunk: Buffer) => body.push(chunk))
-    req.on('end', async () => {
-      const headers = Object.fromEntries(Object.entries(req.headers).filter(([name]) => name !== 'host' && name !== 'connection')) as Record<string, string>
-      const answer = await call(req.url!, { method: req.method, headers, ...(body.length > 0 ? { text: Buffer.concat(body).toString() } : {}) })
-      res.writeHead(answer.status, Object.fromEntries(answer.headers))
-      res.end(Buffer.from(await answer.arrayBuffer()))
-    })
-  })
-  return new Promise((done) => made.listen(0, '127.0.0.1', () => done(made)))
-}
 
 type Ran = { code: number; out: string; err: string }
 const run = (args: readonly string[], { input = '', more = {} }: { input?: string; more?: Record<string, string> } = {}): Promise<Ran> =>
@@ -53,8 +37,7 @@ beforeAll(async () => {
   await prisma().node.update({ where: { name: 'n12' }, data: { protected: true, groups: ['login'] } })
   rig.start()
   await allOk(rack.nodes.map(({ name }) => name))
-  server = await serve()
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  ;({ server, url } = await serveApi())
   folder = mkdtempSync(join(tmpdir(), 'baseboard-cli-'))
   const { BASEBOARD_URL: _, BASEBOARD_TOKEN: __, ...rest } = process.env
   env = { ...rest, XDG_CONFIG_HOME: folder }
