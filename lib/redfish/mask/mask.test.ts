@@ -103,6 +103,34 @@ describe('a masked tree', () => {
     expect(careful.maskText('/redfish/v1/AccountService/Accounts/vmware')).toBe('/redfish/v1/AccountService/Accounts/user-1')
   })
 
+  it('finds a password in a log, and what has but three signs in a log or a path', () => {
+    const careful = createMask()
+    const body = {
+      Password: 'pa55',
+      AgentCommunity: 'geheim',
+      AuthKey: 'x7',
+      LicenseString: 'iLO Advanced',
+      SerialNumber: 'Z1A',
+      Bay: 'Z1A of pa55, iLO Advanced',
+      Name: 'geheim',
+      Message: 'Login with pa55 or geheim, drive z1a failed, 1U2 is well',
+      '@odata.id': '/redfish/v1/Drives/Z1A',
+    }
+    careful.learn(body)
+    expect(careful.mask(body)).toEqual({
+      Password: 'masked',
+      AgentCommunity: 'masked',
+      AuthKey: 'masked',
+      LicenseString: 'masked',
+      SerialNumber: 'SN00001',
+      Bay: 'Z1A of masked, iLO Advanced',
+      Name: 'geheim',
+      Message: 'Login with masked or masked, drive SN00001 failed, 1U2 is well',
+      '@odata.id': '/redfish/v1/Drives/SN00001',
+    })
+    expect(careful.counts()).toEqual({ serial: 1, secret: 4 })
+  })
+
   it('is not held up by texts that were made for it', () => {
     const long = 200_000
     const texts = ['a'.repeat(long) + '@', 'a@'.repeat(long), '-----BEGIN A'.repeat(long / 10), '1.1.1.1.'.repeat(long), 'a-'.repeat(long), '0:'.repeat(long), '::'.repeat(long), 'aa:bb:'.repeat(long), 'version '.repeat(long / 10) + '1.2.3.4']

@@ -19,6 +19,8 @@ const longestSought = 200
 const mostSought = 1_000
 const mostCached = 20_000
 const mostCachedLength = 300
+/** What stands for every secret: which of them are the same is nobody's business. */
+const maskedSecret = 'masked'
 
 /** A word with what joins words; a serial may be one part of it (`idrac-ABC1234`). */
 const TOKEN = /[A-Za-z0-9]+(?:[-_.:]+[A-Za-z0-9]+)*/g
@@ -35,7 +37,7 @@ export function createMask(): Mask {
   const known = new Map<string, number>()
   const numbers = new Map<MaskKind, number>()
   const elsewhere = new Map<string, string>()
-  /** Names that are plain words: somebody called «vmware» is looked for where people are told of, not in every text. */
+  /** Plain words, and what has but three signs: somebody called «vmware» is looked for where people are told of, not in every text. */
   const inLogs = new Map<string, string>()
   /** Trees say the same over and over: `Enabled`, a help text, a path. */
   const maskedTexts = new Map<string, string>()
@@ -78,13 +80,19 @@ export function createMask(): Mask {
     if ((key === '@odata.type' || key === '@odata.context') && text.length <= longestSought) for (const [word] of text.matchAll(/[A-Za-z]+/g)) kept.add(word.toLowerCase())
     if (isMakerKey(key) && text.length <= longestSought) kept.add(text.trim().toLowerCase())
     if (isVersionKey(key)) for (const [version] of text.matchAll(IPV4)) versions.add(version)
-    if (kind === undefined || kind === 'secret' || kind === 'certificate') return
+    if (kind === undefined || kind === 'certificate') return
     const value = text.trim()
+    if (kind === 'secret') return learnSecret(value)
     if (kind === 'address') learnAddress(value)
     else if (kind === 'host' && DOTTED_NAME.test(value)) learnName(value)
     else if (isTelling(kind, value) && isIP(value) === 0) pseudonymOf(kind, value)
     // Some ids are a MAC without its colons.
     if (kind === 'mac' && isTelling(kind, value)) pseudonymOf(kind, value.replace(/[:-]/g, ''))
+  }
+
+  /** A password may be told in a log too; words with blanks are a setting's (`iLO Advanced`). It is counted where it is held. */
+  function learnSecret(value: string): void {
+    if (!isReady && value.length <= longestSought && isTelling('secret', value) && !/\s/.test(value)) elsewhere.set(value.toLowerCase(), maskedSecret)
   }
 
   function learnAddress(value: string): void {
@@ -115,7 +123,7 @@ export function createMask(): Mask {
     if (isReady) return
     isReady = true
     for (const [text, pseudonym] of elsewhere) {
-      if (/^[a-z]+$/.test(text) && text.length >= 3 && !kept.has(text)) inLogs.set(text, pseudonym)
+      if (isForLogs(text) && !kept.has(text)) inLogs.set(text, pseudonym)
       const isDistinct = text.length >= 4 && /[^a-z]/.test(text) && !kept.has(text) && !/^\d{1,5}$/.test(text)
       if (!isDistinct) elsewhere.delete(text)
       else if (JOINED.test(text) || isUnmistakable(text)) joined.push([text, pseudonym])
@@ -180,7 +188,7 @@ export function createMask(): Mask {
     if (kind === 'secret' || kind === 'certificate') {
       if (/^\*+$/.test(text)) return text
       next(kind)
-      return text.startsWith('-----BEGIN ') ? replaceForms(text) : 'masked'
+      return text.startsWith('-----BEGIN ') ? replaceForms(text) : maskedSecret
     }
     if (kind !== undefined && kind !== 'address') {
       const value = text.trim()
@@ -210,6 +218,9 @@ export function createMask(): Mask {
     counts: () => Object.fromEntries(numbers),
   }
 }
+
+/** A plain word, or three signs with a letter and a digit among them (`n07`). */
+const isForLogs = (text: string) => /^[a-z]{3,}$/.test(text) || (/^[a-z0-9]{3}$/.test(text) && /[a-z]/.test(text) && /\d/.test(text))
 
 /** Letters and digits, and so many that it is the same value inside a longer one too (Lenovo writes type and serial as one word). */
 const isUnmistakable = (text: string) => text.length >= 7 && /[a-z]/.test(text) && /\d/.test(text)
