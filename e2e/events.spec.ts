@@ -49,6 +49,18 @@ test('the events of a node are listed, filtered by the address, and linked to', 
   await expect(page.getByText(`/nodes/${name}/events?event=${last.id}`)).toBeVisible()
 })
 
+test('a BMC whose clock is off says so above its events, and on its page with what to do', async ({ page }) => {
+  await page.goto('/nodes/n15/events')
+  const notice = page.getByRole('status').filter({ hasText: 'BMC clock 8 h ahead' })
+  await expect(notice).toBeVisible({ timeout: 2 * minute })
+  await expect(notice).toContainText('time zone')
+  await page.goto('/nodes/n15')
+  await expect(page.getByText('8 h ahead', { exact: true })).toBeVisible()
+  await page.goto('/nodes/n1/events')
+  await expect(page.getByRole('table', { name: 'Events' })).toBeVisible()
+  await expect(page.getByText('BMC clock')).toBeHidden()
+})
+
 test('the fleet’s events stand in one list, and lead to their node', async ({ page }) => {
   const name = await nodeWithEvents(page.request, 'critical')
   await page.goto('/')
