@@ -1,8 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readAudit } from '#lib/db/audit.ts'
 import { database } from '#lib/db/client.ts'
@@ -11,6 +8,7 @@ import type { StepState } from '#lib/domain/operation.ts'
 import { uniformRack } from '#simulator/rack-plan.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import { addNode, ended, makeRig, operate, until } from '../tests/conductor-rig.ts'
+import { createConductorProcess, type ConductorProcess } from './conductor-process.ts'
 import { median } from './rack-process.ts'
 import { openScratchDatabase } from './scratch-database.ts'
 
@@ -37,7 +35,7 @@ async function main(): Promise<void> {
   const rig = await makeRig(test)
   const rack = await startRack({ nodes: uniformRack(count, ['healthy'], ['ipmi']), timing: { powerOnMs: 300, cycleOffMs: 1_500 } })
   const { conductor: url } = await test.roles()
-  const child = createChild(url, rig.folder())
+  const child = createConductorProcess(url, rig.folder())
   try {
     for (const node of rack.nodes) await addNode(rig, node.describe(), { protocol: 'ipmi' })
     child.start()
@@ -55,7 +53,7 @@ async function main(): Promise<void> {
 }
 
 /** One operation on every node, with kills until there were enough or it has ended. */
-async function cycleOnce(rack: Rack, child: Child, { atOnce, kills, random }: { atOnce: number; kills: number; random: () => number }, tally: Tally): Promise<void> {
+async function cycleOnce(rack: Rack, child: ConductorProcess, { atOnce, kills, random }: { atOnce: number; kills: number; random: () => number }, tally: Tally): Promise<void> {
   const before = new Map(rack.nodes.map((node) => [node.name, node.commands.length]))
   const id = await operate('PowerCycle', [...before.keys()], { limits: { atOnce } })
   tally.operations++
@@ -87,23 +85,6 @@ async function cycleOnce(rack: Rack, child: Child, { atOnce, kills, random }: { 
 async function hasMoved(id: string, since: Date): Promise<boolean> {
   const { rows } = await database().pool.query(`SELECT 1 FROM "Step" WHERE "operationId" = $1 AND "updatedAt" > $2 LIMIT 1`, [id, since])
   return rows.length > 0
-}
-
-type Child = { start: () => void; kill: () => Promise<void> }
-
-function createChild(url: string, folder: string): Child {
-  const script = fileURLToPath(new URL('../tests/conductor-child.ts', import.meta.url))
-  let child: ChildProcess | undefined
-  return {
-    start: () => void (child = spawn(process.execPath, ['--import', 'tsx', script, url, folder], { stdio: ['ignore', 'ignore', 'inherit'] })),
-    async kill() {
-      if (child === undefined || child.exitCode !== null) return
-      const gone = once(child, 'exit')
-      child.kill('SIGKILL')
-      await gone
-      child = undefined
-    },
-  }
 }
 
 /** Pseudo-random and the same every time (mulberry32): a failing point can be looked at again. */

@@ -41,10 +41,10 @@ export async function readNetworks(reader?: Reader): Promise<{ networks: string[
   return { networks: await readSetting('networks', reader), fromEnvironment: false }
 }
 
-/** Five hundred nodes start within two seconds; whose feed does not bear that sets less. */
-const usualCommandsPerSecond = 250
+/** A thousand nodes start within two seconds; whose feed does not bear that sets less, or gives an operation batches. */
+const usualCommandsPerSecond = 500
 
-/** How many control commands the site sends in a second: what an administrator set, else 250. */
+/** How many control commands the site sends in a second: what an administrator set, else 500. */
 export async function readCommandsPerSecond(reader?: Reader): Promise<number> {
   return (await readSetting('commandsPerSecond', reader)) ?? usualCommandsPerSecond
 }
