@@ -81,9 +81,13 @@ async function cycleOnce(rack: Rack, child: ConductorProcess, { atOnce, kills, r
   for (const { state } of operation.steps) tally.states.set(state, (tally.states.get(state) ?? 0) + 1)
 }
 
-/** Has any step been written to since then? Its conductor works again. */
+/** Has a step been moved since then, or the node of one that is on its way been read? Its conductor works again. */
 async function hasMoved(id: string, since: Date): Promise<boolean> {
-  const { rows } = await database().pool.query(`SELECT 1 FROM "Step" WHERE "operationId" = $1 AND "updatedAt" > $2 LIMIT 1`, [id, since])
+  const { rows } = await database().pool.query(
+    `SELECT 1 FROM "Step" s LEFT JOIN "NodeStatus" n ON n."nodeId" = s."nodeId" WHERE s."operationId" = $1
+      AND (s."updatedAt" > $2 OR (s.state IN ('sending', 'sent') AND n."seenAt" > $2)) LIMIT 1`,
+    [id, since],
+  )
   return rows.length > 0
 }
 

@@ -8,7 +8,7 @@ import { readAudit } from '#lib/db/audit.ts'
 import { prisma } from '#lib/db/client.ts'
 import { listNodes } from '#lib/db/nodes.ts'
 import type { StepState } from '#lib/domain/operation.ts'
-import { addNode, ended, makeRig, operate, until, type ConductorRig } from '../../tests/conductor-rig.ts'
+import { addNode, ended, makeRig, operate, until, type ConductorRig, type Ended } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
 
 const test = withDatabase()
@@ -59,33 +59,45 @@ const allKnown = () => until(async () => (await listNodes()).every((node) => nod
 const killPoints = Array.from({ length: 10 }, (_, seed) => 20 + ((seed * 7_919 + 104_729) % 1_300))
 
 describe('checklist 56: kill -9 of the conductor', () => {
-  it('never lets a command out twice, wherever it strikes, and ends every step', async () => {
+  it.each([
+    ['all at once', {}, 0],
+    ['in batches', { atOnce: 3 }, 1],
+  ])('never lets a command out twice, wherever it strikes, and ends every step: %s', async (_, limits, odd) => {
     let child = startChild()
     await allKnown()
     const states: StepState[] = []
-    for (const afterMs of killPoints) {
-      const before = new Map(rack.nodes.map((node) => [node.name, node.commands.length]))
-      const id = await operate('PowerCycle', names)
+    for (const afterMs of killPoints.filter((_, i) => i % 2 === odd)) {
+      const before = counted()
+      const id = await operate('PowerCycle', names, { limits })
       await new Promise((resolve) => setTimeout(resolve, afterMs))
       await kill(child)
       child = startChild()
       const operation = await ended(id, 40_000)
-      for (const step of operation.steps) {
-        const sent = rack.node(step.node).commands.slice(before.get(step.node)).map((command) => command.action)
-        const allowed = plans.find((plan) => plan.name === step.node)!.protocol === 'ipmi' ? ['PowerCycle'] : ['ForceOff', 'On']
-        expect(sent, `${step.node}, killed after ${afterMs} ms`).toEqual(allowed.slice(0, sent.length))
-        expect(step.commands.slice(0, sent.length)).toEqual(sent)
-        states.push(step.state)
-      }
+      demandOnce(operation, before, `killed after ${afterMs} ms`)
+      states.push(...operation.steps.map((step) => step.state))
       await ended(await operate('On', names), 40_000)
       await prisma().step.updateMany({ data: { sentAt: null } })
     }
     expect(states).toContain('verified')
-    const intents = (await readAudit({ action: 'power', outcome: 'intent', limit: 1000 })).length
+    const intents = (await readAudit({ action: 'power', outcome: 'intent', limit: 10_000 })).length
     expect(intents).toBeGreaterThanOrEqual(rack.nodes.reduce((sum, node) => sum + node.commands.length, 0))
     await kill(child)
   }, 240_000)
 })
+
+const counted = () => new Map(rack.nodes.map((node) => [node.name, node.commands.length]))
+
+/** No node was told anything twice, nothing was sent that was not recorded, and no step says that it was done when nothing was sent. */
+function demandOnce(operation: Ended, before: Map<string, number>, when: string): void {
+  expect(operation.steps.map((step) => step.node)).toEqual(names)
+  for (const step of operation.steps) {
+    const sent = rack.node(step.node).commands.slice(before.get(step.node)).map((command) => command.action)
+    const allowed = plans.find((plan) => plan.name === step.node)!.protocol === 'ipmi' ? ['PowerCycle'] : ['ForceOff', 'On']
+    expect(sent, `${step.node}, ${when}`).toEqual(allowed.slice(0, sent.length))
+    expect(step.commands.slice(0, sent.length)).toEqual(sent)
+    if (sent.length === 0) expect(step.state, `${step.node}, ${when}`).not.toBe('verified')
+  }
+}
 
 describe('several conductors', () => {
   it('share the nodes, and one that is lost is replaced within seconds', async () => {
@@ -108,6 +120,32 @@ describe('several conductors', () => {
     expect(operation.state).toBe('succeeded')
     await kill(second)
   }, 90_000)
+
+  it.each([2, 3])('%i of them share an operation, and losing one of them loses nothing', async (count) => {
+    await prisma().step.updateMany({ data: { sentAt: null } })
+    const running = Array.from({ length: count }, startChild)
+    await until(async () => {
+      const found = await owners()
+      return found.size === count && Math.max(...found.values()) <= Math.ceil(names.length / count)
+    }, 40_000, `${count} owners`)
+    await ended(await operate('On', names), 30_000)
+    const before = counted()
+    const id = await operate('PowerCycle', names, { limits: { atOnce: 4 } })
+    const begun = await until(async () => {
+      const { rows } = await test.db.pool.query<{ ownerId: string }>(
+        `SELECT DISTINCT n."ownerId" FROM "Step" s JOIN "Node" n ON n.id = s."nodeId" WHERE s."operationId" = $1 AND s.state <> 'queued'`,
+        [id],
+      )
+      return rows.length > 0 && rows
+    }, 20_000, 'the first step')
+    expect(begun.length).toBeLessThanOrEqual(count)
+    await kill(running.shift()!)
+    const operation = await ended(id, 60_000)
+    demandOnce(operation, before, `one of ${count} killed`)
+    expect(operation.batch).toBe(2)
+    expect(operation.counts.aborted).toBe(0)
+    await Promise.all(running.map(kill))
+  }, 120_000)
 })
 
 async function owners(): Promise<Map<string, number>> {

@@ -31,14 +31,15 @@ export function createKeeper(world: World): Keeper {
     if (world.signal.aborted) return
     const readAtMs = performance.now()
     await meet(await listOwnedNodes(world.db, world.conductorId), readAtMs)
-    await takeUpProbes(world, agents, probes)
-    await takeUpRaw(world, agents, raw)
-    await takeUpRecordings(world, agents, recordings)
-    await takeUpScans(world, scans)
     await stopForbidden(world.db)
     await endOrphans(world.db)
     await world.releases.pass()
     if (!world.signal.aborted) offer(await listSteps(world.db, world.conductorId))
+    // A person who waits for an answer waits less for it than for nodes that are half-way through an operation.
+    await takeUpProbes(world, agents, probes)
+    await takeUpRaw(world, agents, raw)
+    await takeUpRecordings(world, agents, recordings)
+    await takeUpScans(world, scans)
   }
 
   /** Another conductor has come: nodes without a running step go to it, after their conversations were closed here. */

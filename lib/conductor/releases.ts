@@ -33,7 +33,7 @@ export function createReleases(db: Database, complain: (text: string) => void, s
     dueMs = Infinity
     for (const id of await listReleasable(db)) {
       if (signal.aborted) return
-      const { againInMs } = await releaseSteps(db, id)
+      const againInMs = await releaseSteps(db, id)
       if (againInMs !== null) after(againInMs + 1)
     }
   }

@@ -16,27 +16,29 @@ export async function listReleasable(db: Database): Promise<string[]> {
   return rows.map((row) => row.id)
 }
 
+const lockedAgainMs = 50
+
 /**
- * Releases the steps of one operation that may begin now. Whichever conductor asks first does it; the operation's row puts them in line.
- * Gives how many, and in how many ms the pause is over if that is all that is waited for.
+ * Releases the steps of one operation that may begin now. Whichever conductor comes first does it, under the lock of the operation's row;
+ * nobody waits for that. Gives in how many ms to look again: when the pause is over, or in a moment where the row was locked.
  */
-export async function releaseSteps(db: Database, operationId: string): Promise<{ released: number; againInMs: number | null }> {
+export async function releaseSteps(db: Database, operationId: string): Promise<number | null> {
   return inTransaction(db, async (client) => {
-    await client.query(`SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '10s'`)
+    await client.query(`SET LOCAL statement_timeout = '10s'`)
     const { rows } = await client.query<{ limits: OperationLimits; batch: number | null; now: Date }>(
       `SELECT limits, batch, clock_timestamp() AS now FROM "Operation"
-      WHERE id = $1 AND state = 'running' AND "heldAt" IS NULL AND "stoppedAt" IS NULL FOR UPDATE`,
+      WHERE id = $1 AND state = 'running' AND "heldAt" IS NULL AND "stoppedAt" IS NULL FOR UPDATE SKIP LOCKED`,
       [operationId],
     )
     const [operation] = rows
-    if (operation === undefined) return { released: 0, againInMs: null }
+    if (operation === undefined) return lockedAgainMs
     const nowMs = operation.now.getTime()
     const release = toRelease(await readBatch(client, operationId, operation.batch ?? 0), await listWaiting(client, operationId), operation.limits, nowMs)
     if (release.ids.length > 0) {
       await client.query(`UPDATE "Step" SET "releasedAt" = now(), batch = $2, "updatedAt" = now() WHERE id = ANY($1)`, [release.ids, release.batch])
       await client.query('UPDATE "Operation" SET batch = $2 WHERE id = $1', [operationId, release.batch])
     }
-    return { released: release.ids.length, againInMs: release.againAtMs === null ? null : release.againAtMs - nowMs }
+    return release.againAtMs === null ? null : release.againAtMs - nowMs
   })
 }
 

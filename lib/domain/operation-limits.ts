@@ -20,7 +20,7 @@ export const operationLimits = z
     pauseSeconds: z.optional(z.int().check(z.minimum(0), z.maximum(day))),
     /** As the nodes were asked for, by rack and position, or by group and name. */
     order: z.optional(stepOrder),
-    /** From a step's release: what has not begun by then is not begun, and what has is read back no longer. 300 when it is not said. */
+    /** From a step's release: what has not begun by then is not begun. What has is read back as long as its action takes. 300 when it is not said. */
     deadlineSeconds: z.optional(z.int().check(z.minimum(10), z.maximum(day))),
   })
   .check(
