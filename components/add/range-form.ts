@@ -8,6 +8,8 @@ export type RangeForm = {
   names: string
   address: string
   protocol: ProtocolChoice
+  redfishPort: string
+  ipmiPort: string
   username: string
   password: string
   groups: string
@@ -20,9 +22,20 @@ export type RangeForm = {
 export const toWords = (text: string) => [...new Set(text.split(/[,;\s]+/).filter((word) => word !== ''))]
 const orNothing = (text: string) => (text.trim() === '' ? undefined : text.trim())
 
+/** The ports that were typed, of the protocols that are spoken. What is no port is for the server to name. */
+function toPorts({ protocol, redfishPort, ipmiPort }: RangeForm): { ports?: { redfish?: number; ipmi?: number } } {
+  const ports = {
+    ...(protocol !== 'ipmi' && redfishPort.trim() !== '' ? { redfish: Number(redfishPort) } : {}),
+    ...(protocol !== 'redfish' && ipmiPort.trim() !== '' ? { ipmi: Number(ipmiPort) } : {}),
+  }
+  return Object.keys(ports).length === 0 ? {} : { ports }
+}
+
 /** What is sent of it; what was left empty is left out. */
-export function toRangeRequest({ names, address, protocol, username, password, groups, tags, rack, position }: RangeForm): z.input<typeof nodeRangeCreate> {
+export function toRangeRequest(form: RangeForm): z.input<typeof nodeRangeCreate> {
+  const { names, address, protocol, username, password, groups, tags, rack, position } = form
   return {
+    ...toPorts(form),
     names: names.trim(),
     address: address.trim(),
     protocol,

@@ -13,7 +13,7 @@ import { emptyIn, previewRange, toRangeRequest, type RangeForm } from './range-f
 import { usePlan } from './use-plan.ts'
 
 const formId = 'add-range'
-const emptyForm: RangeForm = { names: '', address: '', protocol: 'auto', username: '', password: '', groups: '', tags: '', rack: '', position: '' }
+const emptyForm: RangeForm = { names: '', address: '', protocol: 'auto', redfishPort: '', ipmiPort: '', username: '', password: '', groups: '', tags: '', rack: '', position: '' }
 
 /** A cluster by one range: `n[1-40]`, with templates for what differs from node to node. `?names` and `?address` fill the first boxes. */
 export function RangePage() {
@@ -39,7 +39,7 @@ export function RangePage() {
     setForm({ ...form, names: '', password: '' })
     setTouched(false)
   }
-  const box = (field: Exclude<keyof RangeForm, 'protocol' | 'password'>, more: { hint?: string; placeholder?: string; mono?: boolean } = {}) => (
+  const box = (field: Exclude<keyof RangeForm, 'protocol' | 'password' | 'redfishPort' | 'ipmiPort'>, more: { hint?: string; placeholder?: string; mono?: boolean } = {}) => (
     <TextField
       mono
       label={t(`field.${field}`)}
@@ -89,6 +89,13 @@ export function RangePage() {
             { value: 'ipmi', label: 'IPMI' },
           ]}
         />
+        <details className="self-start">
+          <summary className="w-fit rounded-sm text-label text-muted">{t('ports')}</summary>
+          <div className="mt-1.5 grid grid-cols-2 gap-3">
+            {form.protocol !== 'ipmi' && <TextField mono label={t('redfishPort')} placeholder="443" inputMode="numeric" value={form.redfishPort} onChange={(event) => set({ redfishPort: event.target.value })} />}
+            {form.protocol !== 'redfish' && <TextField mono label={t('ipmiPort')} placeholder="623" inputMode="numeric" value={form.ipmiPort} onChange={(event) => set({ ipmiPort: event.target.value })} />}
+          </div>
+        </details>
       </form>
       <PlanSteps steps={steps} form={formId} lineWord={false} />
     </>
