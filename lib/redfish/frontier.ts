@@ -1,4 +1,4 @@
-import { toSafePath } from './path.ts'
+import { toPathKey, toSafePath } from './path.ts'
 
 /** What of a service is linked and not read yet: the tree first, in the order in which it is met, single log entries last. */
 export type Frontier = {
@@ -19,12 +19,9 @@ const MAX_ENTRIES = 500
 const PASSED_OVER = /^\/redfish\/v1\/(?:(?:json-?schemas|schemastore|registries|registrystore)\/.|\$metadata|odata|.*sessionservice\/sessions\/.|.*sessions\/members\/.)/i
 const ENTRY = /\/(?:log)?entries(?:\/|\?)./i
 
-/** One path however it is written: a last slash and the case make no other resource (HPE's links differ in case). */
-const keyOf = (path: string) => path.replace(/\/$/, '').toLowerCase()
-
 /** `limit` bounds what is remembered: a hostile BMC can make up links without end. */
 export function createFrontier(root: string, limit: number): Frontier {
-  const seen = new Set<string>([keyOf(root)])
+  const seen = new Set<string>([toPathKey(root)])
   const tree: string[] = [root]
   const entries: string[] = []
   let taken = 0
@@ -33,8 +30,8 @@ export function createFrontier(root: string, limit: number): Frontier {
 
   function addLink(link: string, isEmbedded: boolean): void {
     const path = toSafePath(link)
-    if (path === undefined || PASSED_OVER.test(path) || seen.has(keyOf(path)) || seen.size >= limit) return
-    seen.add(keyOf(path))
+    if (path === undefined || PASSED_OVER.test(path) || seen.has(toPathKey(path)) || seen.size >= limit) return
+    seen.add(toPathKey(path))
     if (!ENTRY.test(path)) tree.push(path)
     else if (entries.length < MAX_ENTRIES && !isEmbedded) entries.push(path)
     else if (!isEmbedded) passed++

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
-import { findGap, readIfThere, readMembers } from './collection.ts'
+import { readIfThere, readMembers } from './collection.ts'
 import { isRedfishError, type RedfishError } from './errors.ts'
 import { createExpansion, type Expansion } from './expansion.ts'
 import type { PartOrAbsent, RedfishPart, RedfishPartKind } from './inventory-part.ts'
-import { link, links, parseLoose, text } from './loose.ts'
+import { links, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
 import { toLastSegment } from './path.ts'
 import type { BiosSettings } from './bios-settings.ts'
@@ -14,7 +14,7 @@ import { isUnclear } from './status.ts'
 /** Members of one collection, and parts in all. The time that a reading may take ends most of them earlier. */
 export const MAX_MEMBERS = 10_000
 
-const collectionPage = z.object({ Members: links, 'Members@odata.nextLink': link })
+const collectionPage = z.object({ Members: links })
 
 export type InventorySection = 'read' | 'partial' | 'failed'
 
@@ -75,14 +75,11 @@ export function createCollector(session: RedfishSession, endMs: number, expansio
     if (path === undefined) return []
     // A collection that is linked and not there is a reading that failed, not a machine without such parts.
     const body = await get(path, kinds)
-    if (body !== undefined && findGap(body) !== undefined) note(kinds)
-    const { Members, 'Members@odata.nextLink': next } = parseLoose(collectionPage, body)
-    if (Members.length > limit || (next !== undefined && Members.length === limit)) note(kinds)
-    if (next === undefined || Members.length >= limit) return Members.slice(0, limit)
+    if (body === undefined) return []
     const before = failures.length
-    const rest = (await orNote(readMembers(session, next, limit - Members.length, failures), failures)) ?? []
-    if (failures.length > before) note(kinds)
-    return [...new Set([...Members, ...rest])]
+    const all = (await orNote(readMembers(session, path, limit + 1, failures, body), failures)) ?? parseLoose(collectionPage, body).Members
+    if (failures.length > before || all.length > limit) note(kinds)
+    return all.slice(0, limit)
   }
 
   function put(one: PartOrAbsent, kind: RedfishPartKind): void {

@@ -1,7 +1,7 @@
 import { isRedfishError, type RedfishError } from './errors.ts'
-import { toErrorInBody } from './extended-info.ts'
 import { LOCAL_FAILURES, readMembers } from './collection.ts'
 import type { RedfishSession } from './session.ts'
+import { readSpelled } from './spelling.ts'
 
 const MAX_MEMBERS = 16
 
@@ -28,9 +28,8 @@ export function createLook(session: RedfishSession): Look {
   }
   async function ask(path: string): Promise<Looked> {
     try {
-      const { body, allow } = await session.read(path)
-      const failure = toErrorInBody(session.address, path, body)
-      return failure === undefined ? { body, allow, failure } : { body: undefined, allow, failure }
+      const { body, allow } = await readSpelled(session, path)
+      return { body, allow, failure: undefined }
     } catch (failure) {
       if (!isRedfishError(failure, ...LOCAL_FAILURES)) throw failure
       return { body: undefined, allow: undefined, failure }

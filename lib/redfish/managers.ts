@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { readIfThere } from './collection.ts'
 import { links, nested, parseLoose, text } from './loose.ts'
 import { mapBounded } from './map-bounded.ts'
+import { leadTo } from './path.ts'
 import type { RedfishSession } from './session.ts'
 
 const manager = z.object({ ManagerType: text, Links: nested({ ManagerForServers: links }) })
@@ -11,7 +12,7 @@ const manager = z.object({ ManagerType: text, Links: nested({ ManagerForServers:
  * (Cray's microcontrollers). Costs nothing where the host names one or there is but one; else one GET each.
  */
 export async function orderManagers(session: RedfishSession, paths: readonly string[], host: string | undefined, named: readonly string[]): Promise<string[]> {
-  const isNamed = (path: string) => named.includes(path)
+  const isNamed = (path: string) => leadTo(named, path)
   if (paths.length < 2 || paths.some(isNamed)) return paths.toSorted((a, b) => Number(isNamed(b)) - Number(isNamed(a)))
   const ranked = await mapBounded(paths, async (path) => ({ path, rank: toRank(await readIfThere(session, path), host) }))
   return ranked.toSorted((a, b) => a.rank - b.rank).map(({ path }) => path)
@@ -19,6 +20,6 @@ export async function orderManagers(session: RedfishSession, paths: readonly str
 
 function toRank(body: unknown, host: string | undefined): number {
   const { ManagerType, Links } = parseLoose(manager, body)
-  if (host !== undefined && Links?.ManagerForServers.includes(host)) return 0
+  if (host !== undefined && leadTo(Links?.ManagerForServers ?? [], host)) return 0
   return ManagerType === 'AuxiliaryController' ? 2 : 1
 }

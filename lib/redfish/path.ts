@@ -49,6 +49,12 @@ function withoutSlash(path: string): string {
   return path.replace(/\/$/, '')
 }
 
+/** One path however it is written: a last slash and the case make no other resource (HPE's links differ in case). */
+export const toPathKey = (path: string): string => path.replace(/\/$/, '').toLowerCase()
+
+/** Whether a link among these leads to the path. */
+export const leadTo = (links: readonly string[], path: string): boolean => links.some((link) => toPathKey(link) === toPathKey(path))
+
 /** The last name in a path, by which a resource without an id of its own is called. */
 export function toLastSegment(path: string): string {
   return path.split('/').findLast((segment) => segment !== '') ?? path

@@ -4,6 +4,7 @@ import { mapBounded } from './map-bounded.ts'
 import type { RedfishModel } from './model.ts'
 import type { Group, Part, PowerDraw, PowerSupply, Sensor } from './sensor.ts'
 import { DRAW_RANK, planSensors, type SensorPlan, type Source } from './sensor-plan.ts'
+import { readSpelled } from './spelling.ts'
 
 /** All that one sweep saw. */
 export type SensorSweep = {
@@ -72,7 +73,7 @@ async function readTogether({ expansion }: RedfishModel, sources: readonly Sourc
 
 async function readAgain(model: RedfishModel, source: Source, body: unknown): Promise<Read> {
   try {
-    return toRead(model, source, body ?? (await model.session.get(source.path)))
+    return toRead(model, source, body ?? (await readSpelled(model.session, source.path)).body)
   } catch (error) {
     if (isRedfishError(error, ...LOCAL_FAILURES)) return { source, error }
     throw error

@@ -5,6 +5,7 @@ import { findGarbledProperties, toGarbledReason, type Expected } from './garbled
 import { link, links, nested, parseLoose, text } from './loose.ts'
 import { orderManagers } from './managers.ts'
 import { mapBounded } from './map-bounded.ts'
+import { leadTo } from './path.ts'
 import type { RedfishSession } from './session.ts'
 
 const MAX_SYSTEMS = 16
@@ -175,9 +176,9 @@ function toHostLikeness({ body }: SystemBody): number {
 
 function toHostRelation(host: SystemBody | undefined, { path, body }: ChassisBody): ChassisLinks['host'] {
   const named = host?.body.Links?.Chassis ?? []
-  if (named.includes(path)) return 'named'
+  if (leadTo(named, path)) return 'named'
   const related = body.Links?.ComputerSystems ?? []
-  if (host !== undefined && related.includes(host.path)) return 'related'
+  if (host !== undefined && leadTo(related, host.path)) return 'related'
   const nobodyIsNamed = related.length === 0 && named.length === 0
   return nobodyIsNamed && !/^(?:Enclosure|Rack|Shelf)$/.test(body.ChassisType ?? '') ? 'related' : undefined
 }
@@ -189,8 +190,9 @@ function byHost(a: ChassisLinks, b: ChassisLinks): number {
 }
 
 function toContents({ path, body }: ChassisBody, all: ChassisBody[]): string[] {
-  const standing = all.filter((other) => other.body.Links?.ContainedBy === path).map((other) => other.path)
-  return [...new Set([...(body.Links?.Contains ?? []), ...standing])]
+  const inside = body.Links?.Contains ?? []
+  const standsIn = (other: ChassisBody) => leadTo(inside, other.path) || leadTo([other.body.Links?.ContainedBy ?? ''], path)
+  return all.filter(standsIn).map((other) => other.path)
 }
 
 function toLinks({ path, body }: ChassisBody, host: ChassisLinks['host'], contains: string[]): ChassisLinks {
