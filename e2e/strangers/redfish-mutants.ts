@@ -62,6 +62,10 @@ const LEFT_OUT: readonly Excuse[] = [
   ({ path, at }, sentence) => `${path}${at}`.includes('PCIeFunctions') && sentence.includes(' functions: '),
   // A BMC that says the one and the other of its light (Dell) is taken at the newer word, where that is told.
   ({ at }, sentence) => at === '.LocationIndicatorActive' && sentence.startsWith('indicator: '),
+  // Where the list of the firmware is not told, that of the software is all there is.
+  ({ at }, sentence) => at === '.FirmwareInventory' && sentence.startsWith('firmware: '),
+  // One resource under two links is known by its own id.
+  ({ at }, sentence) => at === '.@odata.id' && sentence.startsWith('firmware: '),
   // Supplies are numbered by their place.
   ({ at }, sentence) => /^\.Members\[\d+\]/.test(at) && sentence.startsWith('supply Power supply '),
   // Where the host names no chassis, those that name the host are its own.
@@ -90,7 +94,7 @@ type Excuse = (mutation: Mutation, sentence: string) => boolean
 
 function isNear(found: RegExpExecArray | null): boolean {
   const [was, now] = [Number(found?.[1]), Number(found?.[2])]
-  return Math.abs(now - was) <= Math.abs(was) / 100
+  return Math.abs(now - was) <= Math.abs(was) / 20
 }
 
 const isExcused = (mutation: Mutation, sentence: string) => [...TRUE, ...(isSilent(mutation) ? LEFT_OUT : [])].some((excuses) => excuses(mutation, sentence))

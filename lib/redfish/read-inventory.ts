@@ -44,7 +44,7 @@ const BEHIND: Record<TreeBranch, RedfishPartKind[]> = {
 }
 
 const MAX_STORES = 32
-const MAX_CHASSIS = 8
+const MAX_CHASSIS = 32
 const MAX_OTHER_SYSTEMS = 4
 
 const hostLinks = z.object({
@@ -77,7 +77,9 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
   }
   for (const path of tree.otherSystems.slice(0, MAX_OTHER_SYSTEMS)) await readBeside(collector, path)
   const chassis: unknown[] = []
-  for (const box of toBoxes(tree).slice(0, MAX_CHASSIS)) chassis.push(await readChassis(collector, box.path))
+  const boxes = toBoxes(tree)
+  if (boxes.length > MAX_CHASSIS) collector.fail(BEHIND.chassis)
+  for (const box of boxes.slice(0, MAX_CHASSIS)) chassis.push(await readChassis(collector, box.path))
   await readPcieDevices(collector, chassis, host)
   const managers = await readManagers(collector, tree.managers)
   for (const branch of tree.lacks) collector.fail(BEHIND[branch])
