@@ -26,7 +26,7 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
             <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none">
               <LostBanner />
               {children}
-              <OperationDrawer />
+              <OperationDrawer name={name} role={role} />
             </main>
           </div>
           <Overlays />

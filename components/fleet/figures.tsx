@@ -104,7 +104,7 @@ function Running({ running }: { running: readonly Operation[] }) {
       {first === undefined ? (
         <p className="mt-1.5 text-faint">{t('runningNone')}</p>
       ) : (
-        <NextLink href="/operations" prefetch={false} className="group mt-1.5 block">
+        <NextLink href={running.length > 1 ? '/operations?state=running' : `/operations/${first.id}`} prefetch={false} className="group mt-1.5 block">
           <span className="flex items-baseline gap-3">
             <span className="min-w-0 truncate group-hover:underline">
               {name(first.action)} <span className="font-mono">{first.nodes}</span>

@@ -37,7 +37,7 @@ export function FleetRows({ rows, nowMs, wattScale, order, onOrder, selected, on
   const size = narrow ? rowHeight.narrow : rowHeight.wide
   const body = useRef<HTMLDivElement>(null)
   const { start, end, scrollTo } = useRowWindow({ count: rows.length, size, scroller, body, covered })
-  useRowKeys({ rows, scrollTo, onToggle })
+  useRowKeys({ rows, scrollTo, onToggle, onSelectAll })
 
   const chosen = useMemo(() => (selected.size === 0 ? 0 : rows.reduce((count, { id }) => count + (selected.has(id) ? 1 : 0), 0)), [rows, selected])
   return (

@@ -69,6 +69,7 @@ export function Fleet({ nodes: firstNodes, operations: firstOperations, mayEdit,
   }
   const showAll = () => show({ ...view, text: '', chosen: nothingChosen })
   const someSelected = selection.nodes.length > 0
+  const seen = someSelected ? rows.reduce((count, { id }) => count + (selection.selected.has(id) ? 1 : 0), 0) : 0
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
       <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto">
@@ -96,7 +97,8 @@ export function Fleet({ nodes: firstNodes, operations: firstOperations, mayEdit,
         <SelectionBar
           nodes={selection.nodes}
           matching={rows.length}
-          allSelected={rows.every(({ id }) => selection.selected.has(id))}
+          allSelected={seen === rows.length}
+          unseen={selection.nodes.length - seen}
           onSelectAll={() => selection.selectAll(true)}
           onClear={selection.clear}
         >

@@ -7,6 +7,7 @@ type RowKeys = {
   rows: readonly Node[]
   scrollTo: (index: number) => void
   onToggle: (id: string, range: boolean) => void
+  onSelectAll: (on: boolean) => void
 }
 
 const isTyping = (target: EventTarget | null) =>
@@ -21,8 +22,8 @@ function focusRow(id: string, triesLeft = 10): void {
   else if (triesLeft > 0) requestAnimationFrame(() => focusRow(id, triesLeft - 1))
 }
 
-/** `j` and `k` move the focus from row to row, `x` selects the row that has it (`X` all since the last). Enter is the link's own. */
-export function useRowKeys({ rows, scrollTo, onToggle }: RowKeys): void {
+/** `j` and `k` move the focus from row to row, `x` selects the row that has it (`X` all since the last), `*` all rows. Enter is the link's own. */
+export function useRowKeys({ rows, scrollTo, onToggle, onSelectAll }: RowKeys): void {
   const last = useRef<string | null>(null)
   useEffect(() => {
     const remember = (event: FocusEvent) => {
@@ -45,6 +46,9 @@ export function useRowKeys({ rows, scrollTo, onToggle }: RowKeys): void {
         if (row === undefined) return
         event.preventDefault()
         onToggle(row.id, event.shiftKey)
+      } else if (event.key === '*' && rows.length > 0) {
+        event.preventDefault()
+        onSelectAll(true)
       }
     }
     document.addEventListener('keydown', press)
@@ -53,5 +57,5 @@ export function useRowKeys({ rows, scrollTo, onToggle }: RowKeys): void {
       document.removeEventListener('keydown', press)
       document.removeEventListener('focusin', remember)
     }
-  }, [rows, scrollTo, onToggle])
+  }, [rows, scrollTo, onToggle, onSelectAll])
 }

@@ -5,15 +5,9 @@ import type { OperationBatch } from '#lib/domain/operation-detail.ts'
 import { toProgress } from '#lib/domain/progress.ts'
 import { cx } from '../ui/class-names.ts'
 import { useTimeFormat } from '../ui/local-time.tsx'
+import { StateBar } from './state-bar.tsx'
 
 type BatchStripProps = { batches: readonly OperationBatch[]; shown: number | null; onShow: (batch: number | null) => void }
-
-const colourOf = ({ counts }: OperationBatch) => {
-  const { done, total, bad } = toProgress(counts)
-  if (counts.failed > 0) return 'bg-critical'
-  if (bad > 0) return 'bg-warning'
-  return done < total ? 'bg-info' : 'bg-ok'
-}
 
 /** The batches, a block each, the newest last; a press narrows the steps to one. */
 export function BatchStrip({ batches, shown, onShow }: BatchStripProps) {
@@ -40,9 +34,7 @@ export function BatchStrip({ batches, shown, onShow }: BatchStripProps) {
                 className={cx('flex h-7 min-w-9 flex-col justify-between rounded-sm border px-1.5 pt-0.5 pb-1 text-label max-sm:h-11 max-sm:min-w-11', active ? 'border-info bg-selected' : 'border-line-strong hover:bg-hover')}
               >
                 <span className="text-center leading-4">{batch.number}</span>
-                <span aria-hidden className="h-1 w-full rounded-sm bg-track">
-                  <span className={cx('block h-full rounded-sm', colourOf(batch))} style={{ width: `${total === 0 ? 0 : (done / total) * 100}%` }} />
-                </span>
+                <StateBar counts={batch.counts} className="h-1 w-full" />
               </button>
             </li>
           )

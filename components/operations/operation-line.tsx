@@ -28,12 +28,12 @@ export function OperationLine({ operation }: { operation: OperationList['operati
         </span>
         <span className="truncate text-muted max-sm:order-5 max-sm:text-right max-sm:text-label">{operation.by}</span>
         <span className={cx('flex items-center justify-end gap-2 whitespace-nowrap', operationTones[operation.state])}>
-          {total > 1 && <span className="text-label text-faint">{t('counts', { done: running ? done : verified, total })}</span>}
+          {total > 1 && <span className="text-label text-faint">{running ? t('counts', { done, total }) : t('verifiedCounts', { verified, total })}</span>}
           <OperationMark operation={operation} />
           <span>{standing(operation)}</span>
         </span>
       </div>
-      {running && total > 1 && <StateBar counts={operation.counts} className="mx-5 mb-1.5" />}
+      {running && total > 1 && <StateBar counts={operation.counts} className="mx-5 mb-1.5 h-1.5" />}
       {operation.step !== undefined && total > 1 && (
         <ul className="px-5 pb-1.5 text-label sm:pl-[10.25rem]">
           <StepLine step={operation.step} action={operation.action} />

@@ -17,7 +17,7 @@ export function StateBar({ counts, className }: { counts: StepCounts; className?
   const { total } = toProgress(counts)
   if (total === 0) return null
   return (
-    <div aria-hidden className={cx('flex h-1.5 gap-px overflow-hidden rounded-sm', className)}>
+    <div aria-hidden className={cx('flex gap-px overflow-hidden rounded-sm', className ?? 'h-1.5')}>
       {parts.map(({ states, colour }) => {
         const count = states.reduce((sum, state) => sum + counts[state], 0)
         return count === 0 ? null : <span key={colour} className={cx('min-w-1 transition-[flex-grow]', colour)} style={{ flexGrow: count, flexBasis: 0 }} />

@@ -10,7 +10,7 @@ const failed = (message: string) => reasonOf(step({ error: { code: 'x', message 
 it.each([
   ['n4 (10.4.0.13:443): the node is off', 'the node is off'],
   ['n4 ([fd00::4]:623): no answer (within 5 s): gave up', 'no answer (within 5 s): gave up'],
-  ['n4: the node was removed before its step ended', 'n4: the node was removed before its step ended'],
+  ['n4: the node was removed before its step ended', 'the node was removed before its step ended'],
   ['n41 (10.4.0.14): of another', 'n41 (10.4.0.14): of another'],
 ])('says why without what stands beside it: %s', (message, reason) => {
   expect(failed(message)).toBe(reason)

@@ -41,8 +41,9 @@ export function useStepWords(action: OperationAction): { verbOf: (step: Step) =>
 
 /** What proves it, or what speaks against it; beside the node's name, so without the name and address that a message begins with. */
 export function reasonOf({ node, error, evidence }: Step): string | undefined {
-  const [, rest] = error?.message.startsWith(`${node} (`) === true ? (/^\S+ \([^)]*\): (.*)$/s.exec(error.message) ?? []) : []
-  return rest ?? error?.message ?? evidence
+  if (error === undefined) return evidence
+  const match = /^([a-z0-9-]+)(?: \([^)]*\))?: (.*)$/s.exec(error.message)
+  return match?.[1] === node ? match[2] : error.message
 }
 
 /** What was read back is the point of these. */
@@ -63,7 +64,7 @@ export function StepLine({ step, action }: { step: Step; action: OperationAction
         </span>
         <span className={cx('ml-2', toneOf(step.state))}>{resultOf(step)}</span>
         {step.evidence !== undefined && step.state === 'verified' && tellsEvidence.has(action) && <span className="block text-label break-words text-muted">{step.evidence}</span>}
-        {step.error !== undefined && <span className="block text-label break-words text-muted">{step.error.message}</span>}
+        {step.error !== undefined && <span className="block text-label break-words text-muted">{reasonOf(step)}</span>}
       </span>
     </li>
   )

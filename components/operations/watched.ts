@@ -1,7 +1,11 @@
 import { useSyncExternalStore } from 'react'
 
-/** The operations that this page has asked for and whose end it has not yet told; the drawer shows them. */
+const storageKey = 'operations-closed'
+
+/** The operations of the drawer, in the order in which they came; whose end was told leaves it. */
 let watched: readonly string[] = []
+/** Those that have left it, be it that somebody closed them: they do not come back. */
+let left: Set<string> | null = null
 const listeners = new Set<() => void>()
 
 function change(next: readonly string[]): void {
@@ -9,10 +13,31 @@ function change(next: readonly string[]): void {
   for (const listener of listeners) listener()
 }
 
-export const watchOperation = (id: string) => {
-  if (!watched.includes(id)) change([...watched, id])
+/** What was closed stays closed when the page is loaded again. */
+function leftOnes(): Set<string> {
+  if (left !== null) return left
+  try {
+    left = new Set(sessionStorage.getItem(storageKey)?.split(',') ?? [])
+  } catch {
+    // No storage: closed ones come back with the next page.
+    left = new Set()
+  }
+  return left
 }
-export const unwatchOperation = (id: string) => change(watched.filter((one) => one !== id))
+
+export function watchOperation(id: string): void {
+  if (!leftOnes().has(id) && !watched.includes(id)) change([...watched, id])
+}
+
+export function unwatchOperation(id: string): void {
+  const all = leftOnes().add(id)
+  try {
+    sessionStorage.setItem(storageKey, [...all].slice(-100).join(','))
+  } catch {
+    // As above.
+  }
+  change(watched.filter((one) => one !== id))
+}
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)

@@ -3,6 +3,8 @@
 import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
 import { useState, type ReactNode } from 'react'
+import { Checkbox } from '#components/ui/checkbox.tsx'
+import { setNotifying, useNotifying } from '#components/ui/notify.ts'
 import { readTheme, saveLocale, saveTheme, themes, type Theme } from '#components/ui/preferences.ts'
 import { Section } from './section.tsx'
 
@@ -74,12 +76,29 @@ function LanguageChoice({ first, languages }: { first: string | null; languages:
   )
 }
 
-/** Theme and language of this browser, as its cookies say; they take effect at once. */
+function NotifyChoice() {
+  const t = useTranslations('settings')
+  const notifying = useNotifying()
+  const reason = notifying === 'denied' ? t('notifyDenied') : notifying === 'unsupported' ? t('notifyUnsupported') : null
+  return (
+    <Section title={t('notify')} text={t('notifyText')}>
+      <div className="px-5">
+        <Checkbox checked={notifying === 'on'} disabled={notifying === null || reason !== null} onChange={(event) => void setNotifying(event.target.checked)}>
+          {t('notifyOn')}
+        </Checkbox>
+        {reason !== null && <p className="text-label text-muted">{reason}</p>}
+      </div>
+    </Section>
+  )
+}
+
+/** Theme, language and notifications of this browser; they take effect at once. */
 export function Appearance({ theme, locale, languages }: { theme: Theme; locale: string | null; languages: [string, string][] }) {
   return (
     <>
       <ThemeChoice first={theme} />
       <LanguageChoice first={locale} languages={languages} />
+      <NotifyChoice />
     </>
   )
 }

@@ -57,6 +57,7 @@ export default function KeyList() {
           { words: t('next'), keys: ['j'] },
           { words: t('previous'), keys: ['k'] },
           { words: t('select'), keys: ['x'] },
+          { words: t('selectAll'), keys: ['*'] },
           { words: t('open'), keys: ['Enter'] },
         ]}
       />

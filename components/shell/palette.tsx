@@ -5,14 +5,14 @@
 
 import { Dialog } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
-import { Boxes, CalendarClock, CornerDownLeft, LogOut, Microchip, Plus, Search, SunMoon } from 'lucide-react'
+import { Ban, Boxes, CalendarClock, CornerDownLeft, ListChecks, LogOut, Microchip, Plus, Search, SunMoon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
-import { nodesQuery } from '#lib/api/queries.ts'
+import { nodesQuery, operationsQuery } from '#lib/api/queries.ts'
 import { asOf } from '#lib/domain/as-of.ts'
 import type { Node } from '#lib/domain/node.ts'
-import { may } from '#lib/domain/permission.ts'
+import { actionOf, may } from '#lib/domain/permission.ts'
 import { cx } from '#components/ui/class-names.ts'
 import { serverNow } from '#components/ui/clock.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
@@ -68,6 +68,21 @@ function useActions(): Item[] {
     theme('system', t('themeSystem')),
     { id: 'out', group, label: shell('signOut'), mark: <LogOut {...icon} />, run: () => void leave(shell('signOutFailed')) },
   ]
+}
+
+/** Operations that run: to their pages, and for who may ask for such a thing to the question whether to abort them. */
+function useRunning(): Item[] {
+  const t = useTranslations('palette')
+  const names = useTranslations('operations.name')
+  const router = useRouter()
+  const user = useUser()
+  const { data } = useQuery(operationsQuery({ state: 'running' }))
+  return (data?.operations ?? []).flatMap(({ id, kind, action, nodes, by, stopped }): Item[] => {
+    const shared = { group: t('running'), also: `${nodes} · ${by}` }
+    const show = { ...shared, id: `operation-${id}`, label: names(action), mark: <ListChecks {...icon} />, run: () => router.push(`/operations/${id}`) }
+    const abort = { ...shared, id: `abort-${id}`, label: t('abort', { name: names(action) }), mark: <Ban {...icon} />, run: () => router.push(`/operations/${id}?abort`) }
+    return stopped === null && may(user, actionOf[kind]) ? [show, abort] : [show]
+  })
 }
 
 function useNodes(query: string): { items: Item[]; more: number } {
@@ -155,7 +170,7 @@ export default function Palette() {
   const [active, setActive] = useState(0)
   const input = useRef<HTMLInputElement>(null)
   const nodes = useNodes(query)
-  const rest = best(query, [...usePages(), ...useActions()], (item) => item.label, 20).items
+  const rest = best(query, [...useRunning(), ...usePages(), ...useActions()], (item) => `${item.label} ${item.also ?? ''}`, 20).items
   const items = [...nodes.items, ...rest]
   const pick = (item: Item | undefined) => {
     if (item === undefined) return
