@@ -69,6 +69,8 @@ describe('what is passed over in silence', () => {
   it('is no list of devices or drives: the section is partial', async () => {
     const simple = await read(hostWith({ SimpleStorage: [{ Id: 'a', Devices: [{ Name: 'd' }, true] }] }))
     expect(simple.sections.drive).toBe('partial')
+    const nameless = await read(hostWith({ SimpleStorage: [{ Id: 'a', Devices: [{ Name: {} }] }] }))
+    expect(nameless.sections.drive).toBe('failed')
     const storage = await read(hostWith({ Storage: [{ Id: 'a', Drives: 'x' }] }))
     expect(storage.sections.drive).toBe('failed')
   })

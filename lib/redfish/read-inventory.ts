@@ -22,6 +22,7 @@ import {
   type RedfishPartKind,
 } from './inventory-part.ts'
 import { readPcieDevices } from './inventory-pcie.ts'
+import { findGarbledProperties } from './garbled.ts'
 import { findGarbled } from './legacy-thermal.ts'
 import { link, list, parseLoose } from './loose.ts'
 import type { RedfishModel } from './model.ts'
@@ -58,6 +59,7 @@ const hostLinks = z.object({
 const chassisLinks = z.object({ NetworkAdapters: link, PowerSubsystem: link, Power: link })
 const powerSubsystem = z.object({ PowerSupplies: link })
 const legacyPower = z.object({ PowerSupplies: list })
+const simpleStorage = z.object({ Devices: list })
 const identified = z.object({ '@odata.id': link })
 
 /**
@@ -148,7 +150,9 @@ async function readSimpleStorage(collector: Collector, path: string | undefined)
   for (const member of await collector.list(['drive'], path, MAX_STORES)) {
     const body = await collector.get(member, ['controller', 'drive'])
     if (body === undefined) continue
-    if (findGarbled(body, ['Devices']).length > 0) collector.fail(['drive'])
+    const devices = parseLoose(simpleStorage, body).Devices
+    const isOdd = (one: unknown) => findGarbledProperties(one, { Name: 'word', CapacityBytes: 'word' }).length > 0
+    if (findGarbled(body, ['Devices']).length > 0 || devices.some(isOdd)) collector.fail(['drive'])
     const parts = toSimpleStorage(body, toLastSegment(member))
     collector.add(['controller', 'drive'], hasControllers ? parts.slice(1) : parts)
   }
