@@ -15,16 +15,16 @@ const indentPx = 18
 
 const tones: Partial<Record<JsonNode['kind'], string>> = { number: 'text-info', boolean: 'text-accent', null: 'text-faint' }
 
-/** The text with every place that was looked for marked. */
+/** The text with every place that was looked for marked. It is the BMC's: marks in it that turn the direction turn nothing beside it. */
 function Marked({ text, wanted }: { text: string; wanted: string }) {
   const at = wanted === '' ? -1 : text.toLowerCase().indexOf(wanted.toLowerCase())
-  if (at < 0) return text
+  if (at < 0) return <bdi>{text}</bdi>
   return (
-    <>
+    <bdi>
       {text.slice(0, at)}
       <mark className="rounded-sm bg-warning/30 text-text">{text.slice(at, at + wanted.length)}</mark>
       {text.slice(at + wanted.length)}
-    </>
+    </bdi>
   )
 }
 
@@ -42,7 +42,7 @@ function Value({ node, isClosed, wanted }: { node: JsonNode; isClosed: boolean; 
     return (
       <span className="text-faint">
         {kind === 'array' ? `[${size}]` : `{${size}}`}
-        {isClosed && text !== '' && <span className="ml-2 text-muted">{text.slice(0, longest)}</span>}
+        {isClosed && text !== '' && <bdi className="ml-2 text-muted">{text.slice(0, longest)}</bdi>}
       </span>
     )
   }
