@@ -60,13 +60,15 @@ export function Fleet({ nodes: firstNodes, operations: firstOperations, mayEdit,
       <ErrorState title={t('error')} detail={query.error.message} detailLabel={common('details')} action={<Button onClick={() => void query.refetch()}>{common('retry')}</Button>} />
     )
   }
-  if (nodes.length === 0) {
+  if (query.data.nodes.length === 0) {
     return (
       <EmptyState title={t('empty.title')} action={mayEdit ? add : undefined}>
         {mayEdit ? t('empty.admin') : t('empty.other')}
       </EmptyState>
     )
   }
+  // The rows of a large fleet follow their data a moment later: until then there are not none.
+  if (nodes.length === 0) return <FleetSkeleton />
   const showAll = () => show({ ...view, text: '', chosen: nothingChosen })
   const someSelected = selection.nodes.length > 0
   const seen = someSelected ? rows.reduce((count, { id }) => count + (selection.selected.has(id) ? 1 : 0), 0) : 0
