@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { operationLimits } from '#lib/domain/operation-limits.ts'
-import { allAtOnce, estimateSeconds, fromLimits, howNumbers, howRanges, suggestHow, toLimits, type How } from './how.ts'
+import { allAtOnce, estimateSeconds, fromLimits, fromText, rememberedHow, rememberHow, howNumbers, howRanges, suggestHow, toLimits, type How } from './how.ts'
 
 const how = (typed: Partial<How>): How => ({ ...allAtOnce, ...typed })
 
@@ -52,4 +52,31 @@ describe('limits as typed', () => {
 it('counts the pauses between batches, and none after the last', () => {
   const one = estimateSeconds('ForceOff', 1, { atOnce: 5, pauseSeconds: 60 })
   expect(estimateSeconds('ForceOff', 3, { atOnce: 5, pauseSeconds: 60 })).toBe(3 * one + 120)
+})
+
+describe('what a browser keeps of it', () => {
+  it('comes back for as many nodes again, and is forgotten for what is suggested anyway', () => {
+    const jar = new Map<string, string>()
+    vi.stubGlobal('document', {
+      get cookie() {
+        return [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+      },
+      set cookie(text: string) {
+        const [name = '', value = ''] = text.split('; ')[0]!.split('=')
+        if (text.includes('max-age=0')) jar.delete(name)
+        else jar.set(name, value)
+      },
+    })
+    const mine = how({ atOnce: '7', deadlineSeconds: '60', order: 'group' })
+    rememberHow(300, mine, suggestHow(300, true))
+    expect(rememberedHow(300)).toEqual(mine)
+    expect(rememberedHow(12)).toBeNull()
+    rememberHow(300, suggestHow(300, true), suggestHow(300, true))
+    expect(rememberedHow(300)).toBeNull()
+    vi.unstubAllGlobals()
+  })
+
+  it.each(['', '1.2', '0.....rack', '5.....colour', 'x.....rack', '<script>.....rack', '5......rack'])('is nothing where it is none: %s', (text) => {
+    expect(fromText(text)).toBeNull()
+  })
 })

@@ -1,5 +1,6 @@
 import type { OperationAction } from '#lib/domain/operation.ts'
 import type { OperationLimits, StepOrder } from '#lib/domain/operation-limits.ts'
+import { keepInBrowser, readFromBrowser } from '../ui/browser-cookie.ts'
 
 /** How an operation is to go through its nodes, as typed; an empty text is no limit. */
 export type How = { atOnce: string; pauseSeconds: string; perRack: string; perGroup: string; deadlineSeconds: string; order: StepOrder }
@@ -76,28 +77,23 @@ const otherSeconds = 5
 export const estimateSeconds = (action: OperationAction, batches: number, { pauseSeconds = 0 }: OperationLimits) =>
   batches * (usualSeconds[action] ?? otherSeconds) + Math.max(0, batches - 1) * pauseSeconds
 
-const storageKey = (count: number) => `operation-how-${count <= batchesAbove ? 'few' : 'many'}`
+const cookieOf = (count: number) => (count <= batchesAbove ? 'how-few' : 'how-many')
+
+/** As it is kept: figures and the order, with points between. */
+const toText = (how: How) => [...howNumbers.map((name) => how[name].trim()), how.order].join('.')
+
+/** Reads it back; null for what is none. Pure. */
+export function fromText(text: string): How | null {
+  const parts = text.split('.')
+  if (parts.length !== howNumbers.length + 1) return null
+  const order = (['asked', 'rack', 'group'] as const).find((one) => one === parts.at(-1))
+  const how = { ...allAtOnce, ...Object.fromEntries(howNumbers.map((name, at) => [name, parts[at]!])) }
+  return order === undefined || toLimits(how).limits === null ? null : { ...how, order }
+}
 
 /** How somebody at this browser did it last with few or with many nodes; null when there is nothing, or nothing that can be read. */
-export function rememberedHow(count: number): How | null {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(storageKey(count)) ?? 'null')
-    if (typeof kept !== 'object' || kept === null) return null
-    const { order, ...numbers } = { ...allAtOnce, ...kept } as How
-    const how = { ...numbers, order: (['asked', 'rack', 'group'] as const).find((one) => one === order) ?? 'asked' }
-    return howNumbers.every((name) => typeof how[name] === 'string') && toLimits(how).limits !== null ? how : null
-  } catch {
-    // No storage, or not what was put there: it is only a convenience.
-    return null
-  }
-}
+export const rememberedHow = (count: number): How | null => fromText(readFromBrowser(cookieOf(count)) ?? '')
 
 /** Keeps it for the next time; what was suggested is not kept, so that a better suggestion counts. */
-export function rememberHow(count: number, how: How, suggested: How): void {
-  try {
-    if (JSON.stringify(how) === JSON.stringify(suggested)) localStorage.removeItem(storageKey(count))
-    else localStorage.setItem(storageKey(count), JSON.stringify(how))
-  } catch {
-    // As above.
-  }
-}
+export const rememberHow = (count: number, how: How, suggested: How): void =>
+  keepInBrowser(cookieOf(count), toText(how) === toText(suggested) ? null : toText(how))

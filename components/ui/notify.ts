@@ -1,8 +1,9 @@
 import { useSyncExternalStore } from 'react'
+import { keepInBrowser, readFromBrowser } from './browser-cookie.ts'
 
 /** Notifications of the browser, for who looks elsewhere. A browser shows none until a person of it has asked for them, here and to the browser. */
 
-const storageKey = 'notify'
+const cookie = 'notify'
 const listeners = new Set<() => void>()
 const tell = () => listeners.forEach((listener) => listener())
 
@@ -12,11 +13,7 @@ export type Notifying = 'on' | 'off' | 'denied' | 'unsupported'
 function read(): Notifying {
   if (typeof Notification === 'undefined' || !window.isSecureContext) return 'unsupported'
   if (Notification.permission === 'denied') return 'denied'
-  try {
-    return Notification.permission === 'granted' && localStorage.getItem(storageKey) === 'on' ? 'on' : 'off'
-  } catch {
-    return 'unsupported'
-  }
+  return Notification.permission === 'granted' && readFromBrowser(cookie) === 'on' ? 'on' : 'off'
 }
 
 function subscribe(listener: () => void): () => void {
@@ -30,7 +27,7 @@ export const useNotifying = () => useSyncExternalStore(subscribe, read, () => nu
 /** Asks the browser, which asks its person, or stops them. For the handler of a press: browsers ask at no other time. */
 export async function setNotifying(on: boolean): Promise<void> {
   if (on && (await Notification.requestPermission()) !== 'granted') return tell()
-  localStorage.setItem(storageKey, on ? 'on' : 'off')
+  keepInBrowser(cookie, on ? 'on' : null)
   tell()
 }
 
@@ -39,9 +36,12 @@ export type Notice = { title: string; text?: string | undefined; /** Where a pre
 /** Shows a notification, if they are wanted and nobody looks at the page. */
 export function notify({ title, text, href, tag }: Notice): void {
   if (read() !== 'on' || (document.visibilityState === 'visible' && document.hasFocus())) return
-  const shown = new Notification(title, { tag, ...(text === undefined ? {} : { body: text }) })
-  shown.addEventListener('click', () => {
-    window.focus()
-    window.location.assign(href)
-  })
+  try {
+    new Notification(title, { tag, ...(text === undefined ? {} : { body: text }) }).addEventListener('click', () => {
+      window.focus()
+      window.location.assign(href)
+    })
+  } catch {
+    // Chrome on Android has the permission, and notifications from service workers alone: there the page's own words must do.
+  }
 }
