@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { operation } from '#lib/domain/operation.ts'
-import { stepList } from '#lib/api/contract.ts'
+import { operationList, stepList } from '#lib/api/contract.ts'
+import { operation as operationSchema } from '#lib/domain/operation.ts'
 import { prisma } from '#lib/db/client.ts'
 import { withDatabase } from '../database.ts'
 import { addNode, bearer, call, withSite } from './fixture.ts'
@@ -24,7 +24,7 @@ describe('an operation', () => {
     const answer = await ask(on('n2', 'n1', 'n2'))
     expect(answer.status).toBe(202)
     const { id } = (await answer.json()) as { id: string }
-    const read = operation.parse(await (await call(`/api/operations/${id}`, { headers: bearer(tokens.viewer) })).json())
+    const read = operationSchema.parse(await (await call(`/api/operations/${id}`, { headers: bearer(tokens.viewer) })).json())
     expect(read).toMatchObject({ kind: 'power', action: 'ForceOff', state: 'running', by: 'operator' })
     expect(read).toMatchObject({ nodes: 'n[1-2]', counts: { queued: 2, verified: 0 }, batch: null, held: null, stopped: null, retryOf: null })
     const { steps } = stepList.parse(await (await call(`/api/operations/${id}/steps`, { headers: bearer(tokens.viewer) })).json())
@@ -77,7 +77,7 @@ describe('an operation', () => {
   it('keeps what belongs to its action, for the page, the conductor and the audit', async () => {
     const answer = await ask({ kind: 'power', action: 'GracefulShutdown', forceAfterSeconds: 120, nodes: ['n1'] })
     const { id } = (await answer.json()) as { id: string }
-    const read = operation.parse(await (await call(`/api/operations/${id}`, { headers: bearer(tokens.viewer) })).json())
+    const read = operationSchema.parse(await (await call(`/api/operations/${id}`, { headers: bearer(tokens.viewer) })).json())
     expect(read.options).toEqual({ forceAfterSeconds: 120 })
     const row = await prisma().audit.findFirst({ where: { body: { contains: id } } })
     expect(JSON.parse(row!.body).detail).toMatchObject({ forceAfterSeconds: 120 })
@@ -86,7 +86,7 @@ describe('an operation', () => {
   it('sets a boot override of nodes, once unless it is said, and not of a protected one', async () => {
     const boot = { target: 'pxe' }
     const { id } = (await (await ask({ kind: 'boot', action: 'SetBoot', boot, start: true, nodes: ['n1', 'n2'] })).json()) as { id: string }
-    const read = operation.parse(await (await call(`/api/operations/${id}`, { headers: bearer(tokens.viewer) })).json())
+    const read = operationSchema.parse(await (await call(`/api/operations/${id}`, { headers: bearer(tokens.viewer) })).json())
     expect(read).toMatchObject({ kind: 'boot', action: 'SetBoot', options: { boot: { target: 'pxe', lasting: 'once' }, start: true } })
     expect(await codeOf(await ask({ kind: 'boot', action: 'SetBoot', boot, nodes: ['n3'] }))).toEqual([409, 'protected'])
     expect(await codeOf(await ask({ kind: 'boot', action: 'SetBoot', boot, nodes: ['n1'] }, undefined, tokens.viewer))).toEqual([403, 'forbidden'])
@@ -136,4 +136,54 @@ describe('an operation', () => {
     expect(await answer.text()).not.toMatch(/audit_append|prisma|function/i)
     expect(await prisma().operation.count()).toBe(before)
   })
+})
+
+describe('ten thousand nodes', () => {
+  const many = Array.from({ length: 10_000 }, (_, i) => `m${i + 1}`)
+  const read = async (path: string) => (await call(path, { headers: bearer(tokens.viewer) })).json()
+  let id = ''
+
+  beforeAll(async () => {
+    await test.db.pool.query(`INSERT INTO "Node" (name, address, protocol, rack, position, "updatedAt")
+      SELECT 'm' || i, '10.4.9.9', 'ipmi', 'r' || (i % 250), i / 250, now() FROM generate_series(1, 10000) i`)
+    await test.db.pool.query(`INSERT INTO "NodeStatus" ("nodeId") SELECT id FROM "Node" WHERE name LIKE 'm%'`)
+  })
+
+  it('are taken in one request, by name or by a range, and one more is not', async () => {
+    const answer = await ask({ kind: 'power', action: 'On', nodes: many, limits: { atOnce: 250, pauseSeconds: 10, order: 'rack', perRack: 2 } })
+    expect(answer.status).toBe(202)
+    id = ((await answer.json()) as { id: string }).id
+    expect((await ask({ kind: 'power', action: 'On', range: 'm[1-10000]', expect: 10_000 })).status).toBe(202)
+    const over = await ask({ kind: 'power', action: 'On', nodes: [...many, 'n1'] })
+    expect([over.status, await over.json()]).toEqual([400, expect.objectContaining({ field: 'nodes' })])
+  }, 60_000)
+
+  it('are figures in a list, and pages of steps in the order of the operation', async () => {
+    const operation = operationSchema.parse(await read(`/api/operations/${id}`))
+    expect(operation).toMatchObject({ nodes: 'm[1-10000]', counts: { queued: 10_000 }, limits: { atOnce: 250, pauseSeconds: 10, order: 'rack', perRack: 2 } })
+    const seen: string[] = []
+    for (let after: string | null = ''; after !== null; ) {
+      const page = stepList.parse(await read(`/api/operations/${id}/steps?limit=1000${after === '' ? '' : `&after=${after}`}`))
+      seen.push(...page.steps.map((step) => step.node))
+      after = page.next
+    }
+    expect(seen).toHaveLength(10_000)
+    expect(new Set(seen).size).toBe(10_000)
+    expect(seen.slice(0, 3)).toEqual(['m250', 'm500', 'm750'])
+    const some = stepList.parse(await read(`/api/operations/${id}/steps?order=interest&limit=2&node=m77`))
+    expect(some).toMatchObject({ steps: [{ node: 'm77', state: 'queued' }], next: null })
+  }, 60_000)
+
+  it('are listed by kind, state, person and node, a page at a time', async () => {
+    const first = operationList.parse(await read('/api/operations?kind=power&state=running&by=operator&limit=1'))
+    expect(first.operations).toHaveLength(1)
+    const second = operationList.parse(await read(`/api/operations?kind=power&state=running&by=operator&limit=1&before=${first.next}`))
+    expect(second.operations[0]!.id).not.toBe(first.operations[0]!.id)
+    const ofNode = operationList.parse(await read('/api/operations?node=m77'))
+    expect(ofNode.operations.map((one) => one.step?.node)).toEqual(['m77', 'm77'])
+    expect(ofNode.operations[0]!.step!.waitsFor).toBe(id)
+    expect(operationList.parse(await read('/api/operations?state=succeeded')).operations).toEqual([])
+    for (const bad of ['?state=done', '?before=x', '?kind=fire', '?limit=0']) expect((await call(`/api/operations${bad}`, { headers: bearer(tokens.viewer) })).status).toBe(400)
+    for (const bad of ['?state=queued,odd', '?after=1', '?order=age']) expect((await call(`/api/operations/${id}/steps${bad}`, { headers: bearer(tokens.viewer) })).status).toBe(400)
+  }, 60_000)
 })

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { readAudit } from '#lib/db/audit.ts'
+import { withDatabase } from '../database.ts'
+import { bearer, call, withSite } from './fixture.ts'
+
+withDatabase()
+const { tokens } = withSite()
+
+const patch = (body: unknown) => call('/api/settings', { method: 'PATCH', headers: bearer(tokens.admin), body })
+
+describe('how many commands the site sends in a second (checklist 58)', () => {
+  it.each([1, 10_000])('is set to %i, which stands in the audit, and leaves the networks alone', async (commandsPerSecond) => {
+    expect(await (await patch({ commandsPerSecond })).json()).toEqual({ networks: ['10.4.0.0/16', 'fd00::/8'], networksFromEnvironment: false, commandsPerSecond })
+    const [row, next] = await readAudit({ action: 'settings-change', limit: 2 })
+    expect(row).toMatchObject({ actor: 'admin', target: 'commandsPerSecond', detail: { commandsPerSecond } })
+    expect(next?.target).not.toBe('networks')
+  })
+
+  it.each([0, 10_001, 1.5, '5', null])('cannot be %j', async (commandsPerSecond) => {
+    expect((await patch({ commandsPerSecond })).status).toBe(400)
+  })
+
+  it('must be named, or the networks', async () => {
+    const answer = await patch({})
+    expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ message: expect.stringContaining('networks or commandsPerSecond') })])
+  })
+})
