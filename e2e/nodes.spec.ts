@@ -165,24 +165,6 @@ test('a node is added by the form, keeps both protocols, is edited, and is remov
   await expect(rowOf(page, 'lab7')).toHaveCount(0)
 })
 
-test('what a new probe finds stands on the page without a reload, and nothing is asked until then', async ({ page }) => {
-  const { redfish, ipmi } = portsOf('n2')
-  const bmc = { address: '127.0.0.1', ports: { redfish, ipmi }, username: 'admin', password: 'secret' }
-  expect((await call(page, 'POST', '/api/nodes', { name: 'lab7', bmc })).status).toBe(201)
-  await page.goto('/nodes/lab7/capabilities')
-  const table = page.getByRole('table', { name: 'Capabilities' })
-  await expect(table).toBeVisible({ timeout: 30_000 })
-  await expect(page.getByText('not known', { exact: true }).first()).toBeVisible()
-  const probed = page.getByText(/^Probed .* ago\.$/)
-  const before = await probed.getAttribute('datetime')
-  const asked: string[] = []
-  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
-  await press(page.getByRole('button', { name: 'Probe again' }))
-  await expect(probed).not.toHaveAttribute('datetime', before!)
-  const times = asked.filter((path) => path === '/api/nodes/lab7').length
-  expect(times).toBeGreaterThan(0)
-})
-
 test('a BMC that shows another certificate is not spoken to until an administrator trusts it', async ({ page }) => {
   let renewed = await startRack({ nodes: uniformRack(1, ['healthy'], ['redfish']) })
   const description = renewed.describe()
