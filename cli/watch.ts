@@ -1,7 +1,7 @@
 import { operationCreated, stepList, type OperationCreate } from '#lib/api/contract.ts'
 import { operation, type Operation, type OperationAction, type Step } from '#lib/domain/operation.ts'
 import { toProgress } from '#lib/domain/progress.ts'
-import { toVerbs } from '#lib/domain/step-verbs.ts'
+import { isReading, toVerbs } from '#lib/domain/step-verbs.ts'
 import type { Client } from './client.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { fold, toBar, type Output } from './output.ts'
@@ -81,14 +81,20 @@ const verbs: Record<OperationAction, string> = {
   SetBoot: 'bootdev',
   ClearLog: 'sel clear',
   ResetBmc: 'bmcreset',
+  RefreshInventory: 'read inventory',
+  RefreshSensors: 'read sensors',
+  RefreshLog: 'read sel',
 }
+
+/** What was read back is the point of these. */
+const tellsEvidence = (action: OperationAction) => action === 'SetBoot' || action === 'ResetBmc' || isReading(action)
 
 /** `on->reset`, or `on->reset: not applied: the BMC accepted the command, but …`. */
 export function toStepText(action: OperationAction, step: Step): string {
   const { did, forced } = toVerbs(action, step)
   const verb = `${verbs[did]}${forced === null ? '' : `, then ${verbs[forced]}`}`
   const deed = step.before === null ? verb : `${step.before}->${verb}`
-  if (step.state === 'verified') return action === 'SetBoot' && step.evidence !== undefined ? `${deed}: ${step.evidence}` : deed
+  if (step.state === 'verified') return tellsEvidence(action) && step.evidence !== undefined ? `${deed}: ${step.evidence}` : deed
   // A message begins with the node and its address, by which no two lines would be alike.
   const [, reason = step.error?.message] = /^\S+ \([^)]*\): (.*)$/s.exec(step.error?.message ?? '') ?? []
   return `${deed}: ${words[step.state]}${reason === undefined ? '' : `: ${reason}`}`

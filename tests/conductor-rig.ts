@@ -14,6 +14,7 @@ import { insertProbe, findProbe } from '#lib/db/probes-asked.ts'
 import { writeSetting } from '#lib/db/settings.ts'
 import type { ProbeResult, ProtocolChoice } from '#lib/domain/bmc.ts'
 import type { Operation, OperationAction, OperationKind, Step } from '#lib/domain/operation.ts'
+import { isReading } from '#lib/domain/step-verbs.ts'
 import { inOrder, toLanes, usualDeadlineSeconds } from '#lib/domain/operation-limits.ts'
 import { credentialContext } from '#lib/vault/context.ts'
 import { sealForConductor } from '#lib/vault/seal.ts'
@@ -127,7 +128,7 @@ async function asker(): Promise<string> {
 }
 
 const kindOf = (action: OperationAction): OperationKind =>
-  action === 'ClearLog' ? 'log-clear' : action === 'SetBoot' ? 'boot' : action === 'ResetBmc' ? 'bmc-reset' : action.startsWith('Indicator') ? 'indicator' : 'power'
+  isReading(action) ? 'refresh' : action === 'ClearLog' ? 'log-clear' : action === 'SetBoot' ? 'boot' : action === 'ResetBmc' ? 'bmc-reset' : action.startsWith('Indicator') ? 'indicator' : 'power'
 
 /** Asks for something to be done, as `POST /api/operations` does. Gives the operation's id. */
 export async function operate(action: OperationAction, names: readonly string[], changes: Partial<NewOperation> = {}): Promise<string> {

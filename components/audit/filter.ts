@@ -15,6 +15,7 @@ export const actionNames = [
   'operation-continue',
   'operation-stop',
   'operation-retry',
+  'refresh',
   'console-open',
   'console-close',
   'console-take-over',

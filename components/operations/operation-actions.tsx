@@ -21,7 +21,7 @@ export function OperationActions({ operation, role }: { operation: OperationDeta
   const search = useSearchParams()
   const [asked, setAsked] = useState<{ states: readonly RetryState[]; key: string } | null>(null)
   const { state, kind, counts } = operation
-  const mayAsk = state !== 'running' && kind !== 'log-clear' && may({ role }, actionOf[kind])
+  const mayAsk = state !== 'running' && may({ role }, actionOf[kind])
   const failed = countStates(counts, failedStates)
   const mayTurn = state === 'running' && operation.stopped === null && may({ role }, actionOf[kind])
   const forgetAbort = () => {

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import type { OperationAction, Step, StepState } from '#lib/domain/operation.ts'
-import { toVerbs } from '#lib/domain/step-verbs.ts'
+import { isReading, toVerbs } from '#lib/domain/step-verbs.ts'
 import { cx } from '../ui/class-names.ts'
 import { useTimeFormat } from '../ui/local-time.tsx'
 import { HealthMark, PowerMark } from '../ui/marks.tsx'
@@ -32,6 +32,7 @@ export function useStepWords(action: OperationAction): { verbOf: (step: Step) =>
     },
     resultOf(step) {
       if (step.state === 'verified') return step.afterAt === null ? t('step.verifiedBare') : t('step.verified', { time: time(step.afterAt) })
+      if (step.state === 'sent' && isReading(action)) return t('step.reading')
       if (step.state !== 'queued') return t(`step.${step.state}`)
       if (step.waitsFor !== null) return t('step.waits')
       return t(step.batch === null ? 'step.queued' : 'step.begins')
@@ -47,7 +48,7 @@ export function reasonOf({ node, error, evidence }: Step): string | undefined {
 }
 
 /** What was read back is the point of these. */
-const tellsEvidence: ReadonlySet<OperationAction> = new Set(['SetBoot', 'ResetBmc'])
+const tellsEvidence: ReadonlySet<OperationAction> = new Set(['SetBoot', 'ResetBmc', 'RefreshInventory', 'RefreshSensors', 'RefreshLog'])
 
 /** `n3: on->reset, verified 11:38:41`: a step in a line. */
 export function StepLine({ step, action }: { step: Step; action: OperationAction }) {

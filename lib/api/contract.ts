@@ -8,7 +8,7 @@ import { inventory, part, partKind } from '#lib/domain/inventory.ts'
 import { logLevel } from '#lib/domain/log-entry.ts'
 import { logSource } from '#lib/domain/log-source.ts'
 import { groupName, node, nodeName } from '#lib/domain/node.ts'
-import { controlAction, controlKind, forceAfter, operation, operationKind, operationState, step, stepState } from '#lib/domain/operation.ts'
+import { forceAfter, operation, operationAction, operationKind, operationState, step, stepState } from '#lib/domain/operation.ts'
 import { operationLimits } from '#lib/domain/operation-limits.ts'
 import { changeMethod, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
 import { recordingProgress, recordingSummary } from '#lib/domain/recording.ts'
@@ -157,6 +157,9 @@ export type RecordingAnswer = z.infer<typeof recordingAnswer>
 
 const bootAsked = z.strictObject({ target: bootTarget, lasting: z._default(bootLasting, 'once'), mode: z.optional(bootMode), uri: z.optional(bootUri) })
 
+/** As a BMC calls one of its logs. */
+const logName = z.string().check(z.minLength(1), z.maxLength(100))
+
 const manyNames = z.array(nodeName).check(z.minLength(1), z.maxLength(10_000))
 
 /**
@@ -165,11 +168,12 @@ const manyNames = z.array(nodeName).check(z.minLength(1), z.maxLength(10_000))
  */
 export const operationCreate = z
   .strictObject({
-    kind: controlKind,
-    action: controlAction,
+    kind: operationKind,
+    action: operationAction,
     forceAfterSeconds: z.optional(z.int().check(z.minimum(forceAfter.least), z.maximum(forceAfter.most))),
     boot: z.optional(bootAsked),
     start: z.optional(z.boolean()),
+    source: z.optional(logName),
     nodes: z.optional(manyNames),
     range: z.optional(z.string().check(z.minLength(1), z.maxLength(4096))),
     expect: z.optional(z.union([z.int().check(z.minimum(1), z.maximum(10_000)), manyNames])),
@@ -332,7 +336,7 @@ const eventPage = { events: z.array(event), next: z.nullable(z.string()) }
 export const eventList = z.object({ ...eventPage, sources: z.array(z.string()) })
 /** `sources`: the logs of the node's BMC as they were read last. */
 export const nodeEventList = z.object({ ...eventPage, sources: z.array(z.extend(logSource, { via: protocol, readAt: z.iso.datetime() })) })
-export const logClear = z.strictObject({ source: z.string().check(z.minLength(1), z.maxLength(100)) })
+export const logClear = z.strictObject({ source: logName })
 
 /** The settings of a node's BIOS; `at` without `bios`: its BMC tells of none. */
 export const biosAnswer = z.object({ bios: z.nullable(bios), at: z.nullable(z.iso.datetime()) })

@@ -74,7 +74,7 @@ describe.each(['redfish', 'ipmi'])('the log over %s', (name) => {
     log.add(Date.now() - 500, { what: 'correctableEcc', slot: 3 })
     const [source] = await listSources(idOf(name))
     const operation = await ended(await clear(name, source!.name), 90_000)
-    expect(operation.steps).toMatchObject([{ state: 'verified', commands: ['ClearLog'], evidence: 'read back: the log begins anew' }])
+    expect(operation.steps).toMatchObject([{ state: 'verified', commands: ['ClearLog'], evidence: `read back: the log ${source!.name} begins anew` }])
     expect(log.records().length).toBeLessThanOrEqual(2)
     await readAgain(name)
     const after = await eventsOf(name)

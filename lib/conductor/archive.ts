@@ -6,7 +6,8 @@ import type { LogPlace } from '#lib/db/events.ts'
 import type { OwnedNode } from '#lib/db/leases.ts'
 import type { Protocol } from '#lib/domain/bmc.ts'
 import { addressOf, type Conversation } from './conversation.ts'
-import { createInventoryRecorder } from './record-inventory.ts'
+import { createGate } from './gate.ts'
+import { createInventoryRecorder, type InventoryNews } from './record-inventory.ts'
 import { createLogRecorder } from './record-log.ts'
 import type { World } from './world.ts'
 
@@ -17,6 +18,10 @@ import type { World } from './world.ts'
 export type Archive = {
   logTurn: (asked: Conversation, signal: AbortSignal) => Promise<number | null>
   inventoryTurn: (asked: Conversation, signal: AbortSignal) => Promise<number | null>
+  /** Reads by this protocol what the node is made of, and keeps it. Rejects with a BmcError, or when it could not be kept. */
+  readInventory: (asked: Conversation, via: Protocol, signal: AbortSignal) => Promise<InventoryNews>
+  /** The protocol by which the logs are read; undefined while it must be waited for. */
+  logProtocol: (asked: Conversation) => Protocol | undefined
   /** The next inventory turn reads anew, however young the stored one is: the host was restarted. */
   wantInventory: () => void
   /** Reads what is new by this protocol and keeps it. Rejects with a BmcError, or when it could not be kept. */
@@ -38,16 +43,25 @@ export function createArchive(nodeNow: () => OwnedNode, world: World): Archive {
   const log = createLogRecorder(id, world)
   const parts = createInventoryRecorder(id, world)
   const wanted = new Set<Protocol>()
+  /** A reading that somebody asked for and the one whose turn has come do not burden the BMC at once, nor tell one change twice. */
+  const oneByOne = { log: createGate(1), inventory: createGate(1) }
   /** A BMC whose Redfish has no log at all; its SEL is read over IPMI. */
   let isRedfishWithoutLog = false
 
-  async function keepLog(asked: Conversation, via: Protocol, isWhole: boolean, signal: AbortSignal): Promise<LogReading> {
-    const since = isWhole ? null : await log.cursor(via)
-    const reading = await asked.readAside(via, (bmc) => bmc.readLog(since, signal), signal)
-    const isOurs = await log.record(via, reading, nodeNow().epoch)
-    if (!isOurs) throw new BmcError('failed', addressOf(nodeNow()), `${addressOf(nodeNow())}: the node has another owner`)
-    return reading
-  }
+  const keepLog = (asked: Conversation, via: Protocol, isWhole: boolean, signal: AbortSignal): Promise<LogReading> =>
+    oneByOne.log.run(async () => {
+      const since = isWhole ? null : await log.cursor(via)
+      const reading = await asked.readAside(via, (bmc) => bmc.readLog(since, signal), signal)
+      const isOurs = await log.record(via, reading, nodeNow().epoch)
+      if (!isOurs) throw new BmcError('failed', addressOf(nodeNow()), `${addressOf(nodeNow())}: the node has another owner`)
+      return reading
+    })
+
+  const keepInventory = (asked: Conversation, via: Protocol, signal: AbortSignal): Promise<InventoryNews> =>
+    oneByOne.inventory.run(async () => {
+      const reading = await asked.readAside(via, (bmc) => bmc.readInventory(signal), signal)
+      return parts.record(via, reading, nodeNow().epoch)
+    })
 
   /**
    * Both protocols tell the same events in different words, so one is chosen and stayed with: a Redfish that is silent for a moment is
@@ -102,8 +116,7 @@ export function createArchive(nodeNow: () => OwnedNode, world: World): Archive {
       const dueMs = await dueIn(via)
       if (dueMs > 0) return dueMs
       wasWanted = wanted.delete(via)
-      const reading = await world.gates.inventory.run(() => asked.readAside(via, (bmc) => bmc.readInventory(signal), signal))
-      await parts.record(via, reading, nodeNow().epoch)
+      await world.gates.inventory.run(() => keepInventory(asked, via, signal))
       return usualMs
     } catch (error) {
       if (wasWanted) wanted.add(via)
@@ -114,6 +127,8 @@ export function createArchive(nodeNow: () => OwnedNode, world: World): Archive {
   return {
     logTurn,
     inventoryTurn,
+    readInventory: keepInventory,
+    logProtocol: toLogProtocol,
     wantInventory() {
       wanted.add('redfish').add('ipmi')
     },

@@ -1,4 +1,4 @@
-import type { LogClearStep } from '#lib/db/steps.ts'
+import { readBaseline, type LogClearStep } from '#lib/db/steps.ts'
 import type { LogClearWorld } from './run-log-clear.ts'
 import { sleep } from './sleep.ts'
 import { finish, refuseUnaudited, toEntry } from './step-ending.ts'
@@ -18,8 +18,12 @@ export function createLogClearWorld(step: LogClearStep, world: World, host: Step
     begin: async (source) => {
       if (!(await world.pace(signal))) return 'not-ours'
       const audit = toEntry(step, 'intent', { command: step.action, source })
-      const intent = { step, command: step.action, sentBefore: 0, completes: false, before: null, baseline: {}, owner: ownerOf(world, host), perMinute: commandsPerMinute, audit }
+      const intent = { step, command: step.action, sentBefore: 0, completes: false, before: null, baseline: { source }, owner: ownerOf(world, host), perMinute: commandsPerMinute, audit }
       return world.writes.begin(intent)
+    },
+    async readBegun() {
+      const { source } = (await readBaseline(world.db, step)) ?? {}
+      return typeof source === 'string' ? source : undefined
     },
     markSent: () => world.writes.markSent(step.id),
     finish: (outcome) => finish(step, outcome, world, host.node(), signal),

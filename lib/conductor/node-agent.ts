@@ -10,9 +10,9 @@ import { keepConsoles, type Endpoint, type ProbeResult, type Protocol } from '#l
 import { createArchive } from './archive.ts'
 import { addressOf, startConversation, type Conversation } from './conversation.ts'
 import { createEar } from './ear.ts'
+import { createNodeSteps } from './node-steps.ts'
 import { hasten, nudge, reschedule, startSchedule, type Facet, type NudgedFacet, type Nudges, type Schedule } from './schedule.ts'
 import { createSensorRecorder } from './sensor-recorder.ts'
-import { createStepQueue } from './step-queue.ts'
 import { surveyNode } from './survey.ts'
 import type { World } from './world.ts'
 
@@ -63,16 +63,19 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   const toLane = (...facets: Facet[]): Lane => ({ facets, timer: undefined, running: undefined, nudged: new Map() })
   const lanes = { power: toLane('power'), sweep: toLane('sensors', 'identity'), log: toLane('log'), inventory: toLane('inventory') }
 
-  const steps = createStepQueue(world, {
+  const steps = createNodeSteps(world, {
     node: () => node,
     conversation: () => conversation,
     archive,
+    keepSensors: (sweep) => recorder.record(sweep, node.epoch),
+    untilDisturbed: () => sweepStop.signal,
     onPower: (reading, via, latencyMs, shown) => onPower(reading, via, latencyMs, shown),
     onBegin() {
       sweepStop.abort()
       sweepStop = new AbortController()
     },
     onEnd(step) {
+      if (step.kind === 'refresh') return
       const nowMs = performance.now()
       schedule = hasten(hasten(hasten(schedule, 'power', nowMs), 'sensors', nowMs + 5_000), 'log', nowMs + 5_000)
       if (step.kind === 'power' || step.options.start === true) onHostRestart(nowMs)
@@ -148,7 +151,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   }
 
   async function powerTurn(): Promise<void> {
-    if (steps.isBusy()) return void (schedule = reschedule(schedule, 'power', performance.now(), world.random, world.cadence))
+    if (steps.isCommanding()) return void (schedule = reschedule(schedule, 'power', performance.now(), world.random, world.cadence))
     if (conversation instanceof BmcError) {
       report(conversation, true)
       return void (schedule = { power: Infinity, sensors: Infinity, log: Infinity, identity: Infinity, inventory: Infinity })
@@ -160,7 +163,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
 
   async function askPower(): Promise<void> {
     const asked = conversation
-    if (asked instanceof BmcError || isStopped || steps.isBusy()) return
+    if (asked instanceof BmcError || isStopped || steps.isCommanding()) return
     try {
       const { reading, via, latencyMs, silent } = await asked.readPower(world.signal)
       if (asked !== conversation) return
@@ -230,7 +233,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   /** Everything but power waits for a BMC that answers, for a survey that is under way, and for steps. */
   function maySweep(asked: Conversation | BmcError, nowMs: number): asked is Conversation {
     const isReachable = everAnswered && failuresInARow === 0
-    return !(asked instanceof BmcError) && !steps.isBusy() && surveying === undefined && isReachable && asked.usable(nowMs).length > 0
+    return !(asked instanceof BmcError) && !steps.isCommanding() && surveying === undefined && isReachable && asked.usable(nowMs).length > 0
   }
 
   async function archiveTurn(facet: 'log' | 'inventory'): Promise<void> {
@@ -245,7 +248,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
 
   async function sweepSensors(asked: Conversation): Promise<void> {
     const via = asked.usable(performance.now())[0]
-    if (via === undefined || isStopped || steps.isBusy()) return
+    if (via === undefined || isStopped || steps.isCommanding()) return
     const { signal } = sweepStop
     try {
       const sweep = await asked.read(via, (bmc) => bmc.readSensors(signal), signal)

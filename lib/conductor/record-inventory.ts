@@ -5,11 +5,14 @@ import { carryOver, inventoryChanges } from '#lib/domain/inventory-changes.ts'
 import { toChangeEvents, withoutToldElsewhere } from './inventory-words.ts'
 import type { World } from './world.ts'
 
+/** What a reading found: its parts, and how many changes it told of; null when there was nothing to compare with. */
+export type InventoryNews = { parts: number; changes: number | null }
+
 /** Keeps what one node is made of, by protocol, and makes events of what has changed since. */
 export type InventoryRecorder = {
   /** When it was taken last by this protocol, milliseconds since 1970; null when never. */
   takenAtMs: (protocol: Protocol) => Promise<number | null>
-  record: (protocol: Protocol, reading: Inventory, epoch: number) => Promise<void>
+  record: (protocol: Protocol, reading: Inventory, epoch: number) => Promise<InventoryNews>
 }
 
 export function createInventoryRecorder(nodeId: string, world: Pick<World, 'db' | 'conductorId' | 'gates'>): InventoryRecorder {
@@ -27,6 +30,7 @@ export function createInventoryRecorder(nodeId: string, world: Pick<World, 'db' 
       const owner = { conductorId: world.conductorId, epoch }
       const found = { protocol, takenAtMs, inventory, events: toChangeEvents(changes, new Date(takenAtMs)) }
       await world.gates.archive.run(() => writeInventory(world.db, owner, nodeId, found))
+      return { parts: reading.parts.length, changes: before === null ? null : found.events.length }
     },
   }
 }

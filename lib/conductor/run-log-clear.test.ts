@@ -31,6 +31,10 @@ const toStep = (changes: Partial<LogClearStep> = {}): LogClearStep => ({
 })
 
 type Script = {
+  /** The logs that can be cleared; the SEL alone unless it says more. */
+  logs?: string[]
+  /** What the baseline of a command that was begun says. */
+  begun?: string
   canClear?: boolean
   clearedAt?: string
   /** Whether the reading of this number (1 is the first) is complete. */
@@ -51,11 +55,11 @@ async function play(step: LogClearStep, script: Script) {
   let sentMs = step.sentAt?.getTime() ?? Infinity
   let readings = 0
   let outcome: StepOutcome | undefined
-  const source = (isComplete: boolean, wasCleared: boolean) => ({ name: 'SEL', canClear: true, isComplete, wasCleared })
+  const source = (isComplete: boolean, wasCleared: boolean) => ({ name: script.logs?.at(-1) ?? 'SEL', canClear: true, isComplete, wasCleared })
   const place: LogPlace = {
     protocol: 'ipmi',
     cursor: null,
-    sources: [{ name: 'SEL', canClear: script.canClear ?? true, isComplete: true, failure: null, clearedAt: script.clearedAt ?? null }],
+    sources: (script.logs ?? ['SEL']).map((name) => ({ name, canClear: script.canClear ?? true, isComplete: true, failure: null, clearedAt: script.clearedAt ?? null })),
   }
   await runLogClear(step, {
     nowMs: () => nowMs,
@@ -84,6 +88,7 @@ async function play(step: LogClearStep, script: Script) {
       if (script.begin instanceof Error) throw script.begin
       return script.begin ?? 'committed'
     },
+    readBegun: async () => script.begun,
     markSent: async () => void log.push('sent'),
     finish: async (ended) => void (outcome = ended),
     refuseUnaudited: async () => void log.push('refused unaudited'),
@@ -95,7 +100,7 @@ describe('clearing a log', () => {
   it('reads it to its end, commits, sends once, and believes the log alone', async () => {
     const { log, outcome } = await play(toStep(), { complete: (reading) => reading >= 3, clearedAfterMs: 3_000 })
     expect(log).toEqual(['read', 'read', 'read', 'commit', 'clear', 'sent', 'read', 'read', 'read'])
-    expect(outcome).toMatchObject({ state: 'verified', evidence: 'read back: the log begins anew', error: null })
+    expect(outcome).toMatchObject({ state: 'verified', evidence: 'read back: the log SEL begins anew', error: null })
   })
 
   it.each<[string, Script, string, string, number]>([
@@ -112,6 +117,30 @@ describe('clearing a log', () => {
   ])('%s', async (_, script, state, code, sent) => {
     const played = await play(toStep(), script)
     expect([played.outcome?.state, played.outcome?.error?.code ?? '', played.sent]).toEqual([state, code, sent])
+  })
+
+  it.each<[string, string[], string, string]>([
+    ['the only one', ['AuditLog'], 'verified', 'AuditLog'],
+    ['that of the hardware', ['AuditLog', 'PlatformLog'], 'verified', 'PlatformLog'],
+    ['the SEL before any event log', ['EventLog', 'Sel'], 'verified', 'Sel'],
+    ['none of two that could be it', ['system SEL', 'bmc SEL'], 'failed', 'name one'],
+    ['none of names that nobody knows', ['Logs', 'AuditLog'], 'failed', 'name one'],
+  ])('takes %s where none is named', async (_, logs, state, says) => {
+    const { outcome, sent } = await play(toStep({ options: {} }), { logs, clearedAfterMs: 0 })
+    expect([outcome?.state, sent]).toEqual([state, state === 'verified' ? 1 : 0])
+    expect(outcome?.evidence ?? outcome?.error?.message).toContain(says)
+  })
+
+  it('reads back the log that it began with, whatever would be chosen now', async () => {
+    const begun = { state: 'sent' as const, commands: ['ClearLog' as const], sentAt: new Date(startMs - 60_000), options: {} }
+    const { outcome } = await play(toStep(begun), { logs: ['SEL', 'AuditLog'], begun: 'AuditLog', clearedAt: new Date(startMs - 30_000).toISOString() })
+    expect(outcome).toMatchObject({ state: 'verified', evidence: 'read back: the log AuditLog begins anew' })
+  })
+
+  it('takes a BMC that nobody listens at for what it is, not for a database that is away', async () => {
+    const refused = new BmcError('refused', 'n1:443', 'n1:443: refused', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) })
+    const { outcome, sent } = await play(toStep(), { complete: () => refused })
+    expect([outcome?.state, outcome?.error?.code, sent]).toEqual(['failed', 'log-not-kept', 0])
   })
 
   it('is not begun after its deadline', async () => {

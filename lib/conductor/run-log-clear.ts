@@ -1,11 +1,12 @@
 import type { LogReading, ResetAnswer } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
-import { isAway } from '#lib/db/away.ts'
 import type { LogPlace } from '#lib/db/events.ts'
 import type { IntentAnswer } from '#lib/db/begin-commands.ts'
 import type { StepOutcome } from '#lib/db/finish-steps.ts'
 import type { LogClearStep } from '#lib/db/steps.ts'
 import type { Protocol } from '#lib/domain/bmc.ts'
+import { toHardwareLog } from '#lib/domain/log-source.ts'
+import { isDatabaseAway } from './database-away.ts'
 
 /**
  * Clears one log of a BMC. It is read and kept first, so that nothing is lost; the command leaves once, after its intent was committed;
@@ -22,6 +23,8 @@ export type LogClearWorld = {
   /** At most one command. A BmcError means that nothing was sent. */
   clear: (via: Protocol, source: string) => Promise<ResetAnswer>
   begin: (source: string) => Promise<IntentAnswer>
+  /** The log of a command that was begun, where the step does not say. */
+  readBegun: () => Promise<string | undefined>
   markSent: () => Promise<void>
   finish: (outcome: StepOutcome) => Promise<void>
   refuseUnaudited: (message: string) => Promise<void>
@@ -41,18 +44,32 @@ type Place = { via: Protocol; source: string }
 
 /** Runs or resumes a step. Resolves when it has ended, was taken over by another owner, or the signal fired. */
 export async function runLogClear(step: LogClearStep, world: LogClearWorld, signal: AbortSignal): Promise<void> {
-  const { source = '' } = step.options
-  const via = (await world.places()).find(({ sources }) => sources.some((one) => one.name === source && one.canClear))?.protocol
+  const source = step.options.source ?? (step.state === 'queued' ? undefined : await world.readBegun())
+  const place = findPlace(await world.places(), source)
   const go = step.state === 'queued' ? start : readBack
-  const end = via === undefined ? toNowhere(step, source) : await go(step, { via, source }, world, signal)
+  const end = typeof place === 'string' ? toNowhere(step, place) : await go(step, place, world, signal)
   if (end === null || signal.aborted) return
   await world.finish({ before: null, after: null, afterAt: null, ...end })
 }
 
-const toNowhere = (step: LogClearStep, source: string): End => {
-  const text = `this BMC offers no clearing of the log ${source}`
-  return step.state === 'queued' ? ended('failed', 'not-supported', text) : ended('unknown', 'no-evidence', text)
+/** Where the log is cleared: the one of this name, else the one that tells of the hardware; or why nowhere. */
+function findPlace(places: readonly LogPlace[], source: string | undefined): Place | string {
+  const able = places.flatMap(({ protocol: via, sources }) => sources.filter(({ canClear }) => canClear).map(({ name }) => ({ via, name })))
+  if (source !== undefined) {
+    const named = able.find(({ name }) => name === source)
+    return named === undefined ? `this BMC offers no clearing of the log ${source}` : { via: named.via, source }
+  }
+  if (places.length === 0) return 'the logs of this BMC have not been read yet'
+  const via = able.some((one) => one.via === 'redfish') ? 'redfish' : 'ipmi'
+  const logs = able.filter((one) => one.via === via)
+  if (logs.length === 0) return 'this BMC offers no clearing of a log'
+  const log = toHardwareLog(logs)
+  const names = logs.map(({ name }) => name).join(', ')
+  return log === undefined ? `this BMC has several logs (${names}), and none is known to be that of the hardware: name one` : { via, source: log.name }
 }
+
+const toNowhere = ({ state }: LogClearStep, text: string): End =>
+  state === 'queued' ? ended('failed', 'not-supported', text) : ended('unknown', 'no-evidence', text)
 
 async function start(step: LogClearStep, place: Place, world: LogClearWorld, signal: AbortSignal): Promise<End | null> {
   if (world.nowMs() > step.deadlineAt.getTime()) {
@@ -87,7 +104,7 @@ async function readAll({ via, source: name }: Place, world: LogClearWorld, signa
     }
     return why('it is longer than could be read')
   } catch (error) {
-    if (isAway(error)) throw error
+    if (isDatabaseAway(error)) throw error
     return why(textOf(error))
   }
 }
@@ -98,7 +115,7 @@ async function commit({ source }: Place, world: LogClearWorld): Promise<'committ
   try {
     answer = await world.begin(source)
   } catch (error) {
-    if (isAway(error)) throw error
+    if (isDatabaseAway(error)) throw error
     await world.refuseUnaudited(`nothing was sent, because the audit could not be written: ${textOf(error)}`)
     return null
   }
@@ -111,14 +128,14 @@ async function readBack(step: LogClearStep, place: Place, world: LogClearWorld, 
   const deadlineMs = world.nowMs() + readBackForMs
   let silence: unknown
   do {
-    if (await wasFoundCleared(step, place, world)) return proven('read back: the log begins anew')
+    if (await wasFoundCleared(step, place, world)) return proven(`read back: the log ${source} begins anew`)
     try {
       const { sources } = await world.readLog(via)
       silence = undefined
-      if (sources.some((one) => one.name === source && one.wasCleared)) return proven('read back: the log begins anew')
-      if (world.nowMs() >= deadlineMs - readEveryMs && (await isEmpty(place, world))) return proven('read back empty')
+      if (sources.some((one) => one.name === source && one.wasCleared)) return proven(`read back: the log ${source} begins anew`)
+      if (world.nowMs() >= deadlineMs - readEveryMs && (await isEmpty(place, world))) return proven(`read back: the log ${source} is empty`)
     } catch (error) {
-      if (isAway(error)) throw error
+      if (isDatabaseAway(error)) throw error
       silence = error
     }
     await world.sleep(readEveryMs, signal)

@@ -1,7 +1,7 @@
 import type { PowerReading } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import type { OwnedNode } from '#lib/db/leases.ts'
-import type { Owner, StepWork } from '#lib/db/steps.ts'
+import type { Owner } from '#lib/db/steps.ts'
 import type { Protocol } from '#lib/domain/bmc.ts'
 import type { Archive } from './archive.ts'
 import type { Conversation } from './conversation.ts'
@@ -13,8 +13,6 @@ export type StepHost = {
   conversation: () => Conversation | BmcError
   archive: Archive
   onPower: (reading: PowerReading, via: Protocol, latencyMs: number, shown: PowerReading['state']) => void
-  onBegin: () => void
-  onEnd: (step: StepWork) => void
 }
 
 /** Of one node, within a minute: more is a loop gone wild or somebody who should not be there. */

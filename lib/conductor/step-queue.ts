@@ -1,29 +1,33 @@
 import { isAway } from '#lib/db/away.ts'
 import type { StepWork } from '#lib/db/steps.ts'
-import { createControlWorld } from './control-world.ts'
-import { createLogClearWorld } from './log-clear-world.ts'
-import { runLogClear } from './run-log-clear.ts'
-import { runStep } from './run-step.ts'
 import { sleep } from './sleep.ts'
-import type { StepHost } from './step-host.ts'
 import type { World } from './world.ts'
 
-/** The steps of one node, one at a time, in the order in which they were asked. */
-export type StepQueue = {
+/** Steps of one node, one at a time, in the order in which they were asked. */
+export type StepQueue<T extends StepWork> = {
   isBusy: () => boolean
-  offer: (steps: readonly StepWork[]) => void
+  /** Resolves when all that was offered so far has had its turn. */
+  drained: () => Promise<void>
+  offer: (steps: readonly T[]) => void
   stop: () => Promise<void>
 }
 
-export function createStepQueue(world: World, host: StepHost): StepQueue {
-  const waiting = new Map<string, StepWork>()
+/** What is done with each: `run` takes it to its end, and rejects when it stands as it was. */
+export type StepLane<T extends StepWork> = {
+  onBegin?: () => void
+  run: (step: T, signal: AbortSignal) => Promise<void>
+  onEnd: (step: T) => void
+}
+
+export function createStepQueue<T extends StepWork>(world: Pick<World, 'signal' | 'complain'>, { onBegin, run, onEnd }: StepLane<T>): StepQueue<T> {
+  const waiting = new Map<string, T>()
   const stop = new AbortController()
   const onWorldEnd = () => stop.abort()
   if (world.signal.aborted) stop.abort()
   else world.signal.addEventListener('abort', onWorldEnd, { once: true })
   /** What has ended here: a list that was read just before must not bring it back. */
   const ended = new Set<string>()
-  let running: StepWork | undefined
+  let running: T | undefined
   let drain: Promise<void> = Promise.resolve()
 
   async function work(): Promise<void> {
@@ -32,10 +36,9 @@ export function createStepQueue(world: World, host: StepHost): StepQueue {
       if (next === undefined || stop.signal.aborted) return
       waiting.delete(next.id)
       running = next
-      host.onBegin()
+      onBegin?.()
       try {
-        if (next.kind === 'log-clear') await runLogClear(next, createLogClearWorld(next, world, host, stop.signal), stop.signal)
-        else await runStep(next, createControlWorld(next, world, host, stop.signal), stop.signal)
+        await run(next, stop.signal)
         ended.add(next.id)
       } catch (error) {
         // The step stands in the database as it was; it is offered again when that answers.
@@ -43,13 +46,14 @@ export function createStepQueue(world: World, host: StepHost): StepQueue {
         await sleep(1_000, stop.signal)
       } finally {
         running = undefined
-        host.onEnd(next)
+        onEnd(next)
       }
     }
   }
 
   return {
     isBusy: () => running !== undefined || waiting.size > 0,
+    drained: () => drain,
     offer(steps) {
       const wasIdle = running === undefined && waiting.size === 0
       for (const step of steps) if (step.id !== running?.id && !waiting.has(step.id) && !ended.has(step.id)) waiting.set(step.id, step)

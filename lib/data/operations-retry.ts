@@ -35,9 +35,8 @@ export async function retryOperation(user: SignedInUser, id: string, retry: Oper
   await demand(user, 'power', { action: 'operation-retry', target: id })
   const first = await readOperation(user, id)
   const { kind, action, options } = first
-  if (kind === 'log-clear') throw new BaseboardError('invalid', 400, 'a log that was not cleared is cleared by its own door')
   const limits = retry.limits ?? first.limits
-  const asked = { action: kind, target: action, detail: { retryOf: id, states: retry.states, ...options } }
+  const asked = { action: kind, target: options.source ?? action, detail: { retryOf: id, states: retry.states, ...options } }
   await demand(user, actionOf[kind], asked)
   const request = { retryOf: id, ...retry }
   const known = await findAsked(user, idempotencyKey, request)

@@ -99,7 +99,7 @@ export async function order(user: SignedInUser, idempotencyKey: string | null, a
 
 const attemptOf = ({ kind, action, nodes, range, expect, limits, ...rest }: OperationCreate): OperationAttempt => ({
   action: kind,
-  target: action,
+  target: rest.source ?? action,
   ...(nodes?.length === 1 ? { node: nodes[0]! } : {}),
   detail: { ...toOptions(rest), ...(nodes === undefined ? { range } : { nodes: foldNames(nodes) }), expect: Array.isArray(expect) ? foldNames(expect) : expect, limits },
 })

@@ -2,6 +2,7 @@ import { step, stepState, toOptions, type Operation, type OperationState, type S
 import type { OperationLimits } from '#lib/domain/operation-limits.ts'
 import { noSteps } from '#lib/domain/progress.ts'
 import { database } from './client.ts'
+import { isBefore } from './release.ts'
 
 type Row = Pick<Operation, 'id' | 'kind' | 'action' | 'by'> & {
   state: OperationState
@@ -67,7 +68,7 @@ const stepColumns = `s."nodeName" AS node, s.position, s.state, s.batch, s.befor
   CASE WHEN s.state = 'queued' THEN (
     SELECT p.id FROM "Step" e JOIN "Operation" p ON p.id = e."operationId"
     WHERE e."nodeId" = s."nodeId" AND e.state IN ('queued', 'sending', 'sent')
-      AND (p."auditSeq", p."createdAt", p.id) < (o."auditSeq", o."createdAt", o.id)
+      AND ${isBefore}
     ORDER BY p."auditSeq", p."createdAt", p.id LIMIT 1) END AS "waitsFor"`
 
 const stepJson = `(SELECT row_to_json(y) FROM (SELECT ${stepColumns}) y)`

@@ -3,8 +3,11 @@ import type { OperationLimits } from '#lib/domain/operation-limits.ts'
 import { toRelease, type Batch, type WaitingStep } from '#lib/domain/release.ts'
 import { inTransaction, type Database } from './client.ts'
 
-/** An operation whose place is before another's acts first on the nodes that they share. */
-const isBefore = `(p."auditSeq", p."createdAt", p.id) < (o."auditSeq", o."createdAt", o.id)`
+/**
+ * An operation whose place is before another's acts first on the nodes that they share. What only reads neither waits for a command nor
+ * holds one up. `p` is the other's row, `o` its own.
+ */
+export const isBefore = `((p.kind = 'refresh') = (o.kind = 'refresh') AND (p."auditSeq", p."createdAt", p.id) < (o."auditSeq", o."createdAt", o.id))`
 
 /** Operations of which steps wait to be released, the earliest first. */
 export async function listReleasable(db: Database): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { toOptions, type ActionOptions, type Command, type ControlAction, type ControlKind } from '#lib/domain/operation.ts'
+import { toOptions, type ActionOptions, type Command, type ControlAction, type ControlKind, type RefreshAction } from '#lib/domain/operation.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import type { Database } from './client.ts'
 import { toJsonText } from './json-text.ts'
@@ -24,8 +24,14 @@ export type ControlStep = StepHead & { kind: ControlKind; action: ControlAction;
 
 export type LogClearStep = StepHead & { kind: 'log-clear'; action: 'ClearLog'; commands: 'ClearLog'[] }
 
+/** A step that sends something. */
+export type CommandStep = ControlStep | LogClearStep
+
+/** A step that only reads: it is `sent` while it does, and whoever finds it so reads again. */
+export type RefreshStep = StepHead & { kind: 'refresh'; action: RefreshAction; commands: [] }
+
 /** A step that is not finished, with what its operation asks and who asked. */
-export type StepWork = ControlStep | LogClearStep
+export type StepWork = CommandStep | RefreshStep
 
 /** The owner that a write is valid for: it changes nothing once the node has another. */
 export type Owner = { conductorId: string; epoch: number }

@@ -4,7 +4,7 @@ import { operationLimits } from './operation-limits.ts'
 import { powerAction, powerState, resetType } from './power.ts'
 import { toForced } from './reset-rules.ts'
 
-export const operationKind = z.enum(['power', 'indicator', 'boot', 'bmc-reset', 'log-clear'])
+export const operationKind = z.enum(['power', 'indicator', 'boot', 'bmc-reset', 'log-clear', 'refresh'])
 export type OperationKind = z.infer<typeof operationKind>
 
 export const operationState = z.enum(['running', 'succeeded', 'failed', 'aborted'])
@@ -39,12 +39,19 @@ export const step = z.object({
 })
 export type Step = z.infer<typeof step>
 
-/** What can be asked of a set of nodes: power takes a reset type or `Boot`, indicator takes on or off, boot sets the boot override. */
+/** What moves a node or its BMC: power takes a reset type or `Boot`, indicator takes on or off, boot sets the boot override. */
 export const controlKind = z.enum(['power', 'indicator', 'boot', 'bmc-reset'])
 export type ControlKind = z.infer<typeof controlKind>
 const otherCommand = z.enum(['IndicatorOn', 'IndicatorOff', 'SetBoot', 'ResetBmc'])
 export const controlAction = z.union([powerAction, otherCommand])
 export type ControlAction = z.infer<typeof controlAction>
+
+/** What is read at once that is else read when its turn comes. No command is sent. */
+export const refreshAction = z.enum(['RefreshInventory', 'RefreshSensors', 'RefreshLog'])
+export type RefreshAction = z.infer<typeof refreshAction>
+
+export const operationAction = z.union([controlAction, z.literal('ClearLog'), refreshAction])
+export type OperationAction = z.infer<typeof operationAction>
 
 /** What a step puts on the wire, one after the other, by its name in the audit. */
 export const command = z.union([resetType, otherCommand])
@@ -53,7 +60,7 @@ export type Command = z.infer<typeof command>
 /**
  * What belongs to some actions. `forceAfterSeconds`: a node that a graceful shutdown or restart has left on for so long is forced, by a
  * second command. `boot`: the override to set; with `start` the node is started from it at once, as `Boot` does, once it is read back.
- * `source`: the log to clear, by its name.
+ * `source`: the log to clear, by its name; without it the one that tells of the hardware is cleared, where a BMC has several.
  */
 export const actionOptions = z.object({
   forceAfterSeconds: z.optional(z.int().check(z.positive())),
@@ -72,12 +79,19 @@ export function toOptions(stored: unknown): ActionOptions {
 /** How long a person may let a node take to obey, in seconds. */
 export const forceAfter = { least: 10, usual: 300, most: 3_600 } as const
 
-type Asked = { kind: ControlKind; action: ControlAction } & ActionOptions
+type Asked = { kind: OperationKind; action: OperationAction } & ActionOptions
 
-const actionsOf: Record<ControlKind, readonly string[]> = { power: powerAction.options, indicator: ['IndicatorOn', 'IndicatorOff'], boot: ['SetBoot'], 'bmc-reset': ['ResetBmc'] }
+const actionsOf: Record<OperationKind, readonly string[]> = {
+  power: powerAction.options,
+  indicator: ['IndicatorOn', 'IndicatorOff'],
+  boot: ['SetBoot'],
+  'bmc-reset': ['ResetBmc'],
+  'log-clear': ['ClearLog'],
+  refresh: refreshAction.options,
+}
 
 /** What of a request does not fit together: the field, and why; null when all does. */
-export function toMisfit({ kind, action, forceAfterSeconds, boot, start }: Asked): { field: string; why: string } | null {
+export function toMisfit({ kind, action, forceAfterSeconds, boot, start, source }: Asked): { field: string; why: string } | null {
   if (!actionsOf[kind].includes(action)) return { field: 'action', why: `${action} is not an action of the kind "${kind}"` }
   const ofPower = powerAction.safeParse(action)
   const isGraceful = ofPower.success && toForced(ofPower.data) !== null
@@ -85,15 +99,12 @@ export function toMisfit({ kind, action, forceAfterSeconds, boot, start }: Asked
   if ((boot === undefined) === (kind === 'boot')) return { field: 'boot', why: kind === 'boot' ? 'say from what' : `${action} sets no boot override` }
   if (start !== undefined && kind !== 'boot') return { field: 'start', why: `${action} starts a node or does not, whatever this says` }
   if (boot?.uri !== undefined && boot.target !== 'http') return { field: 'boot.uri', why: `a boot from ${boot.target} fetches nothing` }
+  if (source !== undefined && kind !== 'log-clear') return { field: 'source', why: `${action} clears no log` }
   return null
 }
 
 /** Kinds that a protected node is kept from: what ends its work, changes what it starts from, or takes its BMC away for a while. */
 export const shieldedKinds: readonly OperationKind[] = ['power', 'boot', 'bmc-reset']
-
-/** What an operation asks. Clearing a log names one log of one node, and has a door of its own. */
-export const operationAction = z.union([controlAction, z.literal('ClearLog')])
-export type OperationAction = z.infer<typeof operationAction>
 
 /** Steps by their state, a figure for each. */
 export const stepCounts = z.record(stepState, z.number())

@@ -12,3 +12,6 @@ export function toVerbs(action: OperationAction, { before, commands }: Pick<Step
   const forced = (['ForceOff', 'ForceRestart'] as const).find((one) => commands.includes(one))
   return { did: action, forced: isGraceful ? (forced ?? null) : null }
 }
+
+/** Does this only read? Then its step sends nothing. */
+export const isReading = (action: OperationAction) => action.startsWith('Refresh')

@@ -184,9 +184,14 @@ describe('clearing a log', () => {
     expect(await codeOf(await clear('n2', { source: 'SEL' }, tokens.admin, 'once'))).toEqual([409, 'key-reused'])
   })
 
-  it('has a door of its own', async () => {
-    const answer = await call('/api/operations', { method: 'POST', headers: bearer(tokens.operator), body: { kind: 'log-clear', action: 'ClearLog', nodes: ['n1'] } })
-    expect(answer.status).toBe(400)
+  it('of many nodes at once is an operation as others are, for the same people', async () => {
+    const many = (token: string, body: object = {}) =>
+      call('/api/operations', { method: 'POST', headers: bearer(token), body: { kind: 'log-clear', action: 'ClearLog', nodes: ['n1', 'n2'], ...body } })
+    expect(await codeOf(await many(tokens.operator))).toEqual([403, 'forbidden'])
+    const answers = [await many(tokens.admin), await many(tokens.admin, { source: 'SEL' })]
+    const read = await Promise.all(answers.map(async (answer) => (await ask(`/api/operations/${((await answer.json()) as { id: string }).id}`)).json()))
+    expect(read).toMatchObject([{ kind: 'log-clear', nodes: 'n[1-2]', options: {} }, { kind: 'log-clear', options: { source: 'SEL' } }])
+    expect((await auditRows()).slice(-2).map(({ outcome, body }) => [outcome, (JSON.parse(body) as { target: string }).target])).toEqual([['intent', 'ClearLog'], ['intent', 'SEL']])
   })
 })
 

@@ -100,6 +100,12 @@ describe('an operation', () => {
     expect(await codeOf(await ask(reset, undefined, tokens.admin))).toEqual([409, 'asked-already'])
   })
 
+  it('reads at once what is else read later, of a protected node too, and not for a viewer', async () => {
+    const refresh = { kind: 'refresh', action: 'RefreshInventory', nodes: ['n1', 'n3'] }
+    expect(await codeOf(await ask(refresh, undefined, tokens.viewer))).toEqual([403, 'forbidden'])
+    for (const action of ['RefreshInventory', 'RefreshSensors', 'RefreshLog']) expect((await ask({ ...refresh, action })).status).toBe(202)
+  })
+
   it('lets the light of a protected node be lit', async () => {
     expect((await ask({ kind: 'indicator', action: 'IndicatorOn', nodes: ['n3'] })).status).toBe(202)
   })
@@ -115,6 +121,8 @@ describe('an operation', () => {
     ['a boot from a URI with a password', { kind: 'boot', action: 'SetBoot', boot: { target: 'http', uri: 'http://u:p@10.0.0.1/x' }, nodes: ['n1'] }, 'boot.uri'],
     ['a URI of what fetches nothing', { kind: 'boot', action: 'SetBoot', boot: { target: 'pxe', uri: 'http://10.0.0.1/x' }, nodes: ['n1'] }, 'boot.uri'],
     ['a boot override of a power action', { kind: 'power', action: 'On', boot: { target: 'pxe' }, nodes: ['n1'] }, 'boot'],
+    ['a log of what clears none', { kind: 'refresh', action: 'RefreshLog', source: 'SEL', nodes: ['n1'] }, 'source'],
+    ['a refresh of what is not read', { kind: 'refresh', action: 'RefreshPower', nodes: ['n1'] }, 'action'],
     ['a force of a light', { kind: 'indicator', action: 'IndicatorOn', forceAfterSeconds: 60, nodes: ['n1'] }, 'forceAfterSeconds'],
     ['a wait that is none', { kind: 'power', action: 'GracefulShutdown', forceAfterSeconds: 1, nodes: ['n1'] }, 'forceAfterSeconds'],
     ['no nodes', { kind: 'power', action: 'On', nodes: [] }, 'nodes'],
