@@ -1,6 +1,6 @@
 'use client'
 
-import { Ellipsis, Pencil, Plus } from 'lucide-react'
+import { Ellipsis, Pencil, Plus, Wrench } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import dynamic from 'next/dynamic'
 import { useRouter, useSearchParams } from 'next/navigation'
@@ -9,7 +9,7 @@ import { Fleet } from '#components/fleet/fleet.tsx'
 import { PowerMenu } from '#components/operations/power-menu.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { useUser } from '#components/shell/user-context.tsx'
-import { Button } from '#components/ui/button.tsx'
+import { Button, IconButton } from '#components/ui/button.tsx'
 import { ButtonLink, Link } from '#components/ui/link.tsx'
 import { MenuButton, type MenuEntry } from '#components/ui/menu-button.tsx'
 import { paths } from '#lib/api/paths.ts'
@@ -18,6 +18,7 @@ import type { OperationList } from '#lib/api/contract.ts'
 import { may } from '#lib/domain/permission.ts'
 
 const EditNodes = dynamic(() => import('#components/fleet/edit-nodes.tsx').then((module) => module.EditNodes), { ssr: false })
+const MaintenanceDialog = dynamic(() => import('#components/alerts/maintenance-dialog.tsx').then((module) => module.MaintenanceDialog), { ssr: false })
 const AddNode = dynamic(() => import('#components/node/add-node.tsx').then((module) => module.AddNode), { ssr: false })
 
 /** The pages that show the fleet in another way. */
@@ -41,7 +42,9 @@ export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | unde
   const router = useRouter()
   const search = useSearchParams()
   const mayEdit = may({ role }, 'editNodes')
+  const maintenance = useTranslations('maintenance')
   const [edited, setEdited] = useState<readonly Node[] | null>(null)
+  const [maintained, setMaintained] = useState<readonly Node[] | null>(null)
   const showAdd = (open: boolean) => {
     const next = new URLSearchParams(search)
     if (open) next.set('add', '')
@@ -101,10 +104,16 @@ export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | unde
                 <span className="max-sm:sr-only">{t('edit.button')}</span>
               </Button>
             )}
+            {may({ role }, 'silence') && (
+              <IconButton label={maintenance('button')} onClick={() => setMaintained(selected)}>
+                <Wrench size={15} aria-hidden />
+              </IconButton>
+            )}
             <PowerMenu targets={selected} role={role} />
           </>
         )}
       />
+      {maintained !== null && <MaintenanceDialog nodes={maintained} onClose={() => setMaintained(null)} />}
       {edited !== null && <EditNodes nodes={edited} onClose={() => setEdited(null)} />}
       {mayEdit && search.has('add') && (
         <AddNode onClose={() => showAdd(false)} onAdded={(name) => router.push(`/nodes/${encodeURIComponent(name)}`)} />

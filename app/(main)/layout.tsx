@@ -8,11 +8,13 @@ import { Overlays } from '#components/shell/overlays.tsx'
 import { Rail } from '#components/shell/rail.tsx'
 import { UserProvider } from '#components/shell/user-context.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
+import { countAlerts } from '#lib/data/alerts.ts'
 import { PageWords } from '../../i18n/page-words.tsx'
 
 /** Every page behind the sign-in: the rail, the page, and what lies over both. */
 export default async function MainLayout({ children }: { children: ReactNode }) {
-  const { name, role } = await requireUser()
+  const user = await requireUser()
+  const { name, role } = user
   const t = await getTranslations('shell')
   return (
     <PageWords names={['operations']}>
@@ -22,7 +24,7 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
             {t('skip')}
           </a>
           <div className="flex h-dvh max-sm:flex-col">
-            <Rail />
+            <Rail alerts={await countAlerts(user)} />
             <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none">
               <LostBanner />
               {children}

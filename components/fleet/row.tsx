@@ -1,11 +1,13 @@
 'use client'
 
+import { Wrench } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import NextLink from 'next/link'
 import { memo, type ChangeEvent, type CSSProperties } from 'react'
 import type { HealthLevel } from '#lib/domain/health.ts'
 import { staleAfterMs } from '#lib/domain/as-of.ts'
 import type { Node } from '#lib/domain/node.ts'
+import type { Maintenance } from '#lib/domain/silence.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import { toReadingText } from '#lib/domain/words.ts'
 import { Age } from '../ui/age.tsx'
@@ -29,6 +31,16 @@ type RowProps = {
 
 const heat: Record<HealthLevel, string> = { ok: 'text-text', unknown: 'text-faint', warning: 'text-warning', critical: 'text-critical' }
 
+function MaintenanceMark({ maintenance: { reason, by } }: { maintenance: Maintenance }) {
+  const t = useTranslations('fleet')
+  const words = t('maintenance', { reason, name: by })
+  return (
+    <span role="img" aria-label={words} title={words} className="shrink-0 text-info">
+      <Wrench size={13} aria-hidden />
+    </span>
+  )
+}
+
 /** One node. Rendered again only when its node, or what may be said of it, has changed. */
 export const FleetRow = memo(function FleetRow({ node, power, level, index, top, wattScale, selected, onToggle }: RowProps) {
   const t = useTranslations('fleet')
@@ -48,16 +60,17 @@ export const FleetRow = memo(function FleetRow({ node, power, level, index, top,
       <div role="cell" className={cellStyle.check}>
         <Checkbox checked={selected} aria-label={t('select.node', { name: node.name })} onChange={toggle} className="max-sm:justify-center" />
       </div>
-      <div role="rowheader" className={cellStyle.name}>
+      <div role="rowheader" className={cx(cellStyle.name, 'flex items-center gap-1.5')}>
         <NextLink
           href={`/nodes/${encodeURIComponent(node.name)}`}
           prefetch={false}
           title={node.name}
           data-row-link
-          className="block truncate rounded-sm font-mono font-medium group-hover:underline max-sm:static max-sm:after:absolute max-sm:after:inset-0"
+          className="block min-w-0 truncate rounded-sm font-mono font-medium group-hover:underline max-sm:static max-sm:after:absolute max-sm:after:inset-0"
         >
           {node.name}
         </NextLink>
+        {node.maintenance !== undefined && <MaintenanceMark maintenance={node.maintenance} />}
       </div>
       <div role="cell" className={cellStyle.rack} title={node.rack ?? undefined}>
         {node.rack}

@@ -2,15 +2,20 @@
 
 import { useTranslations } from 'next-intl'
 import { usePathname } from 'next/navigation'
-import { may } from '#lib/domain/permission.ts'
+import { may, type Action } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { Tab, Tabs } from '#components/ui/tabs.tsx'
 
-const sections = ['users', 'networks', 'appearance', 'about'] as const
+const sections = ['users', 'networks', 'alerts', 'appearance', 'about'] as const
+
+const needs: Partial<Record<(typeof sections)[number], Action>> = { users: 'manageUsers', networks: 'manageSettings', alerts: 'manageAlerts' }
 
 /** The sections that this role may open; the others are not there. */
 const sectionsOf = (role: Role) =>
-  sections.filter((name) => (name === 'users' ? may({ role }, 'manageUsers') : name !== 'networks' || may({ role }, 'manageSettings')))
+  sections.filter((name) => {
+    const action = needs[name]
+    return action === undefined || may({ role }, action)
+  })
 
 export function SettingsTabs({ role }: { role: Role }) {
   const t = useTranslations('settings')

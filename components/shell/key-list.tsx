@@ -44,6 +44,7 @@ export default function KeyList() {
           { words: t('palette'), keys: [`${modifier}K`] },
           { words: t('filter'), keys: ['/'] },
           { words: t('goFleet'), keys: ['g', 'f'] },
+          { words: t('goAlerts'), keys: ['g', 'l'] },
           { words: t('goOperations'), keys: ['g', 'o'] },
           { words: t('goEvents'), keys: ['g', 'e'] },
           { words: t('goAudit'), keys: ['g', 'a'] },

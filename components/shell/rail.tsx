@@ -4,27 +4,35 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import NextLink from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
-import { nodesQuery, operationsQuery } from '#lib/api/queries.ts'
+import type { AlertCount } from '#lib/api/alerts-contract.ts'
+import { alertCountQuery, nodesQuery, operationsQuery } from '#lib/api/queries.ts'
 import { cx } from '#components/ui/class-names.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { Logo } from './logo.tsx'
 import { isUnder, pages, type Page } from './pages.ts'
 
-/** How many nodes there are, and how many operations run. */
-function useCount(page: Page): number | undefined {
+type Count = { count: number | undefined; level: AlertCount['level'] }
+
+/** How many nodes there are, how many alerts tell somebody, and how many operations run. */
+function useCount(page: Page, alerts: AlertCount): Count {
   const nodes = useQuery({ ...nodesQuery(), select: (list) => list.nodes.length, enabled: page.key === 'fleet' })
   const running = useQuery({
     ...operationsQuery({ state: 'running' }),
     select: (list) => list.operations.length,
     enabled: page.key === 'operations',
   })
-  if (page.key === 'fleet') return nodes.data
-  return page.key === 'operations' && running.data !== 0 ? running.data : undefined
+  const { firing, quiet, level } = useQuery({ ...alertCountQuery(), initialData: alerts, enabled: page.key === 'alerts' }).data
+  const counts: Partial<Record<Page['key'], number>> = { fleet: nodes.data, operations: running.data || undefined, alerts: firing - quiet || undefined }
+  return { count: counts[page.key], level: page.key === 'alerts' ? level : null }
 }
 
-function RailLink({ page, current }: { page: Page; current: boolean }) {
+const tones = { critical: 'text-critical', warning: 'text-warning' } as const
+/** Where there is no room for the count. */
+const narrowTones = { critical: 'max-lg:text-critical', warning: 'max-lg:text-warning' } as const
+
+function RailLink({ page, current, alerts }: { page: Page; current: boolean; alerts: AlertCount }) {
   const t = useTranslations('shell')
-  const count = useCount(page)
+  const { count, level } = useCount(page, alerts)
   const router = useRouter()
   const near = () => router.prefetch(page.href)
   const Icon = page.icon
@@ -43,15 +51,15 @@ function RailLink({ page, current }: { page: Page; current: boolean }) {
         current ? 'bg-selected text-text max-sm:bg-transparent' : 'text-muted hover:text-text',
       )}
     >
-      <Icon size={16} strokeWidth={1.6} aria-hidden className={cx('max-sm:size-5', current && 'max-sm:text-info')} />
+      <Icon size={16} strokeWidth={1.6} aria-hidden className={cx('max-sm:size-5', current && 'max-sm:text-info', level !== null && narrowTones[level])} />
       <span className="max-lg:sr-only max-sm:not-sr-only max-sm:text-label">{t(page.key)}</span>
-      {count !== undefined && <span className="ml-auto text-label text-faint max-lg:hidden">{count}</span>}
+      {count !== undefined && <span className={cx('ml-auto text-label max-lg:hidden', level === null ? 'text-faint' : tones[level])}>{count}</span>}
     </NextLink>
   )
 }
 
 /** The pages: 200 px with words, icons only below 1100 px, a bar at the bottom below 640 px. */
-export function Rail() {
+export function Rail({ alerts }: { /** When the page was rendered. */ alerts: AlertCount }) {
   const t = useTranslations('shell')
   const pathname = usePathname()
   return (
@@ -62,7 +70,7 @@ export function Rail() {
       </NextLink>
       <nav aria-label={t('pages')} className="flex flex-col gap-0.5 max-sm:flex-[5] max-sm:flex-row">
         {pages.map((page) => (
-          <RailLink key={page.key} page={page} current={isUnder(page, pathname)} />
+          <RailLink key={page.key} page={page} current={isUnder(page, pathname)} alerts={alerts} />
         ))}
       </nav>
       <AccountMenu />

@@ -16,6 +16,7 @@ export const paths = {
   nodes: () => '/api/nodes',
   scans: () => '/api/scans',
   scan: (id: string) => `/api/scans/${part(id)}`,
+  nodeNames: (range: string) => `/api/node-names${toSearch({ range })}`,
   nodeRanges: () => '/api/node-ranges',
   nodeImports: () => '/api/node-imports',
   nodeExport: (format: 'csv' | 'json') => `/api/node-exports${toSearch({ format })}`,

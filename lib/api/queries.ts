@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { EventList, NodeEventList } from './contract.ts'
-import { door, operationDetailDoor, operationNodesDoor, scheduleDoor } from './doors.ts'
+import { alertsDoor, door, operationDetailDoor, operationNodesDoor, scheduleDoor } from './doors.ts'
 import { ask } from './fetcher.ts'
 import { paths } from './paths.ts'
 
@@ -49,6 +49,12 @@ export const keys = {
   invitations: ['invitations'],
   tokens: ['tokens'],
   settings: ['settings'],
+  alerts: ['alerts'],
+  alertCount: ['alerts', 'count'],
+  alertRules: ['alert-rules'],
+  receivers: ['receivers'],
+  silences: ['silences'],
+  range: (range: string) => ['range', range],
   health: ['health'],
 } as const
 
@@ -176,6 +182,10 @@ export const inventoryQuery = (name: string) =>
 /** The BIOS settings of a node, read with its inventory. */
 export const biosQuery = (name: string) =>
   queryOptions({ queryKey: keys.bios(name), queryFn: ({ signal }) => ask(door('biosAnswer'), paths.bios(name), { signal }), staleTime: 60_000 })
+
+/** How many alerts fire, for the rail. */
+export const alertCountQuery = () =>
+  queryOptions({ queryKey: keys.alertCount, queryFn: ({ signal }) => ask(alertsDoor('alertCount'), paths.alertCount(), { signal }), refetchInterval: 30_000, staleTime: 15_000 })
 
 export const usersQuery = () =>
   queryOptions({ queryKey: keys.users, queryFn: ({ signal }) => ask(door('userList'), paths.users(), { signal }) })

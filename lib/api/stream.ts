@@ -55,7 +55,7 @@ function patchDetail(client: QueryClient, node: Node): void {
   const key = keys.node(node.name)
   const old = client.getQueryData<NodeDetail>(key)
   if (old === undefined || old.id !== node.id || node.revision < old.revision) return
-  if (probesOf(old) === probesOf(node)) client.setQueryData<NodeDetail>(key, { ...old, ...node })
+  if (probesOf(old) === probesOf(node)) client.setQueryData<NodeDetail>(key, { ...old, maintenance: undefined, ...node })
   else void client.invalidateQueries({ queryKey: key, exact: true })
 }
 

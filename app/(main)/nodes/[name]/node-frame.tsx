@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { MaintenanceBanner, MaintenanceButton } from '#components/alerts/node-maintenance.tsx'
 import { NodeFacts, NodeTitle } from '#components/node/node-title.tsx'
 import { TroubleBanner } from '#components/node/trouble-banner.tsx'
 import { useNode } from '#components/node/use-node.ts'
@@ -33,11 +34,13 @@ export function NodeFrame({ node: first, children }: { node: NodeDetail; childre
         sub={<NodeFacts node={node} />}
         actions={
           <>
+            <MaintenanceButton node={node} role={role} />
             <LocateButton node={node} role={role} />
             <PowerMenu targets={[node]} role={role} compact />
           </>
         }
       />
+      <MaintenanceBanner node={node} role={role} />
       <TroubleBanner node={node} />
       <div className="shrink-0">
         <Tabs label={t('label')}>
