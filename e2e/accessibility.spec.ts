@@ -74,6 +74,8 @@ const visits: Visit[] = [
       await expect(page.getByRole('dialog')).toBeVisible()
     },
   },
+  { name: 'alerts', path: () => '/alerts', ready: heading('Silences') },
+  { name: 'alert settings', path: () => '/settings/alerts', ready: (page) => expect(page.getByText('Health is critical').first()).toBeVisible() },
   { name: 'audit', path: () => '/audit', ready: (page) => expect(page.getByRole('button', { expanded: false }).last()).toBeVisible() },
   { name: 'operations', path: () => '/operations', ready: heading('Operations') },
   {

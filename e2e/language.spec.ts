@@ -25,6 +25,8 @@ async function expectAllPages(page: Page): Promise<void> {
   await expectChinese(page, '传感器')
   await page.goto('/audit')
   await expectChinese(page, '审计')
+  await page.goto('/alerts')
+  await expectChinese(page, '告警', '静默')
   await page.goto('/operations')
   await expectChinese(page, '操作')
 }

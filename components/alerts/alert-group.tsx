@@ -7,6 +7,7 @@ import type { AlertAnswer } from '#lib/api/alerts-contract.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import { Age } from '../ui/age.tsx'
 import { Badge } from '../ui/badge.tsx'
+import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Link } from '../ui/link.tsx'
 import { HealthMark } from '../ui/marks.tsx'
@@ -49,7 +50,7 @@ function AlertLine({ alert }: { alert: AlertAnswer }) {
 }
 
 /** What one rule has to say, on one line; it opens to a line for each node. */
-export function AlertGroupLine({ group }: { group: AlertGroup }) {
+export function AlertGroupLine({ group, onSilence }: { group: AlertGroup; /** Undefined: this person may not. */ onSilence: ((range: string) => void) | undefined }) {
   const t = useTranslations('alerts')
   const words = useEvidenceWords()
   const { rule, alerts, nodes, since, quiet } = group
@@ -81,6 +82,14 @@ export function AlertGroupLine({ group }: { group: AlertGroup }) {
             <AlertLine key={alert.subject} alert={alert} />
           ))}
           {alerts.length > mostLines && <li className="py-1.5 text-faint">{t('more', { count: alerts.length - mostLines })}</li>}
+          {onSilence !== undefined && !isQuiet && nodes.length > 0 && (
+            <li className="pt-1">
+              <Button size="sm" onClick={() => onSilence(foldNames(nodes))}>
+                <BellOff size={14} aria-hidden />
+                {t('silenceThese')}
+              </Button>
+            </li>
+          )}
         </ul>
       )}
     </li>

@@ -2,6 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
 import { alertRulesQuery, alertsQuery } from '#lib/api/alert-queries.ts'
 import type { AlertAnswer, AlertList as Alerts } from '#lib/api/alerts-contract.ts'
 import type { AlertRule } from '#lib/domain/alert-rule.ts'
@@ -15,6 +17,8 @@ import { useWords } from '../ui/words.tsx'
 import { AlertGroupLine } from './alert-group.tsx'
 import { toGroups } from './groups.ts'
 import { useEvidenceWords } from './use-alert-words.ts'
+
+const SilenceDialog = dynamic(() => import('./silence-dialog.tsx').then((module) => module.SilenceDialog), { ssr: false })
 
 /** A conductor looks every ten seconds. */
 const lateMs = 60_000
@@ -68,11 +72,12 @@ function OverLine({ alert }: { alert: AlertAnswer }) {
 }
 
 /** What fires now, and what was over in the last day. */
-export function AlertList({ first, mayManage }: { first: Alerts; mayManage: boolean }) {
+export function AlertList({ first, mayManage, maySilence }: { first: Alerts; mayManage: boolean; maySilence: boolean }) {
   const t = useTranslations('alerts')
   const { data } = useQuery({ ...alertsQuery(), initialData: first })
   const rules = useQuery(alertRulesQuery())
   const groups = toGroups(data.firing)
+  const [silenced, setSilenced] = useState<string | null>(null)
   const isWatching = rules.data?.rules.some(({ isOn }) => isOn) === true
   return (
     <>
@@ -80,7 +85,7 @@ export function AlertList({ first, mayManage }: { first: Alerts; mayManage: bool
       {groups.length === 0 && <ReadState query={rules}>{(known) => <Calm rules={known.rules} pending={data.pending} mayManage={mayManage} />}</ReadState>}
       <ul aria-label={t('firing')}>
         {groups.map((group) => (
-          <AlertGroupLine key={group.rule.id} group={group} />
+          <AlertGroupLine key={group.rule.id} group={group} onSilence={maySilence ? setSilenced : undefined} />
         ))}
       </ul>
       {data.total > data.firing.length && <p className="border-b px-5 py-2 text-muted">{t('more', { count: data.total - data.firing.length })}</p>}
@@ -95,6 +100,7 @@ export function AlertList({ first, mayManage }: { first: Alerts; mayManage: bool
           </ul>
         </section>
       )}
+      {silenced !== null && <SilenceDialog range={silenced} onClose={() => setSilenced(null)} />}
     </>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { sensorKind } from '#lib/domain/sensor.ts'
+import { sensorKind, usualUnits } from '#lib/domain/sensor.ts'
 import { Select } from '../ui/select.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import type { RuleForm, RuleProblem } from './rule-form.ts'
@@ -11,7 +11,6 @@ type ConditionFieldsProps = { form: RuleForm; problems: readonly RuleProblem[]; 
 
 const spans = [0, 60, 120, 300, 600, 1_800, 3_600]
 const kinds = ['silent', 'health', 'sensor', 'operation', 'audit'] as const
-const unitOf: Partial<Record<RuleForm['sensor'], string>> = { temperature: '°C', fan: 'RPM', voltage: 'V', current: 'A', power: 'W', energy: 'J', humidity: '%', percent: '%' }
 
 /** What the rule watches for: its kind, and what that kind needs to know. */
 export function ConditionFields({ form, problems, onChange }: ConditionFieldsProps) {
@@ -37,7 +36,7 @@ export function ConditionFields({ form, problems, onChange }: ConditionFieldsPro
 function SensorFields({ form, problems, onChange }: ConditionFieldsProps) {
   const t = useTranslations('alerts.rule')
   const words = useTranslations('sensors.kind')
-  const unit = unitOf[form.sensor]
+  const unit = form.sensor === 'any' ? undefined : usualUnits[form.sensor]
   return (
     <>
       <div className="grid gap-4 sm:grid-cols-2">

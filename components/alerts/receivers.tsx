@@ -11,18 +11,22 @@ import { keys } from '#lib/api/queries.ts'
 import type { Receiver } from '#lib/domain/receiver.ts'
 import { ReadState, useErrorWords } from '../settings/read-state.tsx'
 import { Section } from '../settings/section.tsx'
-import { Age } from '../ui/age.tsx'
+import { ageWords } from '../ui/age.tsx'
 import { Button } from '../ui/button.tsx'
+import { useNow } from '../ui/clock.tsx'
 import { HealthMark } from '../ui/marks.tsx'
 import { MenuButton } from '../ui/menu-button.tsx'
 import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
 import { toast } from '../ui/toast.tsx'
+import { useWords } from '../ui/words.tsx'
 
 const ReceiverDialog = dynamic(() => import('./receiver-dialog.tsx').then((module) => module.ReceiverDialog), { ssr: false })
 
 /** How the last delivery went, and what waits. */
 function Delivery({ receiver }: { receiver: Receiver }) {
   const t = useTranslations('alerts.receiver')
+  const now = useNow()
+  const words = useWords()
   const { isReady, deliveredAt, failedAt, failure, nextTryAt, waiting } = receiver
   const hasFailed = failedAt !== null && (deliveredAt === null || failedAt >= deliveredAt)
   if (!isReady) return <span className="text-faint">{t('notReady')}</span>
@@ -31,7 +35,7 @@ function Delivery({ receiver }: { receiver: Receiver }) {
     <span className="flex min-w-0 flex-wrap items-center gap-x-2">
       <HealthMark level={hasFailed ? 'critical' : 'ok'} />
       <span className="min-w-0 break-words">
-        {hasFailed ? t('failed', { why: failure ?? '' }) : t('delivered')} <Age at={hasFailed ? failedAt : deliveredAt} />
+        {hasFailed ? t('failed', { why: failure ?? '' }) : t('delivered')} <span className="text-faint">{t('ago', { age: ageWords(now - Date.parse((hasFailed ? failedAt : deliveredAt) ?? ''), words) })}</span>
       </span>
       {waiting > 0 && (
         <span className="text-faint">
@@ -90,20 +94,22 @@ function ReceiverRow({ receiver, onEdit }: { receiver: Receiver; onEdit: () => v
       <Cell>
         <Delivery receiver={receiver} />
       </Cell>
-      <Cell numeric className="w-px whitespace-nowrap">
-        <Button size="sm" kind="quiet" busy={test.isPending} onClick={() => test.mutate()} title={t('testTitle', { name: receiver.name })} className="max-sm:hidden">
-          {t('test')}
-        </Button>
-        <MenuButton
-          label={t('actions', { name: receiver.name })}
-          title={t('actions', { name: receiver.name })}
-          entries={[{ label: t('test'), onSelect: () => test.mutate() }, ...entries]}
-          kind="quiet"
-          size="sm"
-          align="end"
-        >
-          <Ellipsis size={16} aria-hidden />
-        </MenuButton>
+      <Cell className="w-px">
+        <span className="flex items-center justify-end whitespace-nowrap">
+          <Button size="sm" kind="quiet" busy={test.isPending} onClick={() => test.mutate()} title={t('testTitle', { name: receiver.name })} className="max-sm:hidden">
+            {t('test')}
+          </Button>
+          <MenuButton
+            label={t('actions', { name: receiver.name })}
+            title={t('actions', { name: receiver.name })}
+            entries={[{ label: t('test'), onSelect: () => test.mutate() }, ...entries]}
+            kind="quiet"
+            size="sm"
+            align="end"
+          >
+            <Ellipsis size={16} aria-hidden />
+          </MenuButton>
+        </span>
       </Cell>
     </Row>
   )

@@ -31,6 +31,7 @@ export function SilenceDialog({ onClose, range: first = '' }: { onClose: () => v
     mutationFn: () => createSilence({ range: range.trim(), reason: reason.trim(), until: new Date(serverNow() + Number(seconds) * 1000).toISOString() }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: keys.silences })
+      void client.invalidateQueries({ queryKey: keys.alerts })
       toast({ level: 'ok', title: t('made') })
       onClose()
     },

@@ -4,7 +4,8 @@ import { useTranslations } from 'next-intl'
 import type { AlertEvidence } from '#lib/domain/alert.ts'
 import { secondsOf, type AlertCondition } from '#lib/domain/alert-rule.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
-import { toFigure, toReadingText, toReasonWords } from '#lib/domain/words.ts'
+import { usualUnits } from '#lib/domain/sensor.ts'
+import { toReadingText, toReasonWords } from '#lib/domain/words.ts'
 
 /** A span as a person says it: at once, 30 s, 5 min, 4 h, 2 days. */
 export function useSpanWords(): (seconds: number) => string {
@@ -48,10 +49,10 @@ export function useConditionWords(): (condition: AlertCondition) => string {
   const what = (condition: AlertCondition) => {
     switch (condition.kind) {
       case 'health':
-        return t('health', { level: health(condition.level) })
+        return t(condition.level === 'critical' ? 'health' : 'healthOrWorse', { level: health(condition.level) })
       case 'sensor': {
         const name = [condition.sensor === null ? null : kinds(condition.sensor), condition.name].filter((part) => part !== null).join(' ')
-        return t(condition.is, { name, value: toFigure(condition.value) })
+        return t(condition.is, { name, value: toReadingText(condition.value, condition.sensor && usualUnits[condition.sensor]) })
       }
       default:
         return t(condition.kind)

@@ -60,17 +60,16 @@ export const FleetRow = memo(function FleetRow({ node, power, level, index, top,
       <div role="cell" className={cellStyle.check}>
         <Checkbox checked={selected} aria-label={t('select.node', { name: node.name })} onChange={toggle} className="max-sm:justify-center" />
       </div>
-      <div role="rowheader" className={cx(cellStyle.name, 'flex items-center gap-1.5')}>
+      <div role="rowheader" className={cellStyle.name}>
         <NextLink
           href={`/nodes/${encodeURIComponent(node.name)}`}
           prefetch={false}
           title={node.name}
           data-row-link
-          className="block min-w-0 truncate rounded-sm font-mono font-medium group-hover:underline max-sm:static max-sm:after:absolute max-sm:after:inset-0"
+          className="block truncate rounded-sm font-mono font-medium group-hover:underline max-sm:static max-sm:after:absolute max-sm:after:inset-0"
         >
           {node.name}
         </NextLink>
-        {node.maintenance !== undefined && <MaintenanceMark maintenance={node.maintenance} />}
       </div>
       <div role="cell" className={cellStyle.rack} title={node.rack ?? undefined}>
         {node.rack}
@@ -82,6 +81,7 @@ export const FleetRow = memo(function FleetRow({ node, power, level, index, top,
       </div>
       <div role="cell" className={cx(cellStyle.health, level === 'ok' || dim ? 'text-muted' : 'text-text')}>
         <HealthMark level={level} />
+        {node.maintenance !== undefined && <MaintenanceMark maintenance={node.maintenance} />}
         <span className="truncate" title={node.bmc.failure?.text}>
           <HealthWords node={node} level={level} />
         </span>

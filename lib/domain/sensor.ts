@@ -4,6 +4,9 @@ import { healthLevel, type HealthReason } from './health.ts'
 export const sensorKind = z.enum(['temperature', 'fan', 'voltage', 'current', 'power', 'energy', 'humidity', 'percent', 'state', 'other'])
 export type SensorKind = z.infer<typeof sensorKind>
 
+/** In what each kind is measured, where it is measured. */
+export const usualUnits: Partial<Record<SensorKind, string>> = { temperature: '°C', fan: 'RPM', voltage: 'V', current: 'A', power: 'W', energy: 'J', humidity: '%', percent: '%' }
+
 /** Lower and upper × caution, critical, fatal (IPMI: non-critical, critical, non-recoverable), in the sensor's unit. */
 export const thresholds = z.object({
   lowerCaution: z.optional(z.number()),

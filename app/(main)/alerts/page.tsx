@@ -19,11 +19,12 @@ export default async function Page() {
   const user = await requireUser()
   const t = await getTranslations('alerts')
   const mayManage = may(user, 'manageAlerts')
+  const maySilence = may(user, 'silence')
   return (
     <PageWords names={['alerts', 'alertMessage', 'failure', 'operations', 'sensors']}>
       <PageHeader title={t('title')} sub={mayManage ? <Link href="/settings/alerts">{t('rules')}</Link> : t('subtitle')} />
-      <AlertList first={await listAlerts(user)} mayManage={mayManage} />
-      <Silences mayEdit={may(user, 'silence')} />
+      <AlertList first={await listAlerts(user)} mayManage={mayManage} maySilence={maySilence} />
+      <Silences mayEdit={maySilence} />
     </PageWords>
   )
 }
