@@ -38,11 +38,11 @@ function AlertLine({ alert }: { alert: AlertAnswer }) {
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-0.5 py-1.5">
       {alert.node !== null && (
-        <Link href={href} className="min-w-16 font-mono">
+        <Link href={href} className="min-w-10 font-mono">
           {alert.node}
         </Link>
       )}
-      <span className="min-w-0 flex-1 basis-60 break-words text-muted">{words(alert.evidence)}</span>
+      <span className="min-w-0 flex-1 basis-32 break-words text-muted">{words(alert.evidence)}</span>
       <AlertBadges alert={alert} />
       <Age at={alert.since} className="min-w-12 text-right" />
     </li>

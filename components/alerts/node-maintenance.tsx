@@ -22,7 +22,7 @@ export function MaintenanceButton({ node, role }: NodeMaintenanceProps) {
   if (!may({ role }, 'silence', node)) return null
   return (
     <>
-      <IconButton label={t('button')} onClick={() => setAsking(true)}>
+      <IconButton label={t('button')} onClick={() => setAsking(true)} className="max-sm:hidden">
         <Wrench size={15} aria-hidden />
       </IconButton>
       {isAsking && <MaintenanceDialog nodes={[node]} onClose={() => setAsking(false)} />}

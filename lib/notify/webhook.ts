@@ -11,7 +11,8 @@ type WebhookTarget = Exclude<Target, { kind: 'email' }>
 /** Tells a webhook, once. Redirects are not followed: an answer that is none of 2xx is a failure. Throws NotDelivered. */
 export async function postWebhook(target: WebhookTarget, outgoing: Outgoing, ca: string | undefined, signal: AbortSignal): Promise<void> {
   const url = demandUrl(target)
-  const secrets = [target.url, url.pathname + url.search, target.secret]
+  // Its host is no secret, and why it cannot be reached is told by it.
+  const secrets = [url.pathname + url.search, target.secret]
   const ip = await vetHost(url.hostname, signal)
   const family = isIP(ip)
   // The name is resolved once, above: a second answer of its name server could be another address.
