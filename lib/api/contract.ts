@@ -425,7 +425,7 @@ export const settings = z.object({
   networks: z.array(z.string()),
   /** True when BMC_NETWORKS sets them, so that the page can say why they cannot be changed here. */
   networksFromEnvironment: z.boolean(),
-  /** Control commands (power, light) that the whole site sends in a second: the limit of the inrush. */
+  /** Power commands that the whole site sends in a second: the limit of the inrush. */
   commandsPerSecond: z.number(),
 })
 export const settingsPatch = z

@@ -63,7 +63,8 @@ export function createControlWorld(step: ControlStep, world: World, host: StepHo
       return conversation().bmc.send(command, step.options, viaOf(command), signal)
     },
     async begin(intent) {
-      if (!(await world.pace(signal))) return 'not-ours'
+      // The first command was paced before the state was read.
+      if (step.kind === 'power' && intent.sentBefore > 0 && !(await world.pace(signal))) return 'not-ours'
       const { boot } = step.options
       const audit = toEntry(step, 'intent', { command: intent.command, before: intent.before, ...(intent.command === 'SetBoot' ? { boot } : {}) })
       return world.writes.begin({ ...intent, baseline: { ...intent.baseline }, owner: owner(), perMinute: commandsPerMinute, audit })

@@ -16,7 +16,6 @@ export function createLogClearWorld(step: LogClearStep, world: World, host: Step
     readWholeLog: (via) => archive.readWholeLog(conversationOf(host), via, signal),
     clear: (via, source) => conversationOf(host).bmc.clearLog(source, via, signal),
     begin: async (source) => {
-      if (!(await world.pace(signal))) return 'not-ours'
       const audit = toEntry(step, 'intent', { command: step.action, source })
       const intent = { step, command: step.action, sentBefore: 0, completes: false, before: null, baseline: { source }, owner: ownerOf(world, host), perMinute: commandsPerMinute, audit }
       return world.writes.begin(intent)

@@ -6,7 +6,7 @@ import { readCommandsPerSecond, readNetworks } from '#lib/db/settings.ts'
 export type Site = {
   /** The rule of the management networks. */
   allows: (ip: string) => boolean
-  /** This conductor's share of the control commands that the site sends in a second. */
+  /** This conductor's share of the power commands that the site sends in a second. */
   commandsPerSecond: () => number
   /** Reads it again, as it may change; what cannot be read leaves it as it was. */
   refresh: () => Promise<void>

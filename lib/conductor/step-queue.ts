@@ -5,6 +5,7 @@ import type { World } from './world.ts'
 
 /** Steps of one node, one at a time, in the order in which they were asked. */
 export type StepQueue<T extends StepWork> = {
+  /** While a step runs; one that waits for the pace of the site leaves its node to the polls. */
   isBusy: () => boolean
   /** Resolves when all that was offered so far has had its turn. */
   drained: () => Promise<void>
@@ -19,7 +20,7 @@ export type StepLane<T extends StepWork> = {
   onEnd: (step: T) => void
 }
 
-export function createStepQueue<T extends StepWork>(world: Pick<World, 'signal' | 'complain'>, { onBegin, run, onEnd }: StepLane<T>): StepQueue<T> {
+export function createStepQueue<T extends StepWork>(world: Pick<World, 'signal' | 'complain' | 'pace'>, { onBegin, run, onEnd }: StepLane<T>): StepQueue<T> {
   const waiting = new Map<string, T>()
   const stop = new AbortController()
   const onWorldEnd = () => stop.abort()
@@ -34,6 +35,8 @@ export function createStepQueue<T extends StepWork>(world: Pick<World, 'signal' 
     for (;;) {
       const next = waiting.values().next().value
       if (next === undefined || stop.signal.aborted) return
+      // Before the state is read: what is read must not be old when the command leaves.
+      if (next.kind === 'power' && next.state === 'queued' && !(await world.pace(stop.signal))) return
       waiting.delete(next.id)
       running = next
       onBegin?.()
@@ -52,7 +55,7 @@ export function createStepQueue<T extends StepWork>(world: Pick<World, 'signal' 
   }
 
   return {
-    isBusy: () => running !== undefined || waiting.size > 0,
+    isBusy: () => running !== undefined,
     drained: () => drain,
     offer(steps) {
       const wasIdle = running === undefined && waiting.size === 0

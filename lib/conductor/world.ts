@@ -26,7 +26,7 @@ export type World = {
    * `archive` is for writing them: the first logs of a thousand nodes are millions of rows, and polls need connections too.
    */
   gates: { power: Gate; sweep: Gate; log: Gate; inventory: Gate; archive: Gate }
-  /** Spaces the control commands of the whole conductor out: its share of what the site allows. */
+  /** Spaces the power commands of the whole conductor out: its share of what the site allows. */
   pace: Pace
   /** Changes by hand that the site allows; see REDFISH_CHANGES. */
   changes: RedfishChanges

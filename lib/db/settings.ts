@@ -9,7 +9,7 @@ import { prisma, type Transaction } from './client.ts'
  */
 const schemas = {
   networks: z.array(z.string()),
-  /** Control commands that the whole site sends in a second, however many conductors there are. */
+  /** Power commands that the whole site sends in a second, however many conductors there are. */
   commandsPerSecond: z.int().check(z.minimum(1), z.maximum(10_000)),
   vault: z.object({ publicKey: z.string(), kekFingerprint: z.string(), inboxFingerprint: z.string() }),
   auditCheckpoint: checkpointState,
@@ -44,7 +44,7 @@ export async function readNetworks(reader?: Reader): Promise<{ networks: string[
 /** A thousand nodes start within two seconds; whose feed does not bear that sets less, or gives an operation batches. */
 const usualCommandsPerSecond = 500
 
-/** How many control commands the site sends in a second: what an administrator set, else 500. */
+/** How many power commands the site sends in a second: what an administrator set, else 500. */
 export async function readCommandsPerSecond(reader?: Reader): Promise<number> {
   return (await readSetting('commandsPerSecond', reader)) ?? usualCommandsPerSecond
 }

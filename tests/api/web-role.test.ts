@@ -59,8 +59,11 @@ describe('as its own database role, web', () => {
     expect([await statusOf('/api/scans'), await statusOf(`/api/scans/${scan.id}`), await statusOf(`/api/scans/${scan.id}`, 'PATCH', { state: 'stopped' })]).toEqual([200, 200, 200])
     const probe = (await (await call('/api/probes', { method: 'POST', headers: admin(), body: { node: 'n1' } })).json()) as { id: string }
     expect(await statusOf(`/api/probes/${probe.id}`)).toBe(200)
-    expect(await statusOf('/api/operations', 'POST', { kind: 'power', action: 'On', nodes: ['n1'] }, bearer(tokens.operator))).toBe(202)
-    expect(await statusOf('/api/operations')).toBe(200)
+    const asked = await call('/api/operations', { method: 'POST', headers: bearer(tokens.operator), body: { kind: 'power', action: 'On', nodes: ['n1'] } })
+    const { id } = (await asked.json()) as { id: string }
+    for (const path of ['/api/operations', '/api/operations?node=n1', `/api/operations/${id}`, `/api/operations/${id}/steps`]) expect(await statusOf(path)).toBe(200)
+    for (const turn of ['hold', 'continue', 'abort']) expect(await statusOf(`/api/operations/${id}/${turn}`, 'POST')).toBe(200)
+    expect(await statusOf(`/api/operations/${id}/retry`, 'POST', { states: ['aborted'] })).toBe(409)
     expect(await statusOf('/api/nodes/n1', 'DELETE')).toBe(204)
     expect(await statusOf('/api/settings', 'PATCH', { networks: ['10.4.0.0/16'] })).toBe(200)
   })
