@@ -43,6 +43,7 @@ export const actionNames = [
   'settings-change',
   'token-create',
   'token-revoke',
+  'token-use',
   'alert-rule-create',
   'alert-rule-change',
   'alert-rule-remove',

@@ -6,7 +6,7 @@ import { may, type Action } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { Tab, Tabs } from '#components/ui/tabs.tsx'
 
-const sections = ['users', 'networks', 'alerts', 'appearance', 'about'] as const
+const sections = ['users', 'tokens', 'networks', 'alerts', 'appearance', 'about'] as const
 
 const needs: Partial<Record<(typeof sections)[number], Action>> = { users: 'manageUsers', networks: 'manageSettings', alerts: 'manageAlerts' }
 

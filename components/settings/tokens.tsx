@@ -1,79 +1,47 @@
 'use client'
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { revokeToken } from '#lib/api/commands.ts'
-import type { ApiToken } from '#lib/api/contract.ts'
-import { keys, tokensQuery } from '#lib/api/queries.ts'
-import { Age } from '#components/ui/age.tsx'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
+import { revokeOwnToken, revokeToken } from '#lib/api/commands.ts'
+import { ownTokensQuery, tokensQuery } from '#lib/api/queries.ts'
+import type { Role } from '#lib/domain/role.ts'
 import { Button } from '#components/ui/button.tsx'
-import { CopyBox } from '#components/ui/copy.tsx'
-import { Cell, HeadCell, Row, Table } from '#components/ui/table.tsx'
-import { toast } from '#components/ui/toast.tsx'
-import { ReadState, useErrorWords } from './read-state.tsx'
+import { ReadState } from './read-state.tsx'
 import { Section } from './section.tsx'
+import { TokenTable } from './token-table.tsx'
 
-const command = 'npm run -s token -- --name NAME --role viewer'
+const TokenDialog = dynamic(() => import('./token-dialog.tsx').then((file) => file.TokenDialog), { ssr: false })
 
-function TokenRow({ token }: { token: ApiToken }) {
-  const t = useTranslations('settings')
-  const roles = useTranslations('roles')
-  const words = useErrorWords()
-  const client = useQueryClient()
-  const revoke = useMutation({
-    mutationFn: () => revokeToken(token.id),
-    onSuccess: () => toast({ level: 'ok', title: t('tokenRevoked') }),
-    onError: (error) => toast({ level: 'critical', title: words(error) }),
-    onSettled: () => client.invalidateQueries({ queryKey: keys.tokens }),
-  })
+/** Tokens: one's own, or for an administrator all that there are. `me` is who looks. */
+export function Tokens({ of, me }: { of: 'own' | 'site'; me: { name: string; role: Role } }) {
+  const t = useTranslations('tokens')
+  const isOwn = of === 'own'
+  const query = useQuery(isOwn ? ownTokensQuery() : tokensQuery())
+  const [making, setMaking] = useState(false)
   return (
-    <Row>
-      <Cell className="font-medium">{token.name}</Cell>
-      <Cell>{roles(token.role)}</Cell>
-      <Cell>
-        <Age at={token.lastUsedAt} />
-      </Cell>
-      <Cell numeric>
-        <Button size="sm" kind="quiet" busy={revoke.isPending} onClick={() => revoke.mutate()}>
-          {t('tokenRevoke')}
+    <Section
+      title={t(of)}
+      text={t(isOwn ? 'ownText' : 'siteText')}
+      action={
+        <Button onClick={() => setMaking(true)}>
+          <Plus size={15} aria-hidden />
+          {t(isOwn ? 'newOwn' : 'newSite')}
         </Button>
-      </Cell>
-    </Row>
-  )
-}
-
-/** The scripts that may come in, and how another gets its token. */
-export function Tokens() {
-  const t = useTranslations('settings')
-  const query = useQuery(tokensQuery())
-  return (
-    <Section title={t('tokens')} text={t('apiTokens')}>
-      <div className="mb-4 max-w-xl px-5">
-        <CopyBox text={command} />
-      </div>
+      }
+    >
       <ReadState query={query}>
         {({ tokens }) =>
           tokens.length === 0 ? (
-            <p className="px-5 text-muted">{t('tokensEmpty')}</p>
+            <p className="px-5 text-muted">{t(isOwn ? 'ownEmpty' : 'siteEmpty')}</p>
           ) : (
-            <Table>
-              <thead>
-                <tr>
-                  <HeadCell>{t('tokenName')}</HeadCell>
-                  <HeadCell>{t('role')}</HeadCell>
-                  <HeadCell>{t('lastUsed')}</HeadCell>
-                  <HeadCell aria-hidden />
-                </tr>
-              </thead>
-              <tbody>
-                {tokens.map((token) => (
-                  <TokenRow key={token.id} token={token} />
-                ))}
-              </tbody>
-            </Table>
+            <TokenTable tokens={tokens} isOfAll={!isOwn} revoke={isOwn ? revokeOwnToken : revokeToken} />
           )
         }
       </ReadState>
+      {making && <TokenDialog of={of} me={me} onClose={() => setMaking(false)} />}
     </Section>
   )
 }

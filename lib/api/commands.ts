@@ -1,9 +1,10 @@
 import type * as z from 'zod/mini'
 import type { Role } from '#lib/domain/role.ts'
 import type { Claim, ConsoleChange, InvitationAccept, NodePatch, OperationCreate, UserPatch, operationRetry, nodeCreate, probeCreate } from './contract.ts'
-import { door, operationDoor, scheduleDoor } from './doors.ts'
+import { door, operationDoor, scheduleDoor, tokensDoor } from './doors.ts'
 import type { SchedulePatch, scheduleCreate } from './schedule-contract.ts'
 import { ask, tell } from './fetcher.ts'
+import type { OwnTokenCreate, TokenCreate } from './tokens-contract.ts'
 import { paths } from './paths.ts'
 
 /** What a page can ask to be changed. Each throws ApiError; what it changed in the cache is for its caller to invalidate. */
@@ -42,6 +43,10 @@ export const clearLog = (node: string, source: string, idempotencyKey: string) =
 
 /** Ends a token of the API at once. */
 export const revokeToken = (id: string) => tell(paths.token(id), { method: 'DELETE' })
+export const revokeOwnToken = (id: string) => tell(paths.ownToken(id), { method: 'DELETE' })
+/** Makes a token of the site, or one of one's own; it is in the answer this once. */
+export const makeToken = (body: TokenCreate) => ask(tokensDoor('tokenCreated'), paths.tokens(), { method: 'POST', body })
+export const makeOwnToken = (body: OwnTokenCreate) => ask(tokensDoor('tokenCreated'), paths.ownTokens(), { method: 'POST', body })
 
 export const saveNetworks = (networks: string[]) => ask(door('settings'), paths.settings(), { method: 'PATCH', body: { networks } })
 

@@ -13,6 +13,7 @@ import { operationLimits } from '#lib/domain/operation-limits.ts'
 import { changeMethod, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
 import { recordingProgress, recordingSummary } from '#lib/domain/recording.ts'
 import { role } from '#lib/domain/role.ts'
+import { scope } from '#lib/domain/scope.ts'
 import { sensor } from '#lib/domain/sensor.ts'
 import { visitor } from '#lib/domain/visitors.ts'
 
@@ -375,7 +376,8 @@ export const claim = z.strictObject({
   password: newPassword,
   networks: z.optional(z.array(shortText).check(z.maxLength(64))),
 })
-export const me = z.object({ name: z.string(), role, kind: z.enum(['person', 'token']) })
+/** `scopes`: what a token is held to below its role; null for all that the role may. */
+export const me = z.object({ name: z.string(), role, kind: z.enum(['person', 'token']), scopes: z.nullable(z.array(scope)) })
 
 export const user = z.object({
   id: z.string(),
@@ -410,16 +412,6 @@ export const invitationLook = z.object({
 })
 /** For an invitation the new person chooses a name; for a reset the name stands. */
 export const invitationAccept = z.strictObject({ token: linkToken, name: z.optional(userName), password: newPassword })
-
-/** A token of the API as a list shows it; the token itself is shown once, by the command that made it. */
-export const apiToken = z.object({
-  id: z.string(),
-  name: z.string(),
-  role,
-  createdAt: z.iso.datetime(),
-  lastUsedAt: z.nullable(z.iso.datetime()),
-})
-export const apiTokenList = z.object({ tokens: z.array(apiToken) })
 
 export const settings = z.object({
   networks: z.array(z.string()),
@@ -502,7 +494,6 @@ export type User = z.infer<typeof user>
 export type UserPatch = z.infer<typeof userPatch>
 export type InvitationCreated = z.infer<typeof invitationCreated>
 export type InvitationLook = z.infer<typeof invitationLook>
-export type ApiToken = z.infer<typeof apiToken>
 export type HealthAnswer = z.infer<typeof healthAnswer>
 export type ApiError = z.infer<typeof apiError>
 export type InvitationAccept = z.infer<typeof invitationAccept>

@@ -3,6 +3,7 @@ import type { Door } from './fetcher.ts'
 type Contract = typeof import('./contract.ts')
 type NodesContract = typeof import('./nodes-contract.ts')
 type ScheduleContract = typeof import('./schedule-contract.ts')
+type TokensContract = typeof import('./tokens-contract.ts')
 type AlertsContract = typeof import('./alerts-contract.ts')
 
 /** The door of an answer: its schema in the contract, fetched once for all. */
@@ -25,6 +26,11 @@ export const scheduleDoor =
   <Name extends keyof ScheduleContract>(name: Name): Door<ScheduleContract[Name]> =>
   async () =>
     (await import('./schedule-contract.ts'))[name]
+
+export const tokensDoor =
+  <Name extends keyof TokensContract>(name: Name): Door<TokensContract[Name]> =>
+  async () =>
+    (await import('./tokens-contract.ts'))[name]
 
 export const operationDoor = async () => (await import('#lib/domain/operation.ts')).operation
 export const operationDetailDoor = async () => (await import('#lib/domain/operation-detail.ts')).operationDetail

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { actions } from '#lib/domain/permission.ts'
+import { scopeOf } from '#lib/domain/scope.ts'
 import { apiError } from './contract.ts'
 import { routes, type Route } from './routes.ts'
 
@@ -24,13 +25,22 @@ function toParameters(route: Route): Json[] {
   return [...inPath, ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', required: false, schema }))]
 }
 
+/** What a caller must be, in words. */
+function toNeeds(access: Route['access']): string {
+  if (access === 'anyone') return ''
+  if (access === 'signed-in') return ' For everyone who is signed in.'
+  if (access === 'person') return ' For a person who is signed in, not for a token.'
+  const needed = scopeOf[access]
+  return ` Needs the role ${actions[access]} or above${needed === null ? '' : `, and of a token with scopes the scope ${needed}`}.`
+}
+
 function toOperation(id: string, route: Route): Json {
   const parameters = toParameters(route)
   if (['createOperation', 'retryOperation', 'clearEvents'].includes(id)) parameters.push({ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } })
   const content = route.answer === undefined ? { [route.mediaType ?? 'application/json']: {} } : { 'application/json': { schema: toSchema(route.answer, 'output') } }
   const { access } = route
   const open = access === 'anyone'
-  const needs = access === 'anyone' ? '' : access === 'signed-in' ? ' For everyone who is signed in.' : ` Needs the role ${actions[access]} or above.`
+  const needs = toNeeds(access)
   return {
     operationId: id,
     summary: route.summary,

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { EventList, NodeEventList } from './contract.ts'
-import { alertsDoor, door, operationDetailDoor, operationNodesDoor, scheduleDoor } from './doors.ts'
+import { alertsDoor, door, operationDetailDoor, operationNodesDoor, scheduleDoor, tokensDoor } from './doors.ts'
 import { ask } from './fetcher.ts'
 import { paths } from './paths.ts'
 
@@ -197,7 +197,10 @@ export const settingsQuery = () =>
   queryOptions({ queryKey: keys.settings, queryFn: ({ signal }) => ask(door('settings'), paths.settings(), { signal }) })
 
 export const tokensQuery = () =>
-  queryOptions({ queryKey: keys.tokens, queryFn: ({ signal }) => ask(door('apiTokenList'), paths.tokens(), { signal }) })
+  queryOptions({ queryKey: [...keys.tokens, 'all'], queryFn: ({ signal }) => ask(tokensDoor('apiTokenList'), paths.tokens(), { signal }) })
+
+export const ownTokensQuery = () =>
+  queryOptions({ queryKey: [...keys.tokens, 'own'], queryFn: ({ signal }) => ask(tokensDoor('apiTokenList'), paths.ownTokens(), { signal }) })
 
 export const healthQuery = () =>
   queryOptions({ queryKey: keys.health, queryFn: ({ signal }) => ask(door('healthAnswer'), paths.health(), { signal }), refetchInterval: 15_000 })

@@ -7,17 +7,18 @@ import * as contract from './contract.ts'
 import { alertsRoutes } from './alerts-routes.ts'
 import { nodesRoutes } from './nodes-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
+import { tokensRoutes } from './tokens-routes.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
 /**
  * One door of the API. `access` is the action that `lib/data` asks of the person's role; `anyone` needs no session,
- * `signed-in` any. `answer` is the body of `status`; none means an empty 204, `text/event-stream` or what next-auth says.
+ * `signed-in` any, `person` one that is no token's. `answer` is the body of `status`; none means an empty 204, `text/event-stream` or what next-auth says.
  */
 export type Route = {
   method: Method
   path: string
-  access: Action | 'anyone' | 'signed-in'
+  access: Action | 'anyone' | 'signed-in' | 'person'
   summary: string
   status: 200 | 201 | 202 | 204
   query?: z.ZodMiniType
@@ -405,8 +406,7 @@ export const routes = {
     body: contract.claim,
     answer: contract.me,
   },
-  listTokens: { method: 'GET', path: '/api/tokens', access: 'manageUsers', summary: 'Tokens of the API', status: 200, answer: contract.apiTokenList },
-  revokeToken: { method: 'DELETE', path: '/api/tokens/{id}', access: 'manageUsers', summary: 'Revoke a token of the API', status: 204 },
+  ...tokensRoutes,
   readSettings: { method: 'GET', path: '/api/settings', access: 'read', summary: 'Settings of the site', status: 200, answer: contract.settings },
   changeSettings: {
     method: 'PATCH',

@@ -1,6 +1,7 @@
 import { decode as openToken } from 'next-auth/jwt'
 import { cookiesOf } from './cookies.ts'
-import { userOfSession, userOfToken } from './session.ts'
+import { userOfSession } from './session.ts'
+import { userOfToken } from './token-user.ts'
 import type { Origin, SignedInUser } from './signed-in-user.ts'
 
 type Headers = { get: (name: string) => string | null }
@@ -45,7 +46,10 @@ async function secretIn(cookie: string | undefined, sealedWith: string): Promise
   }
 }
 
-/** Who sends this request: by the token of the API when there is an Authorization header, else by the session cookie. Asked of the database each time. */
+/**
+ * Who sends this request: by the token of the API when there is an Authorization header, else by the session cookie. Asked of the
+ * database each time. Throws a BaseboardError (401) for a token that is revoked or has expired.
+ */
 export async function userOfRequest(headers: Headers, cookies: Record<string, string> = cookiesIn(headers)): Promise<SignedInUser | null> {
   const origin = originOf(headers)
   if (headers.get('authorization') !== null) {

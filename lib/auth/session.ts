@@ -1,6 +1,6 @@
 import { prisma, type Transaction } from '#lib/db/client.ts'
 import { deleteOldSessions, findSession, findSessionById, insertSession, touchSession, type SessionRow } from '#lib/db/sessions.ts'
-import { findToken, findTokenById, touchToken } from '#lib/db/tokens.ts'
+import { findTokenById } from '#lib/db/tokens.ts'
 import { hashOf, newSecret } from './secret.ts'
 import type { Origin, SignedInUser } from './signed-in-user.ts'
 
@@ -40,21 +40,12 @@ export async function userOfSession(secret: string, origin: Origin): Promise<Sig
   return toUser(session, origin)
 }
 
-/** Whose token of the API is this? */
-export async function userOfToken(token: string, origin: Origin): Promise<SignedInUser | null> {
-  if (!/^bb_[A-Za-z0-9_-]{43}$/.test(token)) return null
-  const found = await findToken(prisma(), hashOf(token))
-  if (found === null) return null
-  const now = new Date()
-  if (found.lastUsedAt === null || now.getTime() - found.lastUsedAt.getTime() > touchEveryMs) await touchToken(prisma(), found.id, now)
-  return { id: found.id, name: found.name, role: found.role, kind: 'token', sessionId: null, ...origin }
-}
 
 /** The same person as they stand now, for what stays open (streams): null once they may no longer be here. */
 export async function stillSignedIn(user: SignedInUser): Promise<SignedInUser | null> {
   if (user.kind === 'token') {
     const token = await findTokenById(prisma(), user.id)
-    return token === null ? null : { ...user, role: token.role }
+    return token === null ? null : { ...user, role: token.role, scopes: token.scopes }
   }
   const session = user.sessionId === null ? null : await findSessionById(prisma(), user.sessionId)
   return session === null || !isAlive(session, Date.now()) ? null : toUser(session, user)

@@ -1,4 +1,5 @@
 import type { Role } from '#lib/domain/role.ts'
+import type { Scopes } from '#lib/domain/scope.ts'
 
 /** Where a request came from, as server.ts saw it. */
 export type Origin = { ip: string | null; requestId: string | null }
@@ -13,4 +14,6 @@ export type SignedInUser = Origin & {
   role: Role
   kind: 'person' | 'token'
   sessionId: string | null
+  /** What a token is held to; not there, or null, for all that the role may. */
+  scopes?: Scopes
 }

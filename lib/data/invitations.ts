@@ -53,7 +53,7 @@ export async function lookInvitation(token: string): Promise<InvitationLook> {
 
 /** Uses an invitation or a reset link. Whoever has it may: the token is the right. */
 export async function acceptInvitation(request: InvitationAccept, origin: Origin): Promise<Me> {
-  return { ...(await acceptLink(request, origin)), kind: 'person' }
+  return { ...(await acceptLink(request, origin)), kind: 'person', scopes: null }
 }
 
 /** Makes the first administrator, and sets the management networks if nobody has. */
@@ -63,5 +63,5 @@ export async function claim(request: Claim, origin: Origin): Promise<Me> {
     if (networks === undefined || (await readNetworks(tx)).fromEnvironment) return
     await writeSetting('networks', networks, tx)
   })
-  return { ...person, kind: 'person' }
+  return { ...person, kind: 'person', scopes: null }
 }

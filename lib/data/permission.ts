@@ -1,6 +1,7 @@
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import { actions, may, type Action } from '#lib/domain/permission.ts'
+import { isWithin, scopeOf } from '#lib/domain/scope.ts'
 import { record, type Deed } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma, type Transaction } from '#lib/db/client.ts'
@@ -17,9 +18,10 @@ export async function demand(user: SignedInUser, action: Action, attempt: Attemp
   const forbidden = nodes.find((node) => !may(user, action, node))
   if (may(user, action) && forbidden === undefined) return
   const node = attempt.node ?? forbidden?.name
-  await prisma().$transaction((tx) => record(tx, user, { ...attempt, node, outcome: 'refused', detail: { ...attempt.detail, role: user.role } }))
+  await prisma().$transaction((tx) => record(tx, user, { ...attempt, node, outcome: 'refused', detail: { ...attempt.detail, role: user.role, ...(user.scopes == null ? {} : { scopes: user.scopes }) } }))
   const on = node === undefined ? '' : ` on ${node}`
-  throw new BaseboardError('forbidden', 403, `a ${user.role} may not do this${on}: it needs the role ${actions[action]}`)
+  const isOutside = !isWithin(user.scopes ?? null, action)
+  throw new BaseboardError('forbidden', 403, isOutside ? `this token may not do this${on}: it needs the scope ${scopeOf[action]}` : `a ${user.role} may not do this${on}: it needs the role ${actions[action]}`)
 }
 
 /** Writes that something was refused for another reason than the role, then throws that reason. */

@@ -18,7 +18,8 @@ const lookEveryMs = 2_000
 async function findOwner({ byId, byKind, id }: ScheduleRow): Promise<SignedInUser | null> {
   const row = byKind === 'person' ? await findUser(prisma(), byId) : await findTokenById(prisma(), byId)
   if (row === null || ('disabled' in row && row.disabled)) return null
-  return { id: row.id, name: row.name, role: row.role, kind: byKind, sessionId: null, ip: null, requestId: `schedule ${id}` }
+  const scopes = 'scopes' in row ? row.scopes : null
+  return { id: row.id, name: row.name, role: row.role, scopes, kind: byKind, sessionId: null, ip: null, requestId: `schedule ${id}` }
 }
 
 const ended = (error: BaseboardError) => ({ lastOperationId: null, lastProblem: { code: error.code, message: error.message } })

@@ -5,7 +5,8 @@ import { record } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma } from '#lib/db/client.ts'
 import { deleteOpenInvitations } from '#lib/db/invitations.ts'
-import { deleteSessionsOf } from '#lib/db/sessions.ts'
+import { deleteSessionsOf, notifyRevoked } from '#lib/db/sessions.ts'
+import { listTokenRows } from '#lib/db/tokens.ts'
 import { findUser, listUserRows, lockAdministrators, updateUser, type UserRow } from '#lib/db/users.ts'
 import { change, demand, refuse } from './permission.ts'
 
@@ -43,7 +44,11 @@ export async function changeUser(user: SignedInUser, id: string, patch: UserPatc
     if (endsAdministrator && administrators.length === 1 && administrators[0] === id) return true
     await updateUser(tx, id, patch)
     const before = { role: person.role, disabled: person.disabled }
-    if ((patch.role !== undefined && patch.role !== person.role) || patch.disabled === true) await deleteSessionsOf(tx, id)
+    if ((patch.role !== undefined && patch.role !== person.role) || patch.disabled === true) {
+      await deleteSessionsOf(tx, id)
+      // Their own tokens are theirs no longer, or of another role: what stays open by one is looked at again.
+      for (const token of await listTokenRows(tx, id)) await notifyRevoked(tx, token.id)
+    }
     await record(tx, user, { ...attempt, outcome: 'ok', detail: { ...patch, before } })
     return false
   })

@@ -1,5 +1,6 @@
 import type { OperationKind } from './operation.ts'
 import type { Role } from './role.ts'
+import { isWithin, type Scopes } from './scope.ts'
 
 /** What can be asked of Baseboard. Viewers read; operators add what changes a running node; administrators the rest. */
 export const actions = {
@@ -29,12 +30,18 @@ export const actionOf = { power: 'power', indicator: 'indicator', boot: 'boot', 
 const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
 
 /**
- * May someone of this role do this? Takes the node from the start although every role is global today,
- * so that a later per-group role changes this function and not its callers.
+ * May someone of this role do this, or a token that is held to scopes below its role? Takes the node from the start although every
+ * role is global today, so that a later per-group role changes this function and not its callers.
  */
-export function may(user: { role: Role }, action: Action, _node?: { name: string; groups: readonly string[] }): boolean {
-  return rank[user.role] >= rank[actions[action]]
+export function may(user: { role: Role; scopes?: Scopes }, action: Action, _node?: { name: string; groups: readonly string[] }): boolean {
+  return isAtLeast(user.role, actions[action]) && isWithin(user.scopes ?? null, action)
 }
+
+/** Is this role as much as the other, or more? */
+export const isAtLeast = (role: Role, other: Role): boolean => rank[role] >= rank[other]
+
+/** The lesser of two roles. */
+export const lesserRole = (one: Role, other: Role): Role => (isAtLeast(one, other) ? other : one)
 
 /** Every role that may do this. */
 export const rolesThatMay = (action: Action): Role[] => (Object.keys(rank) as Role[]).filter((role) => may({ role }, action))

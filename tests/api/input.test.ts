@@ -43,6 +43,8 @@ const good: [string, string, Record<string, unknown>][] = [
   ['POST', '/api/silences', { range: 'n1', reason: 'r', until: new Date(Date.now() + 3_600_000).toISOString() }],
   ['POST', '/api/maintenance', { range: 'n1', reason: 'r' }],
   ['POST', '/api/maintenance/end', { range: 'n1' }],
+  ['POST', '/api/tokens', { name: 'made', role: 'viewer' }],
+  ['POST', '/api/me/tokens', { label: 'laptop', role: 'viewer' }],
   ['PATCH', '/api/users/ID', { role: 'operator' }],
   ['POST', '/api/invitations', { role: 'viewer' }],
   ['POST', '/api/invitations/look', { token: 'x'.repeat(43) }],
@@ -66,6 +68,7 @@ const state = async () =>
     await prisma().receiver.count(),
     await prisma().silence.count(),
     await prisma().node.count({ where: { maintenance: { not: Prisma.DbNull } } }),
+    await prisma().apiToken.count(),
     await prisma().user.findMany(),
     await prisma().setting.findMany(),
   ])

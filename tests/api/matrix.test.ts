@@ -42,6 +42,8 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   createSilence: { range: 'n1', reason: 'r', until: new Date(Date.now() + 3_600_000).toISOString() },
   beginMaintenance: { names: ['n1'], reason: 'r' },
   endMaintenance: { names: ['n1'] },
+  createToken: { name: 'made', role: 'viewer' },
+  createOwnToken: { label: 'laptop' },
   changeUser: { role: 'viewer' },
   createInvitation: { role: 'viewer' },
   lookInvitation: { token: 'x'.repeat(43) },
@@ -50,8 +52,9 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   changeSettings: { networks: ['10.4.0.0/16'] },
 }
 
-type Caller = 'none' | 'viewer' | 'operator' | 'admin' | 'revoked' | 'disabled' | 'garbage'
-const callers: Caller[] = ['none', 'viewer', 'operator', 'admin', 'revoked', 'disabled', 'garbage']
+/** `scoped`: a token of an administrator that is held to reading. */
+type Caller = 'none' | 'viewer' | 'operator' | 'admin' | 'scoped' | 'revoked' | 'expired' | 'disabled' | 'garbage'
+const callers: Caller[] = ['none', 'viewer', 'operator', 'admin', 'scoped', 'revoked', 'expired', 'disabled', 'garbage']
 const headersOf = {} as Record<Caller, Record<string, string>>
 
 const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
@@ -59,7 +62,10 @@ const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
 /** What a route must answer a caller with before it does anything: 401, 403, or null for «let in». */
 function denial({ access }: Route, caller: Caller): 401 | 403 | null {
   if (access === 'anyone') return null
-  if (!(caller in rank)) return 401
+  if (!(caller in rank) && caller !== 'scoped') return 401
+  // Those who are let in here come with tokens.
+  if (access === 'person') return 403
+  if (caller === 'scoped') return access === 'signed-in' || access === 'read' ? null : 403
   return access === 'signed-in' || rank[caller as Role] >= rank[actions[access]] ? null : 403
 }
 
@@ -84,6 +90,9 @@ const ask = (id: RouteId, caller: Caller, extra: Record<string, string>, query: 
 beforeAll(async () => {
   const revoked = await createApiToken('revoked', 'admin')
   await prisma().apiToken.updateMany({ where: { name: 'revoked' }, data: { revokedAt: new Date() } })
+  const expired = await createApiToken('expired', 'admin', { expiresAt: new Date(Date.now() - 1_000) })
+  headersOf.scoped = bearer(await createApiToken('scoped', 'admin', { scopes: [] }))
+  headersOf.expired = bearer(expired)
   const id = await addUser('gone', 'admin')
   const { cookie } = await signIn('gone')
   headersOf.none = {}
@@ -107,10 +116,11 @@ describe('every route', () => {
     it.each(ours)('%s', async (id) => {
       for (const caller of callers) {
         const expected = denial(routes[id], caller)
-        if (expected === null) continue
+        // What a query must not hold is refused before anybody's scopes are looked at.
+        if (expected === null || (caller === 'scoped' && query !== '' && 'query' in routes[id])) continue
         const answer = await ask(id, caller, headers, query)
         expect([caller, answer.status]).toEqual([caller, expected])
-        expect(await answer.json()).toMatchObject({ code: expected === 401 ? 'signed-out' : 'forbidden' })
+        expect(await answer.json()).toMatchObject({ code: expected === 403 ? 'forbidden' : caller === 'revoked' || caller === 'expired' ? `token-${caller}` : 'signed-out' })
       }
     })
   })

@@ -65,7 +65,7 @@ describe('invitations and resets', () => {
     const listed = await (await call('/api/invitations', { headers: admin() })).text()
     expect(listed).not.toContain(tokenIn(url))
     const joined = await post('/api/invitations/accept', { token: tokenIn(url), name: 'olga', password })
-    expect([joined.status, await joined.json()]).toEqual([201, { name: 'olga', role: 'operator', kind: 'person' }])
+    expect([joined.status, await joined.json()]).toEqual([201, { name: 'olga', role: 'operator', kind: 'person', scopes: null }])
     expect(await codeOf(await post('/api/invitations/accept', { token: tokenIn(url), name: 'oleg', password }))).toBe('link-used')
     expect((await signIn('olga')).answer.status).toBe(200)
   })
@@ -85,7 +85,7 @@ describe('invitations and resets', () => {
     const { url } = (await (await call(`/api/users/${id}/reset`, { method: 'POST', headers: admin() })).json()) as { url: string }
     expect(await (await post('/api/invitations/look', { token: tokenIn(url) })).json()).toMatchObject({ kind: 'reset', user: 'olga' })
     const used = await post('/api/invitations/accept', { token: tokenIn(url), password: 'another long password' })
-    expect(await used.json()).toEqual({ name: 'olga', role: 'operator', kind: 'person' })
+    expect(await used.json()).toEqual({ name: 'olga', role: 'operator', kind: 'person', scopes: null })
     expect((await call('/api/me', { headers: { cookie } })).status).toBe(401)
     expect((await signIn('olga')).answer.status).toBe(401)
     expect((await signIn('olga', 'another long password')).answer.status).toBe(200)

@@ -14,7 +14,7 @@ export default async function SettingsLayout({ children }: { children: ReactNode
   const { role } = await requireUser()
   const t = await getTranslations('settings')
   return (
-    <PageWords names={['settings', 'roleHints', 'account']}>
+    <PageWords names={['settings', 'tokens', 'roleHints', 'account']}>
       <PageHeader title={t('title')} />
       <SettingsTabs role={role} />
       {children}

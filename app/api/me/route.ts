@@ -1,3 +1,3 @@
 import { handle } from '../handle.ts'
 
-export const GET = handle('me', async ({ user }) => ({ name: user.name, role: user.role, kind: user.kind }))
+export const GET = handle('me', async ({ user: { name, role, kind, scopes } }) => ({ name, role, kind, scopes: scopes == null ? null : [...scopes] }))

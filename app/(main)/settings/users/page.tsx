@@ -3,7 +3,6 @@ import { requireUser } from '#lib/auth/current-user.ts'
 import { may } from '#lib/domain/permission.ts'
 import { OpenLinks } from '#components/settings/open-links.tsx'
 import { People } from '#components/settings/people.tsx'
-import { Tokens } from '#components/settings/tokens.tsx'
 
 export default async function UsersPage() {
   const user = await requireUser()
@@ -12,7 +11,6 @@ export default async function UsersPage() {
     <>
       <People me={user.name} />
       <OpenLinks />
-      <Tokens />
     </>
   )
 }
