@@ -6,6 +6,7 @@ import dynamic from 'next/dynamic'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useState } from 'react'
 import { Fleet } from '#components/fleet/fleet.tsx'
+import { MoreMenu } from '#components/operations/more-menu.tsx'
 import { PowerMenu } from '#components/operations/power-menu.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { useUser } from '#components/shell/user-context.tsx'
@@ -110,6 +111,7 @@ export function FleetPage({ nodes, operations }: { nodes: readonly Node[] | unde
               </IconButton>
             )}
             <PowerMenu targets={selected} role={role} />
+            <MoreMenu targets={selected} role={role} />
           </>
         )}
       />

@@ -8,6 +8,7 @@ import { NodeFacts, NodeTitle } from '#components/node/node-title.tsx'
 import { TroubleBanner } from '#components/node/trouble-banner.tsx'
 import { useNode } from '#components/node/use-node.ts'
 import { LocateButton } from '#components/operations/locate-button.tsx'
+import { MoreMenu } from '#components/operations/more-menu.tsx'
 import { PowerMenu } from '#components/operations/power-menu.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { useUser } from '#components/shell/user-context.tsx'
@@ -37,6 +38,7 @@ export function NodeFrame({ node: first, children }: { node: NodeDetail; childre
             <MaintenanceButton node={node} role={role} />
             <LocateButton node={node} role={role} />
             <PowerMenu targets={[node]} role={role} compact />
+            <MoreMenu targets={[node]} role={role} />
           </>
         }
       />

@@ -1,0 +1,74 @@
+'use client'
+
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Ellipsis } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
+import { startOperation } from '#lib/api/commands.ts'
+import { toErrorWords } from '#lib/api/error-key.ts'
+import { keys } from '#lib/api/queries.ts'
+import type { RefreshAction } from '#lib/domain/operation.ts'
+import { may, type Action } from '#lib/domain/permission.ts'
+import type { Role } from '#lib/domain/role.ts'
+import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx'
+import { toast } from '../ui/toast.tsx'
+import type { Target } from './plan.ts'
+import { watchOperation } from './watched.ts'
+
+const BootDialog = dynamic(() => import('./boot-dialog.tsx').then((module) => module.BootDialog), { ssr: false })
+const BmcResetDialog = dynamic(() => import('./bmc-reset-dialog.tsx').then((module) => module.BmcResetDialog), { ssr: false })
+
+/** Every action that only reads, by its name in `operations.name`. */
+const refreshes: readonly RefreshAction[] = ['RefreshInventory', 'RefreshSensors', 'RefreshLog']
+
+/** What else can be asked of one node or of many: what it boots from, its BMC anew, and readings at once. */
+export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: Role }) {
+  const t = useTranslations('more')
+  const roles = useTranslations('roles')
+  const [asked, setAsked] = useState<{ what: 'boot' | 'bmc-reset'; key: string } | null>(null)
+  const names = targets.map(({ name }) => name)
+  const refresh = useRefresh(names)
+  const ask = (what: 'boot' | 'bmc-reset') => setAsked({ what, key: crypto.randomUUID() })
+  const mayNot = (action: Action) => (may({ role }, action) ? undefined : t('role', { role: roles(role) }))
+  const [only] = targets
+  const one = targets.length === 1 && only !== undefined ? only : null
+  const cannot = (ability: 'boot' | 'bmcReset') => {
+    if (one?.protected === true) return t('protected')
+    const known = one?.capabilities?.[ability]
+    return known?.can === false ? (known.reason ?? t('cannot')) : undefined
+  }
+  const entries: MenuEntry[] = [
+    { label: t('boot'), reason: mayNot('boot') ?? cannot('boot'), onSelect: () => ask('boot') },
+    { label: t('bmcReset'), tone: 'danger', reason: mayNot('resetBmc') ?? cannot('bmcReset'), onSelect: () => ask('bmc-reset') },
+    { kind: 'line' },
+    ...refreshes.map((action) => ({ label: t(action), reason: mayNot('refresh'), onSelect: () => refresh.mutate(action) })),
+  ]
+  const onClose = () => setAsked(null)
+  return (
+    <>
+      <MenuButton label={t('menu')} title={t('menu')} entries={entries} align="end">
+        <Ellipsis size={16} aria-hidden />
+      </MenuButton>
+      {asked?.what === 'boot' && <BootDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
+      {asked?.what === 'bmc-reset' && <BmcResetDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
+    </>
+  )
+}
+
+/** A reading needs no dialog: nothing is sent that changes anything. */
+function useRefresh(names: readonly string[]) {
+  const errors = useTranslations('errors')
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (action: RefreshAction) => startOperation({ kind: 'refresh', action, nodes: [...names] }),
+    onSuccess: ({ id }) => {
+      watchOperation(id)
+      void client.invalidateQueries({ queryKey: keys.operations })
+    },
+    onError: (error) => {
+      const { key, values } = toErrorWords(error)
+      toast({ title: errors(key, values), level: 'warning' })
+    },
+  })
+}
