@@ -137,7 +137,7 @@ describe('the command', { timeout: 90_000 }, () => {
     await until(async () => (await prisma().snapshot.count({ where: { facet: 'sensors', node: { name: 'n1' } } })) > 0, 30_000, 'sensors')
     expect((await run(['sensors', 'n1', '--kind', 'temperature'])).out).toMatch(/°C/)
     expect((await run(['sel', 'list', 'n1'])).code).toBe(0)
-    expect(await run(['bootdev', 'pxe', 'n10'])).toMatchObject({ code: 0, out: expect.stringMatching(/^n10: .*bootdev: Pxe, once/) })
+    expect(await run(['bootdev', 'pxe', 'n10'])).toMatchObject({ code: 0, out: expect.stringMatching(/^n10: .*bootdev: read back: Pxe, once/) })
     expect(await run(['identify', 'on', 'n10'])).toMatchObject({ code: 0 })
   })
 
