@@ -22,7 +22,8 @@ type Vector = {
 const file = join(recordingsFolder, 'ipmi/rakp-sha1-vectors.json')
 
 describe.skipIf(!existsSync(file))(`RAKP 2 codes of real BMCs (skipped without ${file})`, () => {
-  const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { vectors: Vector[] }
+  // The body runs also when it is skipped.
+  const { vectors } = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { vectors: Vector[] }) : { vectors: [] }
   test.each(vectors)('$fields.username with the session $fields.bmc_session_id', ({ fields, key_exchange_auth_code_hex, password }) => {
     const code = rakp2Code({
       suite: cipherSuites[3],

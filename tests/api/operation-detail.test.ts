@@ -26,6 +26,7 @@ beforeAll(async () => {
   for (const [at, name] of names.entries()) expect((await addNode(tokens.admin, name, `10.4.0.${at + 1}`)).status).toBe(201)
   id = await ask('/api/operations', { kind: 'power', action: 'ForceOff', range: 'n[1-12]', limits: { atOnce: 4, pauseSeconds: 5 } })
   await write(`UPDATE "Step" SET batch = position / 4 + 1, "releasedAt" = now() WHERE "operationId" = $1 AND position < 8`)
+  await write(`UPDATE "Operation" SET batch = 2 WHERE id = $1`)
   await write(`UPDATE "Step" SET state = 'verified', "endedAt" = now() WHERE "operationId" = $1 AND position < 4`)
   await write(`UPDATE "Step" SET state = 'failed', "endedAt" = now() WHERE "operationId" = $1 AND position IN (4, 5)`)
   await write(`UPDATE "Step" SET state = 'sent' WHERE "operationId" = $1 AND position IN (6, 7)`)
