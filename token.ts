@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { createApiToken, toExpiry, usualDays } from '#lib/auth/api-token.ts'
 import { role, type Role } from '#lib/domain/role.ts'
-import { scope, type Scopes } from '#lib/domain/scope.ts'
+import { scope } from '#lib/domain/scope.ts'
+import type { Scopes } from '#lib/domain/scope-rules.ts'
 import { Complaint } from './supervisor/complaint.ts'
 import { runTool } from './supervisor/tool.ts'
 

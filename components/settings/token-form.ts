@@ -1,6 +1,7 @@
 import { may, type Action } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
-import { scope, scopeOf, type Scope } from '#lib/domain/scope.ts'
+import { scope } from '#lib/domain/scope.ts'
+import { scopeOf, type Scope } from '#lib/domain/scope-rules.ts'
 
 export const ends = ['month', 'quarter', 'year', 'never'] as const
 export type Ends = (typeof ends)[number]

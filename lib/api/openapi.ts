@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { actions } from '#lib/domain/permission.ts'
-import { scopeOf } from '#lib/domain/scope.ts'
+import { scopeOf } from '#lib/domain/scope-rules.ts'
 import { apiError } from './contract.ts'
 import { routes, type Route } from './routes.ts'
 

@@ -1,6 +1,6 @@
 import { BaseboardError } from '#lib/domain/errors.ts'
 import type { Role } from '#lib/domain/role.ts'
-import type { Scopes } from '#lib/domain/scope.ts'
+import type { Scopes } from '#lib/domain/scope-rules.ts'
 import { prisma, type Transaction } from '#lib/db/client.ts'
 import { insertToken } from '#lib/db/tokens.ts'
 import { record, type Actor } from './record.ts'

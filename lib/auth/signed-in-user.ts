@@ -1,5 +1,5 @@
 import type { Role } from '#lib/domain/role.ts'
-import type { Scopes } from '#lib/domain/scope.ts'
+import type { Scopes } from '#lib/domain/scope-rules.ts'
 
 /** Where a request came from, as server.ts saw it. */
 export type Origin = { ip: string | null; requestId: string | null }

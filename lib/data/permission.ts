@@ -1,7 +1,7 @@
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import { actions, may, type Action } from '#lib/domain/permission.ts'
-import { isWithin, scopeOf } from '#lib/domain/scope.ts'
+import { isWithin, scopeOf } from '#lib/domain/scope-rules.ts'
 import { record, type Deed } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma, type Transaction } from '#lib/db/client.ts'

@@ -2,7 +2,7 @@ import type { ApiToken, OwnTokenCreate, TokenCreate, TokenCreated } from '#lib/a
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { isAtLeast } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
-import { isNarrower, type Scopes } from '#lib/domain/scope.ts'
+import { isNarrower, type Scopes } from '#lib/domain/scope-rules.ts'
 import { makeToken, toExpiry, type TokenAsked } from '#lib/auth/api-token.ts'
 import { record } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'

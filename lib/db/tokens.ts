@@ -1,6 +1,7 @@
 import { lesserRole } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
-import { scope, type Scope, type Scopes } from '#lib/domain/scope.ts'
+import { scope } from '#lib/domain/scope.ts'
+import type { Scope, Scopes } from '#lib/domain/scope-rules.ts'
 import type { Transaction } from './client.ts'
 
 /** A token as it stands. Of a person's own token `role` is never more than the person's now, and it dies with the account. */

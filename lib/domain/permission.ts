@@ -1,6 +1,6 @@
 import type { OperationKind } from './operation.ts'
 import type { Role } from './role.ts'
-import { isWithin, type Scopes } from './scope.ts'
+import { isWithin, type Scopes } from './scope-rules.ts'
 
 /** What can be asked of Baseboard. Viewers read; operators add what changes a running node; administrators the rest. */
 export const actions = {

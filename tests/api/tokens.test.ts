@@ -4,7 +4,8 @@ import { apiTokenList, tokenCreated, type ApiToken } from '#lib/api/tokens-contr
 import { createApiToken } from '#lib/auth/api-token.ts'
 import { database, openDatabase, prisma, useDatabase } from '#lib/db/client.ts'
 import { actions, type Action } from '#lib/domain/permission.ts'
-import { scope, scopeOf, type Scope } from '#lib/domain/scope.ts'
+import { scope } from '#lib/domain/scope.ts'
+import { scopeOf, type Scope } from '#lib/domain/scope-rules.ts'
 import { withDatabase } from '../database.ts'
 import { addNode, addUser, bearer, call, sameOrigin, signIn, withSite } from './fixture.ts'
 
