@@ -74,7 +74,7 @@ test('an administrator changes a resource under its ETag, and is refused what ha
   await dialog.getByLabel('Body, as JSON').fill('{"Boot": ')
   await expect(dialog.getByText('This is not JSON yet')).toBeVisible()
   await expect(dialog.getByRole('button', { name: 'Look at it' })).toBeDisabled()
-  await dialog.getByLabel('Body, as JSON').fill('{"Boot": {"BootSourceOverrideTarget": "Pxe", "BootSourceOverrideEnabled": "Once"}}')
+  await dialog.getByLabel('Body, as JSON').fill('{"Boot": {"BootSourceOverrideTarget": "Pxe", "BootSourceOverrideEnabled": "Once", "BootSourceOverrideMode": "UEFI"}}')
   await dialog.getByRole('button', { name: 'Look at it' }).click()
   await expect(dialog.getByText(`PATCH ${system}`)).toBeVisible()
   await dialog.getByRole('button', { name: 'Send the PATCH' }).click()
