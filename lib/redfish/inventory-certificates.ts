@@ -8,6 +8,7 @@ import { toLastSegment } from './path.ts'
 const root = z.object({ CertificateService: link })
 const service = z.object({ CertificateLocations: link })
 const locations = z.object({ Links: nested({ Certificates: links }) })
+const anyLinks = z.object({ Links: nested({ Certificates: z.unknown() }) })
 const manager = z.object({ NetworkProtocol: link, Certificates: link })
 const protocols = z.object({ HTTPS: nested({ Certificates: link }) })
 const resource = z.object({ Id: text, Name: text })
@@ -41,8 +42,13 @@ async function readLocations(collector: Collector, rootBody: unknown): Promise<s
   if (CertificateService === undefined) return []
   const { CertificateLocations } = parseLoose(service, await collector.get(CertificateService, ['certificate']))
   if (CertificateLocations === undefined) return []
-  return [...new Set(parseLoose(locations, await collector.get(CertificateLocations, ['certificate'])).Links?.Certificates)]
+  const body = await collector.get(CertificateLocations, ['certificate'])
+  if (isGarbled(parseLoose(anyLinks, body).Links?.Certificates)) collector.fail(['certificate'])
+  return [...new Set(parseLoose(locations, body).Links?.Certificates)]
 }
+
+/** HPE has one link there in place of a list. */
+const isGarbled = (given: unknown) => given !== undefined && typeof given !== 'object'
 
 async function readProtocols(collector: Collector, managers: readonly unknown[]): Promise<string[]> {
   const paths: string[] = []

@@ -113,7 +113,7 @@ const isWhoseUnknown = ({ chassis, lacks, gone }: Tree) => chassis.every(({ host
  * either the host's, listed once more (NVIDIA), or those of another computer.
  */
 async function readBeside(collector: Collector, path: string): Promise<void> {
-  const other = parseLoose(hostLinks, await collector.get(path, []))
+  const other = parseLoose(hostLinks, await collector.get(path, ['accelerator']))
   await collector.collection('accelerator', other.Processors, (body, fallback) => {
     const one = toProcessorPart(body, fallback) ?? void collector.fail(['accelerator'])
     return one !== 'absent' && one?.kind === 'processor' ? undefined : one
