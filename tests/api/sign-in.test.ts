@@ -20,7 +20,7 @@ describe('signing in', () => {
   it('gives a cookie that says who asks, and writes it down', async () => {
     const { cookie, answer } = await signIn('Ada ')
     expect(answer.status).toBe(200)
-    expect(await (await call('/api/me', { headers: { cookie } })).json()).toEqual({ name: 'ada', role: 'operator', kind: 'person' })
+    expect(await (await call('/api/me', { headers: { cookie } })).json()).toEqual({ name: 'ada', role: 'operator', kind: 'person', scopes: null })
     const flags = answer.headers.getSetCookie().find((one) => one.includes('-session='))
     expect(flags).toMatch(/^baseboard-[0-9a-f]{8}-3000-session=.*HttpOnly.*SameSite=Lax/)
     expect(await prisma().audit.count({ where: { action: 'sign-in', outcome: 'ok', actor: 'ada', ip: '192.0.2.1' } })).toBe(1)
