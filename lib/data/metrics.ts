@@ -19,12 +19,13 @@ export async function exportMetrics(user: SignedInUser, { collect }: MetricsQuer
   await demand(user, 'read')
   const exposition = createExposition(families)
   const kinds = new Set<string>(collect)
-  const nodes = await listNodes()
+  const ofNodes = collect.filter((kind) => kind !== 'baseboard')
+  const nodes = ofNodes.length === 0 ? [] : await listNodes()
   if (kinds.has('nodes')) {
     const nowMs = Date.now()
     for (const node of nodes) addNode(exposition, node, nowMs)
   }
-  if ([...kinds].some((kind) => kind !== 'nodes' && kind !== 'baseboard')) await addSweeps(exposition, nodes, kinds)
+  if (ofNodes.some((kind) => kind !== 'nodes')) await addSweeps(exposition, nodes, kinds)
   if (kinds.has('baseboard')) await addBaseboard(exposition, version)
   return exposition.text()
 }
