@@ -11,7 +11,6 @@ export type Releases = {
 }
 
 const soonMs = 50
-const longestTimerMs = 3_600_000
 
 /** Postgres tells of each release, so that whoever owns the nodes looks at once. */
 export function createReleases(db: Database, complain: (text: string) => void, signal: AbortSignal): Releases {
@@ -19,7 +18,7 @@ export function createReleases(db: Database, complain: (text: string) => void, s
   let dueMs = Infinity
 
   function after(ms: number): void {
-    const atMs = performance.now() + Math.min(ms, longestTimerMs)
+    const atMs = performance.now() + ms
     if (atMs >= dueMs || signal.aborted) return
     clearTimeout(timer)
     dueMs = atMs
