@@ -31,8 +31,7 @@ export function signedText(one: Omit<Checkpoint, 'signature'> & { signature?: st
 export const toCheckpointLine = (one: Checkpoint) => canonicalJson(one)
 
 /** Where checkpoints go: the file, and what the site has added. */
-export const checkpointWay = z.enum(['file', 'syslog', 'webhook'])
-export type CheckpointWay = z.infer<typeof checkpointWay>
+const checkpointWay = z.enum(['file', 'syslog', 'webhook'])
 
 /** How far one way is: the last number that went there and when, and why the last try failed (null: it did not). */
 export const wayState = z.object({
