@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { openDatabase, type Database } from '#lib/db/client.ts'
 import { purgeExpired } from '#lib/db/purge.ts'
+import { deleteOldScans } from '#lib/db/scans.ts'
 import { withDatabase } from '../../tests/database.ts'
 import { until } from '../../tests/conductor-rig.ts'
 import { startRetention, type Retention } from './retention.ts'
@@ -38,5 +39,16 @@ describe('retention, as the conductor role', () => {
     expect(await purgeExpired(db)).toBe(2)
     expect(await count('"Probe"')).toBe(1)
     expect(await count('"Invitation"')).toBe(1)
+  })
+
+  it('forgets scans that were over a week ago, and none that is not over', async () => {
+    await test.db.pool.query(
+      `INSERT INTO "Scan" (ranges, spans, ports, total, state, by, "byKind", "finishedAt") VALUES
+      ('old', '[]', '{}', 0, 'done', 't', 'person', now() - interval '8 days'), ('new', '[]', '{}', 0, 'done', 't', 'person', now() - interval '6 days'),
+      ('open', '[]', '{}', 0, 'running', 't', 'person', NULL)`,
+    )
+    db = openDatabase((await test.roles()).conductor)
+    await deleteOldScans(db, 7)
+    expect((await test.db.pool.query('SELECT ranges FROM "Scan" ORDER BY ranges')).rows).toEqual([{ ranges: 'new' }, { ranges: 'open' }])
   })
 })

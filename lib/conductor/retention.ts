@@ -4,6 +4,7 @@ import { purgeAlertHistory } from '#lib/db/deliveries.ts'
 import { purgeEntries } from '#lib/db/events.ts'
 import { purgeExpired } from '#lib/db/purge.ts'
 import { keepPartitions } from '#lib/db/readings.ts'
+import { deleteOldScans } from '#lib/db/scans.ts'
 import { sleep } from './sleep.ts'
 
 /** Readings are kept so long; their partitions are made so far ahead that a conductor may be away for days. */
@@ -13,6 +14,8 @@ const daysAhead = 3
 const eventDays = 365
 /** Delivered messages and silences that are over. */
 const alertDays = 7
+/** Scans that are over: what was found may have gone. */
+const scanDays = 7
 const retryMs = 60_000
 
 export type Retention = { stop: () => Promise<void> }
@@ -31,6 +34,7 @@ export function startRetention(db: Database, complain: (text: string) => void): 
       await purgeExpired(db)
       await purgeEntries(db, eventDays)
       await purgeAlertHistory(db, alertDays)
+      await deleteOldScans(db, scanDays)
     },
   }
   const hours = 3_600_000

@@ -1,8 +1,7 @@
 import { sight } from '#lib/bmc/sight.ts'
-import { beatScan, countSightings, deleteOldScans, finishScan, keepSighting, releaseScan, takeScans, type ScanWork } from '#lib/db/scans.ts'
+import { beatScan, countSightings, finishScan, keepSighting, releaseScan, takeScans, type ScanWork } from '#lib/db/scans.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
 import { addressesOf } from '#lib/domain/address-spans.ts'
-import { scanKeptDays } from '#lib/domain/scan.ts'
 import { goOnWith } from './background.ts'
 import { createPace } from './gate.ts'
 import { sleep } from './sleep.ts'
@@ -19,7 +18,6 @@ const forgottenSeconds = 30
 
 /** Takes up scans that wait; of one whose conductor died the rest. */
 export async function takeUpScans(world: World, running: Set<Promise<void>>): Promise<void> {
-  await deleteOldScans(world.db, scanKeptDays)
   const room = atOnce - running.size
   if (room <= 0) return
   for (const work of await takeScans(world.db, world.conductorId, room, forgottenSeconds)) {

@@ -2,8 +2,6 @@ import * as z from 'zod/mini'
 
 /** So many addresses at once: a /16. */
 export const mostScanned = 65_536
-/** A scan that is over is forgotten after so many days: what was found may have gone. */
-export const scanKeptDays = 7
 
 export const scanPorts = z.object({ redfish: z.number(), ipmi: z.number() })
 export type ScanPorts = z.infer<typeof scanPorts>
