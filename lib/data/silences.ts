@@ -30,12 +30,11 @@ export async function createSilence(user: SignedInUser, { range, reason, until }
   if (unmatched.length > 0) throw new BaseboardError('unknown-node', 404, `range: there is no node or group ${unmatched.slice(0, 20).join(' ')}`)
   await demand(user, 'silence', attempt, nodes)
   if ((await countSilences()) >= mostSilences) throw new BaseboardError('too-many', 422, `there are ${mostSilences} silences already`)
-  const id = await change(async (tx) => {
+  return change(async (tx) => {
     const made = await insertSilence(tx, { range, reason, by: user.name, until: new Date(until) })
     await record(tx, user, { ...attempt, outcome: 'ok', detail: { reason, until, nodes: foldNames(nodes.map(({ name }) => name)).slice(0, 1000) } })
     return made
   })
-  return (await list()).find((one) => one.id === id) ?? { id, range, reason, by: user.name, createdAt: new Date().toISOString(), until }
 }
 
 /** Ends a silence: what still fires is told. */
