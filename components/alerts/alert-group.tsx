@@ -17,7 +17,7 @@ import { useEvidenceWords } from './use-alert-words.ts'
 const mostLines = 200
 
 /** Why nobody is told, and that it comes and goes. */
-export function AlertBadges({ alert }: { alert: AlertAnswer }) {
+function AlertBadges({ alert }: { alert: AlertAnswer }) {
   const t = useTranslations('alerts')
   return (
     <>
@@ -34,11 +34,10 @@ export function AlertBadges({ alert }: { alert: AlertAnswer }) {
 
 function AlertLine({ alert }: { alert: AlertAnswer }) {
   const words = useEvidenceWords()
-  const href = alert.evidence.kind === 'operation' ? '/operations' : alert.node === null ? '/audit' : `/nodes/${encodeURIComponent(alert.node)}`
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-0.5 py-1.5">
       {alert.node !== null && (
-        <Link href={href} className="min-w-10 font-mono">
+        <Link href={`/nodes/${encodeURIComponent(alert.node)}`} className="min-w-10 font-mono">
           {alert.node}
         </Link>
       )}

@@ -1,10 +1,9 @@
 import type { AlertAnswer } from '#lib/api/alerts-contract.ts'
+import { nodesOf } from '#lib/domain/alert-nodes.ts'
 import { byName } from '#lib/domain/natural-order.ts'
 
 /** The alerts of one rule, as one line of the page. `since` is when the first of them began. */
 export type AlertGroup = { rule: AlertAnswer['rule']; alerts: AlertAnswer[]; nodes: string[]; since: string; quiet: number }
-
-const nodesOf = ({ node, evidence }: AlertAnswer) => (evidence.kind === 'operation' ? evidence.failed : node === null ? [] : [node])
 
 /** What fires, by rule: those that tell somebody first, the worst of them in front, then the newest. */
 export function toGroups(firing: readonly AlertAnswer[]): AlertGroup[] {

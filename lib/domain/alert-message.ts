@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { alertEvidence, type Alert, type AlertTiming } from './alert.ts'
+import { alertEvidence, type AlertTiming } from './alert.ts'
+import { nodesOf } from './alert-nodes.ts'
 import { alertLevel, type AlertRule } from './alert-rule.ts'
 import { isFlapping } from './alert-step.ts'
 import type { Telling } from './alert-telling.ts'
@@ -20,8 +21,6 @@ export const alertMessage = z.object({
   alerts: z.array(z.object({ node: z.nullable(z.string()), since: z.iso.datetime(), isFlapping: z.boolean(), evidence: alertEvidence })),
 })
 export type AlertMessage = z.infer<typeof alertMessage>
-
-const nodesOf = ({ node, evidence }: Alert) => (evidence.kind === 'operation' ? evidence.failed : node === null ? [] : [node])
 
 export function toAlertMessage(rule: Pick<AlertRule, 'id' | 'name' | 'level'>, { kind, alerts }: Telling, nowMs: number, timing: AlertTiming): AlertMessage {
   const nodes = [...new Set(alerts.flatMap(nodesOf))]
