@@ -3,10 +3,10 @@
 import { useMutation } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { beginMaintenance, endMaintenance } from '#lib/api/alert-commands.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import type { Node } from '#lib/domain/node.ts'
+import { useErrorWords } from '../settings/read-state.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogPart } from '../ui/dialog.tsx'
 import { TextField } from '../ui/text-field.tsx'
@@ -18,14 +18,18 @@ type MaintenanceDialogProps = { nodes: readonly Pick<Node, 'name' | 'maintenance
 export function MaintenanceDialog({ nodes, onClose }: MaintenanceDialogProps) {
   const t = useTranslations('maintenance')
   const common = useTranslations('common')
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   const [chosen] = useState(nodes)
   const names = chosen.map(({ name }) => name)
   const under = chosen.filter(({ maintenance }) => maintenance !== undefined)
   const [reason, setReason] = useState(under[0]?.maintenance?.reason ?? '')
-  const done = { onSuccess: ({ changed }: { changed: string[] }, isOver: boolean) => (toast({ level: 'ok', title: t(isOver ? 'ended' : 'begun', { count: changed.length }) }), onClose()) }
-  const save = useMutation({ mutationFn: (isOver: boolean) => (isOver ? endMaintenance(names) : beginMaintenance(names, reason.trim())), ...done })
-  const refusal = save.error === null ? null : toErrorWords(save.error)
+  const save = useMutation({
+    mutationFn: (isOver: boolean) => (isOver ? endMaintenance(names) : beginMaintenance(names, reason.trim())),
+    onSuccess: ({ changed }, isOver) => {
+      toast({ level: 'ok', title: t(isOver ? 'ended' : 'begun', { count: changed.length }) })
+      onClose()
+    },
+  })
   const isReady = reason.trim() !== ''
   return (
     <Dialog
@@ -67,7 +71,7 @@ export function MaintenanceDialog({ nodes, onClose }: MaintenanceDialogProps) {
             value={reason}
             maxLength={200}
             onChange={(event) => setReason(event.target.value)}
-            error={refusal === null ? null : errors(refusal.key, refusal.values)}
+            error={save.error === null ? null : words(save.error)}
           />
         </form>
       </DialogPart>
