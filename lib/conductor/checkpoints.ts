@@ -3,7 +3,7 @@ import { isAway } from '#lib/db/away.ts'
 import { readNewestRow, withCheckpointLock } from '#lib/db/checkpoints.ts'
 import type { Database, Transaction } from '#lib/db/client.ts'
 import { readSetting, writeSetting } from '#lib/db/settings.ts'
-import type { Checkpoint, CheckpointState, WayState } from '#lib/domain/checkpoint.ts'
+import type { Checkpoint, WayState } from '#lib/domain/checkpoint.ts'
 import { createOutlet, type Sender } from './outlet.ts'
 import { signCheckpoint } from './sign-checkpoint.ts'
 import { sleep } from './sleep.ts'
@@ -37,15 +37,9 @@ export function startCheckpoints(options: CheckpointOptions): { stop: () => Prom
   /** By our own steady clock, since when this number is known as the last. */
   let known = { number: -1, sinceMs: -Infinity }
 
-  const toState = (last: Checkpoint | null, publicKey: string | null): CheckpointState => ({
-    last,
-    publicKey,
-    everyRows,
-    everySeconds,
-    ways: [fileState, ...outlets.map((outlet) => outlet.state())],
-  })
+  const ways = () => [fileState, ...outlets.map((outlet) => outlet.state())]
 
-  const note = (tx: Transaction, last: Checkpoint | null, publicKey: string | null) => writeSetting('auditCheckpoint', toState(last, publicKey), tx)
+  const note = (tx: Transaction, last: Checkpoint | null, publicKey: string | null) => writeSetting('auditCheckpoint', { last, publicKey, everyRows, everySeconds, ways: ways() }, tx)
 
   /** Writes what has changed of the ways since it was written last: by the one that signs, under its lock. */
   async function noteWays(): Promise<void> {
@@ -90,7 +84,7 @@ export function startCheckpoints(options: CheckpointOptions): { stop: () => Prom
       state = await readSetting('auditCheckpoint', db.prisma)
     }
     const isMine = fileState.failure !== null || (fileState.number !== null && fileState.number === state?.last?.number)
-    if (isMine && !isDeepStrictEqual(state?.ways, toState(null, null).ways)) await noteWays()
+    if (isMine && !isDeepStrictEqual(state?.ways, ways())) await noteWays()
     return fileState.failure === null ? lookEveryMs : Math.max(lookEveryMs, retryMs)
   }
 
