@@ -16,23 +16,21 @@ const words = {
 } as const
 
 /** Throws `token-revoked`, `token-expired` or `token-disabled` (401). That it was tried stands in the audit. */
-async function refuse(token: TokenRow & { dead: NonNullable<TokenRow['dead']> }, origin: Origin): Promise<never> {
+async function refuse(token: TokenRow, why: NonNullable<TokenRow['dead']>, origin: Origin): Promise<never> {
   const now = new Date()
   await prisma().$transaction(async (tx) => {
     if (!(await noteRefusal(tx, token.id, now, new Date(now.getTime() - recordEveryMs)))) return
-    await record(tx, { name: token.name, kind: 'token', ...origin }, { action: 'token-use', outcome: 'refused', target: token.name, detail: { reason: token.dead } })
+    await record(tx, { name: token.name, kind: 'token', ...origin }, { action: 'token-use', outcome: 'refused', target: token.name, detail: { reason: why } })
   })
-  throw new BaseboardError(`token-${token.dead}`, 401, words[token.dead](token))
+  throw new BaseboardError(`token-${why}`, 401, words[why](token))
 }
-
-const isDead = (token: TokenRow): token is TokenRow & { dead: NonNullable<TokenRow['dead']> } => token.dead !== null
 
 /** Whose token of the API is this? Null for what is none; throws for one that opens nothing any more, with why. */
 export async function userOfToken(token: string, origin: Origin): Promise<SignedInUser | null> {
   if (!/^bb_[A-Za-z0-9_-]{43}$/.test(token)) return null
   const found = await findToken(prisma(), hashOf(token))
   if (found === null) return null
-  if (isDead(found)) return refuse(found, origin)
+  if (found.dead !== null) return refuse(found, found.dead, origin)
   const now = new Date()
   const isFresh = found.lastUsedAt !== null && now.getTime() - found.lastUsedAt.getTime() <= touchEveryMs
   if (!isFresh) await touchToken(prisma(), found.id, now, origin.ip)
