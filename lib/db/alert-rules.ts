@@ -1,4 +1,4 @@
-import { alertCondition, type AlertCondition, type AlertRule } from '#lib/domain/alert-rule.ts'
+import { alertCondition, type AlertRule } from '#lib/domain/alert-rule.ts'
 import type { WatchingRule } from '#lib/domain/alert-look.ts'
 import { database, type Database, type Transaction } from './client.ts'
 
@@ -17,8 +17,6 @@ export async function listAlertRules(db: Database = database()): Promise<Watchin
 
 export type RuleEdit = Partial<Omit<AlertRule, 'id'>>
 
-const toData = ({ condition, ...rest }: RuleEdit) => ({ ...rest, ...(condition === undefined ? {} : { condition: condition as AlertCondition & object }) })
-
 /** Adds a rule; null when the name is taken. */
 export async function insertAlertRule(tx: Transaction, rule: Omit<AlertRule, 'id'>): Promise<string | null> {
   const rows = await tx.alertRule.createManyAndReturn({ data: [rule], skipDuplicates: true, select: { id: true } })
@@ -36,7 +34,7 @@ export async function lockAlertRule(tx: Transaction, id: string): Promise<RuleHe
 /** Edits a rule. What is not named stays; one that is switched on watches from now. */
 export async function updateAlertRule(tx: Transaction, { id, isOn }: RuleHead, edit: RuleEdit): Promise<void> {
   const since = edit.isOn === true && !isOn ? { since: new Date() } : {}
-  await tx.alertRule.updateMany({ where: { id }, data: { ...toData(edit), ...since } })
+  await tx.alertRule.updateMany({ where: { id }, data: { ...edit, ...since } })
 }
 
 export const isRuleName = async (tx: Transaction, name: string): Promise<boolean> => (await tx.alertRule.count({ where: { name } })) > 0

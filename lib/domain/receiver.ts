@@ -36,7 +36,7 @@ export const receiverSecret = z.union([
 ])
 export type ReceiverSecret = z.infer<typeof receiverSecret>
 
-/** A receiver as the page shows it. `state`: its secret waits for a conductor, or it can be used. */
+/** A receiver as the page shows it. `isReady`: it can be used; else its secret still waits for a conductor. */
 export const receiver = z.object({
   id: z.string(),
   name: z.string(),
