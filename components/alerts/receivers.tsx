@@ -1,7 +1,7 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Ellipsis, Plus } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
@@ -15,7 +15,8 @@ import { ageWords } from '../ui/age.tsx'
 import { Button } from '../ui/button.tsx'
 import { useNow } from '../ui/clock.tsx'
 import { HealthMark } from '../ui/marks.tsx'
-import { MenuButton } from '../ui/menu-button.tsx'
+import type { MenuEntry } from '../ui/menu-button.tsx'
+import { RowMenu } from '../ui/row-menu.tsx'
 import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
 import { toast } from '../ui/toast.tsx'
 import { useWords } from '../ui/words.tsx'
@@ -77,10 +78,11 @@ function useReceiverActions({ id, name }: Receiver) {
 function ReceiverRow({ receiver, onEdit }: { receiver: Receiver; onEdit: () => void }) {
   const t = useTranslations('alerts.receiver')
   const { test, remove } = useReceiverActions(receiver)
-  const entries = [
+  const entries: MenuEntry[] = [
+    { label: t('test'), onSelect: () => test.mutate() },
     { label: t('edit'), onSelect: onEdit },
-    { kind: 'line' as const },
-    { label: t('remove'), tone: 'danger' as const, onSelect: () => remove.mutate() },
+    { kind: 'line' },
+    { label: t('remove'), tone: 'danger', onSelect: () => remove.mutate() },
   ]
   return (
     <Row>
@@ -99,16 +101,7 @@ function ReceiverRow({ receiver, onEdit }: { receiver: Receiver; onEdit: () => v
           <Button size="sm" kind="quiet" busy={test.isPending} onClick={() => test.mutate()} title={t('testTitle', { name: receiver.name })} className="max-sm:hidden">
             {t('test')}
           </Button>
-          <MenuButton
-            label={t('actions', { name: receiver.name })}
-            title={t('actions', { name: receiver.name })}
-            entries={[{ label: t('test'), onSelect: () => test.mutate() }, ...entries]}
-            kind="quiet"
-            size="sm"
-            align="end"
-          >
-            <Ellipsis size={16} aria-hidden />
-          </MenuButton>
+          <RowMenu label={t('actions', { name: receiver.name })} entries={entries} />
         </span>
       </Cell>
     </Row>

@@ -1,7 +1,7 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Ellipsis, Plus } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
@@ -15,7 +15,8 @@ import { Section } from '../settings/section.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { HealthMark } from '../ui/marks.tsx'
-import { MenuButton } from '../ui/menu-button.tsx'
+import type { MenuEntry } from '../ui/menu-button.tsx'
+import { RowMenu } from '../ui/row-menu.tsx'
 import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
 import { toast } from '../ui/toast.tsx'
 import { Suggestions } from './suggestions.tsx'
@@ -41,11 +42,11 @@ function RuleRow({ rule, receivers, onEdit }: { rule: AlertRule; receivers: read
   const condition = useConditionWords()
   const { toggle, remove } = useRuleActions(rule)
   const names = receivers.filter(({ id }) => rule.receivers.includes(id)).map(({ name }) => name)
-  const entries = [
+  const entries: MenuEntry[] = [
     { label: t('edit'), onSelect: onEdit },
     { label: rule.isOn ? t('switchOff') : t('switchOn'), onSelect: () => toggle.mutate() },
-    { kind: 'line' as const },
-    { label: t('remove'), tone: 'danger' as const, onSelect: () => remove.mutate() },
+    { kind: 'line' },
+    { label: t('remove'), tone: 'danger', onSelect: () => remove.mutate() },
   ]
   return (
     <Row className={rule.isOn ? undefined : 'text-faint'}>
@@ -63,9 +64,7 @@ function RuleRow({ rule, receivers, onEdit }: { rule: AlertRule; receivers: read
       </Cell>
       <Cell className="max-w-56 truncate max-sm:hidden">{names.length === 0 ? <span className="text-faint">{t('onPageOnly')}</span> : names.join(', ')}</Cell>
       <Cell numeric className="w-12">
-        <MenuButton label={t('actions', { name: rule.name })} title={t('actions', { name: rule.name })} entries={entries} kind="quiet" size="sm" align="end">
-          <Ellipsis size={16} aria-hidden />
-        </MenuButton>
+        <RowMenu label={t('actions', { name: rule.name })} entries={entries} />
       </Cell>
     </Row>
   )

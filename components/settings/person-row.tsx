@@ -1,7 +1,6 @@
 'use client'
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Ellipsis } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { patchUser, resetPassword } from '#lib/api/commands.ts'
@@ -13,7 +12,8 @@ import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { LocalTime } from '#components/ui/local-time.tsx'
-import { MenuButton, type MenuEntry } from '#components/ui/menu-button.tsx'
+import type { MenuEntry } from '#components/ui/menu-button.tsx'
+import { RowMenu } from '#components/ui/row-menu.tsx'
 import { Cell, Row } from '#components/ui/table.tsx'
 import { toast } from '#components/ui/toast.tsx'
 import { OneTimeLink } from './one-time-link.tsx'
@@ -111,9 +111,7 @@ export function PersonRow({ user, isMe, isLast }: PersonRowProps) {
         <Age at={user.lastSignInAt} />
       </Cell>
       <Cell numeric className="w-12">
-        <MenuButton label={t('actions', { name: user.name })} title={t('actions', { name: user.name })} entries={entries} kind="quiet" size="sm" align="end">
-          <Ellipsis size={16} aria-hidden />
-        </MenuButton>
+        <RowMenu label={t('actions', { name: user.name })} entries={entries} />
         {disabling && (
           <DisableDialog
             name={user.name}
