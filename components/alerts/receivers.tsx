@@ -1,7 +1,6 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
@@ -10,7 +9,7 @@ import { receiversQuery } from '#lib/api/alert-queries.ts'
 import { keys } from '#lib/api/queries.ts'
 import type { Receiver } from '#lib/domain/receiver.ts'
 import { ReadState, useErrorWords } from '../settings/read-state.tsx'
-import { Section } from '../settings/section.tsx'
+import { AddButton, Section } from '../settings/section.tsx'
 import { ageWords } from '../ui/age.tsx'
 import { Button } from '../ui/button.tsx'
 import { useNow } from '../ui/clock.tsx'
@@ -117,12 +116,7 @@ export function Receivers() {
     <Section
       title={t('list')}
       text={t('explain')}
-      action={
-        <Button onClick={() => setEdited('new')}>
-          <Plus size={15} aria-hidden />
-          {t('new')}
-        </Button>
-      }
+      action={<AddButton onClick={() => setEdited('new')}>{t('new')}</AddButton>}
     >
       <ReadState query={query}>
         {({ receivers }) =>

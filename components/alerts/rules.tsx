@@ -1,7 +1,6 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
@@ -11,9 +10,8 @@ import { keys } from '#lib/api/queries.ts'
 import type { AlertRule } from '#lib/domain/alert-rule.ts'
 import type { Receiver } from '#lib/domain/receiver.ts'
 import { ReadState, useErrorWords } from '../settings/read-state.tsx'
-import { Section } from '../settings/section.tsx'
+import { AddButton, Section } from '../settings/section.tsx'
 import { Badge } from '../ui/badge.tsx'
-import { Button } from '../ui/button.tsx'
 import { HealthMark } from '../ui/marks.tsx'
 import type { MenuEntry } from '../ui/menu-button.tsx'
 import { RowMenu } from '../ui/row-menu.tsx'
@@ -80,12 +78,7 @@ export function Rules() {
     <Section
       title={t('list')}
       text={t('explain')}
-      action={
-        <Button onClick={() => setEdited('new')}>
-          <Plus size={15} aria-hidden />
-          {t('new')}
-        </Button>
-      }
+      action={<AddButton onClick={() => setEdited('new')}>{t('new')}</AddButton>}
     >
       <ReadState query={query}>
         {({ rules }) =>

@@ -1,16 +1,14 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { usersQuery } from '#lib/api/queries.ts'
-import { Button } from '#components/ui/button.tsx'
 import { HeadCell, Table } from '#components/ui/table.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
 import { PersonRow } from './person-row.tsx'
 import { ReadState } from './read-state.tsx'
-import { Section } from './section.tsx'
+import { AddButton, Section } from './section.tsx'
 
 /** Everyone with an account. `me` is the name of who looks. */
 export function People({ me }: { me: string }) {
@@ -20,12 +18,7 @@ export function People({ me }: { me: string }) {
   return (
     <Section
       title={t('users')}
-      action={
-        <Button onClick={() => setInviting(true)}>
-          <Plus size={15} aria-hidden />
-          {t('invite')}
-        </Button>
-      }
+      action={<AddButton onClick={() => setInviting(true)}>{t('invite')}</AddButton>}
     >
       <ReadState query={query}>
         {({ users }) => {

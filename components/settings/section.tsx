@@ -1,4 +1,6 @@
+import { Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Button } from '#components/ui/button.tsx'
 
 /** A part of the settings: its name, a sentence, what can be done, and the thing itself, with a hairline to the next. */
 export function Section({ title, text, action, children }: { title: string; text?: ReactNode; action?: ReactNode; children: ReactNode }) {
@@ -15,3 +17,11 @@ export function Section({ title, text, action, children }: { title: string; text
     </section>
   )
 }
+
+/** As a section's `action`: adds one of what it lists. */
+export const AddButton = ({ onClick, children }: { onClick: () => void; children: ReactNode }) => (
+  <Button onClick={onClick}>
+    <Plus size={15} aria-hidden />
+    {children}
+  </Button>
+)

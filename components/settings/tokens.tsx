@@ -1,16 +1,14 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { revokeOwnToken, revokeToken } from '#lib/api/commands.ts'
 import { ownTokensQuery, tokensQuery } from '#lib/api/queries.ts'
 import type { Role } from '#lib/domain/role.ts'
-import { Button } from '#components/ui/button.tsx'
 import { ReadState } from './read-state.tsx'
-import { Section } from './section.tsx'
+import { AddButton, Section } from './section.tsx'
 import { TokenTable } from './token-table.tsx'
 
 const TokenDialog = dynamic(() => import('./token-dialog.tsx').then((file) => file.TokenDialog), { ssr: false })
@@ -25,12 +23,7 @@ export function Tokens({ of, me }: { of: 'own' | 'site'; me: { name: string; rol
     <Section
       title={t(of)}
       text={t(isOwn ? 'ownText' : 'siteText')}
-      action={
-        <Button onClick={() => setMaking(true)}>
-          <Plus size={15} aria-hidden />
-          {t(isOwn ? 'newOwn' : 'newSite')}
-        </Button>
-      }
+      action={<AddButton onClick={() => setMaking(true)}>{t(isOwn ? 'newOwn' : 'newSite')}</AddButton>}
     >
       <ReadState query={query}>
         {({ tokens }) =>
