@@ -10,6 +10,7 @@ import { isAtLeast } from '#lib/domain/permission.ts'
 import { role, type Role } from '#lib/domain/role.ts'
 import { scope } from '#lib/domain/scope.ts'
 import type { Scope } from '#lib/domain/scope-rules.ts'
+import { mostLabel, mostName } from '#lib/domain/token-name.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Checkbox } from '#components/ui/checkbox.tsx'
 import { Dialog, DialogPart } from '#components/ui/dialog.tsx'
@@ -17,7 +18,7 @@ import { Select } from '#components/ui/select.tsx'
 import { TextField } from '#components/ui/text-field.tsx'
 import { NewToken } from './new-token.tsx'
 import { useErrorWords } from './read-state.tsx'
-import { ends, exampleLabel, exampleName, isTokenName, mostLabel, mostName, scopesOf, toDays, type Ends } from './token-form.ts'
+import { ends, exampleLabel, exampleName, isTokenName, scopesOf, toDays, type Ends } from './token-form.ts'
 
 type TokenDialogProps = { of: 'own' | 'site'; me: { name: string; role: Role }; onClose: () => void }
 

@@ -1,13 +1,12 @@
 import * as z from 'zod/mini'
 import { role } from '#lib/domain/role.ts'
 import { scope } from '#lib/domain/scope.ts'
+import { tokenLabel, tokenName } from '#lib/domain/token-name.ts'
 
 /** What crosses HTTP about tokens of the API. */
 
-/** Letters, digits and . _ @ - so that it reads well in the audit. */
-const tokenName = z.string().check(z.regex(/^[\w.@-]{1,63}$/, 'a token name is 1 to 63 letters, digits and . _ @ -'))
-/** What a person adds to their own name: `ada@laptop`. */
-const tokenLabel = z.string().check(z.regex(/^[\w.-]{1,30}$/, 'a label is 1 to 30 letters, digits and . _ -'))
+const name = z.string().check(z.regex(tokenName, 'a token name is 1 to 63 letters, digits and . _ @ -'))
+const label = z.string().check(z.regex(tokenLabel, 'a label is 1 to 30 letters, digits and . _ -'))
 
 const limits = {
   /** Not there, or null: all that the role may. An empty list: only reading. */
@@ -16,11 +15,11 @@ const limits = {
   expiresInDays: z._default(z.nullable(z.int().check(z.minimum(1), z.maximum(3650))), 365),
 }
 
-export const tokenCreate = z.strictObject({ name: tokenName, role, ...limits })
+export const tokenCreate = z.strictObject({ name, role, ...limits })
 export type TokenCreate = z.output<typeof tokenCreate>
 
 /** One's own: without a role it has one's own; it never does more than one may at that moment. */
-export const ownTokenCreate = z.strictObject({ label: tokenLabel, role: z.optional(role), ...limits })
+export const ownTokenCreate = z.strictObject({ label, role: z.optional(role), ...limits })
 export type OwnTokenCreate = z.output<typeof ownTokenCreate>
 
 export const apiToken = z.object({
