@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { beginOf, toBoxTime, toFilter } from './filter.ts'
+import { toFilter } from './filter.ts'
 
 describe('the filter in the address', () => {
   it('takes what it knows, trimmed, and times as instants', () => {
@@ -9,15 +9,5 @@ describe('the filter in the address', () => {
 
   it('leaves out what is empty or no time', () => {
     expect(toFilter(new URLSearchParams('actor=&to=yesterday'))).toEqual({})
-  })
-})
-
-describe('a span', () => {
-  it('begins on the minute', () => {
-    expect(beginOf('day', Date.parse('2026-11-23T10:20:30.400Z'))).toBe('2026-11-22T10:20:00.000Z')
-  })
-
-  it('is shown in the reader’s own time', () => {
-    expect(toBoxTime('2026-11-23T18:30:00.000Z', -480)).toBe('2026-11-24T02:30')
   })
 })

@@ -2,34 +2,22 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { useId, useRef, useState } from 'react'
+import { useId } from 'react'
 import { nodesQuery } from '#lib/api/queries.ts'
 import { chipStyle } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { serverNow } from '../ui/clock.tsx'
-import { FilterField } from '../ui/filter-field.tsx'
 import { HealthMark } from '../ui/marks.tsx'
 import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx'
 import { TextField } from '../ui/text-field.tsx'
-import { beginOf, levels, levelsOf, spans, toBoxTime, toggleLevel, type Span } from './filter.ts'
+import { TimeFilter } from '../ui/time-filter.tsx'
+import { beginOf, spans, type Span } from '../ui/time-span.ts'
+import { WordsFilter } from '../ui/words-filter.tsx'
+import { levels, levelsOf, toggleLevel } from './filter.ts'
 import type { FilterInAddress } from './use-filter.ts'
 
-const typingMs = 300
 /** More names than this would make a list that nobody reads and every key stroke waits for. */
 const mostSuggested = 500
-
-/** The words to look for; they count a moment after the last key. */
-function TextFilter({ value, onCommit }: { value: string; onCommit: (value: string | undefined) => void }) {
-  const t = useTranslations('events')
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const [typed, setTyped] = useState<string | null>(null)
-  const type = (text: string) => {
-    setTyped(text)
-    clearTimeout(timer.current)
-    timer.current = setTimeout(() => onCommit(text.trim() === '' ? undefined : text.trim()), typingMs)
-  }
-  return <FilterField label={t('search')} value={typed ?? value} onType={type} onBlur={() => setTyped(null)} maxLength={200} />
-}
 
 function NodeFilter({ value, onCommit }: { value: string; onCommit: (value: string | undefined) => void }) {
   const t = useTranslations('events')
@@ -57,24 +45,6 @@ function NodeFilter({ value, onCommit }: { value: string; onCommit: (value: stri
   )
 }
 
-function BoxTime({ label, value, onCommit }: { label: string; value: string | undefined; onCommit: (value: string | undefined) => void }) {
-  return (
-    <TextField
-      key={value}
-      label={label}
-      labelHidden
-      title={label}
-      type="datetime-local"
-      defaultValue={value === undefined ? '' : toBoxTime(value, new Date(value).getTimezoneOffset())}
-      onBlur={(event) => {
-        const typed = event.target.value === '' ? undefined : new Date(event.target.value).toISOString()
-        if (typed?.slice(0, 16) !== value?.slice(0, 16)) onCommit(typed)
-      }}
-      className="w-50 max-md:w-full"
-    />
-  )
-}
-
 function RangeFilter({ filter, change }: Pick<FilterInAddress, 'filter' | 'change'>) {
   const t = useTranslations('events')
   const words = { hour: t('rangeHour'), day: t('rangeDay'), week: t('rangeWeek'), month: t('rangeMonth') } satisfies Record<Span, string>
@@ -91,8 +61,8 @@ function RangeFilter({ filter, change }: Pick<FilterInAddress, 'filter' | 'chang
       </MenuButton>
       {isSet && (
         <>
-          <BoxTime label={t('rangeFrom')} value={filter.from} onCommit={(from) => change({ from })} />
-          <BoxTime label={t('rangeTo')} value={filter.to} onCommit={(to) => change({ to })} />
+          <TimeFilter className="w-50 max-md:w-full" label={t('rangeFrom')} value={filter.from} onCommit={(from) => change({ from })} />
+          <TimeFilter className="w-50 max-md:w-full" label={t('rangeTo')} value={filter.to} onCommit={(to) => change({ to })} />
         </>
       )}
     </>
@@ -131,7 +101,7 @@ export function FilterBar({ address, sources, isFleet }: { address: FilterInAddr
   const hidesCleared = filter.cleared === 'false'
   return (
     <search aria-label={t('filters')} className="flex min-h-13 shrink-0 flex-wrap items-center gap-2 border-b px-5 py-2.5">
-      <TextFilter value={filter.q ?? ''} onCommit={(q) => change({ q })} />
+      <WordsFilter label={t('search')} value={filter.q ?? ''} onCommit={(q) => change({ q })} />
       {isFleet && <NodeFilter value={filter.node ?? ''} onCommit={(node) => change({ node })} />}
       <LevelFilter filter={filter} change={change} />
       <MenuButton label={`${t('source')} ${source}`} entries={sourceEntries} look={chipStyle(filter.source !== undefined)}>

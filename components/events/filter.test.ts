@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { beginOf, levelsOf, toBoxTime, toFilter, toggleLevel } from './filter.ts'
+import { levelsOf, toFilter, toggleLevel } from './filter.ts'
 
 describe('the filter in the address', () => {
   it('takes what it knows, trimmed, times as instants, levels worst first', () => {
@@ -23,15 +23,5 @@ describe('the levels', () => {
     expect(toggleLevel({ level: 'warning' }, 'warning')).toBeUndefined()
     expect(toggleLevel({ level: 'critical,warning' }, 'ok')).toBeUndefined()
     expect(levelsOf({})).toEqual([])
-  })
-})
-
-describe('a span', () => {
-  it('begins on the minute', () => {
-    expect(beginOf('day', Date.parse('2026-11-23T10:20:30.400Z'))).toBe('2026-11-22T10:20:00.000Z')
-  })
-
-  it('is shown in the reader’s own time', () => {
-    expect(toBoxTime('2026-11-23T18:30:00.000Z', -480)).toBe('2026-11-24T02:30')
   })
 })
