@@ -38,9 +38,9 @@ export function BootDialog(props: AskDialogProps) {
       description={start ? t('bootStartText') : t('bootText')}
       toRequest={() => ({ kind: 'boot', action: 'SetBoot', boot, ...(start ? { start } : {}) })}
     >
-      {(isFrozen) => (
+      {(isFixed) => (
         <DialogPart>
-          <fieldset disabled={isFrozen} className="grid gap-3 sm:grid-cols-3">
+          <fieldset disabled={isFixed} className="grid gap-3 sm:grid-cols-3">
             <legend className="sr-only">{t('boot')}</legend>
             <Select<BootTarget> label={t('from')} value={target} onChange={setTarget} choices={choices.map((value) => ({ value, label: t(`target.${value}`) }))} />
             <Select<BootLasting> label={t('lasting')} value={lasting} onChange={setLasting} choices={(['once', 'always'] as const).map((value) => ({ value, label: t(`lastings.${value}`) }))} />

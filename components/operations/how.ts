@@ -28,13 +28,6 @@ export function suggestHow(count: number, hasRacks: boolean): How {
   return { ...allAtOnce, atOnce: String(atOnce), pauseSeconds: '5', order: hasRacks ? 'rack' : 'asked' }
 }
 
-/** Limits as the boxes show them. */
-export const toHow = ({ order = 'asked', ...limits }: OperationLimits): How => ({
-  ...allAtOnce,
-  order,
-  ...Object.fromEntries(howNumbers.flatMap((name) => (limits[name] === undefined ? [] : [[name, String(limits[name])]]))),
-})
-
 /** The limits that were typed; null, with the boxes that are wrong, when some are. */
 export function toLimits(how: How): { limits: OperationLimits | null; wrong: HowNumber[] } {
   const limits: OperationLimits = how.order === 'asked' ? {} : { order: how.order }

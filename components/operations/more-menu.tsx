@@ -1,20 +1,15 @@
 'use client'
 
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Ellipsis } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
-import { startOperation } from '#lib/api/commands.ts'
-import { toErrorWords } from '#lib/api/error-key.ts'
-import { keys } from '#lib/api/queries.ts'
 import type { RefreshAction } from '#lib/domain/operation.ts'
 import { may, type Action } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx'
-import { toast } from '../ui/toast.tsx'
 import type { Target } from './plan.ts'
-import { watchOperation } from './watched.ts'
+import { useStart } from './use-start.ts'
 
 const BootDialog = dynamic(() => import('./boot-dialog.tsx').then((module) => module.BootDialog), { ssr: false })
 const BmcResetDialog = dynamic(() => import('./bmc-reset-dialog.tsx').then((module) => module.BmcResetDialog), { ssr: false })
@@ -27,8 +22,8 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
   const t = useTranslations('more')
   const roles = useTranslations('roles')
   const [asked, setAsked] = useState<{ what: 'boot' | 'bmc-reset'; key: string } | null>(null)
-  const names = targets.map(({ name }) => name)
-  const refresh = useRefresh(names)
+  // A reading needs no dialog: nothing is sent that changes anything.
+  const start = useStart()
   const ask = (what: 'boot' | 'bmc-reset') => setAsked({ what, key: crypto.randomUUID() })
   const mayNot = (action: Action) => (may({ role }, action) ? undefined : t('role', { role: roles(role) }))
   const [only] = targets
@@ -42,7 +37,7 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
     { label: t('boot'), reason: mayNot('boot') ?? cannot('boot'), onSelect: () => ask('boot') },
     { label: t('bmcReset'), tone: 'danger', reason: mayNot('resetBmc') ?? cannot('bmcReset'), onSelect: () => ask('bmc-reset') },
     { kind: 'line' },
-    ...refreshes.map((action) => ({ label: t(action), reason: mayNot('refresh'), onSelect: () => refresh.mutate(action) })),
+    ...refreshes.map((action) => ({ label: t(action), reason: mayNot('refresh'), onSelect: () => start.mutate({ kind: 'refresh', action, nodes: targets.map(({ name }) => name) }) })),
   ]
   const onClose = () => setAsked(null)
   return (
@@ -54,21 +49,4 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
       {asked?.what === 'bmc-reset' && <BmcResetDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
     </>
   )
-}
-
-/** A reading needs no dialog: nothing is sent that changes anything. */
-function useRefresh(names: readonly string[]) {
-  const errors = useTranslations('errors')
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (action: RefreshAction) => startOperation({ kind: 'refresh', action, nodes: [...names] }),
-    onSuccess: ({ id }) => {
-      watchOperation(id)
-      void client.invalidateQueries({ queryKey: keys.operations })
-    },
-    onError: (error) => {
-      const { key, values } = toErrorWords(error)
-      toast({ title: errors(key, values), level: 'warning' })
-    },
-  })
 }

@@ -1,12 +1,9 @@
 'use client'
 
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { startOperation } from '#lib/api/commands.ts'
 import type { OperationCreate } from '#lib/api/contract.ts'
-import { isAway } from '#lib/api/fetcher.ts'
-import { keys } from '#lib/api/queries.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import { isDisruptive, toForced } from '#lib/domain/reset-rules.ts'
 import type { PowerAction } from '#lib/domain/power.ts'
@@ -25,8 +22,8 @@ import { Present } from './present.tsx'
 import { Refusal } from './refusal.tsx'
 import { SameAs } from './same-as.tsx'
 import { SinceOpened } from './since-opened.tsx'
+import { useAsk } from './use-ask.ts'
 import { useFrozen } from './use-frozen.ts'
-import { watchOperation } from './watched.ts'
 
 type PowerDialogProps = {
   action: PowerAction
@@ -42,7 +39,6 @@ const tickMs = 2_000
 /** What will happen to which nodes, what is left alone and why, how it goes, the same as a command, and the button that names it. */
 export function PowerDialog({ action, targets, idempotencyKey, onClose }: PowerDialogProps) {
   const t = useTranslations('power')
-  const client = useQueryClient()
   const nowMs = Math.floor(useNow() / tickMs) * tickMs
   const cancel = useRef<HTMLButtonElement>(null)
   const frozen = useFrozen(targets, action, nowMs)
@@ -62,26 +58,14 @@ export function PowerDialog({ action, targets, idempotencyKey, onClose }: PowerD
   const [how, setHow] = useState(() => (isOne ? suggested : (rememberedHow(count) ?? suggested)))
   const { limits } = toLimits(how)
 
-  // A second try must ask for the same as the first, or the key would be refused.
-  const asked = useRef<OperationCreate | null>(null)
-  const ask = useMutation({
-    mutationFn: () => {
-      asked.current ??= { kind: 'power', action, ...options, nodes: names, ...(limits === null || Object.keys(limits).length === 0 ? {} : { limits }) }
-      return startOperation(asked.current, idempotencyKey)
-    },
-    onSuccess: ({ id }) => {
+  const { ask, isFixed } = useAsk(
+    (request: OperationCreate) => startOperation(request, idempotencyKey),
+    () => {
       if (!isOne) rememberHow(count, how, suggested)
-      watchOperation(id)
-      void client.invalidateQueries({ queryKey: keys.operations })
-      void client.invalidateQueries({ queryKey: ['audit'] })
       onClose()
     },
-    // A «no» is final for this request; the next one may be another.
-    onError: (error) => {
-      if (!isAway(error)) asked.current = null
-    },
-  })
-  const isFixed = ask.isPending || (ask.isError && isAway(ask.error))
+  )
+  const request: OperationCreate = { kind: 'power', action, ...options, nodes: names, ...(limits === null || Object.keys(limits).length === 0 ? {} : { limits }) }
   const ready = count > 0 && isConfirmed(count, typed) && forceAfterSeconds !== null && limits !== null
 
   return (
@@ -92,7 +76,7 @@ export function PowerDialog({ action, targets, idempotencyKey, onClose }: PowerD
       description={composed === null ? t(`effect.${action}`) : t(`effectComposed.${composed}`)}
       initialFocus={isDisruptive(action) ? cancel : undefined}
       footer={
-        <Confirm count={count} typed={typed} onType={setTyped} onConfirm={() => ready && !ask.isPending && ask.mutate()}>
+        <Confirm count={count} typed={typed} onType={setTyped} onConfirm={() => ready && !ask.isPending && ask.mutate(request)}>
           <Button ref={cancel} onClick={onClose}>
             {t('cancel')}
           </Button>

@@ -1,11 +1,10 @@
 'use client'
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
 import { useRef, useState } from 'react'
 import { retryOperation } from '#lib/api/commands.ts'
-import { isAway } from '#lib/api/fetcher.ts'
 import { keys, operationNodesQuery } from '#lib/api/queries.ts'
 import type { OperationDetail } from '#lib/domain/operation-detail.ts'
 import { Button } from '../ui/button.tsx'
@@ -19,8 +18,8 @@ import { isConfirmed } from './plan.ts'
 import { Refusal } from './refusal.tsx'
 import { retryStates, toLeft, type RetryState } from './retry.ts'
 import { RetryChoice } from './retry-choice.tsx'
+import { useAsk } from './use-ask.ts'
 import { useNodesIn } from './use-nodes-in.ts'
-import { watchOperation } from './watched.ts'
 
 type RetryDialogProps = {
   operation: OperationDetail
@@ -51,24 +50,15 @@ export function RetryDialog({ operation, states: first, idempotencyKey, onClose 
   const targets = useNodesIn(range)
   const count = toLeft(groups, chosen)
 
-  const asked = useRef<Asked | null>(null)
-  const ask = useMutation({
-    mutationFn: () => {
-      asked.current ??= { states: [...chosen], ...(limits === null ? {} : { limits }) }
-      return retryOperation(id, asked.current, idempotencyKey)
-    },
-    onSuccess: (made) => {
-      watchOperation(made.id)
-      void client.invalidateQueries({ queryKey: keys.operations })
+  const { ask, isFixed } = useAsk(
+    (request: Asked) => retryOperation(id, request, idempotencyKey),
+    (madeId) => {
       void client.invalidateQueries({ queryKey: keys.operation(id) })
       onClose()
-      router.push(`/operations/${made.id}`)
+      router.push(`/operations/${madeId}`)
     },
-    onError: (failure) => {
-      if (!isAway(failure)) asked.current = null
-    },
-  })
-  const isFixed = ask.isPending || (ask.isError && isAway(ask.error))
+  )
+  const request: Asked = { states: [...chosen], ...(limits === null ? {} : { limits }) }
   const ready = count > 0 && limits !== null && isConfirmed(count, typed)
   const title = t('retry.title', { name: t(`name.${action}`), count })
   return (
@@ -79,7 +69,7 @@ export function RetryDialog({ operation, states: first, idempotencyKey, onClose 
       description={t('retry.text')}
       initialFocus={cancel}
       footer={
-        <Confirm count={count} typed={typed} onType={setTyped} onConfirm={() => ready && !ask.isPending && ask.mutate()}>
+        <Confirm count={count} typed={typed} onType={setTyped} onConfirm={() => ready && !ask.isPending && ask.mutate(request)}>
           <Button ref={cancel} onClick={onClose}>
             {t('cancel')}
           </Button>

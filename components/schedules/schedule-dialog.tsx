@@ -20,7 +20,7 @@ import { TextField } from '../ui/text-field.tsx'
 import { toast } from '../ui/toast.tsx'
 import { ForceChoice, toForceAfter, usualForce } from '../operations/force-choice.tsx'
 import { HowPart } from '../operations/how-part.tsx'
-import { allAtOnce, toHow, toLimits } from '../operations/how.ts'
+import { allAtOnce, fromLimits, toLimits } from '../operations/how.ts'
 import { startWhen, toWhen, toWhenForm } from './form.ts'
 import { WhenFields } from './when-fields.tsx'
 
@@ -38,7 +38,7 @@ export function ScheduleDialog({ known, onClose }: { known: Schedule | null; onC
   const [action, setAction] = useState<PowerAction>((asked?.action as PowerAction | undefined) ?? 'GracefulShutdown')
   const [range, setRange] = useState(asked?.range ?? asked?.nodes?.join(',') ?? '')
   const [when, setWhen] = useState(() => (known === null ? startWhen(new Date()) : toWhenForm(known.when, new Date())))
-  const [how, setHow] = useState(() => toHow(asked?.limits ?? {}))
+  const [how, setHow] = useState(() => fromLimits(asked?.limits ?? {}))
   const [force, setForce] = useState(() => (asked?.forceAfterSeconds === undefined ? usualForce : { wanted: true, seconds: String(asked.forceAfterSeconds) }))
   const nodes = useNodesOf(range)
   const at = toWhen(when)

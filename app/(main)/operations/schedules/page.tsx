@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ScheduleList } from '#components/schedules/schedule-list.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
-import { Link } from '#components/ui/link.tsx'
+import { Crumb } from '#components/ui/crumb.tsx'
 import { requireUser } from '#lib/auth/current-user.ts'
 import { listSchedules } from '#lib/data/schedules.ts'
 import { PageWords } from '../../../../i18n/page-words.tsx'
@@ -17,13 +17,10 @@ export default async function Page() {
   const t = await getTranslations('schedules')
   const operations = await getTranslations('operations')
   const title = (
-    <h1 className="truncate text-title font-semibold">
-      <Link href="/operations" className="font-normal text-muted no-underline">
-        {operations('title')}
-      </Link>
-      <span className="text-faint"> / </span>
-      {t('title')}
-    </h1>
+    <div className="flex min-w-0 items-baseline gap-x-3">
+      <Crumb href="/operations">{operations('title')}</Crumb>
+      <h1 className="truncate text-title font-semibold">{t('title')}</h1>
+    </div>
   )
   return (
     <PageWords names={['schedules', 'operations', 'power']}>
