@@ -1,15 +1,13 @@
 import { createInterface } from 'node:readline/promises'
+import { isConfirmed } from '#lib/domain/confirmation.ts'
 import { exitCodes, Failure, misuse } from './failure.ts'
-
-/** Above so many nodes a person types the number, as in the browser. */
-export const typeNumberAbove = 10
 
 /** Asks before many nodes are touched. A script says `--yes`; what cannot be asked is not done. */
 export async function confirm(count: number, what: string, isSure: boolean): Promise<void> {
-  if (isSure || count <= typeNumberAbove) return
+  if (isSure || isConfirmed(count, '')) return
   if (process.stdin.isTTY !== true) throw misuse(`${what}: that is ${count} nodes; say --yes to do it without being asked`)
   const typed = await askLine(`${what}\nThat is ${count} nodes. Type ${count} to do it: `)
-  if (typed.trim() !== String(count)) throw new Failure(exitCodes.usage, 'nothing was done')
+  if (!isConfirmed(count, typed)) throw new Failure(exitCodes.usage, 'nothing was done')
 }
 
 /** One line from the terminal. */

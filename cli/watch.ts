@@ -1,7 +1,7 @@
 import { operationCreated, stepList, type OperationCreate } from '#lib/api/contract.ts'
 import { operation, type Operation, type OperationAction, type Step } from '#lib/domain/operation.ts'
 import { toProgress } from '#lib/domain/progress.ts'
-import { isReading, toVerbs } from '#lib/domain/step-verbs.ts'
+import { isReading, toErrorText, toVerbs } from '#lib/domain/step-verbs.ts'
 import type { Client } from './client.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { fold, toBar, type Output } from './output.ts'
@@ -95,8 +95,7 @@ export function toStepText(action: OperationAction, step: Step): string {
   const verb = `${verbs[did]}${forced === null ? '' : `, then ${verbs[forced]}`}`
   const deed = step.before === null ? verb : `${step.before}->${verb}`
   if (step.state === 'verified') return tellsEvidence(action) && step.evidence !== undefined ? `${deed}: ${step.evidence}` : deed
-  // A message begins with the node and its address, by which no two lines would be alike.
-  const [, reason = step.error?.message] = /^\S+ \([^)]*\): (.*)$/s.exec(step.error?.message ?? '') ?? []
+  const reason = toErrorText(step)
   return `${deed}: ${words[step.state]}${reason === undefined ? '' : `: ${reason}`}`
 }
 

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws'
 import { consoleOpened } from '#lib/api/contract.ts'
-import { closeCodes, consoleFrame, greatestTypedBytes, type ConsoleFrame, type ConsoleMode, type ConsoleRequest } from '#lib/domain/console.ts'
+import { closeCodes, greatestTypedBytes, readConsoleFrame, type ConsoleFrame, type ConsoleMode, type ConsoleRequest } from '#lib/domain/console.ts'
 import type { Client } from '../client.ts'
 import type { Command } from '../command.ts'
 import { createEscapes, type Escape } from '../escapes.ts'
@@ -73,7 +73,7 @@ async function openConsole(client: Client, node: string, mode: ConsoleMode): Pro
     socket.on('message', (data, isBinary) => {
       if (isBinary) process.stdout.write(data as Buffer)
       else {
-        const frame = readFrame(String(data))
+        const frame = readConsoleFrame(String(data))
         if (frame === null) return
         teller(frame)
         if (frame.type === 'screen') process.stdout.write('\u001B[2J\u001B[H')
@@ -90,15 +90,6 @@ async function openConsole(client: Client, node: string, mode: ConsoleMode): Pro
 }
 
 const clamp = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value))
-
-function readFrame(text: string): ConsoleFrame | null {
-  try {
-    const parsed = consoleFrame.safeParse(JSON.parse(text))
-    return parsed.success ? parsed.data : null
-  } catch {
-    return null
-  }
-}
 
 /** Says what changed: the state of the line, who types, why something was refused. */
 function createTeller(mode: ConsoleMode): (frame: ConsoleFrame) => void {

@@ -1,15 +1,13 @@
 import { nodeList } from '#lib/api/contract.ts'
 import { asOf } from '#lib/domain/as-of.ts'
-import { foldNames } from '#lib/domain/fold-names.ts'
 import { byName } from '#lib/domain/natural-order.ts'
 import type { PowerAction } from '#lib/domain/power.ts'
 import type { Command, Context } from '../command.ts'
-import { confirm } from '../confirm.ts'
 import { exitCodes, misuse } from '../failure.ts'
-import { limitOptions, limitUsage, toLimits, toWhole } from '../limits.ts'
+import { limitOptions, limitUsage, toWhole } from '../limits.ts'
 import { namesOf } from '../nodes-of.ts'
+import { operate } from '../operate.ts'
 import { fold } from '../output.ts'
-import { startOperation, watchOperation } from '../watch.ts'
 
 /** What people type, of ipmitool, xCAT, confluent and Redfish. */
 const actions: Record<string, PowerAction> = {
@@ -63,14 +61,7 @@ async function status({ client, output }: Context, range: string): Promise<numbe
   return told.every(({ power: state }) => state !== 'unknown') ? exitCodes.ok : exitCodes.partly
 }
 
-async function act({ client, output, values }: Context, action: PowerAction, range: string): Promise<number> {
-  const api = await client()
-  const nodes = await namesOf(api, range)
-  const limits = toLimits(values)
-  const forceAfterSeconds = toWhole('force-after', values['force-after'])
-  await confirm(nodes.length, `${action} ${foldNames(nodes)}`, values['yes'] === true)
-  const id = await startOperation(api, { kind: 'power', action, nodes, ...(limits === undefined ? {} : { limits }), ...(forceAfterSeconds === undefined ? {} : { forceAfterSeconds }) })
-  if (values['no-wait'] !== true) return watchOperation(api, output, id)
-  output.out(output.json ? JSON.stringify({ id }) : id)
-  return exitCodes.ok
+function act(context: Context, action: PowerAction, range: string): Promise<number> {
+  const forceAfterSeconds = toWhole('force-after', context.values['force-after'])
+  return operate(context, range, action, { kind: 'power', action, ...(forceAfterSeconds === undefined ? {} : { forceAfterSeconds }) })
 }

@@ -1,8 +1,8 @@
 import {
   closeCodes,
-  consoleFrame,
   consoleMark,
   greatestTypedBytes,
+  readConsoleFrame,
   type ConsoleFrame,
   type ConsoleMark,
   type ConsoleMode,
@@ -90,15 +90,6 @@ function endOfTicket(error: unknown): End | null {
   return error.status === 404 ? 'nodeGone' : null
 }
 
-function readFrame(text: string): ConsoleFrame | null {
-  try {
-    const parsed = consoleFrame.safeParse(JSON.parse(text))
-    return parsed.success ? parsed.data : null
-  } catch {
-    return null
-  }
-}
-
 /**
  * Keeps one terminal joined to its node's console. Every connection takes a new ticket; a terminal that has its stream says how far it
  * has come (`stream`, `offset`, last mark), so that nothing is lost and nothing doubled. Broken lines are opened again after 0.5 to 3 s.
@@ -153,7 +144,7 @@ export function createConnection({ screen, events, ticket, open }: ConnectionOpt
     next.binaryType = 'arraybuffer'
     next.onmessage = ({ data }: MessageEvent) => {
       if (socket !== next) return
-      if (typeof data === 'string') onFrame(readFrame(data))
+      if (typeof data === 'string') onFrame(readConsoleFrame(data))
       else onBytes(new Uint8Array(data as ArrayBuffer))
     }
     next.onclose = ({ code }: CloseEvent) => {

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { typeNumberAbove } from './plan.ts'
+import { typeNumberAbove } from '#lib/domain/confirmation.ts'
 
 type ConfirmProps = { count: number; typed: string; onType: (text: string) => void; onConfirm: () => void; /** The buttons. */ children: ReactNode }
 

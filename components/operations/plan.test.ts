@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PowerState } from '#lib/domain/power.ts'
-import { fateOf, isConfirmed, toDraw, toPlan, type Target } from './plan.ts'
+import { isConfirmed } from '#lib/domain/confirmation.ts'
+import { fateOf, toDraw, toPlan, type Target } from './plan.ts'
 
 const now = Date.parse('2026-11-23T12:00:00Z')
 const target = (name: string, power: PowerState, changes: Partial<Target> = {}): Target => ({

@@ -74,9 +74,3 @@ export function toDraw(targets: readonly Target[], nowMs: number): { watts: numb
   const told = targets.flatMap((target) => (asOf(target, nowMs).health.level === 'unknown' || target.watts === null ? [] : [target.watts]))
   return { watts: told.reduce((sum, watts) => sum + watts, 0), from: told.length }
 }
-
-/** Above so many nodes a person types the number before it happens. */
-export const typeNumberAbove = 10
-
-/** The confirming text is the number of nodes, and nothing else. */
-export const isConfirmed = (count: number, typed: string) => count <= typeNumberAbove || typed.trim() === String(count)

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import type { OperationAction, Step, StepState } from '#lib/domain/operation.ts'
-import { isReading, toVerbs } from '#lib/domain/step-verbs.ts'
+import { isReading, toErrorText, toVerbs } from '#lib/domain/step-verbs.ts'
 import { cx } from '../ui/class-names.ts'
 import { useTimeFormat } from '../ui/local-time.tsx'
 import { HealthMark, PowerMark } from '../ui/marks.tsx'
@@ -40,12 +40,8 @@ export function useStepWords(action: OperationAction): { verbOf: (step: Step) =>
   }
 }
 
-/** What proves it, or what speaks against it; beside the node's name, so without the name and address that a message begins with. */
-export function reasonOf({ node, error, evidence }: Step): string | undefined {
-  if (error === undefined) return evidence
-  const match = /^([a-z0-9-]+)(?: \([^)]*\))?: (.*)$/s.exec(error.message)
-  return match?.[1] === node ? match[2] : error.message
-}
+/** What proves it, or what speaks against it. */
+export const reasonOf = (step: Step): string | undefined => toErrorText(step) ?? step.evidence
 
 /** What was read back is the point of these. */
 const tellsEvidence: ReadonlySet<OperationAction> = new Set(['SetBoot', 'ResetBmc', 'RefreshInventory', 'RefreshSensors', 'RefreshLog'])

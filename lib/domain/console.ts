@@ -131,6 +131,16 @@ export const consoleFrame = z.discriminatedUnion('type', [
 ])
 export type ConsoleFrame = z.infer<typeof consoleFrame>
 
+/** A frame as it came; null for what is none. */
+export function readConsoleFrame(text: string): ConsoleFrame | null {
+  try {
+    const parsed = consoleFrame.safeParse(JSON.parse(text))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}
+
 /** Where a browser that comes again left off; sent in the query of the WebSocket's address. */
 export const consolePlace = z.object({
   stream: z.string().check(z.regex(/^[0-9a-f]{1,40}$/)),

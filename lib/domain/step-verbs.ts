@@ -15,3 +15,10 @@ export function toVerbs(action: OperationAction, { before, commands }: Pick<Step
 
 /** Does this only read? Then its step sends nothing. */
 export const isReading = (action: OperationAction) => action.startsWith('Refresh')
+
+/** What speaks against a step, to stand beside its node's name: without the name and address that a message begins with. */
+export function toErrorText({ node, error }: Pick<Step, 'node' | 'error'>): string | undefined {
+  if (error === undefined) return undefined
+  const match = /^([a-z0-9-]+)(?: \([^)]*\))?: (.*)$/s.exec(error.message)
+  return match?.[1] === node ? match[2] : error.message
+}
