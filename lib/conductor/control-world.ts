@@ -67,16 +67,16 @@ export function createControlWorld(step: ControlStep, world: World, host: StepHo
       if (step.kind === 'power' && intent.sentBefore > 0 && !(await world.pace(signal))) return 'not-ours'
       const { boot } = step.options
       const audit = toEntry(step, 'intent', { command: intent.command, before: intent.before, ...(intent.command === 'SetBoot' ? { boot } : {}) })
-      return world.writes.begin({ ...intent, baseline: { ...intent.baseline }, owner: owner(), perMinute: commandsPerMinute, audit })
+      return world.writes.begin({ ...intent, step, baseline: { ...intent.baseline }, owner: owner(), perMinute: commandsPerMinute, audit })
     },
     markSent: () => world.writes.markSent(step.id),
-    keepBaseline: (_, kept) => world.writes.keepBaseline({ step, data: { ...kept } }),
+    keepBaseline: (kept) => world.writes.keepBaseline({ step, data: { ...kept } }),
     async readBaseline(): Promise<Baseline | null> {
       const parsed = baseline.safeParse(await readBaseline(world.db, step))
       return parsed.success ? parsed.data : null
     },
-    finish: (_, outcome) => finish(step, outcome, world, host.node(), signal),
-    refuseUnaudited: (_, message) => refuseUnaudited(step, message, world, host),
+    finish: (outcome) => finish(step, outcome, world, host.node(), signal),
+    refuseUnaudited: (message) => refuseUnaudited(step, message, world, host),
     show: (power) => {
       if (last !== undefined) host.onPower(last.reading, last.via, last.latencyMs, power)
     },

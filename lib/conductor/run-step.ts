@@ -17,11 +17,7 @@ export async function runStep(step: ControlStep, world: StepWorld, signal: Abort
   const outcome = step.state === 'queued' ? await start(step, world, signal) : await resume(step, world, signal)
   if (outcome === null || signal.aborted) return
   const { state, before, evidence, error, last } = outcome
-  await world.finish(
-    step,
-    { state, before, evidence, error, after: last?.power.state ?? null, afterAt: last === null ? null : new Date(last.atMs) },
-    signal,
-  )
+  await world.finish({ state, before, evidence, error, after: last?.power.state ?? null, afterAt: last === null ? null : new Date(last.atMs) })
 }
 
 async function start(step: ControlStep, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
@@ -30,7 +26,7 @@ async function start(step: ControlStep, world: StepWorld, signal: AbortSignal): 
   }
   let first: Reading
   try {
-    first = await read(world, signal)
+    first = await read(world)
   } catch (error) {
     return ended('failed', null, null, { code: codeOf(error), message: `nothing was sent, because the state could not be read: ${textOf(error)}` })
   }
@@ -43,7 +39,7 @@ async function start(step: ControlStep, world: StepWorld, signal: AbortSignal): 
 
 /** After a restart: the last command may have left or not, so its phase is only read; a command that was never committed may still follow. */
 async function resume(step: ControlStep, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
-  const kept = await world.readBaseline(step)
+  const kept = await world.readBaseline()
   const before = step.before ?? kept?.reading.state ?? 'unknown'
   const resumed = toResumed(step, before, world.plan, world.timing)
   if (resumed === null) return ended('unknown', step.before, null, { code: 'no-record', message: 'the step has no record of what was sent' })
@@ -104,17 +100,17 @@ function toWhole({ before, said, phases }: Course, from: number, result: Ended |
 
 async function runPhase(course: Course, phase: Phase, latest: Reading, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
   const { step, before } = course
-  const reading = { ...latest.power, ...(await readWitness(phase, world, signal)) }
+  const reading = { ...latest.power, ...(await readWitness(phase, world)) }
   const intent = await commit(course, phase, { reading, seenOff: false }, world)
   if (intent !== 'committed') return intent === null ? null : { ...intent, last: latest }
   course.sent++
   // The lease went between the commit and the packet: whoever owns the node now reads, and so nothing may leave here.
   if (signal.aborted) return null
   const trace: Trace = { before: reading, seenOff: false, answer: 'not-known' }
-  world.show(toShownPower(phase, trace, latest.power.state), world.nowMs())
+  world.show(toShownPower(phase, trace, latest.power.state))
   let answer: ResetAnswer
   try {
-    answer = await world.send(phase.command, signal)
+    answer = await world.send(phase.command)
   } catch (error) {
     // A BmcError says that nothing left; anything else proves nothing, so the state is read.
     if (error instanceof BmcError) {
@@ -125,31 +121,31 @@ async function runPhase(course: Course, phase: Phase, latest: Reading, world: St
   if (answer.kind === 'rejected') {
     return ended('failed', before, latest, { code: 'rejected', message: `the BMC refused ${phase.command}: ${answer.text}` })
   }
-  await world.markSent(step)
+  await world.markSent()
   trace.answer = answer.kind
   return watch(step, phase, trace, world.nowMs() + phase.deadlineMs, before, world, signal)
 }
 
 /** What will tell of a restart that no state shows: where the log stands, or when the BMC itself last started. */
-async function readWitness({ goal, command }: Phase, world: StepWorld, signal: AbortSignal): Promise<Pick<PowerReading, 'logMark' | 'bmcStartedAt'>> {
+async function readWitness({ goal, command }: Phase, world: StepWorld): Promise<Pick<PowerReading, 'logMark' | 'bmcStartedAt'>> {
   if (goal === 'back') {
-    const { bmcStartedAt } = await world.readBmc(command, signal).catch((): Partial<PowerReading> => ({}))
+    const { bmcStartedAt } = await world.readBmc(command).catch((): Partial<PowerReading> => ({}))
     return bmcStartedAt === undefined ? {} : { bmcStartedAt }
   }
-  const logMark = goal === 'restarted' || goal === 'nothing' ? await world.readLogMark(signal) : undefined
+  const logMark = goal === 'restarted' || goal === 'nothing' ? await world.readLogMark() : undefined
   return logMark === undefined ? {} : { logMark }
 }
 
 /** `null`: the step is not ours any more, and nothing was sent. */
-async function commit({ step, before, sent }: Course, phase: Phase, baseline: Baseline, world: StepWorld): Promise<'committed' | Ended | null> {
+async function commit({ before, sent }: Course, phase: Phase, baseline: Baseline, world: StepWorld): Promise<'committed' | Ended | null> {
   const isFirst = sent === 0
   let answer: IntentAnswer
   try {
-    answer = await world.begin({ step, command: phase.command, sentBefore: sent, completes: phase.completes, before, baseline })
+    answer = await world.begin({ command: phase.command, sentBefore: sent, completes: phase.completes, before, baseline })
   } catch (error) {
     // With Postgres away the step stays as it is and is taken up later; a cycle that is half done waits for the audit.
     if (!isFirst || isAwayError(error)) throw error
-    await world.refuseUnaudited(step, `nothing was sent, because the audit could not be written: ${textOf(error)}`)
+    await world.refuseUnaudited(`nothing was sent, because the audit could not be written: ${textOf(error)}`)
     return null
   }
   const unsent = isFirst ? 'nothing was sent' : `${phase.command} was not sent`

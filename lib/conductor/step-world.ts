@@ -1,42 +1,41 @@
 import type { PowerReading, ResetAnswer } from '#lib/bmc/bmc.ts'
 import type { CommandIntent, IntentAnswer } from '#lib/db/begin-commands.ts'
 import type { StepOutcome } from '#lib/db/finish-steps.ts'
-import type { ControlStep } from '#lib/db/steps.ts'
 import type { BootState } from '#lib/domain/boot.ts'
 import type { Command } from '#lib/domain/operation.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import type { PlanOf } from './step-plan.ts'
 import type { StepTiming } from './step-timing.ts'
 
-/** What a step needs of the world, so that a test can be the BMC, the clock and the database. */
+/** What a step needs of the world, so that a test can be the BMC, the clock and the database. It is the world of one step, and ends with its signal. */
 export type StepWorld = {
   nowMs: () => number
   sleep: (ms: number, signal: AbortSignal) => Promise<void>
   timing: StepTiming
   plan: PlanOf
   /** Rejects with a BmcError. */
-  readPower: (signal: AbortSignal) => Promise<PowerReading>
+  readPower: () => Promise<PowerReading>
   /** Is anybody at the port by which this command goes? No login. */
-  isThere: (command: Command, signal: AbortSignal) => Promise<boolean>
+  isThere: (command: Command) => Promise<boolean>
   /** The power by the protocol of this command alone, with when the BMC last started where it says. Rejects with a BmcError. */
-  readBmc: (command: Command, signal: AbortSignal) => Promise<PowerReading>
+  readBmc: (command: Command) => Promise<PowerReading>
   /** The boot override as it stands. Rejects with a BmcError. */
-  readBoot: (signal: AbortSignal) => Promise<BootState | null>
+  readBoot: () => Promise<BootState | null>
   /** Where the BMC's log stands, and what it says of a restart since: undefined where no protocol of the node can tell. */
-  readLogMark: (signal: AbortSignal) => Promise<string | undefined>
-  findRestart: (mark: string, signal: AbortSignal) => Promise<string | undefined>
+  readLogMark: () => Promise<string | undefined>
+  findRestart: (mark: string) => Promise<string | undefined>
   /** At most one packet of control. A BmcError means that nothing was sent. */
-  send: (command: Command, signal: AbortSignal) => Promise<ResetAnswer>
-  begin: (intent: Pick<CommandIntent, 'step' | 'command' | 'sentBefore' | 'completes' | 'before' | 'baseline'>) => Promise<IntentAnswer>
-  markSent: (step: ControlStep) => Promise<void>
-  keepBaseline: (step: ControlStep, baseline: Baseline) => Promise<void>
-  readBaseline: (step: ControlStep) => Promise<Baseline | null>
+  send: (command: Command) => Promise<ResetAnswer>
+  begin: (intent: Pick<CommandIntent, 'command' | 'sentBefore' | 'completes' | 'before' | 'baseline'>) => Promise<IntentAnswer>
+  markSent: () => Promise<void>
+  keepBaseline: (baseline: Baseline) => Promise<void>
+  readBaseline: () => Promise<Baseline | null>
   /** Writes the end and its audit row; comes back only when they are written, or when the signal fires. */
-  finish: (step: ControlStep, outcome: StepOutcome, signal: AbortSignal) => Promise<void>
+  finish: (outcome: StepOutcome) => Promise<void>
   /** Ends a step for which nothing was sent because the audit could not be written; its row has no audit entry either. */
-  refuseUnaudited: (step: ControlStep, message: string) => Promise<void>
+  refuseUnaudited: (message: string) => Promise<void>
   /** The state for the fleet's page, while the step runs. */
-  show: (power: PowerState, atMs: number) => void
+  show: (power: PowerState) => void
 }
 
 /** What the reader after a restart needs: the reading before the command, and whether it was seen off since. */
@@ -57,9 +56,9 @@ export const ended = (state: StepOutcome['state'], before: PowerState | null, la
 })
 
 /** The power, and for a boot override that too. */
-export async function read(world: StepWorld, signal: AbortSignal, withBoot = false): Promise<Reading> {
-  const power = await world.readPower(signal)
-  return { power: withBoot ? { ...power, boot: await world.readBoot(signal) } : power, atMs: world.nowMs() }
+export async function read(world: StepWorld, withBoot = false): Promise<Reading> {
+  const power = await world.readPower()
+  return { power: withBoot ? { ...power, boot: await world.readBoot() } : power, atMs: world.nowMs() }
 }
 
 export const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -26,19 +26,19 @@ export async function watchBmc(step: ControlStep, phase: Phase, trace: Trace, de
   let readAtMs = startedMs + timing.tryAgainMs
   for (;;) {
     // A name that cannot be looked up says nothing of the BMC.
-    const isThere = await world.isThere(phase.command, signal).catch(() => undefined)
+    const isThere = await world.isThere(phase.command).catch(() => undefined)
     if (signal.aborted) return null
     if (isThere === false && unanswered++ === 0 && !trace.seenOff) silentAtMs = world.nowMs()
     if (isThere) unanswered = 0
     if (unanswered >= silences && !trace.seenOff) {
       trace.seenOff = true
-      await world.keepBaseline(step, { reading: trace.before, seenOff: true })
+      await world.keepBaseline({ reading: trace.before, seenOff: true })
       readAtMs = 0
     }
     if (isThere === true && world.nowMs() >= readAtMs) {
       const answeredMs = world.nowMs()
       try {
-        last = { power: await world.readBmc(phase.command, signal), atMs: world.nowMs() }
+        last = { power: await world.readBmc(phase.command), atMs: world.nowMs() }
         const evidence = toEvidence(phase, trace, last.power) ?? toReturn(trace, last.power, answeredMs - silentAtMs)
         if (evidence !== null) return ended('verified', wasBefore, last, null, evidence)
         silence = undefined

@@ -17,7 +17,7 @@ async function watchHost(step: ControlStep, phase: Phase, trace: Trace, deadline
   let silence: unknown
   for (;;) {
     try {
-      last = await read(world, signal, phase.goal === 'boot')
+      last = await read(world, phase.goal === 'boot')
       silence = undefined
     } catch (error) {
       silence = error
@@ -27,7 +27,7 @@ async function watchHost(step: ControlStep, phase: Phase, trace: Trace, deadline
       // The log is slow to read on many BMCs, so it is not looked at with every keen read.
       const withLog = world.nowMs() >= logDueMs
       if (withLog) logDueMs = world.nowMs() + timing.readEveryMs
-      const evidence = await look(step, phase, trace, last, withLog, world, signal)
+      const evidence = await look(phase, trace, last, withLog, world)
       if (evidence !== null) return ended('verified', before ?? step.before, last, null, evidence)
     }
     if (world.nowMs() >= deadlineAtMs) break
@@ -40,19 +40,19 @@ async function watchHost(step: ControlStep, phase: Phase, trace: Trace, deadline
   return { ...ended(state, before ?? step.before, last, { code, message: why }), isStillOn: isStillOn && silence === undefined }
 }
 
-async function look(step: ControlStep, phase: Phase, trace: Trace, now: Reading, withLog: boolean, world: StepWorld, signal: AbortSignal): Promise<string | null> {
+async function look(phase: Phase, trace: Trace, now: Reading, withLog: boolean, world: StepWorld): Promise<string | null> {
   if (isAway(now.power.state) && !trace.seenOff && trace.before.state === 'on') {
     trace.seenOff = true
-    await world.keepBaseline(step, { reading: trace.before, seenOff: true })
+    await world.keepBaseline({ reading: trace.before, seenOff: true })
   }
-  world.show(toShownPower(phase, trace, now.power.state), now.atMs)
+  world.show(toShownPower(phase, trace, now.power.state))
   const evidence = toEvidence(phase, trace, now.power)
   const { logMark } = trace.before
-  if (evidence === null && withLog && phase.usesUp === true && (await isUsedUp(world, signal))) return 'the boot override was used up'
+  if (evidence === null && withLog && phase.usesUp === true && (await isUsedUp(world))) return 'the boot override was used up'
   if (!withLog || evidence !== null || logMark === undefined || (phase.goal !== 'restarted' && phase.goal !== 'nothing')) return evidence
-  const restartLogged = await world.findRestart(logMark, signal)
+  const restartLogged = await world.findRestart(logMark)
   return restartLogged === undefined ? null : toEvidence(phase, trace, { ...now.power, restartLogged })
 }
 
 /** One more witness of a start, as the log is: where it cannot be asked, the step goes on without it. */
-const isUsedUp = (world: StepWorld, signal: AbortSignal) => world.readBoot(signal).then((boot) => boot === null, () => false)
+const isUsedUp = (world: StepWorld) => world.readBoot().then((boot) => boot === null, () => false)

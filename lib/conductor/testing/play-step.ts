@@ -114,13 +114,13 @@ export async function play(step: ControlStep, script: Script, abortWhen?: (log: 
       return answer
     },
     markSent: async () => note('sent'),
-    keepBaseline: async (_, { seenOff }) => note(`keep seenOff=${seenOff}`),
+    keepBaseline: async ({ seenOff }) => note(`keep seenOff=${seenOff}`),
     readBaseline: async () => script.baseline ?? null,
-    finish: async (_, result) => {
+    finish: async (result) => {
       outcome = result
       note(`finish ${result.state}`)
     },
-    refuseUnaudited: async (_, message) => note(`unaudited ${message}`),
+    refuseUnaudited: async (message) => note(`unaudited ${message}`),
     show: (power) => {
       if (shown.at(-1) !== power) shown.push(power)
     },
