@@ -9,6 +9,9 @@ import { toMove, toResumed } from './step-plan.ts'
 import { ended, read, textOf, type Baseline, type Ended, type Reading, type StepWorld } from './step-world.ts'
 import { watch } from './watch-step.ts'
 
+/** How a step ended, with the state in which it found the node. */
+type Whole = Ended & { before: PowerState | null }
+
 /**
  * Takes one step from where it stands to its end: resolves when it has ended, was taken over by another owner, or the signal fired.
  * A command leaves only after its intent was committed, and never again: every path after `begin` only reads.
@@ -20,47 +23,47 @@ export async function runStep(step: ControlStep, world: StepWorld, signal: Abort
   await world.finish({ state, before, evidence, error, after: last?.power.state ?? null, afterAt: last === null ? null : new Date(last.atMs) })
 }
 
-async function start(step: ControlStep, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+async function start(step: ControlStep, world: StepWorld, signal: AbortSignal): Promise<Whole | null> {
   if (world.nowMs() > step.deadlineAt.getTime()) {
-    return ended('aborted', null, null, { code: 'deadline', message: 'not started before the deadline of its operation; nothing was sent' })
+    return { before: null, ...ended('aborted', null, { code: 'deadline', message: 'not started before the deadline of its operation; nothing was sent' }) }
   }
   let first: Reading
   try {
     first = await read(world)
   } catch (error) {
-    return ended('failed', null, null, { code: codeOf(error), message: `nothing was sent, because the state could not be read: ${textOf(error)}` })
+    return { before: null, ...ended('failed', null, { code: codeOf(error), message: `nothing was sent, because the state could not be read: ${textOf(error)}` }) }
   }
   const before = first.power.state
   const move = toMove(step, first.power, world.plan, world.timing)
-  if (move.kind === 'done') return ended('verified', before, first, null, move.evidence)
-  if (move.kind === 'refused') return ended('failed', before, first, { code: move.code, message: move.message })
-  return runPhases({ step, phases: move.phases, before, said: [], sent: 0 }, 0, first, null, world, signal)
+  if (move.kind === 'done') return { before, ...ended('verified', first, null, move.evidence) }
+  if (move.kind === 'refused') return { before, ...ended('failed', first, { code: move.code, message: move.message }) }
+  return runPhases({ phases: move.phases, before, said: [], sent: 0 }, 0, first, null, world, signal)
 }
 
 /** After a restart: the last command may have left or not, so its phase is only read; a command that was never committed may still follow. */
-async function resume(step: ControlStep, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+async function resume(step: ControlStep, world: StepWorld, signal: AbortSignal): Promise<Whole | null> {
   const kept = await world.readBaseline()
   const before = step.before ?? kept?.reading.state ?? 'unknown'
   const resumed = toResumed(step, before, world.plan, world.timing)
-  if (resumed === null) return ended('unknown', step.before, null, { code: 'no-record', message: 'the step has no record of what was sent' })
+  if (resumed === null) return { before: step.before, ...ended('unknown', null, { code: 'no-record', message: 'the step has no record of what was sent' }) }
   const { phases, index } = resumed
   const phase = phases[index]!
   const trace: Trace = { before: kept?.reading ?? { state: before }, seenOff: kept?.seenOff ?? false, answer: 'not-known' }
   // Time that passed while nobody looked counts, but a state that is only now read deserves a few reads.
   const sentAtMs = step.sentAt?.getTime() ?? world.nowMs()
-  const result = await watch(step, phase, trace, Math.max(sentAtMs + phase.deadlineMs, world.nowMs() + 10 * world.timing.readEveryMs), null, world, signal)
+  const result = await watch(phase, trace, Math.max(sentAtMs + phase.deadlineMs, world.nowMs() + 10 * world.timing.readEveryMs), world, signal)
   if (result === null) return null
-  const course = { step, phases, before, said: step.commands.slice(0, -1).map((command) => ({ command, what: 'done' })), sent: step.commands.length }
+  const course = { phases, before, said: step.commands.slice(0, -1).map((command) => ({ command, what: 'done' })), sent: step.commands.length }
   const next = toNext(phases, index + 1, result)
   if (next !== undefined && world.nowMs() > Math.max(step.deadlineAt.getTime(), sentAtMs + 2 * phase.deadlineMs)) {
     const message = `the conductor restarted after ${phase.command}; ${next.command} was not sent before the deadline of the operation`
-    return ended('not-applied', step.before, result.last, { code: 'interrupted', message })
+    return { before: step.before, ...ended('not-applied', result.last, { code: 'interrupted', message }) }
   }
   return runPhases(course, index + 1, result.last, note(course, phase, result), world, signal)
 }
 
 /** A step under way: `said` is what came of its commands so far, `sent` how many there were. */
-type Course = { step: ControlStep; phases: readonly Phase[]; before: PowerState; said: { command: string; what: string }[]; sent: number }
+type Course = { phases: readonly Phase[]; before: PowerState; said: { command: string; what: string }[]; sent: number }
 
 /** The command that follows a phase which ended so: the next one, a forced one only where the node did not obey; undefined when that was all. */
 function toNext(phases: readonly Phase[], from: number, result: Ended): Phase | undefined {
@@ -70,7 +73,7 @@ function toNext(phases: readonly Phase[], from: number, result: Ended): Phase | 
 }
 
 /** `result`: of the phase before `from`; null before the first. */
-async function runPhases(course: Course, from: number, latest: Reading | null, result: Ended | null, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+async function runPhases(course: Course, from: number, latest: Reading | null, result: Ended | null, world: StepWorld, signal: AbortSignal): Promise<Whole | null> {
   const phase = result === null ? course.phases[from] : toNext(course.phases, from, result)
   if (phase === undefined || latest === null) return toWhole(course, from, result)
   if (phase.completes) await world.sleep(world.timing.pauseMs, signal)
@@ -86,7 +89,7 @@ function note({ said }: Course, phase: Phase, result: Ended): Ended {
 }
 
 /** The end of the last phase as the end of the step: with what came before it, and why a force that was asked for was not sent. */
-function toWhole({ before, said, phases }: Course, from: number, result: Ended | null): Ended | null {
+function toWhole({ before, said, phases }: Course, from: number, result: Ended | null): Whole | null {
   if (result === null) return null
   const told = said.map(({ command, what }) => `${command}: ${what}`)
   const evidence = result.evidence !== null && told.length > 1 ? told.join('; ') : result.evidence
@@ -99,7 +102,6 @@ function toWhole({ before, said, phases }: Course, from: number, result: Ended |
 }
 
 async function runPhase(course: Course, phase: Phase, latest: Reading, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
-  const { step, before } = course
   const reading = { ...latest.power, ...(await readWitness(phase, world)) }
   const intent = await commit(course, phase, { reading, seenOff: false }, world)
   if (intent !== 'committed') return intent === null ? null : { ...intent, last: latest }
@@ -114,16 +116,16 @@ async function runPhase(course: Course, phase: Phase, latest: Reading, world: St
   } catch (error) {
     // A BmcError says that nothing left; anything else proves nothing, so the state is read.
     if (error instanceof BmcError) {
-      return ended('failed', before, latest, { code: codeOf(error), message: `${phase.command} was not sent: ${textOf(error)}` })
+      return ended('failed', latest, { code: codeOf(error), message: `${phase.command} was not sent: ${textOf(error)}` })
     }
     answer = { kind: 'reply-lost', text: textOf(error) }
   }
   if (answer.kind === 'rejected') {
-    return ended('failed', before, latest, { code: 'rejected', message: `the BMC refused ${phase.command}: ${answer.text}` })
+    return ended('failed', latest, { code: 'rejected', message: `the BMC refused ${phase.command}: ${answer.text}` })
   }
   await world.markSent()
   trace.answer = answer.kind
-  return watch(step, phase, trace, world.nowMs() + phase.deadlineMs, before, world, signal)
+  return watch(phase, trace, world.nowMs() + phase.deadlineMs, world, signal)
 }
 
 /** What will tell of a restart that no state shows: where the log stands, or when the BMC itself last started. */
@@ -155,11 +157,11 @@ async function commit({ before, sent }: Course, phase: Phase, baseline: Baseline
     case 'not-ours':
       return null
     case 'stopped':
-      return isFirst ? null : ended('not-applied', before, null, { code: 'stopped', message: `the operation was stopped; ${unsent}` })
+      return isFirst ? null : ended('not-applied', null, { code: 'stopped', message: `the operation was stopped; ${unsent}` })
     case 'protected':
-      return ended('failed', before, null, { code: 'protected', message: `the node is protected; ${unsent}` })
+      return ended('failed', null, { code: 'protected', message: `the node is protected; ${unsent}` })
     case 'rate-limit':
-      return ended('failed', before, null, { code: 'rate-limit', message: `too many commands to this node within a minute; ${unsent}` })
+      return ended('failed', null, { code: 'rate-limit', message: `too many commands to this node within a minute; ${unsent}` })
   }
 }
 

@@ -44,11 +44,10 @@ export type Baseline = { reading: PowerReading; seenOff: boolean }
 export type Reading = { power: PowerReading; atMs: number }
 
 /** How a step, or one command of it, ended. `isStillOn`: see `toConclusion`. */
-export type Ended = Omit<StepOutcome, 'before' | 'after' | 'afterAt'> & { last: Reading | null; before: PowerState | null; isStillOn: boolean }
+export type Ended = Omit<StepOutcome, 'before' | 'after' | 'afterAt'> & { last: Reading | null; isStillOn: boolean }
 
-export const ended = (state: StepOutcome['state'], before: PowerState | null, last: Reading | null, error: StepOutcome['error'], evidence: string | null = null): Ended => ({
+export const ended = (state: StepOutcome['state'], last: Reading | null, error: StepOutcome['error'], evidence: string | null = null): Ended => ({
   state,
-  before,
   last,
   error,
   evidence,

@@ -1,7 +1,5 @@
 import type { PowerReading } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
-import type { ControlStep } from '#lib/db/steps.ts'
-import type { PowerState } from '#lib/domain/power.ts'
 import { isDear } from './schedule.ts'
 import { toConclusion, toEvidence, type Phase, type Trace } from './step-machine.ts'
 import { ended, textOf, type Ended, type Reading, type StepWorld } from './step-world.ts'
@@ -15,10 +13,9 @@ const dearTries = 6
  * Waits until a BMC that resets itself has been silent and answers again, with a login. Until then it is only asked whether anybody is
  * there. `trace.seenOff`: it was silent; that survives a restart of the conductor.
  */
-export async function watchBmc(step: ControlStep, phase: Phase, trace: Trace, deadlineAtMs: number, before: PowerState | null, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+export async function watchBmc(phase: Phase, trace: Trace, deadlineAtMs: number, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
   const { timing } = world
   const startedMs = world.nowMs()
-  const wasBefore = before ?? step.before
   let last: Reading | null = null
   let silence: unknown
   let unanswered = 0
@@ -40,7 +37,7 @@ export async function watchBmc(step: ControlStep, phase: Phase, trace: Trace, de
       try {
         last = { power: await world.readBmc(phase.command), atMs: world.nowMs() }
         const evidence = toEvidence(phase, trace, last.power) ?? toReturn(trace, last.power, answeredMs - silentAtMs)
-        if (evidence !== null) return ended('verified', wasBefore, last, null, evidence)
+        if (evidence !== null) return ended('verified', last, null, evidence)
         silence = undefined
       } catch (error) {
         silence = error
@@ -57,10 +54,10 @@ export async function watchBmc(step: ControlStep, phase: Phase, trace: Trace, de
   if (trace.seenOff) {
     const why = silence === undefined ? '' : `: ${textOf(silence)}`
     const what = last === null ? 'has not answered as before since' : 'answers again, but it tells that it has not started since'
-    return ended('unknown', wasBefore, last, { code: 'not-back', message: `the BMC fell silent and ${what}${why}` })
+    return ended('unknown', last, { code: 'not-back', message: `the BMC fell silent and ${what}${why}` })
   }
   const { state, code, message } = toConclusion(phase, trace, last?.power ?? null)
-  return ended(state, wasBefore, last, { code, message: last === null && silence !== undefined ? `${message}: ${textOf(silence)}` : message })
+  return ended(state, last, { code, message: last === null && silence !== undefined ? `${message}: ${textOf(silence)}` : message })
 }
 
 /** A silence proves the reset, unless the BMC tells that it has not started since: then it was the network's. */

@@ -1,15 +1,13 @@
-import type { ControlStep } from '#lib/db/steps.ts'
-import type { PowerState } from '#lib/domain/power.ts'
 import { isAway, toConclusion, toEvidence, toPauseMs, toShownPower, type Phase, type Trace } from './step-machine.ts'
 import { watchBmc } from './watch-bmc.ts'
 import { ended, read, textOf, type Ended, type Reading, type StepWorld } from './step-world.ts'
 
 /** Reads until the goal of a command is proven or its time is over; null when the signal fired. */
-export function watch(step: ControlStep, phase: Phase, trace: Trace, deadlineAtMs: number, before: PowerState | null, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
-  return (phase.goal === 'back' ? watchBmc : watchHost)(step, phase, trace, deadlineAtMs, before, world, signal)
+export function watch(phase: Phase, trace: Trace, deadlineAtMs: number, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+  return (phase.goal === 'back' ? watchBmc : watchHost)(phase, trace, deadlineAtMs, world, signal)
 }
 
-async function watchHost(step: ControlStep, phase: Phase, trace: Trace, deadlineAtMs: number, before: PowerState | null, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
+async function watchHost(phase: Phase, trace: Trace, deadlineAtMs: number, world: StepWorld, signal: AbortSignal): Promise<Ended | null> {
   const { timing } = world
   const startedMs = world.nowMs()
   let logDueMs = startedMs
@@ -28,7 +26,7 @@ async function watchHost(step: ControlStep, phase: Phase, trace: Trace, deadline
       const withLog = world.nowMs() >= logDueMs
       if (withLog) logDueMs = world.nowMs() + timing.readEveryMs
       const evidence = await look(phase, trace, last, withLog, world)
-      if (evidence !== null) return ended('verified', before ?? step.before, last, null, evidence)
+      if (evidence !== null) return ended('verified', last, null, evidence)
     }
     if (world.nowMs() >= deadlineAtMs) break
     const pauseMs = toPauseMs(phase, trace, world.nowMs() - startedMs, timing)
@@ -37,7 +35,7 @@ async function watchHost(step: ControlStep, phase: Phase, trace: Trace, deadline
   }
   const { state, code, message, isStillOn } = toConclusion(phase, trace, last?.power ?? null)
   const why = last === null && silence !== undefined ? `${message}: ${textOf(silence)}` : message
-  return { ...ended(state, before ?? step.before, last, { code, message: why }), isStillOn: isStillOn && silence === undefined }
+  return { ...ended(state, last, { code, message: why }), isStillOn: isStillOn && silence === undefined }
 }
 
 async function look(phase: Phase, trace: Trace, now: Reading, withLog: boolean, world: StepWorld): Promise<string | null> {
