@@ -7,28 +7,9 @@ import type { IntentAnswer } from '#lib/db/begin-commands.ts'
 import type { StepOutcome } from '#lib/db/finish-steps.ts'
 import type { LogClearStep } from '#lib/db/steps.ts'
 import { runLogClear } from './run-log-clear.ts'
+import { queued, startMs } from './testing/play-step.ts'
 
-const startMs = Date.UTC(2026, 10, 23)
-
-const toStep = (changes: Partial<LogClearStep> = {}): LogClearStep => ({
-  id: 's1',
-  operationId: 'o1',
-  nodeId: 'id1',
-  nodeName: 'n1',
-  state: 'queued',
-  before: null,
-  commands: [],
-  sentAt: null,
-  kind: 'log-clear',
-  action: 'ClearLog',
-  options: { source: 'SEL' },
-  by: 'ada',
-  actorKind: 'person',
-  ip: null,
-  requestId: null,
-  deadlineAt: new Date(startMs + 300_000),
-  ...changes,
-})
+const toStep = (changes: Partial<LogClearStep> = {}): LogClearStep => ({ ...queued, kind: 'log-clear', action: 'ClearLog', commands: [], options: { source: 'SEL' }, ...changes })
 
 type Script = {
   /** The logs that can be cleared; the SEL alone unless it says more. */

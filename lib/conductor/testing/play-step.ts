@@ -10,28 +10,30 @@ import type { Baseline, StepWorld } from '../step-world.ts'
 
 export const startMs = Date.UTC(2026, 10, 23)
 
-/** A step of the node n1 that waits for its turn. */
-export function toStep(action: ControlAction, changes: Partial<ControlStep> = {}): ControlStep {
-  return {
-    id: 's1',
-    operationId: 'o1',
-    nodeId: 'id1',
-    nodeName: 'n1',
-    state: 'queued',
-    before: null,
-    commands: [],
-    options: {},
-    sentAt: null,
-    kind: action.startsWith('Indicator') ? 'indicator' : 'power',
-    action,
-    by: 'ada',
-    actorKind: 'person',
-    ip: null,
-    requestId: null,
-    deadlineAt: new Date(startMs + 300_000),
-    ...changes,
-  }
-}
+/** What every step of the node n1 has that waits for its turn. */
+export const queued = {
+  id: 's1',
+  operationId: 'o1',
+  nodeId: 'id1',
+  nodeName: 'n1',
+  state: 'queued',
+  before: null,
+  sentAt: null,
+  by: 'ada',
+  actorKind: 'person',
+  ip: null,
+  requestId: null,
+  deadlineAt: new Date(startMs + 300_000),
+} as const
+
+export const toStep = (action: ControlAction, changes: Partial<ControlStep> = {}): ControlStep => ({
+  ...queued,
+  kind: action.startsWith('Indicator') ? 'indicator' : 'power',
+  action,
+  commands: [],
+  options: {},
+  ...changes,
+})
 
 export type Script = {
   /** What a read gives, by milliseconds since the last command (null before the first). */
