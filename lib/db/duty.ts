@@ -1,5 +1,6 @@
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import { rethrow } from './away.ts'
+import { openLine } from './line.ts'
 
 /**
  * A duty that one process has at a time: it holds a session's advisory lock on a connection of its own. What only the one who has it may
@@ -19,17 +20,7 @@ const queryMs = 20_000
 
 /** Opens the connection, without the lock yet. Throws DatabaseAway. */
 export async function openDuty(url: string, name: string): Promise<Duty> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: queryMs, keepAlive: true, application_name: `baseboard ${name}` })
-  const lost = new AbortController()
-  client.on('error', () => lost.abort())
-  client.on('end', () => lost.abort())
-  try {
-    await client.connect()
-    await client.query('SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET idle_session_timeout = 0')
-  } catch (error) {
-    await client.end().catch(() => {})
-    return rethrow(error)
-  }
+  const { client, lost } = await openLine(url, name, queryMs).catch(rethrow)
   return {
     client,
     lost: lost.signal,

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import type { Capabilities, Endpoint, ProtocolChoice, TlsPolicy } from '#lib/domain/bmc.ts'
 import type { Database } from './client.ts'
+import { openLine } from './line.ts'
 
 /**
  * Who owns which node. A conductor lives while a connection of its own holds the advisory lock of its row; whatever kills the
@@ -35,13 +36,8 @@ const randomLockKey = () => (randomBytes(8).readBigUInt64BE() >> 2n).toString()
  * `replaces` is the id that this process had before it lost its connection; its row goes, so that its nodes are free at once.
  */
 export async function openLease(url: string, replaces?: string): Promise<LeaseConnection> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true, application_name: 'baseboard lease' })
-  const lost = new AbortController()
-  client.on('error', () => lost.abort())
-  client.on('end', () => lost.abort())
+  const { client, lost } = await openLine(url, 'lease')
   try {
-    await client.connect()
-    await client.query(`SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET idle_session_timeout = 0`)
     const lockKey = randomLockKey()
     const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [lockKey])
     if (rows[0]?.held !== true) throw new Error('the lock of a new conductor is already held')
