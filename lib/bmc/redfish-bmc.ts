@@ -13,7 +13,7 @@ import { readHealth } from '#lib/redfish/read-health.ts'
 import { readIdentity, type Identity as RedfishIdentity } from '#lib/redfish/read-identity.ts'
 import { readPower } from '#lib/redfish/read-power.ts'
 import { readSensors } from '#lib/redfish/read-sensors.ts'
-import { readManagerReset, readResetTypes, reset, toManagerRestarts, type ResetCapability } from '#lib/redfish/reset.ts'
+import { readManagerReset, readManagerStart, readResetTypes, reset, toManagerRestarts, type ResetCapability } from '#lib/redfish/reset.ts'
 import type { RedfishSession } from '#lib/redfish/session.ts'
 import { followTask, toTaskPath } from '#lib/redfish/task.ts'
 import type { Bmc, IdentityReading, PowerReading, ResetAnswer } from './bmc.ts'
@@ -126,7 +126,7 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
         if (target === undefined || (type === undefined && stated !== 'unstated')) throw new BmcError('unsupported', address, `${address}: this BMC offers no reset of itself that starts it again`)
         return () => reset(session, target, type)
       }, limitMs.bmcReset),
-    readBmcStart: (signal) => ask('identity', async () => toOptionalText((await readManagerReset(model)).lastResetTime, 60), signal),
+    readBmcStart: (signal) => ask('identity', async () => toOptionalText(await readManagerStart(model), 60), signal),
     look: (path, signal) => ask('look', () => look(session, path), signal),
     fetch: (path, signal) => ask('look', () => fetchResource(session, path), signal),
     async change(request, signal): Promise<RawOutcome> {

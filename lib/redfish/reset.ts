@@ -35,18 +35,21 @@ export async function readResetTypes(model: RedfishModel): Promise<ResetCapabili
   return toCapability('#ComputerSystem.Reset', body, failures, (path) => readLinked(model.session, path, failures))
 }
 
-/** How the host's manager is reset, and when it was last, by its own clock; in as many GETs. */
-export type ManagerReset = ResetCapability & { lastResetTime: string | undefined }
-
-const manager = z.object({ LastResetTime: text })
-
-export async function readManagerReset(model: RedfishModel): Promise<ManagerReset> {
+/** The reset of the host's manager, in as many GETs. */
+export async function readManagerReset(model: RedfishModel): Promise<ResetCapability> {
   const tree = await model.tree()
   const failures = tree.lacks.includes('managers') ? [...tree.failures] : []
   const [path] = tree.managers
   const body = path === undefined ? undefined : await model.session.get(path)
-  const capability = await toCapability('#Manager.Reset', body, failures, (info) => readLinked(model.session, info, failures))
-  return { ...capability, lastResetTime: parseLoose(manager, body).LastResetTime }
+  return toCapability('#Manager.Reset', body, failures, (info) => readLinked(model.session, info, failures))
+}
+
+const manager = z.object({ LastResetTime: text })
+
+/** When the host's manager was last reset, by its own clock, in one GET; undefined where it does not say. */
+export async function readManagerStart(model: RedfishModel): Promise<string | undefined> {
+  const [path] = (await model.tree()).managers
+  return path === undefined ? undefined : parseLoose(manager, await model.session.get(path)).LastResetTime
 }
 
 /** The same for a probe, which has read the manager for other abilities already; undefined when it could not be read. */
