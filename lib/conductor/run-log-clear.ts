@@ -7,6 +7,7 @@ import type { LogClearStep } from '#lib/db/steps.ts'
 import type { Protocol } from '#lib/domain/bmc.ts'
 import { toHardwareLog } from '#lib/domain/log-source.ts'
 import { isDatabaseAway } from './database-away.ts'
+import { textOf } from './step-world.ts'
 
 /**
  * Clears one log of a BMC. It is read and kept first, so that nothing is lost; the command leaves once, after its intent was committed;
@@ -157,5 +158,3 @@ async function isEmpty({ via, source }: Place, world: LogClearWorld): Promise<bo
   const isWhole = sources.some((one) => one.name === source && one.isComplete && one.failure === undefined)
   return isWhole && !entries.some((one) => one.source === source)
 }
-
-const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
