@@ -22,12 +22,12 @@ export function NodeTitle({ node }: { node: NodeDetail }) {
   return (
     <div className="flex min-w-0 items-baseline gap-x-3">
       <Crumb href="/">{t('fleet')}</Crumb>
-      <h1 className="min-w-0 truncate font-mono text-title font-semibold max-sm:line-clamp-2 max-sm:wrap-anywhere max-sm:whitespace-normal" title={node.name}>
+      <h1 className="min-w-0 truncate font-mono text-title font-semibold max-sm:line-clamp-2 max-sm:min-w-14 max-sm:wrap-anywhere max-sm:whitespace-normal" title={node.name}>
         {node.name}
       </h1>
-      <span className={cx('flex shrink-0 items-center gap-2', power === 'unknown' ? 'text-faint' : power === 'off' && 'text-muted')}>
+      <span className={cx('flex shrink-0 items-center gap-2 max-sm:min-w-0 max-sm:shrink', power === 'unknown' ? 'text-faint' : power === 'off' && 'text-muted')}>
         <PowerMark state={power} />
-        {state(power)}
+        <span className="min-w-0 truncate">{state(power)}</span>
       </span>
     </div>
   )
