@@ -1,7 +1,7 @@
 import { operationCreated, stepList, type OperationCreate } from '#lib/api/contract.ts'
 import { operation, type Operation, type OperationAction, type Step } from '#lib/domain/operation.ts'
 import { toProgress } from '#lib/domain/progress.ts'
-import { isReading, toErrorText, toVerbs } from '#lib/domain/step-verbs.ts'
+import { tellsEvidence, toErrorText, toVerbs } from '#lib/domain/step-verbs.ts'
 import type { Client } from './client.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { fold, toBar, type Output } from './output.ts'
@@ -85,9 +85,6 @@ const verbs: Record<OperationAction, string> = {
   RefreshSensors: 'read sensors',
   RefreshLog: 'read sel',
 }
-
-/** What was read back is the point of these. */
-const tellsEvidence = (action: OperationAction) => action === 'SetBoot' || action === 'ResetBmc' || isReading(action)
 
 /** `on->reset`, or `on->reset: not applied: the BMC accepted the command, but …`. */
 export function toStepText(action: OperationAction, step: Step): string {

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import type { OperationAction, Step, StepState } from '#lib/domain/operation.ts'
-import { isReading, toErrorText, toVerbs } from '#lib/domain/step-verbs.ts'
+import { isReading, tellsEvidence, toErrorText, toVerbs } from '#lib/domain/step-verbs.ts'
 import { cx } from '../ui/class-names.ts'
 import { useTimeFormat } from '../ui/local-time.tsx'
 import { HealthMark, PowerMark } from '../ui/marks.tsx'
@@ -43,9 +43,6 @@ export function useStepWords(action: OperationAction): { verbOf: (step: Step) =>
 /** What proves it, or what speaks against it. */
 export const reasonOf = (step: Step): string | undefined => toErrorText(step) ?? step.evidence
 
-/** What was read back is the point of these. */
-const tellsEvidence: ReadonlySet<OperationAction> = new Set(['SetBoot', 'ResetBmc', 'RefreshInventory', 'RefreshSensors', 'RefreshLog'])
-
 /** `n3: on->reset, verified 11:38:41`: a step in a line. */
 export function StepLine({ step, action }: { step: Step; action: OperationAction }) {
   const { verbOf, resultOf } = useStepWords(action)
@@ -60,7 +57,7 @@ export function StepLine({ step, action }: { step: Step; action: OperationAction
           <span className="text-muted">: {verbOf(step)}</span>
         </span>
         <span className={cx('ml-2', toneOf(step.state))}>{resultOf(step)}</span>
-        {step.evidence !== undefined && step.state === 'verified' && tellsEvidence.has(action) && <span className="block text-label break-words text-muted">{step.evidence}</span>}
+        {step.evidence !== undefined && step.state === 'verified' && tellsEvidence(action) && <span className="block text-label break-words text-muted">{step.evidence}</span>}
         {step.error !== undefined && <span className="block text-label break-words text-muted">{reasonOf(step)}</span>}
       </span>
     </li>

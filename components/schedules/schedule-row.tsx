@@ -1,7 +1,6 @@
 'use client'
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Ellipsis } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { createSchedule, deleteSchedule, patchSchedule } from '#lib/api/commands.ts'
@@ -17,7 +16,7 @@ import { useNow } from '../ui/clock.tsx'
 import { Link } from '../ui/link.tsx'
 import { LocalTime } from '../ui/local-time.tsx'
 import { HealthMark } from '../ui/marks.tsx'
-import { MenuButton } from '../ui/menu-button.tsx'
+import { RowMenu } from '../ui/row-menu.tsx'
 import { Cell, Row } from '../ui/table.tsx'
 import { toast } from '../ui/toast.tsx'
 import { useWords } from '../ui/words.tsx'
@@ -104,21 +103,15 @@ function Actions({ schedule, reason, onEdit }: { schedule: Schedule; reason: str
   const turn = useTurn(schedule)
   const { name, enabled } = schedule
   return (
-    <MenuButton
+    <RowMenu
       label={t('actions', { name })}
-      title={t('actions', { name })}
-      kind="quiet"
-      size="sm"
-      align="end"
       entries={[
         { label: t('change'), reason: reason ?? (schedule.request.kind === 'power' ? undefined : t('changeByApi')), onSelect: onEdit },
         enabled ? { label: t('switchOff'), reason, onSelect: () => turn.mutate('off') } : { label: t('switchOn'), reason, onSelect: () => turn.mutate('on') },
         { kind: 'line' },
         { label: t('remove'), tone: 'danger', reason, onSelect: () => turn.mutate('remove') },
       ]}
-    >
-      <Ellipsis size={16} aria-hidden />
-    </MenuButton>
+    />
   )
 }
 
