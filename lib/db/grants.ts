@@ -54,6 +54,8 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     AlertMessage: { SELECT: true, INSERT: true },
     Silence: all,
     Schedule: all,
+    // What becomes of an image is the depot's to say; web asks for one and takes it away. It may name one column to change, because who locks a row must.
+    Image: { SELECT: true, INSERT: true, UPDATE: ['name'], DELETE: true },
     User: all,
     Session: all,
     Invitation: all,
@@ -97,16 +99,20 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     ConsoleTicket: { SELECT: true, UPDATE: ['usedAt'], DELETE: true },
     ConsoleSetting: read,
     SshHostKey: { SELECT: true, INSERT: true, UPDATE: true },
+    Image: read,
     Setting: { SELECT: true, INSERT: true, UPDATE: true },
     Audit: read,
   },
-  depot: {},
+  depot: {
+    Image: { SELECT: true, UPDATE: ['state', 'bytes', 'received', 'checked', 'sha256', 'facts', 'movedAt', 'readyAt', 'failure'], DELETE: true },
+    Setting: read,
+  },
 }
 
 export const functions: Record<Process, readonly string[]> = {
   web: ['audit_append(text)'],
   conductor: ['audit_append(text)', 'reading_partitions(integer, integer)', 'purge_expired()', 'console_may(text, uuid, uuid, text[])', 'operation_may(text, text, text[])'],
-  depot: [],
+  depot: ['audit_append(text)'],
 }
 
 export const sequences: Record<Process, readonly string[]> = {

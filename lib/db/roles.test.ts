@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { Client, type DatabaseError } from 'pg'
 import { withDatabase } from '../../tests/database.ts'
 import { openDatabase, type Database } from './client.ts'
+import { findImage } from './images.ts'
+import { beginChecking, deleteOldFailures, failImage, noteReceived, publishImage } from './images-kept.ts'
 import { ensureRoles, type RoleUrls } from './roles.ts'
 
 const test = withDatabase()
@@ -164,12 +166,39 @@ describe('conductor', () => {
 })
 
 describe('depot', () => {
-  it('is refused every table', async () => {
+  it('is refused every table but those of the library', async () => {
     const { rows } = await test.db.pool.query<{ name: string }>(
       `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')`,
     )
     expect(rows.length).toBeGreaterThan(15)
-    for (const { name } of rows) expect(await codeOf(depot, `SELECT 1 FROM "${name}"`), name).toBe('42501')
+    const open: string[] = []
+    for (const { name } of rows) if ((await codeOf(depot, `SELECT 1 FROM "${name}"`)) !== '42501') open.push(name)
+    expect(open.sort()).toEqual(['Image', 'Setting'])
+  })
+
+  it.each([
+    `INSERT INTO "Image" (name, state, by, "byKind") VALUES ('a.iso', 'ready', 'x', 'person')`,
+    `UPDATE "Image" SET name = 'other.iso'`,
+    `UPDATE "Image" SET by = 'somebody'`,
+    `INSERT INTO "Setting" (key, value) VALUES ('x', '1')`,
+    `UPDATE "Setting" SET value = '{}'`,
+    `DELETE FROM "Audit"`,
+  ])('is refused %s', async (sql) => {
+    expect(await codeOf(depot, sql)).toBe('42501')
+  })
+
+  it('does its own work: how far an image is, what it is, and the audit', async () => {
+    await test.db.prisma.image.create({ data: { id: '6f1c3f6e-3c0b-4f7e-9d3e-000000000001', name: 'rocky.iso', state: 'uploading', bytes: 4, by: 'ada', byKind: 'person' } })
+    const id = '6f1c3f6e-3c0b-4f7e-9d3e-000000000001'
+    expect(await noteReceived(depot, id, 4, null)).toBe(true)
+    expect(await beginChecking(depot, id, 4)).toBe(true)
+    expect(await noteReceived(depot, id, 3, null)).toBe(false)
+    const facts = { iso9660: true, udf: false, label: 'ROCKY', bootEntries: [] }
+    const row = { actor: 'ada', actorKind: 'person', ip: null, requestId: null, action: 'image-upload', node: null, target: 'rocky.iso', outcome: 'ok', operationId: null, detail: {} } as const
+    expect(await publishImage(depot, id, { sha256: 'ab'.repeat(32), facts }, row)).toBe(true)
+    expect(await failImage(depot, id, { code: 'disk', text: null }, { ...row, outcome: 'failed' })).toBe(false)
+    expect(await findImage(id, test.db.prisma)).toMatchObject({ state: 'ready', bytes: 4, facts, received: 4 })
+    await deleteOldFailures(depot, 1)
   })
 })
 

@@ -1,7 +1,7 @@
 import type { Action } from './permission.ts'
 
 /** What a token may be held to, below its role. Reading is in none: who can do something can see what it did. */
-export const scopes = ['audit', 'power', 'console', 'redfish', 'bmc', 'nodes', 'alerts', 'people', 'settings'] as const
+export const scopes = ['audit', 'power', 'console', 'redfish', 'bmc', 'nodes', 'alerts', 'images', 'people', 'settings'] as const
 export type Scope = (typeof scopes)[number]
 
 /** null: all that the role may. */
@@ -24,6 +24,7 @@ export const scopeOf: Record<Action, Scope | null> = {
   editNodes: 'nodes',
   silence: 'alerts',
   manageAlerts: 'alerts',
+  manageImages: 'images',
   manageUsers: 'people',
   manageSettings: 'settings',
 }
