@@ -1,4 +1,4 @@
-import { abilityNames, type Abilities, type AbilityName, type SessionLimits } from '#lib/domain/abilities.ts'
+import { abilityNames, type Abilities, type AbilityName, type FanAbility, type SessionLimits } from '#lib/domain/abilities.ts'
 import type { Capabilities, ConsoleRoute } from '#lib/domain/bmc.ts'
 import { mergeRoutes } from './console-routes.ts'
 
@@ -29,7 +29,7 @@ export function mergeAbilities(first: Capabilities, second: Capabilities): Parti
   for (const name of abilityNames) {
     const [one, other] = [first[name], second[name]]
     const isOpen = [first, second].some((record) => record.unread?.includes(name) === true)
-    const better = isOpen ? [one, other].find((ability) => ability?.can === true) : toBetterAbility(one, other)
+    const better = name === 'fans' && !isOpen ? toBetterFans(first.fans, second.fans) : isOpen ? [one, other].find((ability) => ability?.can === true) : toBetterAbility(one, other)
     if (better !== undefined) merged[name] = better
     else if (isOpen) unread.push(name)
   }
@@ -53,6 +53,14 @@ function toBetterAbility(first: Ability | undefined, second: Ability | undefined
   const unsure = [first, second].find(({ can }) => can === null) ?? first
   const reasons = [first, second].flatMap(({ reason }) => reason ?? [])
   return reasons.length === 0 ? unsure : { ...unsure, reason: [...new Set(reasons)].join('; ') }
+}
+
+/** A duty by one protocol is more than a mode by the other; what can be used before what somebody must turn on first. */
+function toBetterFans(first: FanAbility | undefined, second: FanAbility | undefined): Ability | undefined {
+  const known = [first, second].filter((one) => one !== undefined)
+  const rank = ({ can, control }: FanAbility) => (can === true ? 4 : 0) + (can !== false && (control?.zones.length ?? 0) > 0 ? 2 : 0) + (can !== false && control !== undefined ? 1 : 0)
+  const best = known.toSorted((one, other) => rank(other) - rank(one))[0]
+  return best === undefined || rank(best) === 0 ? toBetterAbility(first, second) : best
 }
 
 /** With a protocol silent that is known to be there, the other's "cannot" says nothing of the node. */

@@ -1,6 +1,7 @@
 import type { BmcClock } from '#lib/domain/bmc-clock.ts'
 import type { Capabilities, EndpointFacts, Identity, Protocol } from '#lib/domain/bmc.ts'
 import type { BootOrder, BootState } from '#lib/domain/boot.ts'
+import type { FanOrder, FanReading } from '#lib/domain/fan.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
 import type { Inventory } from '#lib/domain/inventory.ts'
 import type { LogCursor, LogEntry } from '#lib/domain/log-entry.ts'
@@ -60,6 +61,12 @@ export type ResetAnswer =
   | { kind: 'reply-lost'; text: string }
 
 /**
+ * What came of telling the fans something. `unsupported`: this firmware refuses the command itself, and will again (0xC1, 0xD4, 0xCC, 0xC9
+ * to a mode command; vendors have closed it); to be remembered until the firmware changes.
+ */
+export type FanAnswer = ResetAnswer | { kind: 'unsupported'; text: string }
+
+/**
  * An open conversation with a BMC by one protocol. Every method rejects with a `BmcError`; every method has its own deadline,
  * and ends early when `signal` fires. `reset` puts at most one command on the wire, whatever happens.
  */
@@ -94,6 +101,16 @@ export interface Bmc {
   readBoot(signal?: AbortSignal): Promise<BootState | null>
   /** Sets or clears the override as one command, of one packet or several that each leave once. */
   setBoot(order: BootOrder, signal?: AbortSignal): Promise<ResetAnswer>
+  /**
+   * Fans with speed and duty, the mode that they are in, and the temperatures beside. `unverified`: the grade C profile that is turned on for
+   * this node; without it nothing of such a profile is sent, and mode and duty stay unknown.
+   */
+  readFans(signal?: AbortSignal, unverified?: string): Promise<FanReading>
+  /**
+   * Tells the fans what to do: every packet leaves once, a mode first and, after it has settled, the duties. Rejects where nothing left:
+   * `unsupported` without a way to the fans, `failed` for what the control forbids (its floor, an unverified profile).
+   */
+  setFans(order: FanOrder, signal?: AbortSignal): Promise<FanAnswer>
   /** Resets the BMC itself, not the host. Its sessions end with it: close this conversation after. */
   resetBmc(signal?: AbortSignal): Promise<ResetAnswer>
   /** When the BMC itself has last started, by its own clock; undefined where it does not say. Redfish alone has it. */

@@ -1,4 +1,4 @@
-import type { Abilities, AbilityName, BmcResetAbility, BootAbility, PowerCapAbility } from '#lib/domain/abilities.ts'
+import type { Abilities, AbilityName, BmcResetAbility, BootAbility, FanAbility, PowerCapAbility } from '#lib/domain/abilities.ts'
 import { getDeviceId } from '#lib/ipmi/commands/app.ts'
 import { getBootFlags, type BootFlags } from '#lib/ipmi/commands/boot.ts'
 import { getPowerLimit, noActivePowerLimit } from '#lib/ipmi/commands/dcmi.ts'
@@ -11,26 +11,27 @@ import type { IpmiSession } from '#lib/ipmi/session.ts'
 import type { AbilityReading } from './abilities.ts'
 import { toIpmiRoutes } from './console-routes.ts'
 import { bootWords } from './ipmi-boot.ts'
+import type { FanFinding, IpmiFans } from './ipmi-fans.ts'
 import { within } from './within.ts'
 
 /** Either what the BMC answered, or its refusal. */
 type Asked<T> = { value: T; refusal?: undefined } | { value?: undefined; refusal: IpmiError }
 
 /**
- * What the standard commands tell: eight of them, sent one after the other. Never rejects: what was had within `budgetMs`, or before the
+ * What the standard commands tell, eight of them sent one after the other, and what of a maker's own is known for the fans. Never rejects: what was had within `budgetMs`, or before the
  * session broke, counts, and the next reading notices a broken one.
  */
-export async function readIpmiAbilities(session: IpmiSession, budgetMs: number): Promise<AbilityReading> {
+export async function readIpmiAbilities(session: IpmiSession, budgetMs: number, fans: Pick<IpmiFans, 'find'>): Promise<AbilityReading> {
   const told: Told = { abilities: { ...withoutIpmi } }
   const isOver = { now: false }
-  await within(fill(session, told, isOver), budgetMs, undefined, () => new Error('too slow')).catch(() => {})
+  await within(fill(session, told, isOver, fans), budgetMs, undefined, () => new Error('too slow')).catch(() => {})
   isOver.now = true
   return { ...told, abilities: { ...told.abilities }, unread: ipmiAbilities.filter((name) => told.abilities[name] === undefined) }
 }
 
 type Told = Omit<AbilityReading, 'unread'>
 
-async function fill(session: IpmiSession, told: Told, isOver: { readonly now: boolean }): Promise<void> {
+async function fill(session: IpmiSession, told: Told, isOver: { readonly now: boolean }, fans: Pick<IpmiFans, 'find'>): Promise<void> {
   async function ask<Request, Response>(command: Command<Request, Response>, request: Request): Promise<Asked<Response>> {
     if (isOver.now) throw new IpmiError('aborted', 'nobody waits any more')
     try {
@@ -53,6 +54,24 @@ async function fill(session: IpmiSession, told: Told, isOver: { readonly now: bo
   if (info !== undefined && info.limit > 0) told.sessions = { via: 'ipmi', limit: info.limit, inUse: info.active }
   const cipherSuites = await readCipherSuites(async (index) => (await ask(getChannelCipherSuites, { index })).value?.records)
   if (cipherSuites.length > 0) told.cipherSuites = cipherSuites
+  // Last, since it may take the FRU and a question for each zone.
+  told.abilities.fans = toFans(await fans.find())
+}
+
+/** What is known only from somebody's report is not said to be there: whoever turns it on has read what will be sent. */
+function toFans(found: FanFinding): FanAbility {
+  if ('absent' in found) return { can: null, reason: found.absent, values: [] }
+  const { control } = found
+  const isUnverified = control.grade === 'C'
+  return {
+    can: isUnverified ? null : true,
+    via: 'ipmi',
+    ...(isUnverified ? { reason: 'the commands for these fans are unverified: an administrator has to turn them on' } : {}),
+    route: 'profile',
+    name: control.name,
+    values: control.modes.filter(({ canSet }) => canSet).map(({ name }) => name),
+    control,
+  }
 }
 
 /** More chunks than there are suites to fill them (IPMI 2.0 §22.15). */
@@ -69,7 +88,7 @@ async function readCipherSuites(readChunk: (index: number) => Promise<Buffer | u
 }
 
 /** Those that IPMI may have. */
-const ipmiAbilities: readonly AbilityName[] = ['boot', 'powerCap']
+const ipmiAbilities: readonly AbilityName[] = ['boot', 'powerCap', 'fans']
 
 function toBoot({ value, refusal }: Asked<BootFlags>): BootAbility {
   if (refusal !== undefined) return { can: false, reason: `over IPMI: ${refusal.detail}`, targets: [], modes: [], lasting: [] }
@@ -101,7 +120,6 @@ const toBmcReset = (privilege: Privilege): BmcResetAbility =>
 /** What no IPMI has a standard command for. */
 const withoutIpmi = {
   media: { can: false, reason: 'IPMI has no virtual media', slots: [] },
-  fans: { can: null, reason: 'IPMI has no standard fan control, and no commands of the maker are known for this firmware', values: [] },
   bios: { can: false, reason: 'IPMI has no BIOS settings' },
   update: { can: false, reason: 'IPMI has no standard firmware update', ways: [] },
   events: { can: false, reason: 'IPMI traps are not taken', types: [] },

@@ -17,8 +17,10 @@ import type { Bmc, IdentityReading, PowerReading, ResetAnswer, SensorSweep } fro
 import { toResetCapabilities } from './composition.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
+import { shippedFanProfiles } from './fan-catalogue.ts'
 import { readIpmiAbilities } from './ipmi-abilities.ts'
 import { readBoot, setBoot } from './ipmi-boot.ts'
+import { createIpmiFans } from './ipmi-fans.ts'
 import { toIdentity } from './ipmi-identity.ts'
 import { readFrus, toInventory } from './ipmi-inventory.ts'
 import { readSelLog, selSource } from './ipmi-log.ts'
@@ -64,7 +66,9 @@ export async function openIpmiBmc(target: BmcTarget, signal?: AbortSignal): Prom
 
 function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number, target: BmcTarget): Bmc {
   const optional = createOptional()
-  const sweeper = createSweeper(session, target.memory ?? createIpmiMemory())
+  const memory = target.memory ?? createIpmiMemory()
+  const sweeper = createSweeper(session, memory)
+  const fans = createIpmiFans(session, address, sweeper, memory, target.fanProfiles ?? shippedFanProfiles)
 
   async function ask<T>(what: keyof typeof limitMs, work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const seconds = limitMs[what] / 1000
@@ -131,7 +135,7 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     readIdentity: (signal) => ask('identity', readIdentity, signal),
     readCapabilities: (signal) =>
       ask('identity', async () => toCapabilities(await session.send(getDeviceId, undefined), await session.send(getChassisStatus, undefined)), signal),
-    readAbilities: (budgetMs, signal) => ask('identity', () => readIpmiAbilities(session, budgetMs), signal),
+    readAbilities: (budgetMs, signal) => ask('identity', () => readIpmiAbilities(session, budgetMs, fans), signal),
     readLog: (since, signal) => ask('log', async () => readSelLog(session, since, await readRecords(), logBudgetMs), signal),
     readInventory: (signal) => ask('inventory', readInventory, signal),
     async clearLog(source, signal) {
@@ -149,6 +153,14 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
       control(address, () => session.send(chassisIdentify, on ? 'indefinite' : { seconds: 0 }, { timeoutMs: limitMs.control, ...(signal && { signal }) })),
     readBoot: (signal) => ask('power', () => readBoot(session), signal),
     setBoot: (order, signal) => control(address, () => setBoot(session, order, { timeoutMs: limitMs.control, ...(signal && { signal }) })),
+    readFans: (signal, unverified) => ask('sensors', () => fans.read(unverified), signal),
+    async setFans(order, signal) {
+      try {
+        return await fans.set(order, signal)
+      } catch (error) {
+        throw toBmcError(error, address)
+      }
+    },
     resetBmc: (signal) => control(address, () => session.send(coldReset, undefined, { timeoutMs: limitMs.bmcReset, ...(signal && { signal }) })),
     close: () => session.close(),
   }

@@ -2,9 +2,17 @@ import type { IpmiSession } from '#lib/ipmi/session.ts'
 import { decodeSdrs, type SdrRecord } from '#lib/ipmi/sdr/record.ts'
 import { readSdrRepository, type SdrRepository } from '#lib/ipmi/sdr/repository.ts'
 import { readableSensors, readSensor, type SensorValue, type ThresholdCache } from '#lib/ipmi/sensor/read.ts'
+import type { FanFinding } from './ipmi-fans.ts'
 
 /** What outlives a session: a BMC that restarts has the same sensors, and walking 150 records again costs it seconds. */
-export type IpmiMemory = { sdr?: SdrRepository; thresholds: ThresholdCache }
+export type IpmiMemory = {
+  sdr?: SdrRepository
+  thresholds: ThresholdCache
+  /** What way there is to the fans, as it was found for this firmware. */
+  fans?: { key: string; finding: FanFinding }
+  /** The fan mode that was set last. */
+  fanMode?: string
+}
 
 export const createIpmiMemory = (): IpmiMemory => ({ thresholds: new Map() })
 

@@ -1,11 +1,13 @@
 import type { Capabilities, Protocol, TlsPolicy } from '#lib/domain/bmc.ts'
 import { toBootWord, type BootOrder } from '#lib/domain/boot.ts'
 import type { ActionOptions, Command } from '#lib/domain/operation.ts'
+import type { FanOrder } from '#lib/domain/fan.ts'
 import type { RawChange } from '#lib/domain/raw.ts'
 import { compositions, isComposable } from '#lib/domain/reset-rules.ts'
-import type { Bmc, ResetAnswer } from './bmc.ts'
+import type { Bmc, FanAnswer, ResetAnswer } from './bmc.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
+import type { FanProfile } from './fan-profile.ts'
 import { createIpmiMemory } from './ipmi-sweep.ts'
 import { openBmc } from './open.ts'
 import { answersPing, answersTcp } from './ping.ts'
@@ -21,6 +23,7 @@ export type NodeBmcTarget = {
   tls: TlsPolicy
   ca: string | undefined
   allows: AllowsAddress
+  fanProfiles?: readonly FanProfile[] | undefined
 }
 
 /**
@@ -34,6 +37,8 @@ export type NodeBmc = {
   send: (command: Command, options: ActionOptions, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Is there anybody at this protocol's port now? Without a login, and within about a second. */
   answers: (protocol: Protocol, signal: AbortSignal) => Promise<boolean>
+  /** Tells the fans something, at most once. A BmcError means that nothing left. */
+  setFans: (order: FanOrder, via: Protocol, signal?: AbortSignal) => Promise<FanAnswer>
   /** Clears one log, at most once; read it just before. A BmcError means that nothing left. */
   clearLog: (source: string, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Sends a change that a person wrote, at most once; look at its path just before. A BmcError means that nothing left. */
@@ -113,10 +118,15 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
     }
   }
 
-  async function send(command: Command, { boot }: ActionOptions, via: Protocol, signal?: AbortSignal): Promise<ResetAnswer> {
+  /** A conversation that was just used or just tried, for a command. */
+  async function ready(via: Protocol, signal: AbortSignal | undefined): Promise<Bmc> {
     const known = held.get(via)
     if (known === undefined || performance.now() - known.usedAtMs > idleMs) await read(via, (bmc) => bmc.readPower(signal), signal)
-    const { bmc } = await hold(via, signal)
+    return (await hold(via, signal)).bmc
+  }
+
+  async function send(command: Command, { boot }: ActionOptions, via: Protocol, signal?: AbortSignal): Promise<ResetAnswer> {
+    const bmc = await ready(via, signal)
     if (command === 'IndicatorOn' || command === 'IndicatorOff') return bmc.setIndicator(command === 'IndicatorOn', signal)
     if (command === 'ResetBmc') return bmc.resetBmc(signal).finally(forget)
     if (command === 'FullPowerCycle') return bmc.reset(command, signal).finally(forget)
@@ -132,6 +142,7 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
       const at = { ip: await resolveVetted(target.address, target.allows, signal), port: portOf(protocol) }
       return protocol === 'ipmi' ? answersPing(at, pingMs, signal) : answersTcp(at, pingMs, signal)
     },
+    setFans: async (order, via, signal) => (await ready(via, signal)).setFans(order, signal),
     clearLog: async (source, via, signal) => (await hold(via, signal)).bmc.clearLog(source, signal),
     async change(request, signal) {
       const { bmc } = await hold('redfish', signal)

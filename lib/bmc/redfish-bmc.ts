@@ -118,6 +118,8 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
     setIndicator: (on, signal) => control(session, address, signal, async () => () => setIndicator(model, on)),
     readBoot: (signal) => ask('power', () => readBoot(model), signal),
     setBoot: (order, signal) => control(session, address, signal, () => ask('identity', () => prepareBoot(model, order), signal)),
+    readFans: () => Promise.reject(new BmcError('unsupported', address, `${address}: no way to the fans is known over Redfish`)),
+    setFans: () => Promise.reject(new BmcError('unsupported', address, `${address}: no way to the fans is known over Redfish`)),
     resetBmc: (signal) =>
       control(session, address, signal, async () => {
         const found = await ask('identity', () => readManagerReset(model), signal)

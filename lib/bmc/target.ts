@@ -1,4 +1,5 @@
 import type { TlsPolicy } from '#lib/domain/bmc.ts'
+import type { FanProfile } from './fan-profile.ts'
 import type { IpmiMemory } from './ipmi-sweep.ts'
 
 /** Where one protocol of a BMC listens and how to sign in there. */
@@ -18,4 +19,6 @@ export type BmcTarget = {
   ca?: string | undefined
   /** What an earlier IPMI session learned of the same BMC. */
   memory?: IpmiMemory | undefined
+  /** The fan profiles to choose from; those that come with Baseboard where none are given. */
+  fanProfiles?: readonly FanProfile[] | undefined
 }

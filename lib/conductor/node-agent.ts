@@ -6,7 +6,7 @@ import { pinCertificate, type OwnedNode } from '#lib/db/leases.ts'
 import { writeEndpoints, writeProbe } from '#lib/db/snapshots.ts'
 import type { StepWork } from '#lib/db/steps.ts'
 import { keepUnread } from '#lib/domain/abilities.ts'
-import { keepConsoles, type Endpoint, type ProbeResult, type Protocol } from '#lib/domain/bmc.ts'
+import { keepConsoles, keepFans, type Endpoint, type ProbeResult, type Protocol } from '#lib/domain/bmc.ts'
 import { createArchive } from './archive.ts'
 import { addressOf, startConversation, type Conversation } from './conversation.ts'
 import { createEar } from './ear.ts'
@@ -285,7 +285,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
 
   async function keepSurvey(result: ProbeResult, asked: Conversation): Promise<void> {
     const distrusted = result.endpoints.find((one) => one.failure?.kind === 'certificate')
-    const capabilities = result.capabilities && keepConsoles(node.capabilities, keepUnread(node.capabilities, result.capabilities))
+    const capabilities = result.capabilities && keepFans(node.capabilities, keepConsoles(node.capabilities, keepUnread(node.capabilities, result.capabilities)))
     const found = distrusted === undefined ? { ...result, capabilities } : { ...result, capabilities: null, endpoints: result.endpoints.map((one) => toDistrusted(one, distrusted)), failure: distrusted.failure }
     await writeProbe(world.db, owner(), node.id, found)
     node = { ...node, endpoints: keepOthers(node.endpoints, found.endpoints), capabilities: found.capabilities ?? node.capabilities }

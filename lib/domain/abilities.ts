@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { fanControl, fanRefusal } from './fan.ts'
 import { protocol } from './protocol.ts'
 
 /**
@@ -44,6 +45,10 @@ export const fanAbility = z.object({
   name: z.optional(z.string()),
   values: z.array(z.string()),
   current: z.optional(z.string()),
+  /** All that is needed to use it; absent in older records and where there is none. */
+  control: z.optional(fanControl),
+  /** The BMC refused the command itself: not asked again until its firmware changes. */
+  refusal: z.optional(fanRefusal),
 })
 export type FanAbility = z.infer<typeof fanAbility>
 

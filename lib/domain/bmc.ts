@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { abilities, abilityName, sessionLimits } from './abilities.ts'
 import { bmcClock } from './bmc-clock.ts'
+import { keepFanRefusal } from './fan.ts'
 import { protocol } from './protocol.ts'
 
 export { protocol, type Protocol } from './protocol.ts'
@@ -98,6 +99,12 @@ export type Capabilities = z.infer<typeof capabilities>
 /** A record that could not tell the consoles this time keeps those of the one before. */
 export const keepConsoles = (known: Capabilities | null, found: Capabilities): Capabilities =>
   found.consoles === undefined && known?.consoles !== undefined ? { ...found, consoles: known.consoles } : found
+
+/** What a firmware refused its fans for good stays refused; see `keepFanRefusal`. */
+export function keepFans(known: Capabilities | null, found: Capabilities): Capabilities {
+  const fans = keepFanRefusal(known?.fans, found.fans)
+  return fans === found.fans ? found : { ...found, fans }
+}
 
 /**
  * What one protocol of a BMC told a probe, and when that was. `clock`: null where it tells none, absent where it was not asked or too slow
