@@ -6,8 +6,8 @@ import { createMemorySession } from './testing/memory-session.ts'
 const at = (path: string) => ({ '@odata.id': path })
 const SERVICE = '/redfish/v1/UpdateService'
 
-async function read(items: object[], links: object = { FirmwareInventory: at(`${SERVICE}/F`) }) {
-  const resources: Record<string, unknown> = { [SERVICE]: links, [`${SERVICE}/F`]: { Members: items.map((_, index) => at(`${SERVICE}/F/${index}`)) } }
+async function read(items: object[], links: object = { FirmwareInventory: at(`${SERVICE}/F`) }, counted = items.length) {
+  const resources: Record<string, unknown> = { [SERVICE]: links, [`${SERVICE}/F`]: { 'Members@odata.count': counted, Members: items.map((_, index) => at(`${SERVICE}/F/${index}`)) } }
   items.forEach((body, index) => (resources[`${SERVICE}/F/${index}`] = body))
   const collector = createCollector(createMemorySession(resources), Infinity)
   await readFirmware(collector, { UpdateService: at(SERVICE) })
@@ -32,6 +32,14 @@ it('versions that iDRAC keeps are told beside the one that runs, and are never i
     },
   ])
   expect([parts.length, absent.firmware]).toEqual([1, undefined])
+})
+
+it('a list that breaks off leaves no kept package to speak for what is installed: it writes 0.4 as 0.4.0.0.0.0 (Dell XR8620t)', async () => {
+  const kept = { Id: 'Current-108255-0.4.0.0.0.0__Chassis.CMC', Name: 'CM', Version: '0.4.0.0.0.0' }
+  const whole = await read([kept])
+  expect([whole.parts.map(({ firmware }) => firmware), whole.sections.firmware]).toEqual([['0.4.0.0.0.0'], 'read'])
+  const broken = await read([kept, { Id: 'Installed-1-2__BIOS.1', Name: 'BIOS', Version: '2' }], { FirmwareInventory: at(`${SERVICE}/F`) }, 3)
+  expect([broken.parts.map(({ firmware }) => firmware), broken.sections.firmware]).toEqual([['2'], 'partial'])
 })
 
 it('two ports of a card are told apart by where they are, not by a version that changes (Dell)', async () => {

@@ -29,7 +29,9 @@ export async function readFirmware(collector: Collector, rootBody: unknown): Pro
     items.push(...toSoftware(body, fallback))
     return undefined
   })
-  collector.add(['firmware'], toInstalled(items))
+  // Of a list that broke off, what is installed may be in the rest: the package kept of it would speak in its place, in another spelling.
+  const known = collector.hasFailed('firmware') ? items.filter(({ state }) => state !== 'kept') : items
+  collector.add(['firmware'], toInstalled(known))
 }
 
 /** `kept`: the package of the running version, kept to be installed again. */

@@ -4,6 +4,7 @@ import { toFact } from './fact.ts'
 import { findGarbledProperties } from './garbled.ts'
 import { list, link, links, nested, number, parseLoose, text } from './loose.ts'
 import { status, type Health, type Status } from './status.ts'
+import { toSupplyPlace } from './supply-place.ts'
 
 export type RedfishPartKind =
   | 'system'
@@ -287,8 +288,9 @@ const supply = common.extend({ PowerCapacityWatts: number, CapacityWatts: number
  * A supply of either form. Names repeat on many machines ("Power Supply Bay"), so the id or the place decides. Undefined for an entry
  * that says nothing, not even a name (Gigabyte, a node of several in a box).
  */
-export function toSupplyPart(body: unknown, place: number): PartOrAbsent | undefined {
+export function toSupplyPart(body: unknown, at: number): PartOrAbsent | undefined {
   const given = parseLoose(supply, body)
+  const place = toSupplyPlace(body, at)
   if (isAbsent(given)) return 'absent'
   const capacityWatts = toAmount(given.PowerCapacityWatts) ?? toAmount(given.CapacityWatts)
   const part = { ...toCommon('supply', given, toFact(given.Name) ?? `Power supply ${place}`), capacityWatts, place }

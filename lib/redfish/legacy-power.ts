@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { toFact } from './fact.ts'
+import { findGarbledProperties, type Expected } from './garbled.ts'
 import { findGarbled, legacyEntry, readEntries, toGroups, toSensor } from './legacy-thermal.ts'
 import { list, nested, number, parseLoose, text } from './loose.ts'
 import { EMPTY_PART, toWatts, type Part, type PowerDraw, type PowerSupply, type Sensor } from './sensor.ts'
 import { toSupplySensors } from './supply.ts'
+import { toSupplyPlace } from './supply-place.ts'
 
 const voltage = legacyEntry.extend({ ReadingVolts: number })
 const supply = legacyEntry.extend({
@@ -36,7 +38,7 @@ export function toPowerPart(body: unknown, path: string): Part {
     groups: toGroups(document.Redundancy, path),
     // The first entry is the system; others are parts of it (Lenovo: CPUs, memory), so they are never added.
     draw: controls[0] === undefined ? undefined : toDraw(controls[0].entry, controls[0].source),
-    garbled: findGarbled(body, ['Voltages', 'PowerSupplies', 'PowerControl', 'Redundancy']),
+    garbled: [...findGarbled(body, ['Voltages', 'PowerSupplies', 'PowerControl', 'Redundancy']), ...findGarbledFigures(document.PowerSupplies)],
   }
 }
 
@@ -53,7 +55,7 @@ function toSupplies(entries: unknown[], path: string): PowerSupply[] {
   // HPE gives every supply the same name.
   const isOnly = (name: string | undefined) => names.indexOf(name) === names.lastIndexOf(name)
   return read.map(({ entry, source, at }) => ({
-    name: entry.Name !== undefined && isOnly(entry.Name) ? entry.Name : `Power supply ${at + 1}`,
+    name: entry.Name !== undefined && isOnly(entry.Name) ? entry.Name : `Power supply ${toSupplyPlace(entries[at], at + 1)}`,
     status: entry.Status,
     model: entry.Model,
     serial: entry.SerialNumber,
@@ -71,14 +73,26 @@ function saysAnything({ Name, Model, SerialNumber, Status, ...figures }: z.infer
   return [toFact(Name), toFact(Model), toFact(SerialNumber), Status.state, Status.health, ...Object.values(told)].some((value) => value !== undefined)
 }
 
+const FIGURES: Readonly<Record<string, Expected>> = { PowerInputWatts: 'word', PowerOutputWatts: 'word', LineInputVoltage: 'word' }
+
+/** Figures of a supply that are told and are nonsense: each is a sensor of its own, which would be gone without a word. */
+function findGarbledFigures(entries: readonly unknown[]): string[] {
+  return [...new Set(entries.flatMap((entry) => findGarbledProperties(entry, FIGURES)))].map((property) => `${property} of a supply cannot be understood`)
+}
+
 /** iDRAC 7 to 9 repeat the capacity as the "last output": where that is not told, nobody knows which of the two it is. */
 function toLastOutput(entry: z.infer<typeof supply>): number | undefined {
   const { LastPowerOutputWatts: last, PowerCapacityWatts: capacity } = entry
   return capacity === undefined || last === capacity ? undefined : last
 }
 
+/**
+ * A PowerControl is a meter and a cap, no part of the hardware: what its health says counts only where it says that it is enabled. A cap that
+ * is switched off calls itself Critical (Gigabyte), which must not become a fault where its state is not told.
+ */
 function toControlSensor(entry: z.infer<typeof control>, source: string): Sensor {
-  return toSensor(entry, source, 'Power consumption', { kind: 'power', unit: 'W', reading: toWatts(entry.PowerConsumedWatts) })
+  const sensor = toSensor(entry, source, 'Power consumption', { kind: 'power', unit: 'W', reading: toWatts(entry.PowerConsumedWatts) })
+  return { ...sensor, health: entry.Status.state === 'Enabled' ? sensor.health : undefined }
 }
 
 function toDraw(entry: z.infer<typeof control>, source: string): PowerDraw | undefined {

@@ -44,6 +44,15 @@ describe('readHealth', () => {
     expect(await healthOf({ ...supply, [THERMAL]: 500 })).toEqual(['OK', []])
   })
 
+  it.each([
+    [{ Health: 'Critical', State: 'Disabled' }, 'OK'],
+    [{ Health: 'Critical', State: null }, 'OK'],
+    [{ Health: 'Critical' }, 'OK'],
+    [{ Health: 'Critical', State: 'Enabled' }, 'Critical'],
+  ])('believes a PowerControl that is unwell only where it is enabled: %j is %s (Gigabyte)', async (Status, health) => {
+    expect((await healthOf({ [POWER]: { PowerControl: [{ Name: 'Chassis Power Control', PowerConsumedWatts: 100, Status }] } }))[0]).toBe(health)
+  })
+
   it('takes no absent part for a fault', async () => {
     const supplies = [{ Status: { State: 'Absent', Health: 'Warning' } }]
     const temperatures = [{ Name: 'PCIe 5', ReadingCelsius: 0, Status: { State: 'Absent', Health: 'Critical' } }]
