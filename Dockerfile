@@ -12,7 +12,8 @@ RUN npm run build \
   && mkdir -p /data/web /data/conductor /data/images \
   && chown 10001:10001 /data/web && chown 10002:10002 /data/conductor && chown 10003:10003 /data/images \
   && chmod 700 /data/web /data/conductor /data/images \
-  && mkdir /data/relay && chown 10002:10001 /data/relay && chmod 2750 /data/relay
+  && mkdir /data/relay && chown 10002:10001 /data/relay && chmod 2750 /data/relay \
+  && mkdir /data/depot && chown 10003:10001 /data/depot && chmod 2750 /data/depot
 # Whoever it runs as has no home of its own.
 ENV HOME=/tmp
 CMD ["npm", "run", "-s", "web"]

@@ -2,20 +2,28 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { config, ConfigError } from '#lib/config/environment.ts'
 import { exitNeedsPerson, onStop } from '#lib/config/lifetime.ts'
+import { depotFolderName, depotSocketName } from '#lib/config/relay.ts'
+import { database } from '#lib/db/client.ts'
 import { createDepot, listenAt } from '#lib/media/depot.ts'
+import { startLibrary } from '#lib/media/library.ts'
 
-/** The depot's process: its folder is DATA_DIR/images, its door the socket depot.sock in it. */
+/** The depot's process: its folder is DATA_DIR/images, its door for web the socket in DATA_DIR/depot. */
 try {
-  const folder = join(config().DATA_DIR, 'images')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const { DATA_DIR } = config()
+  const [folder, doorFolder] = [join(DATA_DIR, 'images'), join(DATA_DIR, depotFolderName)]
+  for (const path of [folder, doorFolder]) mkdirSync(path, { recursive: true, mode: 0o700 })
   // A socket's path is short; DATA_DIR may not be.
-  process.chdir(folder)
-  const server = createDepot()
+  process.chdir(doorFolder)
+  const db = database()
+  const library = startLibrary({ db, folder, complain: console.error })
+  const server = createDepot(library)
   onStop(async () => {
     server.closeAllConnections()
     server.close()
+    await library.close()
+    await db.close()
   })
-  await listenAt(server, 'depot.sock')
+  await listenAt(server, depotSocketName)
 } catch (error) {
   const isConfig = error instanceof ConfigError
   console.error(isConfig ? error.message : error)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { processes, type Process } from '#lib/db/grants.ts'
 import type { Config } from '#lib/config/environment.ts'
-import { relayFolderName } from '#lib/config/relay.ts'
+import { depotFolderName, relayFolderName } from '#lib/config/relay.ts'
 import { ensureFolder } from './data-folder.ts'
 import { ensureUser, isRoot, reaches, type SystemUser } from './users.ts'
 
@@ -38,7 +38,8 @@ export function ensureFolders(dataFolder: string, users: ProcessUsers): void {
   ensureFolder(join(dataFolder, 'web'), users.web)
   ensureFolder(join(dataFolder, 'conductor'), users.conductor)
   ensureFolder(join(dataFolder, 'images'), users.depot)
-  ensureRelayFolder(join(dataFolder, relayFolderName), users)
+  ensureRelayFolder(join(dataFolder, relayFolderName), users.conductor, users.web)
+  ensureRelayFolder(join(dataFolder, depotFolderName), users.depot, users.web)
   for (const name of ['kek.key', 'inbox.key', 'audit.key', 'audit-checkpoints.jsonl']) {
     const file = join(dataFolder, 'conductor', name)
     if (users.conductor !== undefined && existsSync(file)) chownSync(file, users.conductor.uid, users.conductor.gid)
@@ -46,13 +47,13 @@ export function ensureFolders(dataFolder: string, users: ProcessUsers): void {
 }
 
 /**
- * Where the conductor listens for web: it writes there, web enters. The set-group-id bit gives the sockets web's group, which the
- * conductor, being no member of it, could not.
+ * Where the conductor or the depot listens for web: it writes there, web enters. The set-group-id bit gives the sockets web's group, which
+ * its owner, being no member of it, could not.
  */
-function ensureRelayFolder(path: string, { conductor, web }: ProcessUsers): void {
-  ensureFolder(path, conductor)
-  if (conductor === undefined || web === undefined) return
-  chownSync(path, conductor.uid, web.gid)
+function ensureRelayFolder(path: string, owner: SystemUser | undefined, web: SystemUser | undefined): void {
+  ensureFolder(path, owner)
+  if (owner === undefined || web === undefined) return
+  chownSync(path, owner.uid, web.gid)
   chmodSync(path, 0o2750)
 }
 

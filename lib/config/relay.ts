@@ -4,3 +4,7 @@
  */
 export const relayFolderName = 'relay'
 export const relaySocketName = (conductorId: string) => `${conductorId.replaceAll('-', '').slice(0, 16)}.sock`
+
+/** Where web finds the depot, to hand it what is uploaded: DATA_DIR/depot/depot.sock. */
+export const depotFolderName = 'depot'
+export const depotSocketName = 'depot.sock'

@@ -104,7 +104,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Audit: read,
   },
   depot: {
-    Image: { SELECT: true, UPDATE: ['state', 'bytes', 'received', 'checked', 'sha256', 'facts', 'movedAt', 'readyAt', 'failure'], DELETE: true },
+    Image: { SELECT: true, UPDATE: ['state', 'bytes', 'received', 'checked', 'sha256', 'facts', 'source', 'movedAt', 'readyAt', 'failure'], DELETE: true },
     Setting: read,
   },
 }

@@ -87,3 +87,8 @@ export async function failImage(db: Database, id: string, failure: ImageFailure,
 export async function deleteOldFailures(db: Database, afterDays: number): Promise<void> {
   await db.pool.query(`DELETE FROM "Image" WHERE state = 'failed' AND "movedAt" < now() - make_interval(days => $1)`, [afterDays])
 }
+
+/** Keeps of the address that an image was fetched from only what is no secret, once it is not needed any more. */
+export async function forgetSource(db: Database, id: string): Promise<void> {
+  await db.pool.query(`UPDATE "Image" SET source = split_part(source, '?', 1) WHERE id = $1 AND state IN ('ready', 'failed') AND source LIKE '%?%'`, [id])
+}

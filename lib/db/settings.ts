@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { config } from '#lib/config/environment.ts'
 import { checkpointState } from '#lib/domain/checkpoint.ts'
+import { imageLimits, usualImageLimits, type ImageLimits } from '#lib/domain/image-space.ts'
 import { prisma, type Transaction } from './client.ts'
 
 /**
@@ -15,6 +16,7 @@ const schemas = {
   auditCheckpoint: checkpointState,
   /** When a conductor last looked at the rules of alerts. */
   alerts: z.object({ lookedAt: z.iso.datetime() }),
+  images: imageLimits,
   instance: z.object({ id: z.string() }),
   /** The key of web's cookies. It opens no session by itself: those are looked up by the hash of a secret that is kept nowhere. */
   web: z.object({ cookieSecret: z.string() }),
@@ -47,4 +49,9 @@ const usualCommandsPerSecond = 500
 /** How many power commands the site sends in a second: what an administrator set, else 500. */
 export async function readCommandsPerSecond(reader?: Reader): Promise<number> {
   return (await readSetting('commandsPerSecond', reader)) ?? usualCommandsPerSecond
+}
+
+/** How much room the image library may take, and from where it may fetch. */
+export async function readImageLimits(reader?: Reader): Promise<ImageLimits> {
+  return (await readSetting('images', reader)) ?? usualImageLimits
 }
