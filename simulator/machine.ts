@@ -1,4 +1,5 @@
 import type { PowerState, ResetType } from '#lib/domain/power.ts'
+import { createFanBank, type FanBank } from './fans.ts'
 import { createMachineLog, type MachineLog } from './machine-log.ts'
 import type { Identity } from './makes.ts'
 import { calm, conditions, warmthAt, type Circumstances, type Conditions, type Warmth } from './physics.ts'
@@ -67,6 +68,7 @@ export interface Machine {
   readonly identity: Identity
   readonly sensors: readonly SensorModel[]
   readonly log: MachineLog
+  readonly fans: FanBank
   readonly commands: readonly CommandRecord[]
   now: () => number
   /** A moment, now if none is given, by the BMC's clock. */
@@ -122,6 +124,7 @@ export function createMachine(options: MachineOptions): Machine {
   const timing: Timing = { ...usualTiming, ...options.timing }
   const sensors = sensorModels(options.sensorCount)
   const log = createMachineLog(options.logCapacity ?? 512, bmcTime)
+  const fans: FanBank = createFanBank(now, () => currentConditions().fanDuty * 100)
   const commands: CommandRecord[] = []
   const startedMs = now()
   const startsOn = options.initialPower !== 'off'
@@ -138,6 +141,7 @@ export function createMachine(options: MachineOptions): Machine {
   let overrideUntilMs = Infinity
   let bootedFrom: BootTarget = 'none'
   let lastConditions: Conditions | undefined
+  let lastHeld: readonly (number | null)[] = []
   let run: HostRun | undefined = startsOn ? { id: 1, startedMs: lastResetMs } : undefined
   let runs = 1
   const watchers = new Set<() => void>()
@@ -262,7 +266,11 @@ export function createMachine(options: MachineOptions): Machine {
     settle()
     // Whole seconds: both protocols, asked in the same second, answer the same.
     const second = Math.floor(now() / 1000) * 1000
-    if (lastConditions?.nowMs !== second) lastConditions = conditions(seed, circumstances, warmth, second)
+    const held = fans.held()
+    if (lastConditions?.nowMs !== second || held.some((percent, i) => percent !== lastHeld[i])) {
+      lastConditions = conditions(seed, circumstances, warmth, second, { held, heat: fans.heat(second) })
+      lastHeld = [...held]
+    }
     return lastConditions
   }
 
@@ -270,6 +278,7 @@ export function createMachine(options: MachineOptions): Machine {
     identity,
     sensors,
     log,
+    fans,
     commands,
     now,
     bmcTime,

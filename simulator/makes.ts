@@ -17,6 +17,8 @@ export type MakeName =
 interface Make {
   maker: string
   model: string
+  /** As the FRU's board area has it, where that is not the model's. */
+  boardModel?: string
   bmcModel: string
   /** Major, minor, as IPMI tells it: minor is two BCD digits. */
   firmware: readonly [major: number, minor: number]
@@ -67,7 +69,7 @@ const hygon: Cpu = { maker: 'Hygon', model: 'Hygon C86 7285 32-core Processor', 
 
 const makes: Record<MakeName, Make> = {
   supermicro: {
-    maker: 'Supermicro', model: 'SYS-220U-TNR', bmcModel: 'AST2600', firmware: [1, 3], firmwareText: '01.03.19',
+    maker: 'Supermicro', model: 'SYS-220U-TNR', boardModel: 'X12DPU-6', bmcModel: 'AST2600', firmware: [1, 3], firmwareText: '01.03.19',
     biosVersion: '1.4b', manufacturerId: 10876, productId: 6963, cpu: xeon, serialPrefix: 'S4',
   },
   inspur: {

@@ -1,4 +1,5 @@
 import { writeHistory } from './history.ts'
+import { familyOf, usualFamilies } from './ipmi/fan-families.ts'
 import { startIpmi, type IpmiFace } from './ipmi/server.ts'
 import { createLink, type Link, type LinkParameters } from './link.ts'
 import { createMachine, type CommandRecord, type Face, type Machine, type Timing } from './machine.ts'
@@ -83,12 +84,14 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
     password: persona.hasOtherPassword ? `${options.password}-changed`.slice(-20) : options.password,
   })
   const serial = createSerialPort(machine)
+  const fans = familyOf(plan.fans ?? usualFamilies[plan.make])
+  machine.fans.letGoAfter(persona.fansLetGoMs)
   const face = { machine, serial, link, credentials, address: options.address }
   const open = <T>(start: (port: number) => Promise<T>, name: Face): Promise<T | undefined> =>
     plan.faces.includes(name) ? atPort(start, options.ports[name] ?? 0, options.portsAreFixed) : Promise.resolve(undefined)
   const ssh = plan.hasSsh === true ? await atPort((port) => startSsh({ ...face, port }), options.ports.ssh ?? 0, options.portsAreFixed) : undefined
   const redfish = await open((port) => startRedfish({ ...face, port, sshPort: ssh?.port }), 'redfish')
-  const ipmi = await open((port) => startIpmi({ ...face, atPowerChange: consoleAtPowerChange(plan.make), port }), 'ipmi')
+  const ipmi = await open((port) => startIpmi({ ...face, fans, atPowerChange: consoleAtPowerChange(plan.make), port }), 'ipmi')
   ipmi?.sol.occupy(persona.consoleIsTaken)
   ipmi?.sol.setEnabled(!persona.solIsOff)
 
@@ -99,6 +102,7 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
     ipmi?.forgetSessions()
   }
 
+  machine.whenBmcGoes(() => fans.afterRestart(machine.fans))
   // The answer to the command is on its way yet.
   machine.whenBmcGoes((awayMs) => setTimeout(() => goAway(awayMs), 50).unref())
 
@@ -136,6 +140,7 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
       link.setFaults(persona.link)
       machine.setCircumstances(persona.circumstances)
       machine.setObedience(persona.obeys)
+      machine.fans.letGoAfter(persona.fansLetGoMs)
       ipmi?.sol.occupy(persona.consoleIsTaken)
       ipmi?.sol.setEnabled(!persona.solIsOff)
     },

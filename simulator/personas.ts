@@ -43,6 +43,8 @@ export interface Persona {
   consoleIsTaken: boolean
   /** Serial over LAN is switched off: the console is there by another way, or not at all. */
   solIsOff: boolean
+  /** Its BMC takes the fans back by itself so long after they were taken, and tells nobody. */
+  fansLetGoMs?: number
 }
 
 export const soundLink: LinkFaults = {
@@ -98,6 +100,7 @@ export const personas = {
   'expands-badly': withLink('over Redfish it leaves out much of what it is asked for at once', { expandsBadly: true }),
   'only-cipher-0': withLink('it offers no cipher suite but 0', { cipherSuites: [0] }),
   hung: { ...healthy, story: 'its operating system hangs: asked to shut down or restart it does nothing', obeys: 'force' },
+  'fans-let-go': { ...healthy, story: 'its BMC leaves the manual fan mode by itself after 45 seconds', fansLetGoMs: 45_000 },
   trickles: withLink('over Redfish it sends one byte a second', { trickles: 'headers' }),
 } satisfies Record<string, Persona>
 

@@ -32,8 +32,10 @@ export interface Conditions {
   load: number
   inletCelsius: number
   cpuCelsius: number
-  /** 0…1; 0 when the machine is off. */
+  /** 0…1; 0 when the machine is off. What the BMC gives, or would give. */
   fanDuty: number
+  /** The duty of each fan, 0…1. */
+  fanDuties: readonly number[]
   /** Drawn by the machine, before the supplies' losses. */
   watts: number
   inputLost: readonly [boolean, boolean]
@@ -50,17 +52,25 @@ export function warmthAt(warmth: Warmth, nowMs: number): number {
   return target + (warmth.share - target) * Math.exp(-Math.max(0, nowMs - warmth.atMs) / timeConstant)
 }
 
+/** What somebody did to the fans: the duty in percent of each that stands still, and how much hotter or cooler that makes the processors. */
+export interface Airflow {
+  held: readonly (number | null)[]
+  heat: number
+}
+
 /** Temperatures, fans and watts that follow from load, ambient air and how long the machine has been on. */
-export function conditions(seed: number, circumstances: Circumstances, warmth: Warmth, nowMs: number): Conditions {
+export function conditions(seed: number, circumstances: Circumstances, warmth: Warmth, nowMs: number, airflow: Airflow): Conditions {
   const { powered } = warmth
   const load = powered ? loadAt(seed, circumstances.loadFloor, nowMs) : 0
   const warm = warmthAt(warmth, nowMs)
   const day = Math.sin((nowMs / 86_400_000) * 2 * Math.PI)
   const inletCelsius = 22.5 + day * 1.2 + drift(seed + 1, nowMs, 300_000) * 0.8 + circumstances.inletOffset
-  const cpuCelsius = inletCelsius + warm * (18 + 34 * load + circumstances.cpuOffset)
+  const cpuCelsius = inletCelsius + warm * (18 + 34 * load + circumstances.cpuOffset) * airflow.heat
   const fanDuty = powered ? clamp(0.28 + (cpuCelsius - 48) / 60, 0.28, 1) : 0
-  const watts = powered ? 120 + 430 * load + 70 * fanDuty ** 3 : standbyWatts
-  return { nowMs, powered, load, inletCelsius, cpuCelsius, fanDuty, watts, inputLost: circumstances.inputLost }
+  const fanDuties = airflow.held.map((percent) => (!powered ? 0 : percent === null ? fanDuty : percent / 100))
+  const meanCube = fanDuties.reduce((sum, duty) => sum + duty ** 3, 0) / Math.max(1, fanDuties.length)
+  const watts = powered ? 120 + 430 * load + 70 * meanCube : standbyWatts
+  return { nowMs, powered, load, inletCelsius, cpuCelsius, fanDuty, fanDuties, watts, inputLost: circumstances.inputLost }
 }
 
 function loadAt(seed: number, floor: number, nowMs: number): number {

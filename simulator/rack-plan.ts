@@ -1,5 +1,6 @@
 import { personaNames, type PersonaName } from './personas.ts'
 import { makeNames, type MakeName } from './makes.ts'
+import type { FanFamilyName } from './ipmi/fan-families.ts'
 import type { Face } from './machine.ts'
 
 /** One node of a rack before it stands: who it is, how it is, and by which protocols it can be reached. */
@@ -12,6 +13,8 @@ export interface NodePlan {
   faces: readonly Face[]
   /** Its console is served over SSH, as its make does. */
   hasSsh?: boolean
+  /** How its firmware takes its fans, where that is not what its make does usually. */
+  fans?: FanFamilyName
 }
 
 const both = ['redfish', 'ipmi'] as const

@@ -1,4 +1,5 @@
 import type { Thresholds } from '#lib/domain/sensor.ts'
+import { fanCount } from './fans.ts'
 import { drift } from './noise.ts'
 import type { Conditions } from './physics.ts'
 
@@ -78,7 +79,7 @@ function fan(instance: number, maxRpm: number): Omit<SensorModel, 'number'> {
     step: fanStep,
     thresholds: { lowerCritical: 500, lowerCaution: 700 },
     needsPower: true,
-    measure: (now, seed) => maxRpm * now.fanDuty * (1 + drift(seed + 40 + instance, now.nowMs, 15_000) * 0.02),
+    measure: (now, seed) => maxRpm * (now.fanDuties[instance - 1] ?? now.fanDuty) * (1 + drift(seed + 40 + instance, now.nowMs, 15_000) * 0.02),
   }
 }
 
@@ -134,7 +135,7 @@ function basicSensors(): Omit<SensorModel, 'number'>[] {
       temperature(`DIMM ${'ABCDEFGH'[i]}1 Temp`, 'memory', i + 1, [82, 90], (now, seed) =>
         now.inletCelsius + 8 + now.load * 16 + ripple(now, seed, 20 + i) * 1.5),
     ),
-    ...Array.from({ length: 6 }, (_, i) => fan(i + 1, maxRpm)),
+    ...Array.from({ length: fanCount }, (_, i) => fan(i + 1, maxRpm)),
     voltage('P12V', 12, [6, -2]),
     voltage('P5V', 5, [3, -2]),
     voltage('P3V3', 3.3, [2, -2]),

@@ -2,6 +2,7 @@ import { privilegeLevels } from '#lib/ipmi/rakp.ts'
 import { channelCommands, deviceCommands, sessionCommands } from './app-commands.ts'
 import { bootCommands } from './boot-commands.ts'
 import { chassisCommands, dcmiCommands } from './chassis-commands.ts'
+import { answerFanCommand } from './fan-rules.ts'
 import { sensorCommands } from './sensor-commands.ts'
 import { completion, refuse, type CommandContext, type Reply, type ServedCommand } from './served-command.ts'
 import { payloadCommands, solConfigurationCommands } from './sol-commands.ts'
@@ -28,6 +29,8 @@ const commands = new Map<number, ServedCommand>(
 
 /** Answers one request: finds its command, checks level and length, and lets it answer. */
 export function answerCommand(netFn: number, cmd: number, data: Buffer, context: CommandContext): Reply {
+  const toFans = isAdministrator(context) ? answerFanCommand(context.fans, context.machine.fans, netFn, cmd, data) : undefined
+  if (toFans !== undefined) return toFans
   const command = commands.get(keyOf(netFn, cmd))
   if (!command) return refuse(completion.invalidCommand)
   if (command.privilege !== null && (context.session?.privilege ?? 0) < privilegeLevels[command.privilege]) {
@@ -36,3 +39,6 @@ export function answerCommand(netFn: number, cmd: number, data: Buffer, context:
   if (data.length < (command.leastLength ?? 0)) return refuse(completion.wrongLength)
   return command.answer(data, context)
 }
+
+/** Makers' own commands ask for an administrator. */
+const isAdministrator = ({ session }: CommandContext) => (session?.privilege ?? 0) >= privilegeLevels.administrator

@@ -18,6 +18,7 @@ import { identify } from '../makes.ts'
 import { guidOf } from './app-commands.ts'
 import { freshBootOptions } from './boot-commands.ts'
 import { createConversation } from './conversation.ts'
+import { fanFamilies } from './fan-families.ts'
 import { createSerialPort } from '../serial/port.ts'
 import { createSessionTable } from './sessions.ts'
 import { createSolService } from './sol.ts'
@@ -53,6 +54,7 @@ function setUp(offered: readonly number[] = [3, 17]) {
     username: 'admin',
     cipherSuites: () => offered,
     boot: freshBootOptions(),
+    fans: fanFamilies.none,
     reservations: { sdr: 0, sel: 0 },
     sessions: { limit: 2, active: sessions.activeCount, close: sessions.close },
   })

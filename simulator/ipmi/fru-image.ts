@@ -3,10 +3,10 @@ import type { Identity } from '../makes.ts'
 
 /** The FRU image of a machine: chassis, board and product areas (IPMI FRU Information Storage Definition 1.0 r1.3). */
 export function fruImage(identity: Identity): Buffer {
-  const { maker, model, serial, boardSerial, partNumber, assetTag } = identity
+  const { maker, model, boardModel = `${model} Board`, serial, boardSerial, partNumber, assetTag } = identity
   const rackMount = 0x17
   const chassis = area(Buffer.of(rackMount), [partNumber, serial])
-  const board = area(Buffer.concat([english, manufacturingDate()]), [maker, `${model} Board`, boardSerial, partNumber, ''])
+  const board = area(Buffer.concat([english, manufacturingDate()]), [maker, boardModel, boardSerial, partNumber, ''])
   const product = area(english, [maker, model, partNumber, '01', serial, assetTag, ''])
   const header = Buffer.alloc(8)
   header[0] = 0x01

@@ -2,6 +2,7 @@ import type { Privilege } from '#lib/ipmi/rakp.ts'
 import type { Machine } from '../machine.ts'
 import type { SensorModel } from '../sensors.ts'
 import type { BootOptions } from './boot-commands.ts'
+import type { FanFamily } from './fan-rules.ts'
 import type { SolService } from './sol.ts'
 
 /** What a command's answer is made from. */
@@ -14,6 +15,7 @@ export interface CommandContext {
   port: () => number
   sol: SolService
   boot: BootOptions
+  fans: FanFamily
   cipherSuites: () => readonly number[]
   /** Reservations of the two repositories (IPMI 2.0 §31.4, §33.11): a new one ends the one before. */
   reservations: { sdr: number; sel: number }

@@ -7,6 +7,7 @@ import type { SerialPort } from '../serial/port.ts'
 import { guidOf } from './app-commands.ts'
 import { freshBootOptions } from './boot-commands.ts'
 import { createConversation, sealInSession } from './conversation.ts'
+import type { FanFamily } from './fan-rules.ts'
 import { garbageKinds, spoil } from './garbage.ts'
 import type { CommandContext } from './served-command.ts'
 import { createSessionTable, type Peer, type SessionTable } from './sessions.ts'
@@ -28,6 +29,7 @@ export interface IpmiOptions {
   machine: Machine
   link: Link
   serial: SerialPort
+  fans: FanFamily
   atPowerChange: AtPowerChange
   credentials: () => { username: string; password: string }
   address: string
@@ -66,6 +68,7 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
     username: options.credentials().username,
     cipherSuites,
     boot: freshBootOptions(),
+    fans: options.fans,
     reservations: { sdr: 0, sel: 0 },
     sessions: { limit: sessionLimit, active: sessions.activeCount, close: sessions.close },
   }
