@@ -5,6 +5,7 @@ import type { FanOrder, FanReading } from '#lib/domain/fan.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
 import type { Inventory } from '#lib/domain/inventory.ts'
 import type { LogCursor, LogEntry } from '#lib/domain/log-entry.ts'
+import type { MediaOrder, MediaProtocol, MediaRefusal, MediaState } from '#lib/domain/media.ts'
 import type { PowerState, ResetType } from '#lib/domain/power.ts'
 import type { RawChange } from '#lib/domain/raw.ts'
 import type { Sensor } from '#lib/domain/sensor.ts'
@@ -67,6 +68,15 @@ export type ResetAnswer =
 export type FanAnswer = ResetAnswer | { kind: 'unsupported'; text: string }
 
 /**
+ * What came of a mount or an eject. `accepted` names the slot that now holds the image, or is empty, as it was read back. `rejected`: the slot
+ * is as it was, as far as it can be read. `reply-lost`: only reading the state tells, later.
+ */
+export type MediaAnswer =
+  | { kind: 'accepted'; slot: string; text: string }
+  | { kind: 'rejected'; text: string; why: MediaRefusal; takes?: MediaProtocol[] }
+  | { kind: 'reply-lost'; text: string }
+
+/**
  * An open conversation with a BMC by one protocol. Every method rejects with a `BmcError`; every method has its own deadline,
  * and ends early when `signal` fires. `reset` puts at most one command on the wire, whatever happens.
  */
@@ -115,6 +125,15 @@ export interface Bmc {
   resetBmc(signal?: AbortSignal): Promise<ResetAnswer>
   /** When the BMC itself has last started, by its own clock; undefined where it does not say. Redfish alone has it. */
   readBmcStart?(signal?: AbortSignal): Promise<string | undefined>
+  /** The virtual drives, and what is in them. Redfish alone has them, as the two that follow. */
+  readMedia?(signal?: AbortSignal): Promise<MediaState>
+  /**
+   * Mounts an image: ejects what is in the slot, then goes through the forms that this BMC may want, the next only after a refusal that
+   * left the slot empty; follows the task to its end and reads the slot back. Takes up to six minutes. A BmcError: nothing was changed.
+   */
+  insertMedia?(order: MediaOrder, signal?: AbortSignal): Promise<MediaAnswer>
+  /** Empties a slot; without one, that which a mount would take. Ejected while the host reads it, the image is lost to the host. */
+  ejectMedia?(slot: string | undefined, signal?: AbortSignal): Promise<MediaAnswer>
   /** Whatever the BMC answers to a GET of this path, for a person to see, with its secrets hidden. Redfish alone has it. */
   look?(path: string, signal?: AbortSignal): Promise<RawReply>
   /** A resource as it came, its secrets too, in its turn after everything else: for a recording, which masks it before it is kept. */

@@ -1,10 +1,11 @@
 import type { Capabilities, Protocol, TlsPolicy } from '#lib/domain/bmc.ts'
 import { toBootWord, type BootOrder } from '#lib/domain/boot.ts'
+import type { MediaOrder } from '#lib/domain/media.ts'
 import type { ActionOptions, Command } from '#lib/domain/operation.ts'
 import type { FanOrder } from '#lib/domain/fan.ts'
 import type { RawChange } from '#lib/domain/raw.ts'
 import { compositions, isComposable } from '#lib/domain/reset-rules.ts'
-import type { Bmc, FanAnswer, ResetAnswer } from './bmc.ts'
+import type { Bmc, FanAnswer, MediaAnswer, ResetAnswer } from './bmc.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import type { FanProfile } from './fan-profile.ts'
@@ -43,6 +44,9 @@ export type NodeBmc = {
   clearLog: (source: string, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Sends a change that a person wrote, at most once; look at its path just before. A BmcError means that nothing left. */
   change: (request: RawChange, signal?: AbortSignal) => Promise<RawOutcome>
+  /** Mounts an image, and ejects one: see `Bmc`. A BmcError means that nothing was changed. */
+  insertMedia: (order: MediaOrder, signal?: AbortSignal) => Promise<MediaAnswer>
+  ejectMedia: (slot: string | undefined, signal?: AbortSignal) => Promise<MediaAnswer>
   /** Listens to the event stream with the session that polling has; with none it is `closed` at once. Rejects with a BmcError. */
   listen: (path: string, onEvent: () => void, signal: AbortSignal) => Promise<'idle' | 'closed'>
   /** Closes every conversation but this protocol's, when a function was served by the other. */
@@ -135,6 +139,15 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
     return bmc.setBoot(boot, signal)
   }
 
+  /** A session that has been idle is tried by a reading first: a mount is not sent twice. */
+  async function withMedia(change: (bmc: Bmc) => Promise<MediaAnswer> | undefined, signal: AbortSignal | undefined): Promise<MediaAnswer> {
+    if (target.ports.redfish === undefined) throw new BmcError('unsupported', addressOf('ipmi'), `${addressOf('ipmi')}: IPMI has no virtual media, and this node has no Redfish`)
+    await read('redfish', async (bmc) => bmc.readMedia?.(signal), signal)
+    const answer = change((await hold('redfish', signal)).bmc)
+    if (answer === undefined) throw new BmcError('unsupported', addressOf('redfish'), `${addressOf('redfish')}: this is no Redfish service`)
+    return answer
+  }
+
   return {
     read,
     send,
@@ -149,6 +162,8 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
       if (bmc.change === undefined) throw new BmcError('unsupported', addressOf('redfish'), `${addressOf('redfish')}: this is no Redfish service`)
       return bmc.change(request, signal)
     },
+    insertMedia: (order, signal) => withMedia((bmc) => bmc.insertMedia?.(order, signal), signal),
+    ejectMedia: (slot, signal) => withMedia((bmc) => bmc.ejectMedia?.(slot, signal), signal),
     async listen(path, onEvent, signal) {
       return (await held.get('redfish')?.bmc.listen?.(path, onEvent, signal)) ?? 'closed'
     },

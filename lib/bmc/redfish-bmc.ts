@@ -1,10 +1,12 @@
 import { toBmcClock } from '#lib/domain/bmc-clock.ts'
 import type { Capabilities, EndpointFacts, Identity } from '#lib/domain/bmc.ts'
 import { parseBmcTime } from '#lib/domain/log-time.ts'
+import type { MediaOrder } from '#lib/domain/media.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import { isRedfishError } from '#lib/redfish/errors.ts'
 import type { Answer } from '#lib/redfish/exchange.ts'
 import { setIndicator } from '#lib/redfish/indicator.ts'
+import { ejectMedia, insertMedia, type MediaOutcome } from '#lib/redfish/media-mount.ts'
 import { createModel, readAside } from '#lib/redfish/model.ts'
 import { readAbilities } from '#lib/redfish/read-abilities.ts'
 import { readInventory } from '#lib/redfish/read-inventory.ts'
@@ -16,7 +18,7 @@ import { readSensors } from '#lib/redfish/read-sensors.ts'
 import { readManagerReset, readManagerStart, readResetTypes, reset, toManagerRestarts, type ResetCapability } from '#lib/redfish/reset.ts'
 import type { RedfishSession } from '#lib/redfish/session.ts'
 import { followTask, toTaskPath } from '#lib/redfish/task.ts'
-import type { Bmc, IdentityReading, PowerReading, ResetAnswer } from './bmc.ts'
+import type { Bmc, IdentityReading, MediaAnswer, PowerReading, ResetAnswer } from './bmc.ts'
 import { toResetCapabilities } from './composition.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
@@ -24,6 +26,7 @@ import { toAbilities } from './redfish-abilities.ts'
 import { prepareBoot, readBoot } from './redfish-boot.ts'
 import { toInventory } from './redfish-inventory.ts'
 import { readRedfishLog, toSource } from './redfish-log.ts'
+import { readMedia, toMediaAnswer } from './redfish-media.ts'
 import { change, fetchResource, look, type RawOutcome } from './redfish-raw.ts'
 import { toSensorSweep } from './redfish-sensors.ts'
 import { openRedfishSession, tooLate } from './redfish-session.ts'
@@ -36,7 +39,7 @@ import { withoutNothing } from './without-nothing.ts'
  * How long each reading may take in all, the walk through the tree that the first one needs included. `bmcReset`: a BMC that goes without
  * a word must be seen silent before it is back.
  */
-const limitMs = { power: 45_000, sensors: 60_000, identity: 60_000, abilities: 90_000, control: 90_000, bmcReset: 10_000, log: 75_000, inventory: 180_000, look: 60_000 } as const
+const limitMs = { power: 45_000, sensors: 60_000, identity: 60_000, abilities: 90_000, control: 90_000, bmcReset: 10_000, log: 75_000, inventory: 180_000, look: 60_000, media: 60_000, mount: 360_000 } as const
 /** What these two may read before the limit, so that the requests under way still fit. */
 const budgetMs = { log: 30_000, inventory: 120_000 } as const
 /**
@@ -79,6 +82,22 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
       state: power,
       ...(given.lastResetTime === undefined ? {} : { lastResetAt: toPlainText(given.lastResetTime, 60) }),
       ...(given.indicator === undefined ? {} : { indicator: given.indicator }),
+    }
+  }
+
+  /** What fails before anything has left is a BmcError. When time is up nobody knows what the BMC goes on to do. */
+  async function mount(work: (signal: AbortSignal) => Promise<MediaOutcome>, signal: AbortSignal | undefined, order?: MediaOrder): Promise<MediaAnswer> {
+    const stop = new AbortController()
+    const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
+    const late = tooLate(address, 'the virtual drive', limitMs.mount).message
+    try {
+      return toMediaAnswer(await within(work(either), limitMs.mount, signal, () => new Error(late)), address, order)
+    } catch (error) {
+      if (error instanceof BmcError || (isRedfishError(error) && error.notSent)) throw toBmcError(error, address)
+      const text = isRedfishError(error) ? toBmcError(error, address).message : signal?.aborted ? `${address}: stopped while the virtual drive was changed` : late
+      return { kind: 'reply-lost', text }
+    } finally {
+      stop.abort()
     }
   }
 
@@ -128,6 +147,9 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
         if (target === undefined || (type === undefined && stated !== 'unstated')) throw new BmcError('unsupported', address, `${address}: this BMC offers no reset of itself that starts it again`)
         return () => reset(session, target, type)
       }, limitMs.bmcReset),
+    readMedia: (signal) => ask('media', () => readMedia(model), signal),
+    insertMedia: (order, signal) => mount((over) => insertMedia(model, order, { signal: over }), signal, order),
+    ejectMedia: (slot, signal) => mount((over) => ejectMedia(model, slot, { signal: over }), signal),
     readBmcStart: (signal) => ask('identity', async () => toOptionalText(await readManagerStart(model), 60), signal),
     look: (path, signal) => ask('look', () => look(session, path), signal),
     fetch: (path, signal) => ask('look', () => fetchResource(session, path), signal),

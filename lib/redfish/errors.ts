@@ -23,6 +23,7 @@ export type RedfishErrorKind =
 type Details = {
   status?: number | undefined
   messages?: readonly string[]
+  codes?: readonly string[]
   notSent?: boolean
   cause?: unknown
 }
@@ -40,6 +41,8 @@ export class RedfishError extends Error {
   readonly detail: string
   readonly status: number | undefined
   readonly messages: readonly string[]
+  /** The ids of the messages (`Base.1.8.ActionParameterMissing`), where the BMC gives some. */
+  readonly codes: readonly string[]
   readonly notSent: boolean
 
   constructor(kind: RedfishErrorKind, address: string, detail: string, details: Details = {}) {
@@ -49,6 +52,7 @@ export class RedfishError extends Error {
     this.detail = detail
     this.status = details.status
     this.messages = details.messages ?? []
+    this.codes = details.codes ?? []
     this.notSent = details.notSent ?? false
   }
 }

@@ -35,6 +35,8 @@ export type ExchangeRequest = {
   body?: unknown
   /** Another limit than the conversation's. */
   maxBodyBytes?: number | undefined
+  /** How long the answer may be waited for where that is longer than the conversation's own patience: a BMC that mounts an image first. */
+  patienceMs?: number | undefined
 }
 
 /** An answer of any status. `body` is parsed JSON, or undefined for an empty body or one that is not JSON. */
@@ -95,7 +97,8 @@ export function createExchanger(endpoint: RedfishEndpoint, options: ExchangeOpti
       throw new RedfishError('foreign-link', address, `a link outside /redfish/ is not followed: ${quote(request.path)}`, { notSent: true })
     }
     const body = request.body === undefined ? null : JSON.stringify(request.body)
-    const limits = { address, deadlines, maxBodyBytes: request.maxBodyBytes ?? options.maxBodyBytes }
+    const patient = request.patienceMs === undefined ? deadlines : toPatient(deadlines, request.patienceMs)
+    const limits = { address, deadlines: patient, maxBodyBytes: request.maxBodyBytes ?? options.maxBodyBytes }
     const askedAtMs = Date.now()
     const reply = await transfer(pool, { method: request.method, path, headers: toHeaders(request), body }, limits)
     return toAnswer(address, reply, { askedAtMs, answeredAtMs: Date.now() }, options)
@@ -111,6 +114,8 @@ export function createExchanger(endpoint: RedfishEndpoint, options: ExchangeOpti
   const { fingerprint, certificate, isVouchedFor } = connector
   return { address, fingerprint, certificate, isVouchedFor, exchange, destroy: () => pool.destroy() }
 }
+
+const toPatient = ({ headersMs, totalMs, ...rest }: Deadlines, ms: number): Deadlines => ({ ...rest, headersMs: Math.max(headersMs, ms), totalMs: Math.max(totalMs, ms + rest.idleMs) })
 
 function toHeaders(request: ExchangeRequest): Record<string, string> {
   return {
@@ -145,11 +150,13 @@ function toAnswer(address: string, { status, headers, bytes }: Reply, times: Pic
 
 /** The error for an answer that is not a success, with what the BMC said about it. */
 export function toStatusError(address: string, request: Pick<ExchangeRequest, 'method' | 'path'>, answer: Answer): RedfishError {
-  const messages = readExtendedInfo(answer.body).map((message) => message.text)
+  const info = readExtendedInfo(answer.body)
+  const messages = info.map((message) => message.text)
+  const codes = info.flatMap(({ id }) => (id === '' ? [] : [id]))
   const said = messages.length === 0 ? '' : `: ${messages.join(' ')}`
   const what = `${request.method} ${quote(request.path)}`
   const { status } = answer
-  const details = { status, messages }
+  const details = { status, messages, codes }
   const refused = `${what} refused (401), not signed in or not as somebody who may${said}`
   if (status === 401) return new RedfishError('unauthorized', address, refused, details)
   if (status === 403) return new RedfishError('forbidden', address, `${what} is not allowed for this user (403)${said}`, details)

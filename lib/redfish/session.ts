@@ -52,14 +52,17 @@ export type RedfishSession = {
   ask(path: string): Promise<Answer>
   /** The same conversation, whose readings take their turn with this urgency, and may be as large as this. */
   at(urgency: Urgency, maxBodyBytes?: number): RedfishSession
-  /** Sent at most once, whatever happens: after an error with `notSent` false only reading tells what the BMC did. */
-  post(path: string, body: unknown): Promise<Answer>
+  /**
+   * Sent at most once, whatever happens: after an error with `notSent` false only reading tells what the BMC did. `patienceMs`: how long the
+   * answer may be waited for, where the BMC does the work before it answers.
+   */
+  post(path: string, body: unknown, patienceMs?: number): Promise<Answer>
   /**
    * A change of the resource, applied at most once: the resource is read for its ETag, then the PATCH is sent under the condition that
    * this BMC takes. With `ifMatch`, the tag of the state that a person decided on, a resource that has changed since is left alone
    * (`http`, status 412).
    */
-  patch(path: string, body: unknown, ifMatch?: string): Promise<Answer>
+  patch(path: string, body: unknown, ifMatch?: string, patienceMs?: number): Promise<Answer>
   delete(path: string): Promise<Answer>
   /**
    * A WebSocket on a connection of its own, with this session's authorisation; see `openWebSocket`. Tried once. The path need not be
@@ -173,6 +176,9 @@ function createSession(
     send: (request: ExchangeRequest) => queue.run(() => send(request), 'urgent'),
   }
 
+  const toPatientWire = (patienceMs: number | undefined) =>
+    patienceMs === undefined ? wire : { ...wire, send: (request: ExchangeRequest) => wire.send({ ...request, patienceMs }) }
+
   async function write(request: ExchangeRequest): Promise<Answer> {
     const answer = await wire.send(request)
     if (answer.status >= 300) throw toStatusError(address, request, answer)
@@ -208,8 +214,8 @@ function createSession(
     read: (path) => read(path, { urgency, maxBodyBytes }),
     ask: (path) => ask(path, { urgency, maxBodyBytes }),
     at,
-    post: (path, body) => write({ method: 'POST', path, body }),
-    patch: (path, body, ifMatch) => patchConditionally(wire, path, body, ifMatch),
+    post: (path, body, patienceMs) => write({ method: 'POST', path, body, patienceMs }),
+    patch: (path, body, ifMatch, patienceMs) => patchConditionally(toPatientWire(patienceMs), path, body, ifMatch),
     delete: (path) => write({ method: 'DELETE', path }),
     openWebSocket: async (path, given) => openWebSocket(sameBmc(), path, login.current().headers, given),
     listen: async (path, given) => readEventStream(sameBmc(), path, login.current().headers, given),

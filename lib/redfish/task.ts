@@ -13,6 +13,8 @@ export type TaskOutcome = {
   state: string | undefined
   percent: number | undefined
   messages: string[]
+  /** The ids of the messages, where they have some. */
+  codes: string[]
 }
 
 export type FollowOptions = {
@@ -43,7 +45,7 @@ export function toTaskPath(answer: Answer): string | undefined {
 export async function followTask(session: RedfishSession, path: string, options: FollowOptions = {}): Promise<TaskOutcome> {
   const { deadlineMs = 600_000, pauseMs = 1_000, lateMs = 30_000, signal, onProgress } = options
   const startMs = performance.now()
-  let last: TaskOutcome = { end: 'running', state: undefined, percent: undefined, messages: [] }
+  let last: TaskOutcome = { end: 'running', state: undefined, percent: undefined, messages: [], codes: [] }
   let wasSeen = false
   for (let pause = pauseMs; ; pause = Math.min(pause * 1.5, pauseMs * 8)) {
     const answer = await look(session, path)
@@ -95,8 +97,9 @@ function toOutcome(answer: Answer): TaskOutcome {
   const body = parseLoose(taskSchema, answer.body)
   const state = body.TaskState ?? body.JobState
   const said = readExtendedInfo({ '@Message.ExtendedInfo': body.Messages })
-  const messages = (said.length > 0 ? said : readExtendedInfo(answer.body)).map((message) => message.text)
-  const outcome = { state, percent: body.PercentComplete, messages }
+  const told = said.length > 0 ? said : readExtendedInfo(answer.body)
+  const codes = told.flatMap(({ id }) => (id === '' ? [] : [id]))
+  const outcome = { state, percent: body.PercentComplete, messages: told.map((message) => message.text), codes }
   if (answer.status >= 500 || answer.status === 429) return { ...outcome, end: 'running' }
   if (answer.status >= 400) return { ...outcome, end: 'failed' }
   if (state !== undefined) return { ...outcome, end: toEnd(state, body) }

@@ -13,7 +13,13 @@ export type MemorySession = RedfishSession & {
   /** What the BMC makes of `?$expand`, given the resource; it refuses the query with 400 where this is absent. */
   expand?: (body: unknown, path: string) => unknown
   /** What the BMC answers to a write; 204 where this is absent or says nothing. Of 400 and more it is a refusal with these messages. */
-  answer?: (body: unknown, path: string) => { status: number; messages: readonly string[] } | undefined
+  answer?: (body: unknown, path: string) => { status: number; messages: readonly string[]; codes?: readonly string[] } | undefined
+  /** What a write that is taken does to the resources. */
+  carryOut?: (body: unknown, path: string) => void
+  /** Writes whose answer is lost on the way. */
+  loses?: (body: unknown, path: string) => boolean
+  /** A write that is taken, with more to say than 204: a task at `location`, a body. Asked before `answer`. */
+  accept?: (body: unknown, path: string) => Partial<Answer> | undefined
   /** Bodies of the writes, in order. */
   writes: { path: string; body: unknown; ifMatch: string | undefined }[]
 }
@@ -59,8 +65,12 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
   async function write(method: string, path: string, body: unknown, ifMatch?: string): Promise<Answer> {
     requests.push(`${method} ${path}`)
     writes.push({ path, body, ifMatch })
+    if (session.loses?.(body, path) === true) throw new RedfishError('timeout', address, `${method} ${path}: no answer`)
     const refusal = session.answer?.(body, path)
     if (refusal !== undefined) throw new RedfishError('http', address, `${method} ${path} failed with status ${refusal.status}: ${refusal.messages.join(' ')}`, refusal)
+    session.carryOut?.(body, path)
+    const accepted = session.accept?.(body, path)
+    if (accepted !== undefined) return { ...toAnswer(200, undefined), ...accepted }
     return toAnswer(204, undefined)
   }
 
