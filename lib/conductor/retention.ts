@@ -2,6 +2,7 @@ import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker'
 import type { Database } from '#lib/db/client.ts'
 import { purgeAlertHistory } from '#lib/db/deliveries.ts'
 import { purgeEntries } from '#lib/db/events.ts'
+import { deleteOldImageLinks } from '#lib/db/image-links.ts'
 import { purgeExpired } from '#lib/db/purge.ts'
 import { keepPartitions } from '#lib/db/readings.ts'
 import { deleteOldScans } from '#lib/db/scans.ts'
@@ -16,6 +17,8 @@ const eventDays = 365
 const alertDays = 7
 /** Scans that are over: what was found may have gone. */
 const scanDays = 7
+/** What BMCs have read by links that are over. */
+const linkDays = 90
 const retryMs = 60_000
 
 export type Retention = { stop: () => Promise<void> }
@@ -35,6 +38,7 @@ export function startRetention(db: Database, complain: (text: string) => void): 
       await purgeEntries(db, eventDays)
       await purgeAlertHistory(db, alertDays)
       await deleteOldScans(db, scanDays)
+      await deleteOldImageLinks(db, linkDays)
     },
   }
   const hours = 3_600_000

@@ -14,6 +14,7 @@ const all: TableRights = { SELECT: true, INSERT: true, UPDATE: true, DELETE: tru
 const read: TableRights = { SELECT: true }
 
 const probeWithoutPassword = ['id', 'nodeId', 'address', 'protocol', 'ports', 'username', 'state', 'result', 'createdBy', 'createdAt', 'finishedAt']
+const linkWithoutToken = ['id', 'imageId', 'nodeId', 'name', 'bmcAddress', 'protocol', 'createdAt', 'expiresAt', 'revokedAt', 'bytesServed', 'requests', 'bytesPerSecond', 'touched', 'firstReadAt', 'lastReadAt', 'lastVia', 'lastAgent', 'refusedAddress', 'refusedAt']
 const rawWithoutBody = ['id', 'nodeId', 'method', 'path', 'state', 'answer', 'answerBody', 'failure', 'by', 'byId', 'createdAt', 'finishedAt']
 
 export const tables: Record<Process, Record<string, TableRights>> = {
@@ -56,6 +57,9 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Schedule: all,
     // What becomes of an image is the depot's to say; web asks for one and takes it away. It may name one column to change, because who locks a row must.
     Image: { SELECT: true, INSERT: true, UPDATE: ['name'], DELETE: true },
+    // Of a link to an image everything but what opens it.
+    ImageLink: { SELECT: linkWithoutToken },
+    DepotState: read,
     User: all,
     Session: all,
     Invitation: all,
@@ -95,6 +99,8 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     ReceiverInbox: { SELECT: true, DELETE: true },
     AlertMessage: all,
     Silence: { SELECT: true, DELETE: true },
+    ImageLink: { SELECT: linkWithoutToken, INSERT: ['imageId', 'nodeId', 'name', 'bmcAddress', 'tokenHash', 'protocol', 'expiresAt'], UPDATE: ['revokedAt', 'expiresAt'], DELETE: true },
+    DepotState: read,
     User: { SELECT: ['id', 'name', 'role', 'disabled'] },
     ConsoleTicket: { SELECT: true, UPDATE: ['usedAt'], DELETE: true },
     ConsoleSetting: read,
@@ -105,6 +111,8 @@ export const tables: Record<Process, Record<string, TableRights>> = {
   },
   depot: {
     Image: { SELECT: true, UPDATE: ['state', 'bytes', 'received', 'checked', 'sha256', 'facts', 'source', 'movedAt', 'readyAt', 'failure'], DELETE: true },
+    ImageLink: { SELECT: true, UPDATE: ['bytesServed', 'requests', 'bytesPerSecond', 'touched', 'firstReadAt', 'lastReadAt', 'lastVia', 'lastAgent', 'refusedAddress', 'refusedAt'] },
+    DepotState: { SELECT: true, INSERT: true, UPDATE: true },
     Setting: read,
   },
 }
