@@ -7,6 +7,7 @@ import type { Capabilities } from '#lib/domain/bmc.ts'
 import type { Part } from '#lib/domain/inventory.ts'
 import { resetTypes } from '#lib/domain/reset-rules.ts'
 import { cx } from '../ui/class-names.ts'
+import { useReasonWords } from '../operations/reason-words.ts'
 import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
 import { toGroups, type Row as Capable, type RowName } from './rows.ts'
 import { useValueWords, type Value } from './value-words.ts'
@@ -108,7 +109,8 @@ function Values({ values }: { values: readonly Value[] }) {
 
 function Why({ row }: { row: Capable }) {
   const t = useTranslations('capabilities')
-  const words = [row.isUnasked === true ? t('unasked') : undefined, row.isEarlier === true ? t('unread') : undefined, row.reason].filter((word) => word !== undefined)
+  const reasonOf = useReasonWords()
+  const words = [row.isUnasked === true ? t('unasked') : undefined, row.isEarlier === true ? t('unread') : undefined, reasonOf(row.told)].filter((word) => word !== undefined)
   return words.map((word) => (
     <p key={word} className="wrap-anywhere text-label text-faint">
       {word}

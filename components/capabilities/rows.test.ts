@@ -12,8 +12,8 @@ const rowsOf = (capabilities: Capabilities) => Object.fromEntries(toGroups(capab
 describe('toGroups', () => {
   it('reads a record of an older version: what it lacks was not asked', () => {
     const rows = rowsOf(old)
-    expect(rows['PowerCycle']).toMatchObject({ can: true, via: 'ipmi', isComposed: true, reason: 'lacks' })
-    expect(rows['indicator']).toMatchObject({ can: false, reason: 'no light' })
+    expect(rows['PowerCycle']).toMatchObject({ can: true, via: 'ipmi', isComposed: true, told: { reason: 'lacks' } })
+    expect(rows['indicator']).toMatchObject({ can: false, told: { reason: 'no light' } })
     expect(rows['media']).toMatchObject({ can: null, isUnasked: true })
     expect(rows['consoles']).toMatchObject({ can: null, isUnasked: true })
     expect(rows['sessions']).toBeUndefined()
@@ -28,7 +28,7 @@ describe('toGroups', () => {
   it('gives each way of a console its line', () => {
     const rows = rowsOf({ ...old, consoles: [{ way: 'sol', can: true }, { way: 'ssh', can: false, reason: 'switched off' }] })
     expect(rows['sol']).toMatchObject({ can: true, via: 'ipmi' })
-    expect(rows['ssh']).toMatchObject({ can: false, via: undefined, reason: 'switched off' })
+    expect(rows['ssh']).toMatchObject({ can: false, via: undefined, told: { reason: 'switched off' } })
   })
 })
 

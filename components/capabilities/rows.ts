@@ -1,6 +1,7 @@
 import { abilityNames, type AbilityName, type MediaSlot } from '#lib/domain/abilities.ts'
 import type { Capabilities, Capability, ConsoleWay, Protocol } from '#lib/domain/bmc.ts'
 import type { ResetType } from '#lib/domain/power.ts'
+import type { Told } from '#lib/domain/reason.ts'
 import { resetTypes } from '#lib/domain/reset-rules.ts'
 
 /** What a row is about. Licences, sessions and cipher suites are told, not done: they have no yes or no. */
@@ -13,7 +14,7 @@ export type Row = {
   via?: Protocol | 'ssh' | 'websocket' | undefined
   isComposed?: boolean
   /** The BMC's own words, or why nothing is known. */
-  reason?: string | undefined
+  told?: Told
   /** Not read at the last probe; what stands there is of an earlier one. */
   isEarlier?: boolean
   /** Nobody has asked yet: a record of an older version. */
@@ -27,7 +28,7 @@ const toReset = (name: RowName, capability: Capability | undefined): Row => ({
   can: capability?.can ?? null,
   via: capability?.via,
   isComposed: capability?.composed === true,
-  reason: capability?.reason,
+  told: capability ?? {},
   isUnasked: capability === undefined,
 })
 
@@ -35,7 +36,7 @@ function toAbility(capabilities: Capabilities, name: AbilityName): Row {
   const ability = capabilities[name]
   const isUnread = capabilities.unread?.includes(name) === true
   if (ability === undefined) return { name, can: null, isEarlier: isUnread, isUnasked: !isUnread }
-  return { name, can: ability.can, via: ability.can === true ? ability.via : undefined, reason: ability.reason, isEarlier: isUnread }
+  return { name, can: ability.can, via: ability.can === true ? ability.via : undefined, told: ability, isEarlier: isUnread }
 }
 
 const consoleVia = { sol: 'ipmi', ssh: 'ssh', websocket: 'websocket' } as const satisfies Record<ConsoleWay, Row['via']>
@@ -43,7 +44,7 @@ const consoleVia = { sol: 'ipmi', ssh: 'ssh', websocket: 'websocket' } as const 
 function toConsoles({ consoles }: Capabilities): Row[] {
   if (consoles === undefined) return [{ name: 'consoles', can: null, isUnasked: true }]
   if (consoles.length === 0) return [{ name: 'consoles', can: false }]
-  return consoles.map(({ way, can, reason }) => ({ name: way, can, via: can ? consoleVia[way] : undefined, reason }))
+  return consoles.map((route) => ({ name: route.way, can: route.can, via: route.can ? consoleVia[route.way] : undefined, told: route }))
 }
 
 /** The record as a person reads it: each function once, those of a kind together. */

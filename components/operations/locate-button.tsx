@@ -8,6 +8,7 @@ import type { NodeDetail, OperationList } from '#lib/api/contract.ts'
 import { may } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { Button } from '../ui/button.tsx'
+import { useReasonWords } from './reason-words.ts'
 import { useStart } from './use-start.ts'
 
 /** Is the light on, as far as we know: what we last asked for, unless it failed. Operations come newest first, each with its step on the node. */
@@ -20,6 +21,7 @@ export function isLit(operations: readonly Pick<OperationList['operations'][numb
 export function LocateButton({ node, role }: { node: Pick<NodeDetail, 'name' | 'capabilities'>; role: Role }) {
   const t = useTranslations('node')
   const roles = useTranslations('roles')
+  const told = useReasonWords()
   const { data } = useQuery(operationsQuery({ node: node.name, kind: 'indicator' }))
   const lit = isLit(data?.operations ?? [])
   const start = useStart()
@@ -27,7 +29,8 @@ export function LocateButton({ node, role }: { node: Pick<NodeDetail, 'name' | '
     if (!may({ role }, 'indicator')) return t('locateMayNot', { role: roles(role) })
     const indicator = node.capabilities?.indicator
     if (indicator?.can !== false) return undefined
-    return indicator.reason === undefined ? t('locateCannotBare') : t('locateCannot', { reason: indicator.reason })
+    const why = told(indicator)
+    return why === undefined ? t('locateCannotBare') : t('locateCannot', { reason: why })
   }
   const Icon = lit ? LightbulbOff : Lightbulb
   return (

@@ -8,6 +8,7 @@ import type { RefreshAction } from '#lib/domain/operation.ts'
 import { may, type Action } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx'
+import { useReasonWords } from './reason-words.ts'
 import type { Target } from './plan.ts'
 import { useStart } from './use-start.ts'
 
@@ -21,6 +22,7 @@ const refreshes: readonly RefreshAction[] = ['RefreshInventory', 'RefreshSensors
 export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: Role }) {
   const t = useTranslations('more')
   const roles = useTranslations('roles')
+  const told = useReasonWords()
   const [asked, setAsked] = useState<{ what: 'boot' | 'bmc-reset'; key: string } | null>(null)
   // A reading needs no dialog: nothing is sent that changes anything.
   const start = useStart()
@@ -31,7 +33,7 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
   const cannot = (ability: 'boot' | 'bmcReset') => {
     if (one?.protected === true) return t('protected')
     const known = one?.capabilities?.[ability]
-    return known?.can === false ? (known.reason ?? t('cannot')) : undefined
+    return known?.can === false ? (told(known) ?? t('cannot')) : undefined
   }
   const entries: MenuEntry[] = [
     { label: t('boot'), reason: mayNot('boot') ?? cannot('boot'), onSelect: () => ask('boot') },

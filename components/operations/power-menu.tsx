@@ -11,6 +11,7 @@ import type { Role } from '#lib/domain/role.ts'
 import { Button } from '../ui/button.tsx'
 import { serverNow } from '../ui/clock.tsx'
 import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx'
+import { useReasonWords } from './reason-words.ts'
 import { capabilityOf, composedOf, fateOf, takesPart, type Target } from './plan.ts'
 
 const PowerDialog = dynamic(() => import('./power-dialog.tsx').then((module) => module.PowerDialog), { ssr: false })
@@ -27,6 +28,7 @@ const harsh: ReadonlySet<PowerAction> = new Set(['ForceOff', 'PowerCycle', 'Forc
 export function PowerMenu({ targets, role, compact = false }: { targets: readonly Target[]; role: Role; /** Without its word on a narrow screen. */ compact?: boolean }) {
   const t = useTranslations('power')
   const roles = useTranslations('roles')
+  const told = useReasonWords()
   const [asked, setAsked] = useState<{ action: PowerAction; key: string } | null>(null)
   const label = (
     <>
@@ -46,7 +48,7 @@ export function PowerMenu({ targets, role, compact = false }: { targets: readonl
       label: t(`action.${action}`),
       end: composed !== null ? t(`composed.${composed}`) : action === 'On' ? undefined : t(`hint.${action}`),
       tone: harsh.has(action) ? 'danger' : undefined,
-      reason: one === null ? reasonOfMany(targets, action, nowMs, t) : reasonOfOne(one, action, nowMs, t),
+      reason: one === null ? reasonOfMany(targets, action, nowMs, t) : reasonOfOne(one, action, nowMs, t, told),
       onSelect: () => setAsked({ action, key: crypto.randomUUID() }),
     }
   }
@@ -64,12 +66,12 @@ export function PowerMenu({ targets, role, compact = false }: { targets: readonl
 type Words = ReturnType<typeof useTranslations<'power'>>
 
 /** Why this is greyed for a node: its state, its protection, or the BMC's own reason. */
-function reasonOfOne(target: Target, action: PowerAction, nowMs: number, t: Words): string | undefined {
+function reasonOfOne(target: Target, action: PowerAction, nowMs: number, t: Words, told: ReturnType<typeof useReasonWords>): string | undefined {
   switch (fateOf(target, action, nowMs)) {
     case 'protected':
       return t('why.protected')
     case 'cannot':
-      return capabilityOf(target, action, nowMs)?.reason ?? t('why.cannot')
+      return told(capabilityOf(target, action, nowMs)) ?? t('why.cannot')
     case 'pointless':
       return asOf(target, nowMs).power === 'off' ? t('why.isOff') : t('why.isOn')
     default:

@@ -28,7 +28,7 @@ export function toAbilityFacts(given: AbilityReading | undefined): Facts {
     'fan current': fans?.current,
     'bios settings': bios?.settings,
   }
-  const abilities: Record<string, { can: boolean | null; reason?: string | undefined } | undefined> = {
+  const abilities: Record<string, { can: boolean | null; reason?: unknown } | undefined> = {
     media,
     update,
     events,

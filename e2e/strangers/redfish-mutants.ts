@@ -77,7 +77,7 @@ const TRUE: readonly Excuse[] = [
   // A sensor that stands at two places (NVIDIA) reads a little differently at each.
   (_, sentence) => isNear(/^sensors .* reading: (\S+) became (\S+)$/.exec(sentence)),
   // Where the older document of all sensors is not to be had, the newer ones stand in, and there may be more of them.
-  ({ path, at }, sentence) => (/\/(?:Thermal|Power)(?:\.(?:Temperatures|Fans|Voltages))?$/.test(path + at) || /^\.(?:Thermal|Power)\b/.test(at)) && sentence.startsWith('sensors: '),
+  ({ path, at }, sentence) => (/\/(?:Thermal|Power)(?:\.(?:Temperatures|Fans|Voltages|PowerSupplies))?$/.test(path + at) || /^\.(?:Thermal|Power)\b/.test(at)) && sentence.startsWith('sensors: '),
   // What an enclosure and its sled tell alike is told once (Dell FC630); what they do not tell alike is listed of each.
   ({ path, at }, sentence) => /\/(?:Power|Thermal)$/.test(path) && /^\.Fans\[|\.(?:SerialNumber|Name|PowerConsumedWatts)$/.test(at) && sentence.startsWith('sensors: '),
   // Whether a "last output" is one shows only beside the capacity.

@@ -1,5 +1,6 @@
 import { abilityNames, type Abilities, type AbilityName, type FanAbility, type SessionLimits } from '#lib/domain/abilities.ts'
 import type { Capabilities, ConsoleRoute } from '#lib/domain/bmc.ts'
+import { joinTold } from '#lib/domain/reason.ts'
 import { mergeRoutes } from './console-routes.ts'
 
 /** What one protocol tells of the abilities. `unread`: those that it may tell and that could not be read this time. */
@@ -51,8 +52,7 @@ function toBetterAbility(first: Ability | undefined, second: Ability | undefined
   const better = [first, second].find(({ can }) => can === true)
   if (better !== undefined) return better
   const unsure = [first, second].find(({ can }) => can === null) ?? first
-  const reasons = [first, second].flatMap(({ reason }) => reason ?? [])
-  return reasons.length === 0 ? unsure : { ...unsure, reason: [...new Set(reasons)].join('; ') }
+  return { ...unsure, ...joinTold(first, second) }
 }
 
 /** A duty by one protocol is more than a mode by the other; what can be used before what somebody must turn on first. */

@@ -1,14 +1,15 @@
 import type { Capability, Protocol } from '#lib/domain/bmc.ts'
+import type { Told } from '#lib/domain/reason.ts'
 import { compositions, isComposable, resetTypes } from '#lib/domain/reset-rules.ts'
 import type { ResetType } from '#lib/domain/power.ts'
 
 /** What each reset type comes to on a BMC that has these natively; `lacks` is the sentence for one that it cannot do at all. */
-export function toResetCapabilities(native: readonly string[], via: Protocol, lacks: string): Record<ResetType, Capability> {
+export function toResetCapabilities(native: readonly string[], via: Protocol, lacks: Told): Record<ResetType, Capability> {
   const entries = resetTypes.map((type): [ResetType, Capability] => {
     if (native.includes(type)) return [type, { can: true, via }]
     const parts: readonly ResetType[] | undefined = isComposable(type) ? compositions[type] : undefined
-    if (parts?.every((part) => native.includes(part))) return [type, { can: true, via, composed: true, reason: lacks }]
-    return [type, { can: false, reason: lacks }]
+    if (parts?.every((part) => native.includes(part))) return [type, { can: true, via, composed: true, ...lacks }]
+    return [type, { can: false, ...lacks }]
   })
   return Object.fromEntries(entries) as Record<ResetType, Capability>
 }

@@ -12,6 +12,7 @@ import type { AbilityReading } from './abilities.ts'
 import { toIpmiRoutes } from './console-routes.ts'
 import { bootWords } from './ipmi-boot.ts'
 import type { FanFinding, IpmiFans } from './ipmi-fans.ts'
+import { sayBmc, toTold } from './reason.ts'
 import { within } from './within.ts'
 
 /** Either what the BMC answered, or its refusal. */
@@ -60,13 +61,13 @@ async function fill(session: IpmiSession, told: Told, isOver: { readonly now: bo
 
 /** What is known only from somebody's report is not said to be there: whoever turns it on has read what will be sent. */
 function toFans(found: FanFinding): FanAbility {
-  if ('absent' in found) return { can: null, reason: found.absent, values: [] }
+  if ('absent' in found) return { can: null, ...toTold(found.absent), values: [] }
   const { control } = found
   const isUnverified = control.grade === 'C'
   return {
     can: isUnverified ? null : true,
     via: 'ipmi',
-    ...(isUnverified ? { reason: 'the commands for these fans are unverified: an administrator has to turn them on' } : {}),
+    ...(isUnverified ? toTold(sayBmc('fans-unverified')) : {}),
     route: 'profile',
     name: control.name,
     values: control.modes.filter(({ canSet }) => canSet).map(({ name }) => name),
@@ -91,7 +92,7 @@ async function readCipherSuites(readChunk: (index: number) => Promise<Buffer | u
 const ipmiAbilities: readonly AbilityName[] = ['boot', 'powerCap', 'fans']
 
 function toBoot({ value, refusal }: Asked<BootFlags>): BootAbility {
-  if (refusal !== undefined) return { can: false, reason: `over IPMI: ${refusal.detail}`, targets: [], modes: [], lasting: [] }
+  if (refusal !== undefined) return { can: false, ...toTold(sayBmc('ipmi-refused', { detail: refusal.detail })), targets: [], modes: [], lasting: [] }
   const target = value.device === undefined ? undefined : (bootWords[value.device] ?? value.device)
   const current = { lasting: value.isPersistent ? 'Continuous' : 'Once', ...(target === undefined ? {} : { target }), mode: value.isEfi ? 'UEFI' : 'Legacy' }
   return {
@@ -108,19 +109,19 @@ function toBoot({ value, refusal }: Asked<BootFlags>): BootAbility {
 function toPowerCap({ value, refusal }: Asked<{ limitWatts: number }>): PowerCapAbility {
   if (value !== undefined) return { can: true, via: 'ipmi', limit: value.limitWatts, isActive: true }
   if (refusal.completionCode === noActivePowerLimit) return { can: true, via: 'ipmi' }
-  return { can: false, reason: `over IPMI: ${refusal.detail}` }
+  return { can: false, ...toTold(sayBmc('ipmi-refused', { detail: refusal.detail })) }
 }
 
 /** Cold Reset needs an administrator (IPMI 2.0 appendix G); whether a BMC has it no command tells. */
 const toBmcReset = (privilege: Privilege): BmcResetAbility =>
   privilege === 'administrator'
     ? { can: true, via: 'ipmi', types: [] }
-    : { can: false, reason: `over IPMI: Cold Reset needs the privilege of an administrator, this user has ${privilege}`, types: [] }
+    : { can: false, ...toTold(sayBmc('bmc-reset-privilege', { privilege })), types: [] }
 
 /** What no IPMI has a standard command for. */
 const withoutIpmi = {
-  media: { can: false, reason: 'IPMI has no virtual media', slots: [] },
-  bios: { can: false, reason: 'IPMI has no BIOS settings' },
-  update: { can: false, reason: 'IPMI has no standard firmware update', ways: [] },
-  events: { can: false, reason: 'IPMI traps are not taken', types: [] },
+  media: { can: false, ...toTold(sayBmc('ipmi-no-media')), slots: [] },
+  bios: { can: false, ...toTold(sayBmc('ipmi-no-bios')) },
+  update: { can: false, ...toTold(sayBmc('ipmi-no-update')), ways: [] },
+  events: { can: false, ...toTold(sayBmc('ipmi-no-traps')), types: [] },
 } as const satisfies Abilities

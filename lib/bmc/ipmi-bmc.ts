@@ -27,6 +27,7 @@ import { readSelLog, selSource } from './ipmi-log.ts'
 import { readLanPart } from './ipmi-network.ts'
 import { toReasons, toSensors, toSystemWatts } from './ipmi-sensors.ts'
 import { createIpmiMemory, createSweeper } from './ipmi-sweep.ts'
+import { sayBmc, toTold } from './reason.ts'
 import { findRestart, readLogMark } from './restart-log.ts'
 import type { BmcTarget } from './target.ts'
 import { within } from './within.ts'
@@ -197,12 +198,12 @@ async function control(address: string, send: () => Promise<void>): Promise<Rese
 
 function toCapabilities(device: DeviceId, chassis: ChassisStatus): Capabilities {
   const native = device.supports.chassis ? Object.keys(chassisActions) : []
-  const lacks = device.supports.chassis ? 'IPMI has no such command' : 'this BMC controls no chassis over IPMI'
-  const light = chassis.identify === undefined ? { reason: 'this BMC does not report over IPMI whether the light is on' } : {}
+  const lacks = toTold(sayBmc(device.supports.chassis ? 'ipmi-no-command' : 'ipmi-no-chassis'))
+  const light = chassis.identify === undefined ? toTold(sayBmc('light-untold')) : {}
   return {
     probedAt: new Date().toISOString(),
     resets: toResetCapabilities(native, 'ipmi', lacks),
-    indicator: device.supports.chassis ? { can: true, via: 'ipmi', ...light } : { can: false, reason: lacks },
+    indicator: device.supports.chassis ? { can: true, via: 'ipmi', ...light } : { can: false, ...lacks },
   }
 }
 

@@ -7,6 +7,7 @@ import { decodeFru } from '#lib/ipmi/fru/decode.ts'
 import { readFru } from '#lib/ipmi/fru/read.ts'
 import { readableSensors, readSensor, type SensorValue } from '#lib/ipmi/sensor/read.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
+import { toReasonText, type Reason } from '#lib/redfish/reason.ts'
 import type { FanAnswer } from './bmc.ts'
 import { BmcError } from './errors.ts'
 import { toBmcError } from './failure.ts'
@@ -16,10 +17,11 @@ import { fillTemplate, uses, type FanTemplate, type TemplateValues } from './fan
 import { perZone, toFanControl, zoneOf, type ProfileZone } from './ipmi-fan-control.ts'
 import { toSensors } from './ipmi-sensors.ts'
 import type { IpmiMemory, Sweeper } from './ipmi-sweep.ts'
+import { sayBmc } from './reason.ts'
 import { toOptionalText } from './text.ts'
 
 /** What is known of the fans of one BMC. `absent`: why there is no way to them. */
-export type FanFinding = { profile: FanProfile; zones: readonly ProfileZone[]; control: FanControl } | { absent: string }
+export type FanFinding = { profile: FanProfile; zones: readonly ProfileZone[]; control: FanControl } | { absent: Reason }
 
 export type IpmiFans = {
   find: () => Promise<FanFinding>
@@ -31,7 +33,7 @@ const sensorsOfFans = 0x04
 const sensorsOfTemperature = 0x01
 const commandMs = 6_000
 const recordsBudgetMs = 25_000
-const unknown = 'IPMI has no standard fan control, and no commands of the maker are known for this firmware'
+const unknown = sayBmc('ipmi-no-fans')
 
 /** The fans of one BMC by the bytes of a profile. */
 export function createIpmiFans(session: IpmiSession, address: string, sweeper: Sweeper, memory: IpmiMemory, profiles: readonly FanProfile[]): IpmiFans {
@@ -133,7 +135,7 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
     }
   }
 
-  type Found = Exclude<FanFinding, { absent: string }>
+  type Found = Exclude<FanFinding, { absent: Reason }>
 
   /** Of several zones in different modes the manual one counts: that is where a duty stands still. */
   async function readModeOf({ profile, zones }: Found, unread: string[]): Promise<string | null> {
@@ -171,7 +173,7 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
 
   async function set(order: FanOrder, signal: AbortSignal | undefined): Promise<FanAnswer> {
     const found = await findOnce()
-    if ('absent' in found) throw new BmcError('unsupported', address, `${address}: ${found.absent}`)
+    if ('absent' in found) throw new BmcError('unsupported', address, `${address}: ${toReasonText(found.absent)}`)
     const objection = toFanObjection(order, found.control)
     if (objection !== null) throw new BmcError('failed', address, `${address}: ${objection}`)
     if (signal?.aborted) throw new BmcError('failed', address, `${address}: stopped before anything was sent`)

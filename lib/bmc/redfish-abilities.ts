@@ -1,4 +1,5 @@
 import { abilityNames, type Abilities, type BmcResetAbility, type BootAbility, type FanAbility, type MediaAbility, type PowerCapAbility } from '#lib/domain/abilities.ts'
+import type { Told } from '#lib/domain/reason.ts'
 import type { BootOverride } from '#lib/redfish/boot-override.ts'
 import type { AbilityReading as RedfishReading } from '#lib/redfish/read-abilities.ts'
 import { toGarbledReason } from '#lib/redfish/garbled.ts'
@@ -9,6 +10,7 @@ import { toManagerRestarts, type ResetCapability } from '#lib/redfish/reset.ts'
 import type { ServiceReading } from '#lib/redfish/read-service.ts'
 import type { AbilityReading } from './abilities.ts'
 import { toRedfishRoutes } from './console-routes.ts'
+import { sayBmc, toTold } from './reason.ts'
 import { toPlainText } from './text.ts'
 import { withoutNothing } from './without-nothing.ts'
 
@@ -42,16 +44,16 @@ export function toAbilities({ boot, media, update, events, sessions, consoles, b
   }
 }
 
-type Base = { can: boolean | null; via?: 'redfish'; reason?: string }
+type Base = { can: boolean | null; via?: 'redfish' } & Told
 
 function toBase({ can, reason }: Pick<ServiceReading, 'can' | 'reason'>): Base {
-  return { can, ...(can === false ? {} : { via: 'redfish' }), ...toOptional('reason', reason, 400) }
+  return { can, ...(can === false ? {} : { via: 'redfish' }), ...toTold(reason) }
 }
 
 function toBoot({ isOffered, enabled, target, mode, garbled, ...allowed }: BootOverride): BootAbility {
   const isSet = enabled !== undefined && enabled !== 'Disabled' && target !== undefined && target !== 'None'
   return {
-    ...toBase({ can: isOffered || (garbled.length > 0 ? null : false), reason: toGarbledReason(garbled) ?? (isOffered ? undefined : 'this BMC offers no boot override over Redfish') }),
+    ...toBase({ can: isOffered || (garbled.length > 0 ? null : false), reason: toGarbledReason(garbled) ?? (isOffered ? undefined : sayBmc('boot-none')) }),
     targets: toWords(allowed.allowedTargets),
     // Where only the present mode is told, that one is known.
     modes: toWords(allowed.allowedModes.length > 0 ? allowed.allowedModes : mode === undefined ? [] : [mode]),
@@ -63,11 +65,11 @@ function toBoot({ isOffered, enabled, target, mode, garbled, ...allowed }: BootO
 /** An action without a list takes no word that we know, and none may do (DSP0268: the type is optional). */
 function toBmcReset(reset: ResetCapability): BmcResetAbility {
   const types = toManagerRestarts(reset)
-  if (types.length === 0 && reset.doubt !== undefined) return { can: null, reason: toPlainText(reset.doubt, 400), types }
-  if (reset.target === undefined) return { can: false, reason: 'this BMC offers no reset of itself over Redfish', types }
+  if (types.length === 0 && reset.doubt !== undefined) return { can: null, ...toTold(reset.doubt), types }
+  if (reset.target === undefined) return { can: false, ...toTold(sayBmc('bmc-reset-none')), types }
   if (types.length > 0) return { can: true, via: 'redfish', types: toWords(types) }
-  if (reset.stated === 'unstated') return { can: null, via: 'redfish', reason: 'over Redfish this BMC does not say which resets of itself it allows', types }
-  return { can: false, reason: `over Redfish this BMC resets itself only by ${toWords(reset.allowed).join(', ')}`, types }
+  if (reset.stated === 'unstated') return { can: null, via: 'redfish', ...toTold(sayBmc('bmc-reset-unstated')), types }
+  return { can: false, ...toTold(sayBmc('bmc-reset-only', { types: toWords(reset.allowed).join(', ') })), types }
 }
 
 function toMedia(media: MediaReading): MediaAbility {

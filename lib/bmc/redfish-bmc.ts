@@ -15,6 +15,7 @@ import { readHealth } from '#lib/redfish/read-health.ts'
 import { readIdentity, type Identity as RedfishIdentity } from '#lib/redfish/read-identity.ts'
 import { readPower } from '#lib/redfish/read-power.ts'
 import { readSensors } from '#lib/redfish/read-sensors.ts'
+import type { Reason } from '#lib/redfish/reason.ts'
 import { readManagerReset, readManagerStart, readResetTypes, reset, toManagerRestarts, type ResetCapability } from '#lib/redfish/reset.ts'
 import type { RedfishSession } from '#lib/redfish/session.ts'
 import { followTask, toTaskPath } from '#lib/redfish/task.ts'
@@ -29,6 +30,7 @@ import { readRedfishLog, toSource } from './redfish-log.ts'
 import { readMedia, toMediaAnswer } from './redfish-media.ts'
 import { change, fetchResource, look, type RawOutcome } from './redfish-raw.ts'
 import { toSensorSweep } from './redfish-sensors.ts'
+import { sayBmc, toTold } from './reason.ts'
 import { openRedfishSession, tooLate } from './redfish-session.ts'
 import type { BmcTarget } from './target.ts'
 import { toOptionalText, toPlainText } from './text.ts'
@@ -218,18 +220,18 @@ async function toControlAnswer(session: RedfishSession, answer: Answer, address:
   return { kind: 'rejected', text: `${address}: the BMC's task ended without success (${said.join(': ') || 'it does not say why'})` }
 }
 
-function toLack({ target, allowed, stated, doubt }: ResetCapability): string {
-  if (doubt !== undefined) return toPlainText(doubt, 400)
-  if (target === undefined) return 'this BMC offers no reset over Redfish'
-  if (stated === 'unstated') return 'this BMC does not say which resets it allows over Redfish'
-  return `over Redfish this BMC allows only ${allowed.map((word) => toPlainText(word, 40)).join(', ')}`
+function toLack({ target, allowed, stated, doubt }: ResetCapability): Reason {
+  if (doubt !== undefined) return doubt
+  if (target === undefined) return sayBmc('reset-none')
+  if (stated === 'unstated') return sayBmc('reset-unstated')
+  return sayBmc('reset-only', { types: allowed.map((word) => toPlainText(word, 40)).join(', ') })
 }
 
 function toCapabilities(resets: ResetCapability, power: { indicator: boolean | undefined }): Capabilities {
   return {
     probedAt: new Date().toISOString(),
-    resets: toResetCapabilities(resets.target === undefined ? [] : resets.allowed, 'redfish', toLack(resets)),
-    indicator: power.indicator === undefined ? { can: false, reason: 'this BMC offers no locate light over Redfish' } : { can: true, via: 'redfish' },
+    resets: toResetCapabilities(resets.target === undefined ? [] : resets.allowed, 'redfish', toTold(toLack(resets))),
+    indicator: power.indicator === undefined ? { can: false, ...toTold(sayBmc('light-none')) } : { can: true, via: 'redfish' },
   }
 }
 

@@ -13,7 +13,7 @@ const modes = { uefi: 'UEFI', legacy: 'Legacy' } as const
 export async function readBoot(model: RedfishModel): Promise<BootState | null> {
   const { now, pending } = await readBootPlace(model)
   // What cannot be understood is not the same as nothing.
-  const reason = toGarbledReason([...now.garbled, ...(pending?.garbled ?? [])]) ?? (now.isOffered ? undefined : 'this BMC tells of no boot override')
+  const reason = toGarbledReason([...now.garbled, ...(pending?.garbled ?? [])])?.text ?? (now.isOffered ? undefined : 'this BMC tells of no boot override')
   if (reason !== undefined) throw new RedfishError('garbled', model.session.address, reason)
   const present = toState(now)
   if (pending === undefined) return present

@@ -4,13 +4,14 @@ import { toProtocols } from '#lib/redfish/media-habits.ts'
 import { readNamedSlots, type MediaOutcome } from '#lib/redfish/media-mount.ts'
 import type { NamedSlot } from '#lib/redfish/media-order.ts'
 import type { RedfishModel } from '#lib/redfish/model.ts'
+import { toReasonText } from '#lib/redfish/reason.ts'
 import type { MediaAnswer } from './bmc.ts'
 import { toOptionalText, toPlainText } from './text.ts'
 
 /** The virtual drives as they are now. */
 export async function readMedia(model: RedfishModel): Promise<MediaState> {
   const { named, reason } = await readNamedSlots(model)
-  const note = toOptionalText(reason, 400)
+  const note = toOptionalText(reason && toReasonText(reason), 400)
   return { slots: named.map(toSlotState), takenAt: new Date().toISOString(), ...(note === undefined ? {} : { note }) }
 }
 

@@ -102,8 +102,8 @@ describe('a probe of two protocols', () => {
 })
 
 describe('what a node can do', () => {
-  const redfish = toResetCapabilities(['On', 'ForceOff', 'GracefulShutdown'], 'redfish', 'over Redfish only On, ForceOff, GracefulShutdown')
-  const ipmi = toResetCapabilities(['On', 'ForceOff', 'PowerCycle', 'ForceRestart'], 'ipmi', 'IPMI has no such command')
+  const redfish = toResetCapabilities(['On', 'ForceOff', 'GracefulShutdown'], 'redfish', { reason: 'over Redfish only On, ForceOff, GracefulShutdown' })
+  const ipmi = toResetCapabilities(['On', 'ForceOff', 'PowerCycle', 'ForceRestart'], 'ipmi', { reason: 'IPMI has no such command' })
   const of = (resets: typeof redfish) => ({ probedAt: '2026-11-23T00:00:00Z', resets, indicator: { can: false, reason: 'none' } })
 
   it('composes what it can and gives the reason for the rest', () => {

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini'
 import { fanControl, fanRefusal } from './fan.ts'
 import { protocol } from './protocol.ts'
+import { told } from './reason.ts'
 
 /**
  * What a node's BMC can do beside switching the host, as a probe found it. `can` is null where nothing tells: the reason then says why
  * that is not known. Values are the BMC's own words, in its order; an empty list means that it states none.
  */
-const ability = { can: z.nullable(z.boolean()), via: z.optional(protocol), reason: z.optional(z.string()) }
+const ability = { can: z.nullable(z.boolean()), via: z.optional(protocol), ...told }
 
 /** Boot override. `lasting`: `Once`, `Continuous`. `current`: what is set now; absent where nothing is. */
 export const bootAbility = z.object({

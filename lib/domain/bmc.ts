@@ -3,6 +3,7 @@ import { abilities, abilityName, sessionLimits } from './abilities.ts'
 import { bmcClock } from './bmc-clock.ts'
 import { keepFanRefusal } from './fan.ts'
 import { protocol } from './protocol.ts'
+import { told } from './reason.ts'
 
 export { protocol, type Protocol } from './protocol.ts'
 
@@ -58,7 +59,7 @@ export const capability = z.object({
   can: z.boolean(),
   via: z.optional(protocol),
   composed: z.optional(z.boolean()),
-  reason: z.optional(z.string()),
+  ...told,
 })
 export type Capability = z.infer<typeof capability>
 
@@ -76,7 +77,7 @@ export const consoleRoute = z.object({
   port: z.optional(z.number()),
   entry: z.optional(z.string()),
   exit: z.optional(z.string()),
-  reason: z.optional(z.string()),
+  ...told,
 })
 export type ConsoleRoute = z.infer<typeof consoleRoute>
 

@@ -1,3 +1,5 @@
+import { say, type Said } from './reason.ts'
+
 /** What a property should be: `words` is a list of them; a number may stand for a word, as the loose types take it. */
 export type Expected = 'word' | 'words' | 'flag' | 'object'
 
@@ -21,6 +23,6 @@ export function findGarbledProperties(body: unknown, expected: Readonly<Record<s
 }
 
 /** The same as a sentence for the person who wonders what is missing; undefined when nothing is garbled. */
-export function toGarbledReason(properties: readonly string[]): string | undefined {
-  return properties.length === 0 ? undefined : `what this BMC says as ${properties.join(', ')} cannot be understood`
+export function toGarbledReason(properties: readonly string[]): Said | undefined {
+  return properties.length === 0 ? undefined : say('garbled', { properties: properties.join(', ') })
 }

@@ -7,6 +7,7 @@ import type { MediaCall, MediaNo, MediaOrder, MediaRoute } from './media-route.t
 import { followCalls, isHolding, isInTheWay, lookUntil, sendCalls, usualMediaTiming, type MediaRun, type MediaTiming, type SentCalls } from './media-send.ts'
 import { toNames, toOthers, toSentence, toWhy, type MediaWhy } from './media-words.ts'
 import type { RedfishModel } from './model.ts'
+import { toReasonText, type Reason } from './reason.ts'
 import { readMedia, type MediaReading } from './read-media.ts'
 
 /** What came of it. The text is a sentence without the address. */
@@ -60,9 +61,11 @@ export async function ejectMedia(model: RedfishModel, slot: string | undefined, 
 
 const notSent = ({ session }: MediaRun, text: string) => new RedfishError('unsupported', session.address, text, { notSent: true })
 
-function toLack(slot: string | undefined, named: readonly NamedSlot[], reason: string | undefined): string {
+const NO_WAY = 'this BMC offers no way to put an image into its virtual drives'
+
+function toLack(slot: string | undefined, named: readonly NamedSlot[], reason: Reason | undefined): string {
   if (slot !== undefined) return `this BMC has no virtual drive ${slot}${named.length === 0 ? '' : `, only ${named.map(({ name }) => name).join(', ')}`}`
-  return reason ?? 'this BMC offers no way to put an image into its virtual drives'
+  return reason === undefined ? NO_WAY : toReasonText(reason)
 }
 
 /** The slots to try, remote media switched on where it must be; or why that was refused. */

@@ -64,7 +64,7 @@ describe('virtual media', () => {
       manager: { VirtualMedia: at(slots), Actions: { Oem: { '#AMIVirtualMedia.EnableRMedia': { target: '/redfish/v1/x' } } } },
       more: { [slots]: { Members: [] } },
     })
-    expect((await readAbilities(model)).media).toMatchObject({ can: null, reason: expect.stringContaining('EnableRMedia') })
+    expect((await readAbilities(model)).media).toMatchObject({ can: null, reason: { code: 'media-to-be-enabled' } })
   })
 
   it('is not denied by a manager that could not be read', async () => {
@@ -102,7 +102,7 @@ describe('firmware update', () => {
     ['without a way', {}, false],
     ['not to be had', 403, null],
   ])('gives the reason of a service that is %s', async (_, body, can) => {
-    expect((await readAbilities(withService(body))).update).toMatchObject({ can, reason: expect.any(String) })
+    expect((await readAbilities(withService(body))).update).toMatchObject({ can, reason: expect.anything() })
   })
 })
 
@@ -176,7 +176,7 @@ describe('power cap and fans', () => {
   })
 
   it('are said to be not known where nothing tells', async () => {
-    expect((await readAbilities(modelWith({}).model)).fans).toMatchObject({ can: null, route: undefined, reason: expect.any(String) })
+    expect((await readAbilities(modelWith({}).model)).fans).toMatchObject({ can: null, route: undefined, reason: { code: 'fans-untold' } })
   })
 })
 

@@ -4,6 +4,7 @@ import { findGarbledProperties, toGarbledReason } from './garbled.ts'
 import { anything, parseLoose } from './loose.ts'
 import { isChangeable, type Look } from './look.ts'
 import { readService, type ServiceReading } from './read-service.ts'
+import { say, type Said } from './reason.ts'
 import type { Tree } from './tree.ts'
 
 /** Whether BIOS settings can be changed. `attributes`: how many there are; `settings`: the resource that takes the pending ones. */
@@ -17,7 +18,7 @@ export async function readBios(look: Look, tree: Tree): Promise<BiosAbility | un
   const host = tree.system === undefined ? undefined : await look.at(tree.system)
   if (host?.failure !== undefined) return undefined
   const path = toBiosPath(host?.body)
-  const { body, lack } = await readService(look, path, 'BIOS settings')
+  const { body, lack } = await readService(look, path, 'bios')
   if (lack !== undefined) return { ...lack, attributes: undefined, settings: undefined }
   const { Attributes } = parseLoose(schema, body)
   const garbled = findGarbledProperties(body, { Attributes: 'object' })
@@ -28,8 +29,8 @@ export async function readBios(look: Look, tree: Tree): Promise<BiosAbility | un
   return { can, reason: toReason(attributes, can), failure: undefined, attributes: attributes || undefined, settings }
 }
 
-function toReason(attributes: number, can: boolean | null): string | undefined {
-  if (attributes === 0) return 'the BIOS resource of this BMC has no attributes'
-  if (can === null) return 'the attributes can be read; the BMC names no place for pending ones'
-  return can ? undefined : 'the attributes can be read and not changed'
+function toReason(attributes: number, can: boolean | null): Said | undefined {
+  if (attributes === 0) return say('bios-empty')
+  if (can === null) return say('bios-no-pending')
+  return can ? undefined : say('bios-fixed')
 }

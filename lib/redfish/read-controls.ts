@@ -56,7 +56,7 @@ export async function readControls(look: Look, tree: Tree): Promise<Controls> {
   const controls = await mapBounded(paths.slice(0, MAX_CONTROLS), async (path) => {
     const looked = await look.at(path)
     const garbled = toGarbledReason(findGarbledProperties(looked.body, { ControlType: 'word', PhysicalContext: 'word', SetPoint: 'word' }))
-    const failure = garbled === undefined ? looked.failure : toGarbled(look.session, path, garbled)
+    const failure = garbled === undefined ? looked.failure : toGarbled(look.session, path, garbled.text)
     if (failure !== undefined) return void failures.push(failure)
     const told = parseLoose(schema, looked.body)
     return {

@@ -3,6 +3,7 @@ import { findGarbledProperties, toGarbledReason } from './garbled.ts'
 import { flag, link, list, nested, parseLoose, text, words } from './loose.ts'
 import type { Look } from './look.ts'
 import { readService, toCan, type ServiceReading } from './read-service.ts'
+import { say, type Said } from './reason.ts'
 
 /** Event push (DSP0268, EventService). `stream`: the path of its server-sent events, where it has them. */
 export type EventReading = ServiceReading & { stream: string | undefined; types: string[] }
@@ -20,7 +21,7 @@ const condition = z.object({ Message: text })
 
 /** One GET. */
 export async function readEvents(look: Look, path: string | undefined): Promise<EventReading> {
-  const { body, lack } = await readService(look, path, 'event push')
+  const { body, lack } = await readService(look, path, 'events')
   if (lack !== undefined) return { ...lack, stream: undefined, types: [] }
   const service = parseLoose(schema, body)
   const garbled = findGarbledProperties(body, expected)
@@ -35,7 +36,7 @@ export async function readEvents(look: Look, path: string | undefined): Promise<
   }
 }
 
-function toLack(isOffered: boolean, isEnabled: boolean | undefined): string | undefined {
-  if (isEnabled === false) return 'the event service of this BMC is switched off'
-  return isOffered ? undefined : 'the event service of this BMC takes no subscriptions'
+function toLack(isOffered: boolean, isEnabled: boolean | undefined): Said | undefined {
+  if (isEnabled === false) return say('events-off')
+  return isOffered ? undefined : say('events-no-subscriptions')
 }

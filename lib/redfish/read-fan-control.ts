@@ -6,6 +6,7 @@ import { findOemLinks, findOemProperty } from './oem-action.ts'
 import { toLastSegment } from './path.ts'
 import type { Controls } from './read-controls.ts'
 import type { ServiceReading } from './read-service.ts'
+import { say } from './reason.ts'
 import { findOwnChassis, type Tree } from './tree.ts'
 
 /** How fans can be told what to do: by a standard Control, or by a property or a resource of the maker's. */
@@ -39,7 +40,7 @@ export async function readFanControl(look: Look, tree: Tree, { controls }: Pick<
     const found = await findOwn(look, path)
     if (found !== undefined) return found
   }
-  const reason = 'over Redfish this BMC tells of no fan control; some have one that they do not tell of'
+  const reason = say('fans-untold')
   return { can: null, reason, failure: undefined, route: undefined, name: undefined, values: [], current: undefined }
 }
 
@@ -60,6 +61,6 @@ async function findOwn(look: Look, path: string): Promise<FanControlReading | un
 }
 
 function toBase(can: boolean | null, garbled: readonly string[] = []): ServiceReading {
-  const unsure = can === null ? 'whether the BMC takes another value shows only by trying' : undefined
+  const unsure = can === null ? say('fans-by-trying') : undefined
   return { can, reason: toGarbledReason(garbled) ?? unsure, failure: undefined }
 }

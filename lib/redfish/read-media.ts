@@ -4,6 +4,7 @@ import { toReason, type Look } from './look.ts'
 import { readSlots, slotOwner, type MediaSlot } from './media-slot.ts'
 import { findOemActions } from './oem-action.ts'
 import { toSafePath } from './path.ts'
+import { say, type Reason } from './reason.ts'
 import type { Tree } from './tree.ts'
 
 export type { MediaSlot } from './media-slot.ts'
@@ -14,7 +15,7 @@ const MAX_SLOTS = 16
 export type MediaSwitch = { manager: string; enable: string; configure: string | undefined }
 
 /** `reason`: why there is none, or what must be done first. `switch`: how that is done, where no slot is listed before. */
-export type MediaReading = { can: boolean | null; slots: MediaSlot[]; reason: string | undefined; failures: RedfishError[]; switch: MediaSwitch | undefined }
+export type MediaReading = { can: boolean | null; slots: MediaSlot[]; reason: Reason | undefined; failures: RedfishError[]; switch: MediaSwitch | undefined }
 
 /** AMI lists no slots until its remote media is switched on by this action of the manager. */
 const ENABLES = /EnableRMedia$/
@@ -51,10 +52,10 @@ function toSwitch(manager: string, actions: ReturnType<typeof findOemActions>): 
 
 function toAbility(slots: readonly MediaSlot[], isToBeEnabled: boolean, failures: readonly RedfishError[]): Pick<MediaReading, 'can' | 'reason'> {
   const failure = failures[0]
-  if (slots.some(({ can }) => can === true)) return { can: true, reason: failure && `there may be more slots: ${toReason(failure)}` }
+  if (slots.some(({ can }) => can === true)) return { can: true, reason: failure && say('media-more', { cause: toReason(failure) }) }
   if (slots.length === 0 && failure !== undefined) return { can: null, reason: toReason(failure) }
-  if (slots.length === 0 && isToBeEnabled) return { can: null, reason: 'no slot is listed until remote media is switched on (EnableRMedia)' }
-  if (slots.length === 0) return { can: false, reason: 'this BMC lists no virtual media over Redfish' }
-  if (slots.every(({ can }) => can === false)) return { can: false, reason: 'the slots can be looked at and not changed' }
-  return { can: null, reason: 'the slots offer no InsertMedia; whether they take an image by PATCH shows only by trying' }
+  if (slots.length === 0 && isToBeEnabled) return { can: null, reason: say('media-to-be-enabled') }
+  if (slots.length === 0) return { can: false, reason: say('media-none') }
+  if (slots.every(({ can }) => can === false)) return { can: false, reason: say('media-fixed') }
+  return { can: null, reason: say('media-by-trying') }
 }

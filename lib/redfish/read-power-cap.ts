@@ -7,6 +7,7 @@ import { list, nested, number, parseLoose, text } from './loose.ts'
 import { isChangeable, toReason, type Look, type Looked } from './look.ts'
 import type { Control, Controls } from './read-controls.ts'
 import type { ServiceReading } from './read-service.ts'
+import { say, type Said } from './reason.ts'
 import { findOwnChassis, type Tree } from './tree.ts'
 
 /** The power cap of the whole node. Without `limit` none is set. */
@@ -36,21 +37,21 @@ export async function readPowerCap(look: Look, tree: Tree, { controls, failures 
   const cap = (await fromMetrics(look, chassis?.environmentMetrics, doubts)) ?? fromControl(controls) ?? (await fromPower(look, chassis?.power, doubts))
   // A limit that is told is one; that there is none is known only when nothing was missed on the way.
   if (cap?.limit === undefined && doubts[0] !== undefined) return { can: null, reason: toReason(doubts[0]), failure: doubts[0], ...NONE }
-  if (cap === undefined) return { can: false, reason: 'this BMC tells of no power limit over Redfish', failure: undefined, ...NONE }
+  if (cap === undefined) return { can: false, reason: say('cap-untold'), failure: undefined, ...NONE }
   const { isChangeable: can, ...told } = cap
   return { ...told, can, reason: toDoubt(can, told.limit !== undefined), failure: undefined }
 }
 
-function toDoubt(can: boolean | null, isSet: boolean): string | undefined {
-  if (can === null) return `${isSet ? 'the limit can be read' : 'no limit is set'}; whether the BMC takes another shows only by trying`
-  return can ? undefined : 'the limit can be read and not changed'
+function toDoubt(can: boolean | null, isSet: boolean): Said | undefined {
+  if (can === null) return say(isSet ? 'cap-by-trying' : 'cap-unset-by-trying')
+  return can ? undefined : say('cap-fixed')
 }
 
 async function lookAt(look: Look, path: string | undefined, doubts: RedfishError[], findOdd: (body: unknown) => string[]): Promise<Looked | undefined> {
   const looked = path === undefined ? undefined : await look.at(path)
   if (looked?.failure !== undefined) doubts.push(looked.failure)
   const odd = toGarbledReason(findOdd(looked?.body))
-  if (odd !== undefined) doubts.push(toGarbled(look.session, path!, odd))
+  if (odd !== undefined) doubts.push(toGarbled(look.session, path!, odd.text))
   return looked
 }
 

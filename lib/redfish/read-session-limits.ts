@@ -14,7 +14,7 @@ const LIMIT = /^Max(?:imum)?(?:Concurrent)?Sessions?(?:Count|Number|Num)?$|^Sess
 
 /** One GET. */
 export async function readSessionLimits(look: Look, path: string | undefined): Promise<SessionLimitReading> {
-  const { body } = await readService(look, path, 'session service')
+  const { body } = await readService(look, path, 'sessions')
   const { SessionTimeout: idleSeconds, Oem } = parseLoose(schema, body)
   return { idleSeconds, limit: number.parse(findOemProperty(Oem, LIMIT)?.value) }
 }

@@ -6,6 +6,7 @@ import type { Look } from './look.ts'
 import { findOemActions } from './oem-action.ts'
 import type { ServiceReading } from './read-service.ts'
 import { readService, toCan } from './read-service.ts'
+import { say } from './reason.ts'
 
 /** One way to bring firmware to the BMC (DSP0268, UpdateService). */
 export type UpdateWay = { way: 'simple' | 'multipart' | 'push' | 'oem'; name: string | undefined; protocols: string[] }
@@ -27,14 +28,14 @@ const INSTALLS = /\.[A-Za-z]*(?:Install|Upgrade|Upload|Flash|Update|AddFromUri)[
 
 /** One GET, and one of the ActionInfo where only that has the protocols. */
 export async function readUpdate(look: Look, path: string | undefined): Promise<UpdateReading> {
-  const { body, lack } = await readService(look, path, 'firmware update')
+  const { body, lack } = await readService(look, path, 'update')
   if (lack !== undefined) return { ...lack, ways: [], maxBytes: undefined }
   const service = parseLoose(schema, body)
   const ways = await readWays(look, service, body)
   const maxBytes = service.MaxImageSizeBytes
-  if (service.ServiceEnabled === false) return { can: false, reason: 'the update service of this BMC is switched off', failure: undefined, ways, maxBytes }
+  if (service.ServiceEnabled === false) return { can: false, reason: say('update-off'), failure: undefined, ways, maxBytes }
   const garbled = [...findGarbledProperties(body, expected), ...findGarbledProperties((body as { Actions?: unknown }).Actions, { Oem: 'object' })]
-  const reason = toGarbledReason(garbled) ?? (ways.length === 0 ? 'the update service of this BMC offers no way to bring an image' : undefined)
+  const reason = toGarbledReason(garbled) ?? (ways.length === 0 ? say('update-no-way') : undefined)
   return { can: toCan(ways.length > 0, garbled), reason, failure: undefined, ways, maxBytes }
 }
 

@@ -8,6 +8,7 @@ import { toReason, type Look } from './look.ts'
 import { nested, parseLoose, text } from './loose.ts'
 import type { RedfishModel } from './model.ts'
 import { toSafePath } from './path.ts'
+import { say, type Reason } from './reason.ts'
 import type { RedfishSession } from './session.ts'
 import type { Tree } from './tree.ts'
 
@@ -20,7 +21,7 @@ export type ResetCapability = {
   /** How the BMC states them; `unstated`: an action without any list, then nothing may be assumed. */
   stated: 'annotation' | 'ActionInfo' | 'unstated'
   /** Why the BMC may allow more than that: something could not be read or understood. Undefined when all of it could. */
-  doubt: string | undefined
+  doubt: Reason | undefined
 }
 
 const action = z.looseObject({ target: text }).optional().catch(undefined)
@@ -70,7 +71,7 @@ async function toCapability(name: ActionName, body: unknown, failures: readonly 
   const offered = parseLoose(withActions, body).Actions?.[name]
   const { values: allowed, stated, isGarbled } = await readAllowable(offered, 'ResetType', read)
   const isOdd = isGarbled || isActionGarbled(body, name)
-  const doubt = isOdd ? 'what this BMC says of its resets cannot be understood, wholly or in part' : failures[0] && toReason(failures[0])
+  const doubt = isOdd ? say('resets-garbled') : failures[0] && toReason(failures[0])
   return { target: toSafePath(offered?.target), allowed, stated, doubt }
 }
 

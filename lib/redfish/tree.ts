@@ -147,7 +147,7 @@ export async function readTree(session: RedfishSession, systems: Systems): Promi
 /** Whose a chassis is stands in these properties: one that cannot be understood leaves it open. */
 function findOdd(session: RedfishSession, path: string, body: unknown, expected: Readonly<Record<string, Expected>>): RedfishError[] {
   const odd = toGarbledReason(findGarbledProperties(body, expected))
-  return odd === undefined ? [] : [toGarbled(session, path, odd)]
+  return odd === undefined ? [] : [toGarbled(session, path, odd.text)]
 }
 
 async function readMember(session: RedfishSession, path: string, misses: Misses): Promise<unknown> {
