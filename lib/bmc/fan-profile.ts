@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { fanGrade, fanModeKind } from '#lib/domain/fan.ts'
-import { parseTemplate, uses } from './fan-template.ts'
+import { namesZone, parseTemplate, takesDuty, uses } from './fan-template.ts'
 
 const name = z.string().min(1).max(80)
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be small letters, digits and hyphens')
@@ -26,6 +26,10 @@ const zone = z.strictObject({ id, name, byte: hexByte, fans: z.array(z.string().
 /** Modes by their id; `value` is what `readMode` tells of it, `set` what puts the BMC into it. */
 const mode = z.strictObject({ id, name, kind: fanModeKind, set: templates.optional(), value: hexByte.optional() })
 
+/** Something beside the duty that is on or off; `value` is what its reading tells. */
+const position = z.strictObject({ set: templates, value: hexByte.optional() })
+const fanSwitch = z.strictObject({ id, name, read: z.strictObject(reading).optional(), on: position, off: position })
+
 const shape = z.strictObject({
   id,
   name,
@@ -39,6 +43,8 @@ const shape = z.strictObject({
     productIds: z.array(z.int().min(0).max(0xffff)).max(64).optional(),
     /** With what a word of the product's or board's name in the FRU begins; any of them. */
     products: z.array(z.string().min(1).max(60)).max(64).optional(),
+    /** The same for those that are not meant although `products` fits them. */
+    except: z.array(z.string().min(1).max(60)).max(64).optional(),
     /** Both ends belong to it. */
     firmware: z.strictObject({ from: version.optional(), until: version.optional() }).optional(),
   }),
@@ -53,6 +59,7 @@ const shape = z.strictObject({
   zones: z.union([z.array(zone).max(32), z.literal('fan-sensors')]).default([]),
   setDuty: templates.optional(),
   readDuty: z.strictObject({ ...reading, scale: z.enum(['percent', '255']) }).optional(),
+  switches: z.array(fanSwitch).max(8).default([]),
   timeoutSeconds: z.int().min(1).max(86_400).optional(),
   floorPercent: z.int().min(0).max(100).default(20),
   settleMs: z.strictObject({ mode: milliseconds, duty: milliseconds }).default({ mode: 5_000, duty: 3_000 }),
@@ -67,14 +74,14 @@ type Shape = z.infer<typeof shape>
 
 /** What is wrong with the whole, by the field that must change. */
 function* objections(profile: Shape): Generator<{ path: (string | number)[]; message: string }> {
-  const { modes, zones, setDuty, readDuty, readMode } = profile
+  const { modes, zones, setDuty, readDuty, readMode, switches } = profile
   const known = (wanted: string | undefined) => wanted === undefined || modes.some((one) => one.id === wanted && one.set !== undefined)
   if (!known(profile.automatic)) yield { path: ['automatic'], message: `names no mode of this profile that has "set"` }
   if (!known(profile.manual)) yield { path: ['manual'], message: `names no mode of this profile that has "set"` }
   if (new Set(modes.map((one) => one.id)).size < modes.length) yield { path: ['modes'], message: 'has one id twice' }
   if (zones !== 'fan-sensors' && new Set(zones.map((one) => one.id)).size < zones.length) yield { path: ['zones'], message: 'has one id twice' }
   if (profile.closed !== undefined) {
-    if (setDuty !== undefined || modes.length > 0) yield { path: ['closed'], message: 'stands only in a profile without modes and duties' }
+    if (setDuty !== undefined || modes.length > 0 || switches.length > 0) yield { path: ['closed'], message: 'stands only in a profile without modes and duties' }
     return
   }
   if (setDuty === undefined && !modes.some((one) => one.set !== undefined)) yield { path: ['modes'], message: 'has nothing that can be set, and there is no setDuty' }
@@ -82,11 +89,13 @@ function* objections(profile: Shape): Generator<{ path: (string | number)[]; mes
   if (readMode !== undefined && !modes.some((one) => one.value !== undefined)) yield { path: ['readMode'], message: 'needs modes that have a "value"' }
   if (setDuty === undefined && readDuty !== undefined) yield { path: ['readDuty'], message: 'needs setDuty' }
   for (const [index, one] of (setDuty ?? []).entries()) {
-    if (uses(one, 'percents') && (uses(one, 'zone') || uses(one, 'percent') || uses(one, 'percent255'))) yield { path: ['setDuty', index], message: '{percents} stands for all zones and goes with no {zone} or {percent}' }
+    if (uses(one, 'percents') && namesZone(one)) yield { path: ['setDuty', index], message: '{percents} stands for all zones and goes with no {zone} or {percent}' }
   }
-  if (setDuty !== undefined && !setDuty.some((one) => uses(one, 'percents') || uses(one, 'percent') || uses(one, 'percent255'))) yield { path: ['setDuty'], message: 'has no place for a duty' }
-  const others = [...modes.flatMap((one) => one.set ?? []), ...(readMode === undefined ? [] : [readMode.send]), ...(readDuty === undefined ? [] : [readDuty.send])]
-  if (others.some((one) => uses(one, 'percent') || uses(one, 'percent255') || uses(one, 'percents'))) yield { path: [], message: 'a duty may stand only in setDuty' }
+  if (setDuty !== undefined && !setDuty.some((one) => uses(one, 'percents') || takesDuty(one))) yield { path: ['setDuty'], message: 'has no place for a duty' }
+  const ofSwitches = switches.flatMap(({ read, on, off }) => [...(read === undefined ? [] : [read.send]), ...on.set, ...off.set])
+  if (ofSwitches.some(namesZone)) yield { path: ['switches'], message: 'are of all fans: {zone} has no place in them' }
+  const others = [...modes.flatMap((one) => one.set ?? []), ...(readMode === undefined ? [] : [readMode.send]), ...(readDuty === undefined ? [] : [readDuty.send]), ...ofSwitches]
+  if (others.some((one) => takesDuty(one) || uses(one, 'percents'))) yield { path: [], message: 'a duty may stand only in setDuty' }
   const all = [...others, ...(setDuty ?? [])]
   if (all.some((one) => uses(one, 'timeout')) !== (profile.timeoutSeconds !== undefined)) yield { path: ['timeoutSeconds'], message: 'and {timeout} go only together' }
   if ((profile.vanish.kind === 'expires') !== (profile.vanish.seconds !== undefined)) yield { path: ['vanish', 'seconds'], message: 'and "expires" go only together' }

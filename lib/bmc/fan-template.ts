@@ -1,13 +1,14 @@
 /**
  * A command of a fan profile: two hexadecimal bytes for network function and command, then bytes and places for values, each separated by one
  * space. `{zone}` is the byte of a zone, `{percent}` its duty, `{percent255}` the same on a scale to 255, `{percents}` the duties of all
- * zones in their order, `{timeout}` the profile's timeout as 32 bits, lowest byte first.
+ * zones in their order, `{timeout}` the profile's timeout as 32 bits, lowest byte first. Some firmware counts zones from 1 in one command and from
+ * 0 in the next, or duties from 1: `{zone+1}` and `{percent-1}`.
  */
 export type FanTemplate = { netFn: number; cmd: number; parts: readonly TemplatePart[] }
 type TemplatePart = number | Place
 type Place = (typeof places)[number]
 
-const places = ['zone', 'percent', 'percent255', 'percents', 'timeout'] as const
+const places = ['zone', 'zone+1', 'percent', 'percent-1', 'percent255', 'percents', 'timeout'] as const
 /** The longest request that any profile knows has 18 bytes; more than this no fan needs. */
 const maxParts = 40
 
@@ -45,7 +46,13 @@ function toPart(token: string): TemplatePart | undefined {
   return places.find((place) => token === `{${place}}`)
 }
 
-export const uses = (template: FanTemplate, place: Place): boolean => template.parts.includes(place)
+export const uses = (template: FanTemplate, ...any: readonly Place[]): boolean => any.some((place) => template.parts.includes(place))
+
+/** Is it about one zone, so that it is sent for each? */
+export const namesZone = (template: FanTemplate): boolean => uses(template, 'zone', 'zone+1') || takesDuty(template)
+
+/** Does it have a place for the duty of one zone? */
+export const takesDuty = (template: FanTemplate): boolean => uses(template, 'percent', 'percent-1', 'percent255')
 
 /** The data bytes after the command. Throws a RangeError for a value that is missing or no byte: then nothing is sent. */
 export function fillTemplate({ parts }: FanTemplate, values: TemplateValues): Buffer {
@@ -56,10 +63,14 @@ function fillPlace(place: Place, { zone, percent, percents, timeoutSeconds }: Te
   switch (place) {
     case 'zone':
       return toByte(zone, 255, place)
+    case 'zone+1':
+      return toByte(zone === undefined ? undefined : zone + 1, 255, place)
     case 'percent':
       return toByte(percent, 100, place)
+    case 'percent-1':
+      return toByte(percent === undefined ? undefined : percent - 1, 99, place)
     case 'percent255':
-      return toByte(percent === undefined ? undefined : Math.round((checked(percent, 100, place) * 255) / 100), 255, place)
+      return toByte(percent === undefined ? undefined : Math.floor((checked(percent, 100, place) * 255) / 100), 255, place)
     case 'percents':
       if (percents === undefined || percents.length === 0) throw new RangeError('a fan command needs the duties of all zones')
       return Buffer.concat(percents.map((one) => toByte(one, 100, place)))

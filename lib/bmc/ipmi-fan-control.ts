@@ -1,6 +1,6 @@
 import type { FanControl, FanZone } from '#lib/domain/fan.ts'
 import { setsTogether, type FanProfile } from './fan-profile.ts'
-import { toHexText, uses, type FanTemplate } from './fan-template.ts'
+import { namesZone, toHexText, type FanTemplate } from './fan-template.ts'
 
 /** One zone of this BMC with the byte that names it. */
 export type ProfileZone = FanZone & { byte: number; fans?: readonly string[] | undefined }
@@ -19,6 +19,7 @@ export function toFanControl(profile: FanProfile, zones: readonly ProfileZone[],
     automatic: profile.automatic ?? null,
     zones: profile.setDuty === undefined ? [] : zones.map(({ id, name }) => ({ id, name })),
     setsTogether: setsTogether(profile),
+    switches: profile.switches.map(({ id, name, read }) => ({ id, name, canRead: read !== undefined })),
     floorPercent: profile.floorPercent,
     settleMs: profile.settleMs,
     reassertSeconds: profile.reassertSeconds,
@@ -28,11 +29,12 @@ export function toFanControl(profile: FanProfile, zones: readonly ProfileZone[],
   }
 }
 
-function toSendings({ modes, setDuty, readMode, readDuty }: FanProfile): FanControl['sendings'] {
-  const reads = [readMode, readDuty].flatMap((one) => (one === undefined ? [] : [toText(one.send)]))
+function toSendings({ modes, setDuty, readMode, readDuty, switches }: FanProfile): FanControl['sendings'] {
+  const reads = [readMode, readDuty, ...switches.map(({ read }) => read)].flatMap((one) => (one === undefined ? [] : [toText(one.send)]))
   return [
     ...modes.flatMap(({ name, set }) => (set === undefined ? [] : [{ purpose: name, sends: set.map(toText) }])),
     ...(setDuty === undefined ? [] : [{ purpose: 'duty', sends: setDuty.map(toText) }]),
+    ...switches.flatMap(({ name, on, off }) => [{ purpose: `${name}: on`, sends: on.set.map(toText) }, { purpose: `${name}: off`, sends: off.set.map(toText) }]),
     ...(reads.length === 0 ? [] : [{ purpose: 'reading', sends: reads }]),
   ]
 }
@@ -46,8 +48,7 @@ export function toText(template: FanTemplate): string {
 /** The commands of one purpose with their zones: one that names a zone is sent for each of them. */
 export function perZone(templates: readonly FanTemplate[], zones: readonly ProfileZone[]): { template: FanTemplate; zone: ProfileZone | undefined }[] {
   return templates.flatMap((template): { template: FanTemplate; zone: ProfileZone | undefined }[] => {
-    const names = uses(template, 'zone') || uses(template, 'percent') || uses(template, 'percent255')
-    return names ? zones.map((zone) => ({ template, zone })) : [{ template, zone: undefined }]
+    return namesZone(template) ? zones.map((zone) => ({ template, zone })) : [{ template, zone: undefined }]
   })
 }
 

@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { toFanObjection, type FanControl, type FanDuties, type FanOrder, type FanReading } from '#lib/domain/fan.ts'
+import { toFanObjection, type FanControl, type FanOrder, type FanReading } from '#lib/domain/fan.ts'
 import { getDeviceId, type DeviceId } from '#lib/ipmi/commands/app.ts'
-import { toRawCommand } from '#lib/ipmi/commands/raw.ts'
 import { IpmiError } from '#lib/ipmi/errors.ts'
 import { decodeFru } from '#lib/ipmi/fru/decode.ts'
 import { readFru } from '#lib/ipmi/fru/read.ts'
@@ -10,11 +8,12 @@ import type { IpmiSession } from '#lib/ipmi/session.ts'
 import { toReasonText, type Reason } from '#lib/redfish/reason.ts'
 import type { FanAnswer } from './bmc.ts'
 import { BmcError } from './errors.ts'
-import { toBmcError } from './failure.ts'
 import { toCandidates, wantsNames } from './fan-catalogue.ts'
 import type { FanProfile } from './fan-profile.ts'
-import { fillTemplate, uses, type FanTemplate, type TemplateValues } from './fan-template.ts'
+import { namesZone, type FanTemplate, type TemplateValues } from './fan-template.ts'
+import { askBytes, refusable, toByteAt } from './ipmi-fan-bytes.ts'
 import { perZone, toFanControl, zoneOf, type ProfileZone } from './ipmi-fan-control.ts'
+import { createFanOrders } from './ipmi-fan-orders.ts'
 import { toSensors } from './ipmi-sensors.ts'
 import type { IpmiMemory, Sweeper } from './ipmi-sweep.ts'
 import { sayBmc } from './reason.ts'
@@ -22,6 +21,9 @@ import { toOptionalText } from './text.ts'
 
 /** What is known of the fans of one BMC. `absent`: why there is no way to them. */
 export type FanFinding = { profile: FanProfile; zones: readonly ProfileZone[]; control: FanControl } | { absent: Reason }
+
+/** A way to the fans. */
+export type FoundFans = Exclude<FanFinding, { absent: Reason }>
 
 export type IpmiFans = {
   find: () => Promise<FanFinding>
@@ -31,16 +33,15 @@ export type IpmiFans = {
 
 const sensorsOfFans = 0x04
 const sensorsOfTemperature = 0x01
-const commandMs = 6_000
 const recordsBudgetMs = 25_000
 const unknown = sayBmc('ipmi-no-fans')
 
 /** The fans of one BMC by the bytes of a profile. */
 export function createIpmiFans(session: IpmiSession, address: string, sweeper: Sweeper, memory: IpmiMemory, profiles: readonly FanProfile[]): IpmiFans {
   let finding: Promise<FanFinding> | undefined
+  const orders = createFanOrders(session, address, memory)
 
-  const ask = (template: FanTemplate, values: TemplateValues, what: string): Promise<Buffer> =>
-    session.send(toRawCommand(what, [template.netFn, template.cmd], 'read'), fillTemplate(template, values))
+  const ask = (template: FanTemplate, values: TemplateValues, what: string) => askBytes(session, template, values, what)
 
   const findOnce = () => (finding ??= find().catch((error: unknown) => {
     finding = undefined
@@ -91,22 +92,25 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
     return readableSensors(records)
   }
 
-  /** What can be read without changing anything must be answered: the mode, and the duty of each zone; a zone that is refused is not there. */
-  async function prove(profile: FanProfile, zones: readonly ProfileZone[]): Promise<{ zones: readonly ProfileZone[] } | { refused: string }> {
-    const { readMode, readDuty } = profile
-    if (readMode !== undefined) {
-      const answer = await refusable(() => ask(readMode.send, { zone: zones[0]?.byte }, 'reading the fan mode'))
+  /** What can be read without changing anything must be answered; a zone for which it is refused is not there. */
+  async function prove({ readMode, readDuty }: FanProfile, zones: readonly ProfileZone[]): Promise<{ zones: readonly ProfileZone[] } | { refused: string }> {
+    const reads = [readMode, readDuty].filter((one) => one !== undefined)
+    for (const { send } of reads.filter((one) => !namesZone(one.send))) {
+      const answer = await refusable(() => ask(send, {}, 'reading the fans'))
       if (answer instanceof IpmiError) return { refused: answer.detail }
     }
-    if (readDuty === undefined || !uses(readDuty.send, 'zone')) return { zones }
+    const perZone = reads.filter((one) => namesZone(one.send))
+    if (perZone.length === 0) return { zones }
     const there: ProfileZone[] = []
     let refused = 'no fan zone answers'
     for (const zone of zones) {
-      const answer = await refusable(() => ask(readDuty.send, { zone: zone.byte }, 'reading the fan duty'))
-      if (answer instanceof IpmiError) refused = answer.detail
-      else there.push(zone)
+      const answers: (Buffer | IpmiError)[] = []
+      for (const { send } of perZone) answers.push(await refusable(() => ask(send, { zone: zone.byte }, 'reading a fan zone')))
+      const refusal = answers.find((answer) => answer instanceof IpmiError)
+      if (refusal === undefined) there.push(zone)
+      else refused = refusal.detail
     }
-    return there.length > 0 || zones.length === 0 ? { zones: there } : { refused }
+    return there.length > 0 ? { zones: there } : { refused }
   }
 
   async function read(unverified?: string): Promise<FanReading> {
@@ -124,6 +128,7 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
       takenAt: new Date().toISOString(),
       mode,
       duties,
+      switches: isOpen ? await readSwitchesOf(found.profile, unread) : {},
       fans: told.flatMap((sensor, i) => {
         if (sensor.kind !== 'fan') return []
         const zone = zones.find(({ id }) => id === `sensor-${values[i]!.number}`)?.id ?? zoneOf(sensor.name, zones)
@@ -135,10 +140,8 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
     }
   }
 
-  type Found = Exclude<FanFinding, { absent: Reason }>
-
   /** Of several zones in different modes the manual one counts: that is where a duty stands still. */
-  async function readModeOf({ profile, zones }: Found, unread: string[]): Promise<string | null> {
+  async function readModeOf({ profile, zones }: FoundFans, unread: string[]): Promise<string | null> {
     const { readMode, modes } = profile
     if (readMode === undefined) return null
     const seen = new Set<string>()
@@ -150,10 +153,10 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
       if (mode !== undefined) seen.add(mode.id)
       else if (typeof value === 'number') unread.push(`fan mode: ${value} is none of this profile`)
     }
-    return [...seen].find((id) => id === profile.manual) ?? [...seen][0] ?? null
+    return [...seen].find((id) => modes.some((one) => one.id === id && one.kind === 'manual')) ?? [...seen][0] ?? null
   }
 
-  async function readDutiesOf({ profile, zones }: Found, unread: string[]): Promise<Record<string, number>> {
+  async function readDutiesOf({ profile, zones }: FoundFans, unread: string[]): Promise<Record<string, number>> {
     const { readDuty } = profile
     if (readDuty === undefined) return {}
     const duties: Record<string, number> = {}
@@ -171,94 +174,31 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
     return duties
   }
 
+  async function readSwitchesOf({ switches }: FanProfile, unread: string[]): Promise<Record<string, boolean>> {
+    const told: Record<string, boolean> = {}
+    for (const { id, name, read: reading, on, off } of switches) {
+      if (reading === undefined) continue
+      const answer = await refusable(() => ask(reading.send, {}, `reading the switch ${id}`))
+      const value = answer instanceof IpmiError ? answer.detail : toByteAt(answer, reading)
+      if (value === on.value || value === off.value) told[id] = value === on.value
+      else unread.push(`${name}: ${value}`)
+    }
+    return told
+  }
+
   async function set(order: FanOrder, signal: AbortSignal | undefined): Promise<FanAnswer> {
     const found = await findOnce()
     if ('absent' in found) throw new BmcError('unsupported', address, `${address}: ${toReasonText(found.absent)}`)
     const objection = toFanObjection(order, found.control)
     if (objection !== null) throw new BmcError('failed', address, `${address}: ${objection}`)
     if (signal?.aborted) throw new BmcError('failed', address, `${address}: stopped before anything was sent`)
-    if (order.kind === 'duty') return setDuties(found, order.duties, signal)
-    return setMode(found, order.kind === 'automatic' ? found.control.automatic! : order.mode, found.zones, signal)
-  }
-
-  async function setDuties(found: Found, duties: FanDuties, signal: AbortSignal | undefined): Promise<FanAnswer> {
-    const { profile, zones } = found
-    const wanted = zones.filter(({ id }) => duties[id] !== undefined)
-    const { manual } = profile
-    if (manual !== undefined && (await needsManual(found, manual))) {
-      const wasManual = memory.fanMode === manual
-      const answer = await setMode(found, manual, wanted, signal)
-      if (answer.kind !== 'accepted') return answer
-      if (!wasManual && !(await pause(profile.settleMs.mode, signal))) return { kind: 'rejected', text: `${address}: stopped after the fan mode was set and before the duty was` }
-    }
-    const percents = zones.map(({ id }) => duties[id] ?? 100)
-    for (const { template, zone } of perZone(profile.setDuty!, wanted)) {
-      const percent = zone === undefined ? undefined : duties[zone.id]
-      const answer = await send(profile, template, { zone: zone?.byte, percent, percents, timeoutSeconds: profile.timeoutSeconds }, 'setting the fan duty', manual === undefined, signal)
-      if (answer.kind !== 'accepted') return answer
-    }
-    return { kind: 'accepted' }
-  }
-
-  /** A mode that ends by itself is set each time anew; one that reads back as it should is left alone. */
-  async function needsManual({ profile, zones }: Found, manual: string): Promise<boolean> {
-    const hasTimeout = profile.modes.some(({ id, set: commands }) => id === manual && commands?.some((one) => uses(one, 'timeout')))
-    if (hasTimeout || profile.readMode === undefined || uses(profile.readMode.send, 'zone')) return true
-    const answer = await ask(profile.readMode.send, { zone: zones[0]?.byte }, 'reading the fan mode')
-    const value = toByteAt(answer, profile.readMode)
-    return !profile.modes.some((one) => one.id === manual && one.value === value)
-  }
-
-  async function setMode({ profile, zones }: Found, id: string, wanted: readonly ProfileZone[], signal: AbortSignal | undefined): Promise<FanAnswer> {
-    const mode = profile.modes.find((one) => one.id === id)!
-    for (const { template, zone } of perZone(mode.set!, id === profile.manual ? wanted : zones)) {
-      const answer = await send(profile, template, { zone: zone?.byte, timeoutSeconds: profile.timeoutSeconds }, `setting the fan mode ${mode.name}`, true, signal)
-      if (answer.kind !== 'accepted') return answer
-    }
-    memory.fanMode = id
-    return { kind: 'accepted' }
-  }
-
-  /** One packet, once. `opens`: the command by which a firmware that was closed to this says so. */
-  async function send(profile: FanProfile, template: FanTemplate, values: TemplateValues, what: string, opens: boolean, signal: AbortSignal | undefined): Promise<FanAnswer> {
-    try {
-      await session.send(toRawCommand(what, [template.netFn, template.cmd], 'control'), fillTemplate(template, values), { timeoutMs: commandMs, ...(signal && { signal }) })
-      return { kind: 'accepted' }
-    } catch (error) {
-      const text = toBmcError(error, address).message
-      if (!(error instanceof IpmiError)) return { kind: 'rejected', text }
-      if (error.kind === 'reply-lost' || error.kind === 'malformed' || error.kind === 'protocol') return { kind: 'reply-lost', text }
-      if (error.kind !== 'completion-code') throw error
-      // With a user of less privilege, 0xD4 means just that.
-      const isFinal = opens && profile.absentOn.includes(error.completionCode ?? 0) && session.privilege === 'administrator'
-      return isFinal ? { kind: 'unsupported', text: `${text}: this firmware takes no such fan command` } : { kind: 'rejected', text }
-    }
+    return orders.send(found, order, signal)
   }
 
   return { find: findOnce, read, set }
-}
-
-/** The byte that an answer is about, or a sentence that says why it is none. */
-function toByteAt(answer: Buffer, { at, expect }: { at: number; expect?: readonly number[] | undefined }): number | string {
-  if (expect !== undefined && !expect.every((byte, i) => answer[i] === byte)) return 'the answer does not begin as it should'
-  return answer[at] ?? `the answer has only ${answer.length} bytes`
 }
 
 const toFirmware = ({ firmwareRevision, auxiliaryFirmwareRevision: auxiliary }: DeviceId) =>
   auxiliary === undefined || auxiliary.every((byte) => byte === 0) ? firmwareRevision : `${firmwareRevision} (${auxiliary.toString('hex')})`
 
 const toKey = (device: DeviceId) => `${device.manufacturerId}/${device.productId}/${toFirmware(device)}`
-
-async function refusable<T>(work: () => Promise<T>): Promise<T | IpmiError> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof IpmiError && (error.kind === 'completion-code' || error.kind === 'malformed')) return error
-    throw error
-  }
-}
-
-/** False when it was cut short. */
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
-  return sleep(ms, true, { ...(signal && { signal }) }).catch(() => false)
-}

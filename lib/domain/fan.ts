@@ -20,6 +20,9 @@ export type FanMode = z.infer<typeof fanMode>
 export const fanZone = z.object({ id: z.string(), name: z.string() })
 export type FanZone = z.infer<typeof fanZone>
 
+/** Something beside the duty that is on or off at this BMC (Dell: more air for PCIe cards of other makers). */
+export const fanSwitch = z.object({ id: z.string(), name: z.string(), canRead: z.boolean() })
+
 /**
  * What happens to the fans if Baseboard vanishes while it holds them: they stay at the last duty, or the BMC takes them back by itself
  * after at most so many seconds. `rescues`: whether this BMC still raises the fans of a manual duty by itself when a threshold is crossed;
@@ -56,6 +59,7 @@ export const fanControl = z.object({
   zones: z.array(fanZone),
   /** All zones are set by one command, and must all be given. */
   setsTogether: z.boolean(),
+  switches: z.array(fanSwitch),
   /** No duty below this is sent, whoever asks. Percent. */
   floorPercent: z.number(),
   /** How long until what was set shows in the readings. */
@@ -87,6 +91,8 @@ export const fanReading = z.object({
   /** The duty per zone where the BMC tells it. */
   duties: z.record(z.string(), z.number()),
   temperatures: z.array(fanTemperature),
+  /** On or off by the id of a switch, where the BMC tells it. */
+  switches: z.record(z.string(), z.boolean()),
   unread: z.array(z.string()),
 })
 export type FanReading = z.infer<typeof fanReading>
@@ -96,13 +102,14 @@ export const fanDuties = z.record(z.string(), z.number().check(z.gte(0), z.lte(1
 export type FanDuties = z.infer<typeof fanDuties>
 
 /**
- * What the fans are told: the BMC steers them, one of its modes, or a duty per zone. `unverified`: the id of the grade C profile that an
+ * What the fans are told: the BMC steers them, one of its modes, a duty per zone, or a switch of its own. `unverified`: the id of the grade C profile that an
  * administrator turned on for this node; without it nothing of such a profile is sent.
  */
 export const fanOrder = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('automatic'), unverified: z.optional(z.string()) }),
   z.object({ kind: z.literal('mode'), mode: z.string(), unverified: z.optional(z.string()) }),
   z.object({ kind: z.literal('duty'), duties: fanDuties, unverified: z.optional(z.string()) }),
+  z.object({ kind: z.literal('switch'), switch: z.string(), on: z.boolean(), unverified: z.optional(z.string()) }),
 ])
 export type FanOrder = z.infer<typeof fanOrder>
 
@@ -114,6 +121,7 @@ export function toFanObjection(order: FanOrder, control: FanControl): string | n
     const mode = control.modes.find(({ id }) => id === order.mode)
     return mode?.canSet === true ? null : `these fans have no mode ${order.mode}`
   }
+  if (order.kind === 'switch') return control.switches.some(({ id }) => id === order.switch) ? null : `these fans have no switch ${order.switch}`
   const asked = Object.entries(order.duties)
   if (control.zones.length === 0) return 'these fans take no duty, only a mode'
   if (asked.length === 0) return 'no duty was given'
@@ -131,7 +139,7 @@ export function toFanObjection(order: FanOrder, control: FanControl): string | n
 export function refuseFans<Fans extends { can: boolean | null; control?: FanControl | undefined }>(fans: Fans, text: string, at: string): Fans & { can: false; reason: string } {
   const { control } = fans
   const refusal: FanRefusal | undefined = control && { at, profile: control.profile, text, ...(control.firmware === undefined ? {} : { firmware: control.firmware }) }
-  return { ...fans, can: false, reason: text, ...(refusal && { refusal }) }
+  return { ...fans, can: false, reason: text, why: undefined, ...(refusal && { refusal }) }
 }
 
 /** What was refused for good stays refused while the firmware is the same one: a probe cannot see it, only the command shows it. */
@@ -139,5 +147,5 @@ export function keepFanRefusal<Fans extends { can: boolean | null; reason?: stri
   const refusal = known?.refusal
   if (refusal === undefined || found?.control === undefined) return found
   const isSame = refusal.profile === found.control.profile && refusal.firmware === found.control.firmware
-  return isSame ? { ...found, can: false, reason: refusal.text, refusal } : found
+  return isSame ? { ...found, can: false, reason: refusal.text, why: undefined, refusal } : found
 }
