@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { toCertificateFacts, type CertificateFacts } from './certificate.ts'
+import { findGarbledProperties } from './garbled.ts'
 import type { Collector } from './inventory-collector.ts'
 import type { RedfishPart } from './inventory-part.ts'
 import { link, links, nested, parseLoose, text } from './loose.ts'
@@ -40,10 +41,13 @@ function keep(found: RedfishPart[], part: RedfishPart): RedfishPart {
 async function readLocations(collector: Collector, rootBody: unknown): Promise<string[]> {
   const { CertificateService } = parseLoose(root, rootBody)
   if (CertificateService === undefined) return []
-  const { CertificateLocations } = parseLoose(service, await collector.get(CertificateService, ['certificate']))
+  const home = await collector.get(CertificateService, ['certificate'])
+  const { CertificateLocations } = parseLoose(service, home)
+  if (findGarbledProperties(home, { CertificateLocations: 'object' }).length > 0) collector.fail(['certificate'])
   if (CertificateLocations === undefined) return []
   const body = await collector.get(CertificateLocations, ['certificate'])
-  if (isGarbled(parseLoose(anyLinks, body).Links?.Certificates)) collector.fail(['certificate'])
+  const isOdd = findGarbledProperties(body, { Links: 'object' }).length > 0 || isGarbled(parseLoose(anyLinks, body).Links?.Certificates)
+  if (isOdd) collector.fail(['certificate'])
   return [...new Set(parseLoose(locations, body).Links?.Certificates)]
 }
 

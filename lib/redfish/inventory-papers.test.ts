@@ -70,6 +70,14 @@ describe('certificates', () => {
     expect(sections.certificate).toBe('partial')
   })
 
+  it.each([
+    ['their links are', '/redfish/v1/CertificateService/CertificateLocations', { Links: true }],
+    ['the link to them is', '/redfish/v1/CertificateService', { CertificateLocations: [null] }],
+  ])('are not complete where %s nonsense', async (_, path, body) => {
+    const { sections } = await gather({ ...located(), [path]: body }, (collector) => readCertificates(collector, service, [], undefined))
+    expect(sections.certificate).toBe('failed')
+  })
+
   it('by the network protocols where there is no list, or an empty one', async () => {
     const resources = {
       ...located(),

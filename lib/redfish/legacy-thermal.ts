@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { findGarbledProperties } from './garbled.ts'
 import { link, list, number, parseLoose, text } from './loose.ts'
 import { EMPTY_PART, toThresholds, type Group, type Part, type Sensor } from './sensor.ts'
 import { hasNoReading, status } from './status.ts'
@@ -39,8 +40,14 @@ export function toThermalPart(body: unknown, path: string): Part {
     const reading = entry.Reading ?? entry.CurrentReading ?? entry.ReadingRPM
     return toSensor(entry, source, 'Fan', { kind: 'fan', unit: toFanUnit(entry, reading), reading })
   })
-  const garbled = findGarbled(body, ['Temperatures', 'Fans', 'Redundancy'])
+  const garbled = [...findGarbled(body, ['Temperatures', 'Fans', 'Redundancy']), ...findNameless(document.Temperatures)]
   return { ...EMPTY_PART, sensors: [...temperatures, ...fans], groups: toGroups(document.Redundancy, path), garbled }
+}
+
+/** A name that is nonsense where there is no number either: then nobody knows whether there is a sensor. */
+function findNameless(entries: readonly unknown[]): string[] {
+  const odd = entries.filter((entry) => findGarbledProperties(entry, { Name: 'word' }).length > 0 && parseLoose(temperature, entry).ReadingCelsius === undefined)
+  return odd.length === 0 ? [] : [`the name of ${odd.length} of ${entries.length} Temperatures cannot be understood`]
 }
 
 function toFanUnit(entry: z.infer<typeof fan>, reading: number | undefined): string | undefined {

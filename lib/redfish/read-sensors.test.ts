@@ -54,6 +54,12 @@ describe('legacy documents', () => {
     ])
   })
 
+  it('says of a temperature without a number that its name is nonsense, and leaves out one that tells neither (Cray, BlueField)', () => {
+    const part = toThermalPart({ Temperatures: [{ Name: {} }, { Name: null, Status: enabled }, { Name: [null], ReadingCelsius: 40 }] }, THERMAL)
+    expect(part.sensors.map(({ name, reading }) => [name, reading])).toEqual([['Temperature', 40]])
+    expect(part.garbled).toEqual(['the name of 1 of 3 Temperatures cannot be understood'])
+  })
+
   it('takes thresholds that are all zero for none, and one that is zero for itself', () => {
     const none = { Name: 'a', UpperThresholdCritical: 0, LowerThresholdCritical: 0, UpperThresholdFatal: null }
     const some = { Name: 'b', UpperThresholdCritical: 100, LowerThresholdCritical: 0, UpperThresholdNonCritical: '97' }
