@@ -102,6 +102,7 @@ export const personas = {
   hung: { ...healthy, story: 'its operating system hangs: asked to shut down or restart it does nothing', obeys: 'force' },
   'fans-let-go': { ...healthy, story: 'its BMC leaves the manual fan mode by itself after 45 seconds', fansLetGoMs: 45_000 },
   trickles: withLink('over Redfish it sends one byte a second', { trickles: 'headers' }),
+  'sel-local': withMachine('its System Event Log is kept in local time, eight hours ahead of UTC, and says so', { selZoneMinutes: 480 }),
 } satisfies Record<string, Persona>
 
 export type PersonaName = keyof typeof personas

@@ -12,9 +12,11 @@ export interface Circumstances {
   inputLost: readonly [boolean, boolean]
   /** How far the BMC's clock is ahead of the true time, in ms; `unset`: it counts from 1970 since the BMC's start. */
   clockError: number | 'unset'
+  /** How far its System Event Log runs ahead of its clock, in minutes: it is kept in local time, and says so over IPMI. */
+  selZoneMinutes: number
 }
 
-export const calm: Circumstances = { inletOffset: 0, cpuOffset: 0, loadFloor: 0, inputLost: [false, false], clockError: 0 }
+export const calm: Circumstances = { inletOffset: 0, cpuOffset: 0, loadFloor: 0, inputLost: [false, false], clockError: 0, selZoneMinutes: 0 }
 
 /** How far the machine had warmed up when its power last changed, from which any later moment follows. */
 export interface Warmth {

@@ -148,6 +148,11 @@ describeWith('ipmitool', 'ipmitool', () => {
     expect(await timeOf('clock-unset')).toMatch(new RegExp(`^S\\+ *${time(frozen.ms - noon)}`))
   })
 
+  test('sel time get of a log in local time', async () => {
+    const time = (ms: number) => new Date(ms).toISOString().slice(11, 19)
+    expect((await ipmitool(rack.node('sel-local'), 'sel', 'time', 'get')).trim()).toMatch(new RegExp(`^11/2[34]/(?:20)?26 ${time(frozen.ms + 8 * 3_600_000)}`))
+  })
+
   test('identify, boot flags, restart cause, power meter and LAN parameters', async () => {
     const node = rack.node('healthy')
     await ipmitool(node, 'chassis', 'identify', 'force')
@@ -187,7 +192,7 @@ describeWith('ipmi-sensors', 'FreeIPMI, which only knows port 623', () => {
 
   beforeAll(async () => {
     try {
-      const nodes = uniformRack(3, ['healthy', 'psu-lost', 'off'], ['ipmi'])
+      const nodes = uniformRack(4, ['healthy', 'psu-lost', 'off', 'sel-local'], ['ipmi'])
       rack = await startRack({ nodes, plan: '623', firstThird: 77, now: () => frozenMs })
     } catch (error) {
       refusal = error
@@ -229,6 +234,11 @@ describeWith('ipmi-sensors', 'FreeIPMI, which only knows port 623', () => {
     expect(info).toContain(`System GUID : ${uuid}`)
     expect(await freeIpmi('ipmi-sel', '127.0.77.2', '--quiet-cache')).toMatch(/Power Supply/)
     expect(await freeIpmi('ipmi-fru', '127.0.77.1', '--quiet-cache')).toContain(serial)
+  })
+
+  testAt623('bmc-device is told the offset of a log in local time; the others know of none', async () => {
+    expect(await freeIpmi('bmc-device', '127.0.77.4', '--get-sel-time-utc-offset')).toMatch(/\b480\b/)
+    await expect(freeIpmi('bmc-device', '127.0.77.1', '--get-sel-time-utc-offset')).rejects.toThrow(/invalid|not supported|unrecognized/i)
   })
 })
 

@@ -1,11 +1,9 @@
-import { toBmcClock, type BmcClock } from '#lib/domain/bmc-clock.ts'
 import type { Capabilities } from '#lib/domain/bmc.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
 import type { ResetType } from '#lib/domain/power.ts'
 import { coldReset, getDeviceId, type DeviceId } from '#lib/ipmi/commands/app.ts'
 import { chassisControl, chassisIdentify, getChassisStatus, getSystemRestartCause, type ChassisAction, type ChassisStatus } from '#lib/ipmi/commands/chassis.ts'
 import { getPowerReading } from '#lib/ipmi/commands/dcmi.ts'
-import { getSelTime } from '#lib/ipmi/commands/storage.ts'
 import { getMacAddress } from '#lib/ipmi/commands/transport.ts'
 import { openSession } from '#lib/ipmi/connect.ts'
 import { IpmiError } from '#lib/ipmi/errors.ts'
@@ -25,6 +23,7 @@ import { toIdentity } from './ipmi-identity.ts'
 import { readFrus, toInventory } from './ipmi-inventory.ts'
 import { readSelLog, selSource } from './ipmi-log.ts'
 import { readLanPart } from './ipmi-network.ts'
+import { readSelClock } from './ipmi-sel-clock.ts'
 import { toReasons, toSensors, toSystemWatts } from './ipmi-sensors.ts'
 import { createIpmiMemory, createSweeper } from './ipmi-sweep.ts'
 import { sayBmc, toTold } from './reason.ts'
@@ -106,14 +105,10 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     const device = await optional('device id', () => session.send(getDeviceId, undefined))
     const fru = await optional('FRU', async () => decodeFru(await readFru(session, 0)))
     const mac = await optional('MAC address', () => session.send(getMacAddress, undefined))
-    return { identity: toIdentity(device, fru, mac?.macAddress), clock: await readClock() }
+    return { identity: toIdentity(device, fru, mac?.macAddress), clock: (await readClock()).clock }
   }
 
-  async function readClock(): Promise<BmcClock | null> {
-    const askedAtMs = Date.now()
-    const time = await optional('SEL time', () => session.send(getSelTime, undefined))
-    return time === undefined ? null : toBmcClock(time.getTime(), { askedAtMs, answeredAtMs: Date.now() })
-  }
+  const readClock = () => readSelClock(session, optional)
 
   /** Entries are kept for good, so that they wait for the names of their sensors. */
   async function readRecords() {
@@ -137,7 +132,7 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     readCapabilities: (signal) =>
       ask('identity', async () => toCapabilities(await session.send(getDeviceId, undefined), await session.send(getChassisStatus, undefined)), signal),
     readAbilities: (budgetMs, signal) => ask('identity', () => readIpmiAbilities(session, budgetMs, fans), signal),
-    readLog: (since, signal) => ask('log', async () => readSelLog(session, since, await readRecords(), logBudgetMs), signal),
+    readLog: (since, signal) => ask('log', async () => readSelLog(session, since, await readRecords(), logBudgetMs, async () => (await readClock()).zoneMinutes), signal),
     readInventory: (signal) => ask('inventory', readInventory, signal),
     async clearLog(source, signal) {
       if (source !== selSource) throw new BmcError('unsupported', address, `${address}: IPMI has one log, ${selSource}`)

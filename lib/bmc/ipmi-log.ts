@@ -22,18 +22,20 @@ const cursorSchema = z.object({
   isBehind: z.boolean(),
 })
 
-/** Reads what is new in the SEL; `records` are the SDRs, which name the sensors. */
+/** Reads what is new in the SEL; `records` are the SDRs, which name the sensors. `readZone` is asked only where there is something new. */
 export async function readSelLog(
   session: Pick<IpmiSession, 'send'>,
   since: LogCursor | null,
   records: readonly SdrRecord[],
   budgetMs: number,
+  readZone: () => Promise<number>,
 ): Promise<LogReading> {
   const known = cursorSchema.safeParse(since?.[selSource])
   const reading = await readSel(session, { budgetMs, ...(known.success ? { since: known.data } : {}) })
+  const zoneMinutes = reading.records.length === 0 ? 0 : await readZone()
   const nowMs = Date.now()
   return {
-    entries: reading.records.map((record) => toEntry(record, records, nowMs)),
+    entries: reading.records.map((record) => toEntry(record, records, nowMs, zoneMinutes)),
     cursor: toCursor(reading.cursor),
     sources: [{ name: selSource, wasCleared: reading.wasCleared, isComplete: reading.isComplete, canClear: true }],
   }
@@ -43,11 +45,11 @@ const toCursor = (cursor: SelCursor | undefined): LogCursor | null => (cursor ==
 
 const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0')
 
-/** One record in our words. Its sixteen bytes are its key: ids are used again after a clear, the bytes are not. */
-export function toEntry(record: SelRecord, records: readonly SdrRecord[], nowMs: number): LogEntry {
+/** One record in our words; `zoneMinutes`: how far its clock runs ahead of UTC. Its sixteen bytes are its key: ids are used again after a clear, the bytes are not. */
+export function toEntry(record: SelRecord, records: readonly SdrRecord[], nowMs: number, zoneMinutes = 0): LogEntry {
   const description = describeSelRecord(record, records)
   const raw = record.raw.toString('hex')
-  const { at, bmcTime } = toTime('time' in record ? record.time : { kind: 'unknown' }, nowMs)
+  const { at, bmcTime } = toTime('time' in record ? record.time : { kind: 'unknown' }, nowMs, zoneMinutes)
   const sensor = toOptionalText(description.sensorName) ?? toSensorWords(record, description.sensorType)
   return {
     key: `${selSource}/${raw}`,
@@ -69,9 +71,9 @@ function toSensorWords(record: SelRecord, sensorType: string | undefined): strin
   return record.sensorNumber === 0 || record.sensorNumber === 0xff ? sensorType : `${sensorType} ${hex(record.sensorNumber, 2)}h`
 }
 
-function toTime(time: SelTime, nowMs: number): { at: string | null; bmcTime?: string } {
+function toTime(time: SelTime, nowMs: number, zoneMinutes: number): { at: string | null; bmcTime?: string } {
   if (time.kind === 'unknown') return { at: null }
   if (time.kind === 'since-start') return { at: null, bmcTime: `${time.seconds} s after the start of the BMC` }
-  const at = toLogTime(time.at.getTime(), nowMs)
+  const at = toLogTime(time.at.getTime() - zoneMinutes * 60_000, nowMs)
   return at === null ? { at, bmcTime: time.at.toISOString() } : { at }
 }

@@ -40,6 +40,14 @@ describe('IPMI events', () => {
     expect([entry.at, entry.bmcTime, entry.sensor]).toEqual([null, bmcTime, 'System Boot Initiated'])
   })
 
+  it('a log in local time is made UTC by the offset that it states; what was written before the clock was set has no zone', () => {
+    const at = (bytes: string, zoneMinutes: number) => toIpmiEntry(decodeSelRecord(Buffer.from(`010002${bytes}2000041D006F07FFFF`, 'hex')), [], nowMs, zoneMinutes)
+    expect(at('C02C046A', 480).at).toBe('2026-05-12T23:48:16.000Z')
+    expect(at('C02C046A', -300).at).toBe('2026-05-13T12:48:16.000Z')
+    expect(at('C02C046A', 480).key).toBe(at('C02C046A', 0).key)
+    expect(at('BE0E0000', 480).bmcTime).toBe('3774 s after the start of the BMC')
+  })
+
   it('a maker’s record stands with its bytes', () => {
     expect(fromSel('07 00 DF C0 2C 04 6A A2 02 00 01 02 03 04 05 06')).toMatchObject({
       text: 'OEM record DFh of manufacturer 674 (01 02 03 04 05 06)',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { getBootFlags } from './commands/boot.ts'
 import { getPowerLimit } from './commands/dcmi.ts'
 import { getSessionInfo } from './commands/session.ts'
-import { getSelTime } from './commands/storage.ts'
+import { getSelTime, getSelTimeUtcOffset } from './commands/storage.ts'
 import { IpmiError } from './errors.ts'
 
 const hex = (text: string) => Buffer.from(text.replaceAll(/\s/g, ''), 'hex')
@@ -50,6 +50,32 @@ describe('DCMI Get Power Limit', () => {
 test('Get Session Info: handle 1, 16 possible, 2 active; the upper bits are reserved', () => {
   expect(getSessionInfo.encode()).toEqual(hex('00'))
   expect(getSessionInfo.decode(hex('01 d0 c2'))).toEqual({ limit: 16, active: 2 })
+})
+
+describe('Get SEL Time UTC Offset', () => {
+  test.each([
+    // 01E0h: eight hours ahead of UTC (China)
+    ['e0 01', 480],
+    // FED4h = -300: five hours behind (New York in winter)
+    ['d4 fe', -300],
+    // FA60h = -1440, 05A0h = 1440: the ends of the range
+    ['60 fa', -1440],
+    ['a0 05', 1440],
+    ['00 00', 0],
+    // unspecified
+    ['ff 07', undefined],
+    // no offset at all
+    ['ff ff', -1],
+    ['00 80', undefined],
+  ])('%s', (bytes, minutes) => {
+    expect([getSelTimeUtcOffset.netFn, getSelTimeUtcOffset.cmd]).toEqual([0x0a, 0x5c])
+    expect(getSelTimeUtcOffset.encode()).toEqual(Buffer.alloc(0))
+    expect(getSelTimeUtcOffset.decode(hex(bytes))).toEqual({ minutes })
+  })
+
+  test('an answer that breaks off is malformed', () => {
+    expect(() => getSelTimeUtcOffset.decode(hex('e0'))).toThrow(IpmiError)
+  })
 })
 
 describe('Get SEL Time', () => {

@@ -5,6 +5,9 @@ import { findSensor, toSeconds } from './served-command.ts'
 
 export const selRecordLength = 16
 
+/** A moment by the BMC's clock as its log counts it: in local time where it is kept so. */
+export const toSelSeconds = (machine: Machine, atMs: number): number => toSeconds(atMs + machine.circumstances().selZoneMinutes * 60_000)
+
 /** Sensor type, sensor number, event direction and type, and three bytes of event data (IPMI 2.0 §32.1). */
 type EventBytes = readonly [sensorType: number, sensorNumber: number, eventType: number, data1: number, data2: number, data3: number]
 
@@ -18,7 +21,7 @@ export function selRecord(machine: Machine, record: LogRecord): Buffer {
   const bytes = Buffer.alloc(selRecordLength)
   bytes.writeUInt16LE(record.id, 0)
   bytes[2] = 0x02
-  bytes.writeUInt32LE(toSeconds(record.atMs), 3)
+  bytes.writeUInt32LE(toSelSeconds(machine, record.atMs), 3)
   bytes[7] = 0x20
   bytes[9] = 0x04
   bytes.set(eventBytes(machine, record.subject), 10)

@@ -3,7 +3,7 @@ import type { LogRecord } from '../machine-log.ts'
 import type { Machine } from '../machine.ts'
 import { fruImage } from './fru-image.ts'
 import { sdrRecords } from './sdr-records.ts'
-import { selRecord, selRecordLength } from './sel-records.ts'
+import { selRecord, selRecordLength, toSelSeconds } from './sel-records.ts'
 import { completion, ok, refuse, toSeconds, uint16, uint32, type ServedCommand } from './served-command.ts'
 
 const storage = netFns.storage
@@ -72,15 +72,16 @@ const selCommands: readonly ServedCommand[] = [
     netFn: storage,
     cmd: 0x40,
     privilege: 'user',
-    answer(_data, { machine: { log } }) {
+    answer(_data, { machine }) {
+      const { log } = machine
       const count = log.records().length
       return ok(
         Buffer.concat([
           Buffer.of(repositoryVersion),
           uint16(count),
           uint16(Math.min(0xffff, (log.capacity - count) * selRecordLength)),
-          uint32(toSeconds(log.lastAddedMs())),
-          uint32(toSeconds(log.lastClearedMs())),
+          uint32(toSelSeconds(machine, log.lastAddedMs())),
+          uint32(toSelSeconds(machine, log.lastClearedMs())),
           Buffer.of(reserveSupported | (log.overflowed() ? overflowed : 0)),
         ]),
       )
@@ -127,7 +128,18 @@ const selCommands: readonly ServedCommand[] = [
       return ok(Buffer.of(erasureCompleted))
     },
   },
-  { name: 'Get SEL Time', netFn: storage, cmd: 0x48, privilege: 'user', answer: tellTime },
+  { name: 'Get SEL Time', netFn: storage, cmd: 0x48, privilege: 'user', answer: (_data, { machine }) => ok(uint32(toSelSeconds(machine, machine.bmcTime()))) },
+  {
+    name: 'Get SEL Time UTC Offset',
+    netFn: storage,
+    cmd: 0x5c,
+    privilege: 'user',
+    // Most BMCs know of none.
+    answer(_data, { machine }) {
+      const { selZoneMinutes } = machine.circumstances()
+      return selZoneMinutes === 0 ? refuse(completion.invalidCommand) : ok(uint16(selZoneMinutes & 0xffff))
+    },
+  },
 ]
 
 const fruCommands: readonly ServedCommand[] = [

@@ -143,6 +143,27 @@ export const getSelTime: Command<void, Date | undefined> = {
   },
 }
 
+/** Unspecified (IPMI 2.0 §31.11a). */
+const unspecifiedOffset = 0x07ff
+const greatestOffset = 1440
+
+/**
+ * Get SEL Time UTC Offset (IPMI 2.0 §31.11a): how many minutes the log's clock is ahead of UTC, so that UTC is the SEL time less these;
+ * undefined where it is unspecified or no offset (more than a day).
+ */
+export const getSelTimeUtcOffset: Command<void, { readonly minutes: number | undefined }> = {
+  name: 'Get SEL Time UTC Offset',
+  netFn: netFns.storage,
+  cmd: 0x5c,
+  effect: 'read',
+  encode: noData,
+  decode: (data) => {
+    requireLength(data, 2, 'Get SEL Time UTC Offset response')
+    const minutes = data.readInt16LE(0)
+    return { minutes: minutes === unspecifiedOffset || Math.abs(minutes) > greatestOffset ? undefined : minutes }
+  },
+}
+
 /** Get FRU Inventory Area Info (IPMI 2.0 §34.1). */
 export const getFruInventoryAreaInfo: Command<{ readonly fruId: number }, { readonly size: number; readonly isByWords: boolean }> = {
   name: 'Get FRU Inventory Area Info',
