@@ -14,11 +14,21 @@ export type Client = {
   tell: (path: string, options?: Ask) => Promise<void>
   /** The answer as it comes, for what is no JSON. */
   fetch: (path: string, options?: Ask) => Promise<Response>
+  /** Sends bytes in a PATCH. */
+  send: (path: string, bytes: Uint8Array<ArrayBuffer>, headers: Record<string, string>) => Promise<Response>
 }
 
 const deadlineMs = 60_000
 
 export function createClient(account: Account): Client {
+  async function reach(url: URL, init: RequestInit): Promise<Response> {
+    const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(deadlineMs) }).catch((error: unknown) => {
+      throw new Failure(exitCodes.away, `${account.url} cannot be reached: ${reasonOf(error)}`, { cause: error })
+    })
+    if (!response.ok) throw await toFailure(response, account.url)
+    return response
+  }
+
   async function send(path: string, { method = 'GET', query = {}, body, idempotencyKey }: Ask = {}): Promise<Response> {
     const url = new URL(path, account.url)
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value))
@@ -27,11 +37,7 @@ export function createClient(account: Account): Client {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     }
-    const response = await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), redirect: 'error', signal: AbortSignal.timeout(deadlineMs) }).catch((error: unknown) => {
-      throw new Failure(exitCodes.away, `${account.url} cannot be reached: ${reasonOf(error)}`, { cause: error })
-    })
-    if (!response.ok) throw await toFailure(response, account.url)
-    return response
+    return reach(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
   }
 
   return {
@@ -46,6 +52,8 @@ export function createClient(account: Account): Client {
       await (await send(path, options)).body?.cancel()
     },
     fetch: send,
+    send: (path, bytes, headers) =>
+      reach(new URL(path, account.url), { method: 'PATCH', headers: { authorization: `Bearer ${account.token}`, 'content-type': 'application/octet-stream', ...headers }, body: bytes }),
   }
 }
 

@@ -7,6 +7,7 @@ import { bootdev } from './commands/bootdev.ts'
 import { completion } from './commands/completion.ts'
 import { console as openConsole } from './commands/console.ts'
 import { bmcreset, identify } from './commands/identify.ts'
+import { images } from './commands/images.ts'
 import { login, logout } from './commands/login.ts'
 import { nodes } from './commands/nodes.ts'
 import { operations } from './commands/operations.ts'
@@ -28,6 +29,7 @@ const commands: Record<string, Command> = {
   bmcreset,
   console: openConsole,
   operations,
+  images,
   audit,
   completion: completion(() => Object.keys(commands)),
 }
@@ -52,6 +54,7 @@ const aliases: Record<string, readonly string[]> = {
   nodeconsole: ['console'],
   nodeidentify: ['identify'],
   operation: ['operations'],
+  image: ['images'],
 }
 
 const always = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const satisfies Options

@@ -5,6 +5,7 @@ type NodesContract = typeof import('./nodes-contract.ts')
 type ScheduleContract = typeof import('./schedule-contract.ts')
 type TokensContract = typeof import('./tokens-contract.ts')
 type AlertsContract = typeof import('./alerts-contract.ts')
+type ImagesContract = typeof import('./images-contract.ts')
 
 /** The door of an answer: its schema in the contract, fetched once for all. */
 export const door =
@@ -22,6 +23,11 @@ export const alertsDoor =
   async () =>
     (await import('./alerts-contract.ts'))[name]
 
+export const imagesDoor =
+  <Name extends keyof ImagesContract>(name: Name): Door<ImagesContract[Name]> =>
+  async () =>
+    (await import('./images-contract.ts'))[name]
+
 export const scheduleDoor =
   <Name extends keyof ScheduleContract>(name: Name): Door<ScheduleContract[Name]> =>
   async () =>
@@ -35,3 +41,4 @@ export const tokensDoor =
 export const operationDoor = async () => (await import('#lib/domain/operation.ts')).operation
 export const operationDetailDoor = async () => (await import('#lib/domain/operation-detail.ts')).operationDetail
 export const operationNodesDoor = async () => (await import('#lib/domain/operation-detail.ts')).operationNodes
+export const imageLimitsDoor = async () => (await import('#lib/domain/image-space.ts')).imageLimits

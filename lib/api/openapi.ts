@@ -37,6 +37,7 @@ function toNeeds(access: Route['access']): string {
 function toOperation(id: string, route: Route): Json {
   const parameters = toParameters(route)
   if (['createOperation', 'retryOperation', 'clearEvents'].includes(id)) parameters.push({ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } })
+  if (id === 'sendPiece') parameters.push({ name: 'Upload-Offset', in: 'header', required: true, schema: { type: 'integer', minimum: 0 } })
   const content = route.answer === undefined ? { [route.mediaType ?? 'application/json']: {} } : { 'application/json': { schema: toSchema(route.answer, 'output') } }
   const { access } = route
   const open = access === 'anyone'

@@ -49,6 +49,7 @@ export const keys = {
   invitations: ['invitations'],
   tokens: ['tokens'],
   settings: ['settings'],
+  images: ['images'],
   alerts: ['alerts'],
   alertCount: ['alerts', 'count'],
   alertRules: ['alert-rules'],

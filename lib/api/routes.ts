@@ -5,6 +5,7 @@ import { operation } from '#lib/domain/operation.ts'
 import { operationDetail, operationNodes } from '#lib/domain/operation-detail.ts'
 import * as contract from './contract.ts'
 import { alertsRoutes } from './alerts-routes.ts'
+import { imagesRoutes } from './images-routes.ts'
 import { nodesRoutes } from './nodes-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 import { tokensRoutes } from './tokens-routes.ts'
@@ -419,6 +420,7 @@ export const routes = {
   },
 
   ...alertsRoutes,
+  ...imagesRoutes,
 
   csrfToken: { method: 'GET', path: '/api/auth/csrf', access: 'anyone', summary: 'The token that sign-in and sign-out need', status: 200 },
   signIn: { method: 'POST', path: '/api/auth/callback/credentials', access: 'anyone', summary: 'Sign in, by form', status: 200 },

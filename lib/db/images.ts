@@ -81,3 +81,21 @@ export async function lockImage(tx: Transaction, id: string): Promise<ImageFound
 export async function deleteImage(tx: Transaction, id: string): Promise<void> {
   await tx.image.deleteMany({ where: { id } })
 }
+
+export async function findImageOfName(name: string, reader: Reader = prisma()): Promise<ImageFound | null> {
+  const row = await reader.image.findUnique({ where: { name } })
+  return row === null ? null : toImage(row)
+}
+
+/** Those who announce images wait for each other, to the end of their transactions. */
+export async function lockLibrary(tx: Transaction): Promise<void> {
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('images'))::text`
+}
+
+/** The nodes whose BMC may read an image at this moment, by image, in their order. */
+export async function listImageUsers(reader: Pick<Transaction, '$queryRaw'> = prisma()): Promise<Map<string, string[]>> {
+  const rows = await reader.$queryRaw<{ id: string; nodes: string[] }[]>`
+    SELECT l."imageId"::text AS id, array_agg(DISTINCT n.name ORDER BY n.name) AS nodes FROM "ImageLink" l JOIN "Node" n ON n.id = l."nodeId"
+    WHERE l."revokedAt" IS NULL AND l."expiresAt" > now() GROUP BY l."imageId"`
+  return new Map(rows.map(({ id, nodes }) => [id, nodes]))
+}

@@ -52,3 +52,13 @@ export type ImageFailure = z.infer<typeof imageFailure>
 
 /** SHA-256 in hexadecimal. */
 export const sha256Text = z.string().check(z.regex(/^[0-9a-f]{64}$/, 'is a SHA-256 in 64 hexadecimal digits'))
+
+/** The name for a file or an address that somebody has: what no name may hold becomes a hyphen. Null where it does not end in `.iso`. */
+export function toImageName(text: string): string | null {
+  const last = text.split(/[/\\]/).at(-1) ?? ''
+  const [, stem] = /^(.+)\.iso$/i.exec(last) ?? []
+  if (stem === undefined) return null
+  const plain = stem.normalize('NFKD').replace(/\p{M}/gu, '').replace(/%[0-9a-f]{2}/gi, '-').replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 76)
+  const name = `${plain}.iso`
+  return imageName.safeParse(name).success ? name : null
+}

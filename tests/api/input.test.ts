@@ -50,6 +50,9 @@ const good: [string, string, Record<string, unknown>][] = [
   ['POST', '/api/invitations/look', { token: 'x'.repeat(43) }],
   ['POST', '/api/invitations/accept', { token: 'x'.repeat(43), name: 'eve', password: 'long enough a password' }],
   ['POST', '/api/claim', { token: 'x'.repeat(43), name: 'eve', password: 'long enough a password' }],
+  ['POST', '/api/images', { name: 'rocky.iso', bytes: 8 }],
+  ['POST', '/api/images/fetches', { url: 'https://boot.netboot.xyz/netboot.xyz.iso', name: 'netboot.iso' }],
+  ['PATCH', '/api/images/limits', { reservePercent: 20, fetchFrom: ['boot.netboot.xyz'] }],
   ['PATCH', '/api/settings', { networks: ['10.4.0.0/16'] }],
 ]
 
@@ -69,6 +72,7 @@ const state = async () =>
     await prisma().silence.count(),
     await prisma().node.count({ where: { maintenance: { not: Prisma.DbNull } } }),
     await prisma().apiToken.count(),
+    await prisma().image.count(),
     await prisma().user.findMany(),
     await prisma().setting.findMany(),
   ])
@@ -97,8 +101,9 @@ describe('bad input', () => {
       const before = await state()
       for (const field of Object.keys(body)) {
         for (const wrong of [7, null, true, [], {}, 'x\0y', 'x\ud800y']) {
-          // An empty list of tags or networks is a right one.
-          if (['tags', 'networks'].includes(field) && Array.isArray(wrong)) continue
+          // An empty list of tags or networks is a right one, and a number where a number stands.
+          if (['tags', 'networks', 'fetchFrom'].includes(field) && Array.isArray(wrong)) continue
+          if (typeof body[field] === 'number' && wrong === 7) continue
           const answer = await send(method, path, JSON.stringify({ ...body, [field]: wrong }))
           expect([field, wrong, answer.status]).toEqual([field, wrong, 400])
         }

@@ -49,6 +49,9 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   lookInvitation: { token: 'x'.repeat(43) },
   acceptInvitation: { token: 'x'.repeat(43), name: 'someone', password: 'long enough a password' },
   claim: { token: 'x'.repeat(43), name: 'someone', password: 'long enough a password' },
+  createImage: { name: 'rocky.iso', bytes: 1 },
+  fetchImage: { url: 'https://boot.netboot.xyz/ipxe/netboot.xyz.iso' },
+  changeImageLimits: { reservePercent: 20 },
   changeSettings: { networks: ['10.4.0.0/16'] },
 }
 

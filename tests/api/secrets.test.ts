@@ -9,7 +9,7 @@ import { addNode, addUser, bearer, call, password, signIn, withSite } from './fi
 const test = withDatabase()
 const { tokens } = withSite()
 
-const canaries = ['canary-bmc-password', 'canary-sealed', 'canary-hash', 'canary-token-hash', 'canary-cookie-secret', 'canary-webhook-token', 'canary-signing', 'canary-smtp-password', password]
+const canaries = ['canary-bmc-password', 'canary-sealed', 'canary-hash', 'canary-token-hash', 'canary-cookie-secret', 'canary-webhook-token', 'canary-signing', 'canary-smtp-password', 'canary-signature', password]
 const encodings = (text: string) => [text, Buffer.from(text).toString('base64').replace(/=+$/, ''), Buffer.from(text).toString('hex'), encodeURIComponent(text)]
 const leaks = (text: string) => canaries.filter((canary) => encodings(canary).some((form) => text.includes(form)))
 
@@ -31,6 +31,8 @@ beforeAll(async () => {
   await prisma().user.create({ data: { name: 'eve', role: 'viewer', passwordHash: 'canary-hash' } })
   await prisma().invitation.create({ data: { kind: 'invite', tokenHash: 'canary-token-hash', role: 'viewer', createdBy: 'ada', expiresAt: new Date(Date.now() + 1e6) } })
   await prisma().setting.upsert({ where: { key: 'web' }, create: { key: 'web', value: {} }, update: { value: { cookieSecret: 'canary-cookie-secret' } } })
+  const fetched = { url: 'https://boot.netboot.xyz/netboot.iso?X-Amz-Signature=canary-signature' }
+  ids['image'] = ((await (await call('/api/images/fetches', { method: 'POST', headers: bearer(tokens.admin), body: fetched })).json()) as { id: string }).id
   const probe = await call('/api/probes', { method: 'POST', headers: bearer(tokens.admin), body: { address: '10.4.0.3', username: 'u', password: 'canary-bmc-password' } })
   ids['probe'] = ((await probe.json()) as { id: string }).id
   const scan = await call('/api/scans', { method: 'POST', headers: bearer(tokens.admin), body: { ranges: '10.4.0.1-3' } })
@@ -65,7 +67,7 @@ describe('secrets', () => {
   const gets = Object.values(routes).filter((route: Route) => route.method === 'GET' && route.path !== '/api/stream' && !route.path.startsWith('/api/auth'))
 
   it.each(gets)('are not in GET $path', async ({ path, access }) => {
-    const kind = ['probe', 'operation', 'event', 'scan'].find((one) => path.startsWith(`/api/${one}s`)) ?? 'user'
+    const kind = ['probe', 'operation', 'event', 'scan', 'image'].find((one) => path.startsWith(`/api/${one}s`)) ?? 'user'
     const id = ids[path.includes('/redfish/') ? 'redfish' : kind]
     const answer = await call(path.replace('{name}', 'n1').replace('{id}', id!).replace('{seq}', '3').concat(needed[path] ?? ''), { headers: access === 'person' ? { cookie: adas } : bearer(tokens.admin) })
     expect(answer.status).toBe(200)
