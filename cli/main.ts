@@ -8,6 +8,7 @@ import { completion } from './commands/completion.ts'
 import { console as openConsole } from './commands/console.ts'
 import { bmcreset, identify } from './commands/identify.ts'
 import { images } from './commands/images.ts'
+import { install, media } from './commands/media.ts'
 import { login, logout } from './commands/login.ts'
 import { nodes } from './commands/nodes.ts'
 import { operations } from './commands/operations.ts'
@@ -25,6 +26,8 @@ const commands: Record<string, Command> = {
   sel,
   fru,
   bootdev,
+  media,
+  install,
   identify,
   bmcreset,
   console: openConsole,
@@ -51,6 +54,7 @@ const aliases: Record<string, readonly string[]> = {
   nodeeventlog: ['sel'],
   nodeinventory: ['fru'],
   nodesetboot: ['bootdev'],
+  nodemedia: ['media'],
   nodeconsole: ['console'],
   nodeidentify: ['identify'],
   operation: ['operations'],

@@ -84,6 +84,10 @@ const verbs: Record<OperationAction, string> = {
   RefreshInventory: 'read inventory',
   RefreshSensors: 'read sensors',
   RefreshLog: 'read sel',
+  RefreshMedia: 'read media',
+  MountImage: 'mount',
+  EjectMedia: 'eject',
+  InstallImage: 'install',
 }
 
 /** `on->reset`, or `on->reset: not applied: the BMC accepted the command, but …`. */

@@ -45,6 +45,7 @@ export const quickTiming: StepTiming = {
     ResetBmc: 15_000,
     FullPowerCycle: 15_000,
   },
+  media: { busyMs: 1_000, neverReadMs: 6_000, quietMs: 3_000, quietAfterRestartMs: 2_000, longestMs: 60_000, lookEveryMs: 200, stateEveryMs: 2_000, readEveryMs: 200, readBackMs: 6_000 },
 }
 
 /** Polls ten times as often, and gives a BMC that fell silent a new chance within seconds. A refused password is still left alone for minutes. */
@@ -128,7 +129,7 @@ async function asker(): Promise<string> {
 }
 
 const kindOf = (action: OperationAction): OperationKind =>
-  isReading(action) ? 'refresh' : action === 'ClearLog' ? 'log-clear' : action === 'SetBoot' ? 'boot' : action === 'ResetBmc' ? 'bmc-reset' : action.startsWith('Indicator') ? 'indicator' : 'power'
+  action === 'InstallImage' ? 'install' : action === 'MountImage' || action === 'EjectMedia' ? 'media' :   isReading(action) ? 'refresh' : action === 'ClearLog' ? 'log-clear' : action === 'SetBoot' ? 'boot' : action === 'ResetBmc' ? 'bmc-reset' : action.startsWith('Indicator') ? 'indicator' : 'power'
 
 /** Asks for something to be done, as `POST /api/operations` does. Gives the operation's id. */
 export async function operate(action: OperationAction, names: readonly string[], changes: Partial<NewOperation> = {}): Promise<string> {

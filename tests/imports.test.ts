@@ -31,7 +31,7 @@ const rooms: Record<string, Room> = {
   'lib/media': { may: ['lib/domain', 'lib/db', 'lib/config'], npm: server },
   'lib/auth': { may: ['lib/domain', 'lib/db', 'lib/config'], npm: [...server, 'next', 'react'] },
   'lib/data': {
-    may: ['lib/domain', 'lib/db', 'lib/auth', 'lib/config', 'lib/vault/seal.ts', 'lib/vault/context.ts', 'lib/api/contract.ts', 'lib/api/nodes-contract.ts', 'lib/api/alerts-contract.ts', 'lib/api/images-contract.ts', 'lib/api/schedule-contract.ts', 'lib/api/tokens-contract.ts'],
+    may: ['lib/domain', 'lib/db', 'lib/auth', 'lib/config', 'lib/vault/seal.ts', 'lib/vault/context.ts', 'lib/api/contract.ts', 'lib/api/nodes-contract.ts', 'lib/api/alerts-contract.ts', 'lib/api/images-contract.ts', 'lib/api/media-contract.ts', 'lib/api/schedule-contract.ts', 'lib/api/tokens-contract.ts'],
     npm: server,
   },
   'lib/api': { may: ['lib/domain'], npm: ['zod', '@tanstack/react-query'] },

@@ -8,6 +8,8 @@ export const actionNames = [
   'power',
   'indicator',
   'boot',
+  'media',
+  'install',
   'bmc-reset',
   'log-clear',
   'operation-abort',

@@ -16,7 +16,7 @@ const BootDialog = dynamic(() => import('./boot-dialog.tsx').then((module) => mo
 const BmcResetDialog = dynamic(() => import('./bmc-reset-dialog.tsx').then((module) => module.BmcResetDialog), { ssr: false })
 
 /** Every action that only reads, by its name in `operations.name`. */
-const refreshes: readonly RefreshAction[] = ['RefreshInventory', 'RefreshSensors', 'RefreshLog']
+const refreshes: readonly RefreshAction[] = ['RefreshInventory', 'RefreshSensors', 'RefreshLog', 'RefreshMedia']
 
 /** What else can be asked of one node or of many: what it boots from, its BMC anew, and readings at once. */
 export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: Role }) {

@@ -5,7 +5,7 @@ import { toErrorWords } from '#lib/api/error-key.ts'
 import { ApiError } from '#lib/api/fetcher.ts'
 
 /** What the interface refuses with a sentence that names the nodes or the person; it stands below the words. */
-const known = ['asked-already', 'protected', 'unknown-node', 'selection-changed', 'nothing-to-retry', 'operation-ended'] as const
+const known = ['asked-already', 'protected', 'unknown-node', 'unknown-image', 'selection-changed', 'nothing-to-retry', 'operation-ended'] as const
 
 /** Why it was not accepted. A lost answer may be asked again: the key makes it one operation. */
 export function Refusal({ error }: { error: Error }) {

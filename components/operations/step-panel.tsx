@@ -11,6 +11,7 @@ import { cx } from '../ui/class-names.ts'
 import { Link } from '../ui/link.tsx'
 import { LocalTime } from '../ui/local-time.tsx'
 import { Skeleton } from '../ui/states.tsx'
+import { useReadsWords } from './reads-words.ts'
 import { StepMark, toneOf, useStepWords } from './step-words.tsx'
 
 type StepPanelProps = { id: string; position: number; action: OperationAction; mayReadAudit: boolean; onClose: () => void }
@@ -20,6 +21,7 @@ export function StepPanel({ id, position, action, mayReadAudit, onClose }: StepP
   const t = useTranslations('operations')
   const state = useTranslations('powerState')
   const { verbOf, resultOf } = useStepWords(action)
+  const readsOf = useReadsWords()
   const { data } = useQuery(stepsQuery(id, { order: 'position', offset: position, limit: 1 }))
   const step = data?.steps[0]
   if (data !== undefined && step === undefined) return null
@@ -56,6 +58,18 @@ export function StepPanel({ id, position, action, mayReadAudit, onClose }: StepP
           {step.after !== null && (
             <Line name={t('step.after')}>
               {state(step.after)} {step.afterAt !== null && <LocalTime at={step.afterAt} className="text-muted" />}
+            </Line>
+          )}
+          {step.stage !== undefined && <Line name={t('step.stage')}>{t(`stage.${step.stage}`)}</Line>}
+          {step.reads !== undefined && (
+            <Line name={t('step.reads')}>
+              {readsOf(step.reads)}
+              {step.reads.lastReadAt !== null && (
+                <span className="text-muted">
+                  {', '}
+                  <LocalTime at={step.reads.lastReadAt} />
+                </span>
+              )}
             </Line>
           )}
           {step.evidence !== undefined && <Line name={t('step.evidence')}>{step.evidence}</Line>}

@@ -5,6 +5,7 @@ import type { OperationAction, Step } from '#lib/domain/operation.ts'
 import { cx } from '../ui/class-names.ts'
 import { LocalTime } from '../ui/local-time.tsx'
 import { Skeleton } from '../ui/states.tsx'
+import { useReadsWords } from './reads-words.ts'
 import { reasonOf, StepMark, toneOf, useStepWords } from './step-words.tsx'
 
 /** Wide: one line. Narrow: two, and no more than a thumb needs. */
@@ -19,6 +20,7 @@ type StepRowProps = { step: Step | undefined; action: OperationAction; index: nu
 export function StepRow({ step, action, index, top, selected, onOpen }: StepRowProps) {
   const t = useTranslations('operations')
   const { verbOf, resultOf } = useStepWords(action)
+  const readsOf = useReadsWords()
   const style = { transform: `translateY(${top}px)` }
   const look = cx(stepGrid, 'absolute inset-x-0 h-14 border-b sm:h-8.5')
   if (step === undefined) {
@@ -30,7 +32,7 @@ export function StepRow({ step, action, index, top, selected, onOpen }: StepRowP
       </div>
     )
   }
-  const reason = reasonOf(step)
+  const reason = reasonOf(step) ?? (step.reads === undefined ? undefined : readsOf(step.reads))
   return (
     <div role="row" aria-rowindex={index + 2} className={cx(look, selected ? 'bg-selected' : 'focus-within:bg-hover hover:bg-hover')} style={style}>
       <div role="cell" className="flex justify-center">

@@ -2,10 +2,12 @@
 
 import { useTranslations } from 'next-intl'
 import type { OperationAction, Step, StepState } from '#lib/domain/operation.ts'
+import { isFinal } from '#lib/domain/progress.ts'
 import { isReading, tellsEvidence, toErrorText, toVerbs } from '#lib/domain/step-verbs.ts'
 import { cx } from '../ui/class-names.ts'
 import { useTimeFormat } from '../ui/local-time.tsx'
 import { HealthMark, PowerMark } from '../ui/marks.tsx'
+import { useReadsWords } from './reads-words.ts'
 
 const tones: Partial<Record<StepState, string>> = { 'not-applied': 'text-warning', unknown: 'text-warning', failed: 'text-critical' }
 export const toneOf = (state: StepState) => tones[state]
@@ -33,6 +35,7 @@ export function useStepWords(action: OperationAction): { verbOf: (step: Step) =>
     resultOf(step) {
       if (step.state === 'verified') return step.afterAt === null ? t('step.verifiedBare') : t('step.verified', { time: time(step.afterAt) })
       if (step.state === 'sent' && isReading(action)) return t('step.reading')
+      if (step.stage !== undefined && !isFinal(step.state)) return t(`stage.${step.stage}`)
       if (step.state !== 'queued') return t(`step.${step.state}`)
       if (step.waitsFor !== null) return t('step.waits')
       return t(step.batch === null ? 'step.queued' : 'step.begins')
@@ -46,6 +49,7 @@ export const reasonOf = (step: Step): string | undefined => toErrorText(step) ??
 /** `n3: on->reset, verified 11:38:41`: a step in a line. */
 export function StepLine({ step, action }: { step: Step; action: OperationAction }) {
   const { verbOf, resultOf } = useStepWords(action)
+  const readsOf = useReadsWords()
   return (
     <li className="flex min-w-0 items-baseline gap-2 py-0.5">
       <span className="flex self-center">
@@ -57,6 +61,7 @@ export function StepLine({ step, action }: { step: Step; action: OperationAction
           <span className="text-muted">: {verbOf(step)}</span>
         </span>
         <span className={cx('ml-2', toneOf(step.state))}>{resultOf(step)}</span>
+        {step.reads !== undefined && !isFinal(step.state) && <span className="block text-label break-words text-muted tabular-nums">{readsOf(step.reads)}</span>}
         {step.evidence !== undefined && step.state === 'verified' && tellsEvidence(action) && <span className="block text-label break-words text-muted">{step.evidence}</span>}
         {step.error !== undefined && <span className="block text-label break-words text-muted">{reasonOf(step)}</span>}
       </span>

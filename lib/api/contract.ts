@@ -8,6 +8,8 @@ import { inventory, part, partKind } from '#lib/domain/inventory.ts'
 import { logLevel } from '#lib/domain/log-entry.ts'
 import { logSource } from '#lib/domain/log-source.ts'
 import { groupName, node, nodeName } from '#lib/domain/node.ts'
+import { imageName } from '#lib/domain/image.ts'
+import { installsAtOnce, quietMinutes } from '#lib/domain/install.ts'
 import { forceAfter, operation, operationAction, operationKind, operationState, step, stepState } from '#lib/domain/operation.ts'
 import { operationLimits } from '#lib/domain/operation-limits.ts'
 import { changeMethod, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
@@ -175,6 +177,11 @@ export const operationCreate = z
     boot: z.optional(bootAsked),
     start: z.optional(z.boolean()),
     source: z.optional(logName),
+    image: z.optional(imageName),
+    share: z.optional(z.string().check(z.minLength(1), z.maxLength(300))),
+    mode: z.optional(bootMode),
+    quietMinutes: z.optional(z.int().check(z.minimum(quietMinutes.least), z.maximum(quietMinutes.most))),
+    force: z.optional(z.boolean()),
     nodes: z.optional(manyNames),
     range: z.optional(z.string().check(z.minLength(1), z.maxLength(4096))),
     expect: z.optional(z.union([z.int().check(z.minimum(1), z.maximum(10_000)), manyNames])),
@@ -419,13 +426,16 @@ export const settings = z.object({
   networksFromEnvironment: z.boolean(),
   /** Power commands that the whole site sends in a second: the limit of the inrush. */
   commandsPerSecond: z.number(),
+  /** Installs from an image that are under way on the whole site at once. */
+  installsAtOnce: z.number(),
 })
 export const settingsPatch = z
   .strictObject({
     networks: z.optional(z.array(shortText).check(z.maxLength(64))),
     commandsPerSecond: z.optional(z.int().check(z.minimum(1), z.maximum(10_000))),
+    installsAtOnce: z.optional(z.int().check(z.minimum(installsAtOnce.least), z.maximum(installsAtOnce.most))),
   })
-  .check(z.refine((given) => Object.keys(given).length > 0, 'names nothing to change: networks or commandsPerSecond'))
+  .check(z.refine((given) => Object.keys(given).length > 0, 'names nothing to change: networks, commandsPerSecond or installsAtOnce'))
 
 export const healthAnswer = z.object({
   status: z.enum(['ok', 'degraded']),

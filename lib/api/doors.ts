@@ -1,6 +1,7 @@
 import type { Door } from './fetcher.ts'
 
 type Contract = typeof import('./contract.ts')
+type MediaContract = typeof import('./media-contract.ts')
 type NodesContract = typeof import('./nodes-contract.ts')
 type ScheduleContract = typeof import('./schedule-contract.ts')
 type TokensContract = typeof import('./tokens-contract.ts')
@@ -12,6 +13,11 @@ export const door =
   <Name extends keyof Contract>(name: Name): Door<Contract[Name]> =>
   async () =>
     (await import('./contract.ts'))[name]
+
+export const mediaDoor =
+  <Name extends keyof MediaContract>(name: Name): Door<MediaContract[Name]> =>
+  async () =>
+    (await import('./media-contract.ts'))[name]
 
 export const nodesDoor =
   <Name extends keyof NodesContract>(name: Name): Door<NodesContract[Name]> =>

@@ -43,6 +43,7 @@ export const paths = {
   consoles: () => '/api/consoles',
   console: (name: string) => `/api/nodes/${part(name)}/console`,
   inventory: (name: string) => `/api/nodes/${part(name)}/inventory`,
+  nodeMedia: (name: string) => `/api/nodes/${part(name)}/media`,
   bios: (name: string) => `/api/nodes/${part(name)}/bios`,
   redfish: (name: string) => `/api/nodes/${part(name)}/redfish`,
   recording: (name: string) => `/api/nodes/${part(name)}/recording`,

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { EventList, NodeEventList } from './contract.ts'
-import { alertsDoor, door, operationDetailDoor, operationNodesDoor, scheduleDoor, tokensDoor } from './doors.ts'
+import { alertsDoor, door, mediaDoor, operationDetailDoor, operationNodesDoor, scheduleDoor, tokensDoor } from './doors.ts'
 import { ask } from './fetcher.ts'
 import { paths } from './paths.ts'
 
@@ -45,6 +45,7 @@ export const keys = {
   consoles: ['consoles'],
   inventory: (name: string) => ['node', name, 'inventory'],
   bios: (name: string) => ['node', name, 'inventory', 'bios'],
+  nodeMedia: (name: string) => ['node', name, 'media'],
   users: ['users'],
   invitations: ['invitations'],
   tokens: ['tokens'],
@@ -105,9 +106,13 @@ export const operationQuery = (id: string) =>
     refetchInterval: (query) => (query.state.data?.state === 'running' ? 2_000 : false),
   })
 
-/** The first steps of an operation that fit; the stream says when one has moved. */
+/** The first steps of an operation that fit; the stream says when one has moved, but not how far one has read that watches. */
 export const stepsQuery = (id: string, filter: StepFilter) =>
-  queryOptions({ queryKey: keys.steps(id, filter), queryFn: ({ signal }) => ask(door('stepList'), paths.steps(id, filter), { signal }) })
+  queryOptions({
+    queryKey: keys.steps(id, filter),
+    queryFn: ({ signal }) => ask(door('stepList'), paths.steps(id, filter), { signal }),
+    refetchInterval: (query) => (query.state.data?.steps.some(({ stage, endedAt }) => stage === 'reading' && endedAt === null) === true ? 3_000 : false),
+  })
 
 /** The nodes of an operation by the state of their steps; asked when somebody wants to copy them or to ask again. */
 export const operationNodesQuery = (id: string) =>
@@ -183,6 +188,17 @@ export const inventoryQuery = (name: string) =>
 /** The BIOS settings of a node, read with its inventory. */
 export const biosQuery = (name: string) =>
   queryOptions({ queryKey: keys.bios(name), queryFn: ({ signal }) => ask(door('biosAnswer'), paths.bios(name), { signal }), staleTime: 60_000 })
+
+/** A node's virtual drives and what is read through them: soon again while an image is open to its BMC. */
+export const nodeMediaQuery = (name: string) =>
+  queryOptions({
+    queryKey: keys.nodeMedia(name),
+    queryFn: ({ signal }) => ask(mediaDoor('nodeMedia'), paths.nodeMedia(name), { signal }),
+    refetchInterval: (query) => {
+      const media = query.state.data
+      return media !== undefined && (media.operation !== null || media.reads.some(({ revokedAt, expiresAt }) => revokedAt === null && Date.parse(expiresAt) > Date.now())) ? 3_000 : 15_000
+    },
+  })
 
 /** How many alerts fire, for the rail. */
 export const alertCountQuery = () =>

@@ -6,6 +6,7 @@ import { operationDetail, operationNodes } from '#lib/domain/operation-detail.ts
 import * as contract from './contract.ts'
 import { alertsRoutes } from './alerts-routes.ts'
 import { imagesRoutes } from './images-routes.ts'
+import { mediaRoutes } from './media-routes.ts'
 import { nodesRoutes } from './nodes-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 import { tokensRoutes } from './tokens-routes.ts'
@@ -45,6 +46,7 @@ export const routes = {
   },
   openapi: { method: 'GET', path: '/api/openapi.json', access: 'anyone', summary: 'This document', status: 200 },
 
+  ...mediaRoutes,
   ...nodesRoutes,
   ...scheduleRoutes,
   createNode: {

@@ -13,7 +13,8 @@ import { commandsPerMinute, conversationOf, ownerOf, type StepHost } from './ste
 import type { Baseline, StepWorld } from './step-world.ts'
 import type { World } from './world.ts'
 
-const baseline = z.object({
+/** What is stored of the reading before a command. */
+export const baseline = z.object({
   reading: z.object({ state: powerState, lastResetAt: z.optional(z.string()), restartCause: z.optional(z.string()), indicator: z.optional(z.boolean()), logMark: z.optional(z.string()), bmcStartedAt: z.optional(z.string()) }),
   seenOff: z.boolean(),
 })

@@ -78,7 +78,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       if (step.kind === 'refresh') return
       const nowMs = performance.now()
       schedule = hasten(hasten(hasten(schedule, 'power', nowMs), 'sensors', nowMs + 5_000), 'log', nowMs + 5_000)
-      if (step.kind === 'power' || step.options.start === true) onHostRestart(nowMs)
+      if (step.kind === 'power' || step.kind === 'install' || step.options.start === true) onHostRestart(nowMs)
       // What the record of its abilities says of the override has changed.
       if (step.kind === 'boot') schedule = hasten(schedule, 'identity', nowMs + 1_000)
       plan()

@@ -1,15 +1,18 @@
 import type { SensorSweep } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
+import type { MediaState } from '#lib/domain/media.ts'
 import type { RefreshAction } from '#lib/domain/operation.ts'
 import { protocolNames, type Protocol } from '#lib/domain/protocol.ts'
 import type { Archive } from './archive.ts'
 import type { Conversation } from './conversation.ts'
+import { toSlotText } from './media-commands.ts'
 
 /** What is asked and where it is kept. */
 export type Refreshing = {
   asked: Conversation
   archive: Archive
   keepSensors: (sweep: SensorSweep) => Promise<void>
+  keepMedia: (state: MediaState) => Promise<void>
   address: string
 }
 
@@ -20,6 +23,7 @@ export const refreshers: Record<RefreshAction, (now: Refreshing, signal: AbortSi
   RefreshInventory: refreshInventory,
   RefreshSensors: refreshSensors,
   RefreshLog: refreshLog,
+  RefreshMedia: refreshMedia,
 }
 
 /** By each protocol, for each tells something that the other does not. One that answers is enough. */
@@ -70,6 +74,15 @@ async function refreshLog({ asked, archive, address }: Refreshing, signal: Abort
     const missing = unread.map(({ name, failure }) => `; ${name} not read, ${failure}`).join('')
     return `read over ${protocolNames[via]}: ${several(entries, 'entry', 'entries')} new or changed${isWhole ? '' : ', and the log goes on'}${missing}`
   }
+}
+
+async function refreshMedia({ asked, keepMedia, address }: Refreshing, signal: AbortSignal): Promise<string> {
+  if (!demandUsable(asked, address).includes('redfish')) throw new BmcError('unsupported', address, `${address}: virtual media is read over Redfish, which does not answer here`)
+  const state = await asked.readAside('redfish', async (bmc) => bmc.readMedia?.(signal), signal)
+  if (state === undefined) throw new BmcError('unsupported', address, `${address}: this BMC shows no virtual media`)
+  await keepMedia(state)
+  const full = state.slots.filter(({ inserted }) => inserted === true)
+  return `read over Redfish: ${several(state.slots.length, 'drive', 'drives')}, ${full.length === 0 ? 'nothing mounted' : full.map(toSlotText).join(', ')}`
 }
 
 function demandUsable(asked: Conversation, address: string): Protocol[] {

@@ -10,18 +10,22 @@ import { ended, read, textOf, type Baseline, type Ended, type Reading, type Step
 import { watch } from './watch-step.ts'
 
 /** How a step ended, with the state in which it found the node. */
-type Whole = Ended & { before: PowerState | null }
+export type Whole = Ended & { before: PowerState | null }
 
 /**
  * Takes one step from where it stands to its end: resolves when it has ended, was taken over by another owner, or the signal fired.
  * A command leaves only after its intent was committed, and never again: every path after `begin` only reads.
  */
 export async function runStep(step: ControlStep, world: StepWorld, signal: AbortSignal): Promise<void> {
-  const outcome = step.state === 'queued' ? await start(step, world, signal) : await resume(step, world, signal)
+  const outcome = await takeOn(step, world, signal)
   if (outcome === null || signal.aborted) return
   const { state, before, evidence, error, last } = outcome
   await world.finish({ state, before, evidence, error, after: last?.power.state ?? null, afterAt: last === null ? null : new Date(last.atMs) })
 }
+
+/** The same without writing its end: for a step of which this is a part. */
+export const takeOn = (step: ControlStep, world: StepWorld, signal: AbortSignal): Promise<Whole | null> =>
+  step.state === 'queued' ? start(step, world, signal) : resume(step, world, signal)
 
 async function start(step: ControlStep, world: StepWorld, signal: AbortSignal): Promise<Whole | null> {
   if (world.nowMs() > step.deadlineAt.getTime()) {

@@ -3,6 +3,7 @@ import type { StepOutcome } from '#lib/db/finish-steps.ts'
 import type { OwnedNode } from '#lib/db/leases.ts'
 import type { StepWork } from '#lib/db/steps.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
+import { toTarget } from '#lib/domain/operation.ts'
 import { addressOf } from './conversation.ts'
 import { sleep } from './sleep.ts'
 import type { StepHost } from './step-host.ts'
@@ -47,7 +48,7 @@ export function toEntry(step: StepWork, outcome: AuditEntry['outcome'], detail: 
     requestId: step.requestId,
     action: step.kind,
     node: step.nodeName,
-    target: step.options.source ?? step.action,
+    target: toTarget(step.action, step.options),
     outcome,
     operationId: step.operationId,
     detail: { stepId: step.id, ...detail },

@@ -1,4 +1,6 @@
+import { usualInstallTiming } from '#lib/domain/install-end.ts'
 import type { Command } from '#lib/domain/operation.ts'
+import { usualMediaTiming, type MediaTiming } from './media-step.ts'
 
 export type StepTiming = {
   /** Between two reads while a step runs. */
@@ -12,6 +14,7 @@ export type StepTiming = {
   silentWithinMs: number
   tryAgainMs: number
   deadlineMs: Record<Command, number>
+  media: MediaTiming
 }
 
 const minute = 60_000
@@ -38,4 +41,5 @@ export const usualTiming: StepTiming = {
     SetBoot: 30_000,
     ResetBmc: 10 * minute,
   },
+  media: { ...usualInstallTiming, ...usualMediaTiming },
 }

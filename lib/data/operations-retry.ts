@@ -5,7 +5,7 @@ import { findNodesById } from '#lib/db/nodes.ts'
 import * as db from '#lib/db/operations.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
-import { shieldedKinds } from '#lib/domain/operation.ts'
+import { shieldedKinds, toTarget } from '#lib/domain/operation.ts'
 import { actionOf } from '#lib/domain/permission.ts'
 import { findAsked, order } from './operations.ts'
 import { readOperation } from './operations-read.ts'
@@ -36,7 +36,7 @@ export async function retryOperation(user: SignedInUser, id: string, retry: Oper
   const first = await readOperation(user, id)
   const { kind, action, options } = first
   const limits = retry.limits ?? first.limits
-  const asked = { action: kind, target: options.source ?? action, detail: { retryOf: id, states: retry.states, ...options } }
+  const asked = { action: kind, target: toTarget(action, options), detail: { retryOf: id, states: retry.states, ...options } }
   await demand(user, actionOf[kind], asked)
   const request = { retryOf: id, ...retry }
   const known = await findAsked(user, idempotencyKey, request)

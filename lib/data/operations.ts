@@ -3,7 +3,7 @@ import { canonicalJson } from '#lib/domain/audit.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import { inOrder, toLanes, usualDeadlineSeconds, type OperationLimits } from '#lib/domain/operation-limits.ts'
-import { shieldedKinds, toMisfit, toOptions } from '#lib/domain/operation.ts'
+import { shieldedKinds, toMisfit, toOptions, toTarget } from '#lib/domain/operation.ts'
 import { actionOf } from '#lib/domain/permission.ts'
 import { isRepeatable } from '#lib/domain/reset-rules.ts'
 import { record } from '#lib/auth/record.ts'
@@ -12,6 +12,7 @@ import { prisma, type Transaction } from '#lib/db/client.ts'
 import type { NodeHead } from '#lib/db/nodes.ts'
 import * as db from '#lib/db/operations.ts'
 import { invalid } from './address.ts'
+import { toKeptOptions } from './media-order.ts'
 import { demandNodes } from './operation-nodes.ts'
 import { change, demand, demandUnprotected, refuse, type Attempt } from './permission.ts'
 
@@ -99,7 +100,7 @@ export async function order(user: SignedInUser, idempotencyKey: string | null, a
 
 const attemptOf = ({ kind, action, nodes, range, expect, limits, ...rest }: OperationCreate): OperationAttempt => ({
   action: kind,
-  target: rest.source ?? action,
+  target: toTarget(action, rest),
   ...(nodes?.length === 1 ? { node: nodes[0]! } : {}),
   detail: { ...toOptions(rest), ...(nodes === undefined ? { range } : { nodes: foldNames(nodes) }), expect: Array.isArray(expect) ? foldNames(expect) : expect, limits },
 })
@@ -115,9 +116,10 @@ export async function createOperation(user: SignedInUser, request: OperationCrea
   demandFitting(request)
   const known = await findAsked(user, idempotencyKey, request)
   if (known !== null) return known
+  const options = await toKeptOptions(request)
   const nodes = await demandNodes(user, request, attempt)
   const found = { ...attempt, detail: { ...attempt.detail, nodes: foldNames(nodes.map(({ name }) => name)) } }
   await demand(user, actionOf[kind], found, nodes)
   if (shieldedKinds.includes(kind)) await demandUnprotected(user, found, nodes)
-  return order(user, idempotencyKey, { kind, action, options: toOptions(request), request, nodes, limits, attempt: found })
+  return order(user, idempotencyKey, { kind, action, options, request, nodes, limits, attempt: found })
 }

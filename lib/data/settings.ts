@@ -3,7 +3,7 @@ import { BaseboardError } from '#lib/domain/errors.ts'
 import { parseNetworks } from '#lib/config/networks.ts'
 import { record } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
-import { readCommandsPerSecond, readNetworks, writeSetting } from '#lib/db/settings.ts'
+import { readCommandsPerSecond, readInstallsAtOnce, readNetworks, writeSetting } from '#lib/db/settings.ts'
 import { invalid } from './address.ts'
 import { change, demand } from './permission.ts'
 
@@ -19,14 +19,14 @@ export function toNetworks(texts: readonly string[]): string[] {
 /** The settings of the site. */
 export async function readSettings(user: SignedInUser): Promise<Settings> {
   await demand(user, 'read')
-  const [{ networks, fromEnvironment }, commandsPerSecond] = await Promise.all([readNetworks(), readCommandsPerSecond()])
-  return { networks: networks ?? [], networksFromEnvironment: fromEnvironment, commandsPerSecond }
+  const [{ networks, fromEnvironment }, commandsPerSecond, installsAtOnce] = await Promise.all([readNetworks(), readCommandsPerSecond(), readInstallsAtOnce()])
+  return { networks: networks ?? [], networksFromEnvironment: fromEnvironment, commandsPerSecond, installsAtOnce }
 }
 
-/** Sets the management networks, and how fast commands may follow each other. Where BMC_NETWORKS sets the networks, they cannot be changed here. */
+/** Sets the management networks, how fast commands may follow each other, and how many installs are under way at once. Where BMC_NETWORKS sets the networks, they cannot be changed here. */
 export async function changeSettings(user: SignedInUser, patch: SettingsPatch): Promise<Settings> {
   await demand(user, 'manageSettings', { action: 'settings-change' })
-  const { commandsPerSecond } = patch
+  const { commandsPerSecond, installsAtOnce } = patch
   const networks = patch.networks && toNetworks(patch.networks)
   const before = await readSettings(user)
   if (networks !== undefined && before.networksFromEnvironment) {
@@ -41,6 +41,10 @@ export async function changeSettings(user: SignedInUser, patch: SettingsPatch): 
     if (commandsPerSecond !== undefined) {
       await writeSetting('commandsPerSecond', commandsPerSecond, tx)
       await record(tx, user, { ...deed, target: 'commandsPerSecond', detail: { commandsPerSecond, before: before.commandsPerSecond } })
+    }
+    if (installsAtOnce !== undefined) {
+      await writeSetting('installsAtOnce', installsAtOnce, tx)
+      await record(tx, user, { ...deed, target: 'installsAtOnce', detail: { installsAtOnce, before: before.installsAtOnce } })
     }
   })
   return readSettings(user)

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { AuditEntry } from '#lib/domain/audit.ts'
-import { shieldedKinds, type Command } from '#lib/domain/operation.ts'
+import type { StepStage } from '#lib/domain/install.ts'
+import { shieldedKinds, type Command, type MediaCommand } from '#lib/domain/operation.ts'
 import { rolesByKind } from '#lib/domain/permission.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import { appendAudits } from './audit.ts'
@@ -11,14 +12,16 @@ import { keepBaselines, type Owner, type StepWork } from './steps.ts'
 export type CommandIntent = {
   step: StepWork
   owner: Owner
-  command: Command | 'ClearLog'
+  command: Command | MediaCommand | 'ClearLog'
   /** Commands that this step has sent before: 0 for its first. */
   sentBefore: number
   /** It completes what an earlier command began, and stopping half-way would leave the node off: nothing that came meanwhile holds it up. */
   completes: boolean
   before: PowerState | null
   /** Kept until the step ends, so that a conductor that starts anew can still tell what changed. */
-  baseline: Record<string, unknown>
+  baseline: Record<string, unknown> | null
+  /** Of a step that has stages: the one that this command belongs to, and what it must know to go on. */
+  stage?: { name: StepStage; memo: Record<string, unknown> }
   /** Control commands that one node may get in a minute. */
   perMinute: number
   audit: AuditEntry
@@ -41,7 +44,8 @@ export async function beginCommands(db: Database, intents: readonly CommandInten
     const moved = await moveSteps(client, open)
     const begun = open.filter(({ step }) => moved.has(step.id))
     if (begun.length > 0) {
-      await keepBaselines(client, begun.map(({ step, baseline }) => ({ step, data: baseline })))
+      const baselines = begun.flatMap(({ step, baseline }) => (baseline === null ? [] : [{ step, data: baseline }]))
+      if (baselines.length > 0) await keepBaselines(client, baselines)
       await appendAudits(client, begun.map(({ audit }) => audit))
     }
     return intents.map(({ step }, i) => refusals[i] ?? (moved.has(step.id) ? 'committed' : 'not-ours'))
@@ -85,10 +89,11 @@ function toRefusal({ step, owner, completes, perMinute }: CommandIntent, operati
 
 /** Gives the ids of the steps that nobody else has moved. */
 async function moveSteps(client: PoolClient, intents: readonly CommandIntent[]): Promise<Set<string>> {
-  const moves = intents.map(({ step, command, sentBefore, before }) => ({ id: step.id, command, sentBefore, before }))
+  const moves = intents.map(({ step, command, sentBefore, before, stage }) => ({ id: step.id, command, sentBefore, before, stage: stage?.name, memo: stage?.memo }))
   const { rows } = await client.query<{ id: string }>(
-    `UPDATE "Step" s SET state = 'sending', before = coalesce(s.before, m.before), commands = s.commands || m.command, "sentAt" = now(), "updatedAt" = now()
-    FROM jsonb_to_recordset($1) AS m(id uuid, command text, "sentBefore" int, before text)
+    `UPDATE "Step" s SET state = 'sending', before = coalesce(s.before, m.before), commands = s.commands || m.command, "sentAt" = now(), "updatedAt" = now(),
+      stage = coalesce(m.stage, s.stage), memo = coalesce(m.memo, s.memo)
+    FROM jsonb_to_recordset($1) AS m(id uuid, command text, "sentBefore" int, before text, stage text, memo jsonb)
     WHERE s.id = m.id AND s."releasedAt" IS NOT NULL AND cardinality(s.commands) = m."sentBefore"
       AND (s.state = 'queued') = (m."sentBefore" = 0) AND s.state IN ('queued', 'sending', 'sent') RETURNING s.id`,
     [toJsonText(moves)],

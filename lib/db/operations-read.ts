@@ -2,7 +2,7 @@ import { step, stepState, toOptions, type Operation, type OperationState, type S
 import type { OperationLimits } from '#lib/domain/operation-limits.ts'
 import { noSteps } from '#lib/domain/progress.ts'
 import { database } from './client.ts'
-import { isBefore } from './release.ts'
+import { holdsNode, isBefore } from './release.ts'
 
 type Row = Pick<Operation, 'id' | 'kind' | 'action' | 'by'> & {
   state: OperationState
@@ -62,26 +62,32 @@ export async function findOperation(id: string): Promise<Operation | null> {
 }
 
 /** As Postgres writes a row as JSON: a time is a text. */
-type StepRow = Omit<Step, 'evidence' | 'error'> & { evidence: string | null; error: Step['error'] | null }
+type StepRow = Omit<Step, 'evidence' | 'error' | 'stage' | 'reads'> & { evidence: string | null; error: Step['error'] | null; stage: NonNullable<Step['stage']> | null; reads: NonNullable<Step['reads']> | null }
 
-const stepColumns = `s."nodeName" AS node, s.position, s.state, s.batch, s.before, s.after, s."afterAt", s."endedAt", s.evidence, s.commands, s.error,
+/** What was read by the link that a step made; `touched` has a bit for each equal part of the image. */
+const reads = `(SELECT json_build_object('bytes', l."bytesServed", 'percent', bit_count(l.touched) * 100.0 / (8 * greatest(1, length(l.touched))), 'lastReadAt', l."lastReadAt",
+    'bytesPerSecond', CASE WHEN l."lastReadAt" > now() - interval '15 seconds' THEN l."bytesPerSecond" ELSE 0 END)
+  FROM "ImageLink" l WHERE l.id = s."linkId")`
+
+const stepColumns = `s."nodeName" AS node, s.position, s.state, s.batch, s.before, s.after, s."afterAt", s."endedAt", s.evidence, s.commands, s.error, s.stage, ${reads} AS reads,
   CASE WHEN s.state = 'queued' THEN (
     SELECT p.id FROM "Step" e JOIN "Operation" p ON p.id = e."operationId"
-    WHERE e."nodeId" = s."nodeId" AND e.state IN ('queued', 'sending', 'sent')
-      AND ${isBefore}
+    WHERE e."nodeId" = s."nodeId" AND ${holdsNode} AND ${isBefore}
     ORDER BY p."auditSeq", p."createdAt", p.id LIMIT 1) END AS "waitsFor"`
 
 const stepJson = `(SELECT row_to_json(y) FROM (SELECT ${stepColumns}) y)`
 
 const toInstant = (text: string | null) => (text === null ? null : new Date(text).toISOString())
 
-function toStep({ afterAt, endedAt, evidence, error, ...row }: StepRow): Step {
+function toStep({ afterAt, endedAt, evidence, error, stage, reads, ...row }: StepRow): Step {
   return step.parse({
     ...row,
     afterAt: toInstant(afterAt),
     endedAt: toInstant(endedAt),
     ...(evidence === null ? {} : { evidence }),
     ...(error === null ? {} : { error }),
+    ...(stage === null ? {} : { stage }),
+    ...(reads === null ? {} : { reads: { ...reads, lastReadAt: toInstant(reads.lastReadAt) } }),
   })
 }
 

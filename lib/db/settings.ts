@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { config } from '#lib/config/environment.ts'
 import { checkpointState } from '#lib/domain/checkpoint.ts'
 import { imageLimits, usualImageLimits, type ImageLimits } from '#lib/domain/image-space.ts'
+import { installsAtOnce } from '#lib/domain/install.ts'
 import { prisma, type Transaction } from './client.ts'
 
 /**
@@ -12,6 +13,8 @@ const schemas = {
   networks: z.array(z.string()),
   /** Power commands that the whole site sends in a second, however many conductors there are. */
   commandsPerSecond: z.int().check(z.minimum(1), z.maximum(10_000)),
+  /** Installs from an image that are under way on the whole site at once. */
+  installsAtOnce: z.int().check(z.minimum(installsAtOnce.least), z.maximum(installsAtOnce.most)),
   vault: z.object({ publicKey: z.string(), kekFingerprint: z.string(), inboxFingerprint: z.string() }),
   auditCheckpoint: checkpointState,
   /** When a conductor last looked at the rules of alerts. */
@@ -54,4 +57,9 @@ export async function readCommandsPerSecond(reader?: Reader): Promise<number> {
 /** How much room the image library may take, and from where it may fetch. */
 export async function readImageLimits(reader?: Reader): Promise<ImageLimits> {
   return (await readSetting('images', reader)) ?? usualImageLimits
+}
+
+/** How many installs are under way at once: what an administrator set, else 8. */
+export async function readInstallsAtOnce(reader?: Reader): Promise<number> {
+  return (await readSetting('installsAtOnce', reader)) ?? installsAtOnce.usual
 }

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
-import { toOptions, type ActionOptions, type Command, type ControlAction, type ControlKind, type RefreshAction } from '#lib/domain/operation.ts'
+import type { StepStage } from '#lib/domain/install.ts'
+import { toOptions, type ActionOptions, type Command, type ControlAction, type ControlKind, type MediaAction, type MediaCommand, type RefreshAction } from '#lib/domain/operation.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import type { Database } from './client.ts'
 import { toJsonText } from './json-text.ts'
@@ -24,14 +25,17 @@ export type ControlStep = StepHead & { kind: ControlKind; action: ControlAction;
 
 export type LogClearStep = StepHead & { kind: 'log-clear'; action: 'ClearLog'; commands: 'ClearLog'[] }
 
-/** A step that sends something. */
+/** A step that brings an image in or takes it out; where it stands is `stage`, and `memo` what it must know to go on, as it was written. */
+export type MediaStep = StepHead & { kind: 'media' | 'install'; action: MediaAction; commands: (Command | MediaCommand)[]; stage: StepStage | null; memo: unknown }
+
+/** A step that sends something in the line of its node. */
 export type CommandStep = ControlStep | LogClearStep
 
 /** A step that only reads: it is `sent` while it does, and whoever finds it so reads again. */
 export type RefreshStep = StepHead & { kind: 'refresh'; action: RefreshAction; commands: [] }
 
 /** A step that is not finished, with what its operation asks and who asked. */
-export type StepWork = CommandStep | RefreshStep
+export type StepWork = CommandStep | MediaStep | RefreshStep
 
 /** The owner that a write is valid for: it changes nothing once the node has another. */
 export type Owner = { conductorId: string; epoch: number }
@@ -40,7 +44,7 @@ export type Owner = { conductorId: string; epoch: number }
 export async function listSteps(db: Database, conductorId: string): Promise<StepWork[]> {
   const { rows } = await db.pool.query<StepWork>(
     `SELECT s.id, s."operationId", s."nodeId", s."nodeName", s.state, s.before, s.commands, s."sentAt",
-      o.kind, o.action, o.options, o.by, o."byKind" AS "actorKind", o.ip, o."requestId",
+      s.stage, s.memo, o.kind, o.action, o.options, o.by, o."byKind" AS "actorKind", o.ip, o."requestId",
       s."releasedAt" + make_interval(secs => o."deadlineSeconds") AS "deadlineAt"
     FROM "Step" s JOIN "Operation" o ON o.id = s."operationId" JOIN "Node" n ON n.id = s."nodeId"
     WHERE o.state = 'running' AND n."ownerId" = $1 AND s.state IN ('queued', 'sending', 'sent') AND s."releasedAt" IS NOT NULL

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini'
-import { bootOrder } from './boot.ts'
+import { bootMode, bootOrder } from './boot.ts'
+import { stepReads, stepStage } from './install.ts'
 import { operationLimits } from './operation-limits.ts'
 import { powerAction, powerState, resetType } from './power.ts'
 import { toForced } from './reset-rules.ts'
 
-export const operationKind = z.enum(['power', 'indicator', 'boot', 'bmc-reset', 'log-clear', 'refresh'])
+export const operationKind = z.enum(['power', 'indicator', 'boot', 'bmc-reset', 'log-clear', 'refresh', 'media', 'install'])
 export type OperationKind = z.infer<typeof operationKind>
 
 export const operationState = z.enum(['running', 'succeeded', 'failed', 'aborted'])
@@ -35,6 +36,10 @@ export const step = z.object({
   endedAt: z.nullable(z.iso.datetime()),
   evidence: z.optional(z.string()),
   commands: z.array(z.string()),
+  /** Where a step of media stands, or stood when it ended. */
+  stage: z.optional(stepStage),
+  /** What the BMC has read of the image that this step brought in. */
+  reads: z.optional(stepReads),
   error: z.optional(stepError),
 })
 export type Step = z.infer<typeof step>
@@ -47,26 +52,41 @@ export const controlAction = z.union([powerAction, otherCommand])
 export type ControlAction = z.infer<typeof controlAction>
 
 /** What is read at once that is else read when its turn comes. No command is sent. */
-export const refreshAction = z.enum(['RefreshInventory', 'RefreshSensors', 'RefreshLog'])
+export const refreshAction = z.enum(['RefreshInventory', 'RefreshSensors', 'RefreshLog', 'RefreshMedia'])
 export type RefreshAction = z.infer<typeof refreshAction>
 
-export const operationAction = z.union([controlAction, z.literal('ClearLog'), refreshAction])
+/** An image brought into a node's virtual drive, or taken out; `InstallImage`: brought in, started from, watched, and taken out again. */
+export const mediaAction = z.enum(['MountImage', 'EjectMedia', 'InstallImage'])
+export type MediaAction = z.infer<typeof mediaAction>
+
+export const operationAction = z.union([controlAction, z.literal('ClearLog'), mediaAction, refreshAction])
 export type OperationAction = z.infer<typeof operationAction>
 
 /** What a step puts on the wire, one after the other, by its name in the audit. */
 export const command = z.union([resetType, otherCommand])
 export type Command = z.infer<typeof command>
 
+/** What a step of media puts on the wire beside those. */
+export type MediaCommand = 'InsertMedia' | 'EjectMedia'
+
 /**
  * What belongs to some actions. `forceAfterSeconds`: a node that a graceful shutdown or restart has left on for so long is forced, by a
  * second command. `boot`: the override to set; with `start` the node is started from it at once, as `Boot` does, once it is read back.
  * `source`: the log to clear, by its name; without it the one that tells of the hardware is cleared, where a BMC has several.
+ * `image`: a file of the library by its name, `imageId` which one that was; `share`: one on a server elsewhere instead, by its address.
+ * `mode`: how an install boots it. `quietMinutes`: it is taken out after nobody has read it for so long. `force`: also while it is read.
  */
 export const actionOptions = z.object({
   forceAfterSeconds: z.optional(z.int().check(z.positive())),
   boot: z.optional(bootOrder),
   start: z.optional(z.boolean()),
   source: z.optional(z.string()),
+  image: z.optional(z.string()),
+  imageId: z.optional(z.string()),
+  share: z.optional(z.string()),
+  mode: z.optional(bootMode),
+  quietMinutes: z.optional(z.int().check(z.positive())),
+  force: z.optional(z.boolean()),
 })
 export type ActionOptions = z.infer<typeof actionOptions>
 
@@ -75,6 +95,9 @@ export function toOptions(stored: unknown): ActionOptions {
   const parsed = actionOptions.safeParse(stored)
   return parsed.success ? parsed.data : {}
 }
+
+/** What the audit says it is done with: a log or an image where it is about one, else the action itself. */
+export const toTarget = (action: OperationAction, { source, image, share }: ActionOptions): string => source ?? image ?? share ?? action
 
 /** How long a person may let a node take to obey, in seconds. */
 export const forceAfter = { least: 10, usual: 300, most: 3_600 } as const
@@ -88,10 +111,13 @@ const actionsOf: Record<OperationKind, readonly string[]> = {
   'bmc-reset': ['ResetBmc'],
   'log-clear': ['ClearLog'],
   refresh: refreshAction.options,
+  media: ['MountImage', 'EjectMedia'],
+  install: ['InstallImage'],
 }
 
 /** What of a request does not fit together: the field, and why; null when all does. */
-export function toMisfit({ kind, action, forceAfterSeconds, boot, start, source }: Asked): { field: string; why: string } | null {
+export function toMisfit(asked: Asked): { field: string; why: string } | null {
+  const { kind, action, forceAfterSeconds, boot, start, source } = asked
   if (!actionsOf[kind].includes(action)) return { field: 'action', why: `${action} is not an action of the kind "${kind}"` }
   const ofPower = powerAction.safeParse(action)
   const isGraceful = ofPower.success && toForced(ofPower.data) !== null
@@ -100,11 +126,22 @@ export function toMisfit({ kind, action, forceAfterSeconds, boot, start, source 
   if (start !== undefined && kind !== 'boot') return { field: 'start', why: `${action} starts a node or does not, whatever this says` }
   if (boot?.uri !== undefined && boot.target !== 'http') return { field: 'boot.uri', why: `a boot from ${boot.target} fetches nothing` }
   if (source !== undefined && kind !== 'log-clear') return { field: 'source', why: `${action} clears no log` }
+  return toMediaMisfit(asked)
+}
+
+function toMediaMisfit({ kind, action, image, share, mode, quietMinutes, force }: Asked): { field: string; why: string } | null {
+  const brings = action === 'MountImage' || action === 'InstallImage'
+  if (!brings && image !== undefined) return { field: 'image', why: `${action} brings in no image` }
+  if (!brings && share !== undefined) return { field: 'share', why: `${action} brings in no image` }
+  if (brings && (image === undefined) === (share === undefined)) return { field: 'image', why: 'say which: either image or share' }
+  if (mode !== undefined && kind !== 'install') return { field: 'mode', why: `${action} boots nothing` }
+  if (quietMinutes !== undefined && kind !== 'install') return { field: 'quietMinutes', why: `${action} does not wait for reads` }
+  if (force !== undefined && kind !== 'media') return { field: 'force', why: `${action} is not held up by reads` }
   return null
 }
 
 /** Kinds that a protected node is kept from: what ends its work, changes what it starts from, or takes its BMC away for a while. */
-export const shieldedKinds: readonly OperationKind[] = ['power', 'boot', 'bmc-reset']
+export const shieldedKinds: readonly OperationKind[] = ['power', 'boot', 'bmc-reset', 'media', 'install']
 
 /** Steps by their state, a figure for each. */
 export const stepCounts = z.record(stepState, z.number())

@@ -69,4 +69,4 @@ export function isUsefulIn(action: PowerAction, state: PowerState): boolean {
 }
 
 /** May this be asked while the same is not done yet? The second of two "on" finds the node on and sends nothing; a second restart is one too many. */
-export const isRepeatable = (action: string) => !['Boot', 'SetBoot', 'GracefulRestart', 'ForceRestart', 'PowerCycle', 'FullPowerCycle', 'PushPowerButton', 'Nmi', 'ResetBmc'].includes(action)
+export const isRepeatable = (action: string) => !['Boot', 'SetBoot', 'GracefulRestart', 'ForceRestart', 'PowerCycle', 'FullPowerCycle', 'PushPowerButton', 'Nmi', 'ResetBmc', 'MountImage', 'InstallImage'].includes(action)

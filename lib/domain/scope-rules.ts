@@ -14,6 +14,8 @@ export const scopeOf: Record<Action, Scope | null> = {
   power: 'power',
   indicator: 'power',
   boot: 'power',
+  media: 'power',
+  install: 'power',
   console: 'console',
   readRedfish: 'redfish',
   changeRedfish: 'redfish',

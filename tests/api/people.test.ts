@@ -48,7 +48,7 @@ describe('the claim (checklist 36)', () => {
     const refused = await post('/api/claim', { token, name: 'root-of-all', password, networks: ['10.4.0.0/16', 'nonsense'] })
     expect([refused.status, await refused.json()]).toEqual([400, expect.objectContaining({ code: 'invalid', field: 'networks' })])
     expect((await post('/api/claim', { token, name: 'root-of-all', password, networks: ['10.4.0.0/16'] })).status).toBe(201)
-    expect(await (await call('/api/settings', { headers: admin() })).json()).toEqual({ networks: ['10.4.0.0/16'], networksFromEnvironment: false, commandsPerSecond: 500 })
+    expect(await (await call('/api/settings', { headers: admin() })).json()).toEqual({ networks: ['10.4.0.0/16'], networksFromEnvironment: false, commandsPerSecond: 500, installsAtOnce: 8 })
   })
 })
 

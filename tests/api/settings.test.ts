@@ -10,7 +10,7 @@ const patch = (body: unknown) => call('/api/settings', { method: 'PATCH', header
 
 describe('how many commands the site sends in a second (checklist 58)', () => {
   it.each([1, 10_000])('is set to %i, which stands in the audit, and leaves the networks alone', async (commandsPerSecond) => {
-    expect(await (await patch({ commandsPerSecond })).json()).toEqual({ networks: ['10.4.0.0/16', 'fd00::/8'], networksFromEnvironment: false, commandsPerSecond })
+    expect(await (await patch({ commandsPerSecond })).json()).toEqual({ networks: ['10.4.0.0/16', 'fd00::/8'], networksFromEnvironment: false, commandsPerSecond, installsAtOnce: 8 })
     const [row, next] = await readAudit({ action: 'settings-change', limit: 2 })
     expect(row).toMatchObject({ actor: 'admin', target: 'commandsPerSecond', detail: { commandsPerSecond } })
     expect(next?.target).not.toBe('networks')
@@ -22,6 +22,6 @@ describe('how many commands the site sends in a second (checklist 58)', () => {
 
   it('must be named, or the networks', async () => {
     const answer = await patch({})
-    expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ message: expect.stringContaining('networks or commandsPerSecond') })])
+    expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ message: expect.stringContaining('networks, commandsPerSecond or installsAtOnce') })])
   })
 })

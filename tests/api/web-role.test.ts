@@ -52,7 +52,7 @@ describe('as its own database role, web', () => {
     expect(await statusOf('/api/nodes', 'PATCH', { range: '*', addGroups: ['a'], attributes: { os: 'x' } })).toBe(200)
     expect(await statusOf('/api/node-ranges', 'POST', { names: 'm[1-3]', address: '10.4.8.[1-3]', username: 'u', password: 'p' })).toBe(200)
     expect(await statusOf('/api/node-imports', 'POST', { csv: 'name,address,password\nm1,10.4.8.9,p\nm2,10.4.8.2,' })).toBe(200)
-    for (const path of ['/api/node-exports', '/api/node-exports?format=csv', '/api/nodes', '/api/nodes?range=*', '/api/node-names', '/api/groups', '/api/nodes/n1', '/api/nodes/n1/sensors', '/api/nodes/n1/readings', '/api/audit', '/api/audit?format=csv', '/api/audit/checkpoint', '/api/audit/1', '/api/audit?format=jsonl', '/api/audit?q=n1', '/api/events', '/api/events?q=fan', '/api/nodes/n1/events', '/api/nodes/n1/inventory', '/api/nodes/n1/bios', '/api/inventory', '/api/health', '/api/tokens', '/api/settings']) {
+    for (const path of ['/api/node-exports', '/api/node-exports?format=csv', '/api/nodes', '/api/nodes?range=*', '/api/node-names', '/api/groups', '/api/nodes/n1', '/api/nodes/n1/sensors', '/api/nodes/n1/readings', '/api/audit', '/api/audit?format=csv', '/api/audit/checkpoint', '/api/audit/1', '/api/audit?format=jsonl', '/api/audit?q=n1', '/api/events', '/api/events?q=fan', '/api/nodes/n1/events', '/api/nodes/n1/inventory', '/api/nodes/n1/bios', '/api/nodes/n1/media', '/api/inventory', '/api/health', '/api/tokens', '/api/settings']) {
       expect([path, await statusOf(path)]).toEqual([path, 200])
     }
     const scan = (await (await call('/api/scans', { method: 'POST', headers: admin(), body: { ranges: '10.4.0.1-3' } })).json()) as { id: string }

@@ -1,0 +1,66 @@
+import { BmcError } from '#lib/bmc/errors.ts'
+import { toInstallEnd, type InstallEnd, type InstallTiming } from '#lib/domain/install-end.ts'
+import type { Course } from './media-step.ts'
+
+/**
+ * Watches what the node reads of its image until that tells how the install went. The BMC is asked for its drives once a minute; everything
+ * else comes from where the image is served and from the polls, which go on meanwhile.
+ */
+export async function watchInstall(course: Course): Promise<InstallEnd | null> {
+  const { step, memo, world, signal } = course
+  const timing: InstallTiming = { ...world.timing, ...(step.options.quietMinutes === undefined ? {} : toQuiet(step.options.quietMinutes, world.timing)) }
+  let stateAtMs = world.nowMs() + world.timing.stateEveryMs
+  for (;;) {
+    const reads = memo.linkId === null ? null : await world.reads(memo.linkId)
+    const isBegun = reads !== null && reads.bytes > memo.before.bytes
+    if (isBegun || reads === null) await seeRestart(course)
+    let isInserted: boolean | null = null
+    if (world.nowMs() >= stateAtMs) {
+      isInserted = await isIn(course)
+      stateAtMs = world.nowMs() + world.timing.stateEveryMs
+    }
+    if (signal.aborted) return null
+    const isStopped = await world.isStopped()
+    const { before, restart } = memo
+    const end = toInstallEnd({ nowMs: world.nowMs(), restartedAtMs: memo.restartedAtMs ?? world.nowMs(), before, reads, restart, isInserted, isStopped }, timing)
+    if (end !== null) return end
+    await world.sleep(world.timing.lookEveryMs, signal)
+    if (signal.aborted) return null
+  }
+}
+
+/** A person's time counts for both waits. */
+function toQuiet(minutes: number, { quietAfterRestartMs }: InstallTiming): Pick<InstallTiming, 'quietMs' | 'quietAfterRestartMs'> {
+  const quietMs = minutes * 60_000
+  return { quietMs, quietAfterRestartMs: Math.min(quietMs, quietAfterRestartMs) }
+}
+
+/** Has the node restarted by itself since it was first seen to read? The polls tell: seen off, or another restart time. */
+async function seeRestart({ memo, world }: Course): Promise<void> {
+  if (memo.restart !== null) return
+  const power = await world.power()
+  if (power === null) return
+  const { state, lastResetAt } = power
+  if (memo.mark === null) {
+    if (state !== 'on') return
+    memo.mark = { lastResetAt: lastResetAt ?? null }
+  } else if (state === 'off' || state === 'poweringOn') {
+    memo.restart = 'seen off'
+  } else if (memo.mark.lastResetAt !== null && lastResetAt !== undefined && lastResetAt !== memo.mark.lastResetAt) {
+    memo.restart = `its last reset time changed to ${lastResetAt}`
+  } else {
+    return
+  }
+  await world.keep('reading', memo)
+}
+
+/** Is the image still in its drive? null where the BMC does not say now. */
+async function isIn({ memo, world }: Course): Promise<boolean | null> {
+  try {
+    const { slots } = await world.readMedia()
+    return slots.find(({ id }) => id === memo.slot)?.inserted ?? null
+  } catch (error) {
+    if (error instanceof BmcError) return null
+    throw error
+  }
+}
