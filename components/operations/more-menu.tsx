@@ -13,30 +13,39 @@ import type { Target } from './plan.ts'
 import { useStart } from './use-start.ts'
 
 const BootDialog = dynamic(() => import('./boot-dialog.tsx').then((module) => module.BootDialog), { ssr: false })
+const InstallDialog = dynamic(() => import('./install-dialog.tsx').then((module) => module.InstallDialog), { ssr: false })
+const MountDialog = dynamic(() => import('./media-dialogs.tsx').then((module) => module.MountDialog), { ssr: false })
+const EjectDialog = dynamic(() => import('./media-dialogs.tsx').then((module) => module.EjectDialog), { ssr: false })
 const BmcResetDialog = dynamic(() => import('./bmc-reset-dialog.tsx').then((module) => module.BmcResetDialog), { ssr: false })
+
+type Asked = 'boot' | 'install' | 'mount' | 'eject' | 'bmc-reset'
 
 /** Every action that only reads, by its name in `operations.name`. */
 const refreshes: readonly RefreshAction[] = ['RefreshInventory', 'RefreshSensors', 'RefreshLog', 'RefreshMedia']
 
-/** What else can be asked of one node or of many: what it boots from, its BMC anew, and readings at once. */
+/** What else can be asked of one node or of many: what it boots from, images, its BMC anew, and readings at once. */
 export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: Role }) {
   const t = useTranslations('more')
   const roles = useTranslations('roles')
   const told = useReasonWords()
-  const [asked, setAsked] = useState<{ what: 'boot' | 'bmc-reset'; key: string } | null>(null)
+  const [asked, setAsked] = useState<{ what: Asked; key: string } | null>(null)
   // A reading needs no dialog: nothing is sent that changes anything.
   const start = useStart()
-  const ask = (what: 'boot' | 'bmc-reset') => setAsked({ what, key: crypto.randomUUID() })
+  const ask = (what: Asked) => setAsked({ what, key: crypto.randomUUID() })
   const mayNot = (action: Action) => (may({ role }, action) ? undefined : t('role', { role: roles(role) }))
   const [only] = targets
   const one = targets.length === 1 && only !== undefined ? only : null
-  const cannot = (ability: 'boot' | 'bmcReset') => {
+  const cannot = (ability: 'boot' | 'media' | 'bmcReset') => {
     if (one?.protected === true) return t('protected')
     const known = one?.capabilities?.[ability]
     return known?.can === false ? (told(known) ?? t('cannot')) : undefined
   }
   const entries: MenuEntry[] = [
     { label: t('boot'), reason: mayNot('boot') ?? cannot('boot'), onSelect: () => ask('boot') },
+    { label: t('install'), tone: 'danger', reason: mayNot('install') ?? cannot('media') ?? cannot('boot'), onSelect: () => ask('install') },
+    { label: t('mount'), reason: mayNot('media') ?? cannot('media'), onSelect: () => ask('mount') },
+    { label: t('eject'), reason: mayNot('media') ?? cannot('media'), onSelect: () => ask('eject') },
+    { kind: 'line' },
     { label: t('bmcReset'), tone: 'danger', reason: mayNot('resetBmc') ?? cannot('bmcReset'), onSelect: () => ask('bmc-reset') },
     { kind: 'line' },
     ...refreshes.map((action) => ({ label: t(action), reason: mayNot('refresh'), onSelect: () => start.mutate({ kind: 'refresh', action, nodes: targets.map(({ name }) => name) }) })),
@@ -48,6 +57,9 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
         <Ellipsis size={16} aria-hidden />
       </MenuButton>
       {asked?.what === 'boot' && <BootDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
+      {asked?.what === 'install' && <InstallDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
+      {asked?.what === 'mount' && <MountDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
+      {asked?.what === 'eject' && <EjectDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
       {asked?.what === 'bmc-reset' && <BmcResetDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
     </>
   )

@@ -9,7 +9,9 @@ import { LatestEvents } from '#components/events/latest-events.tsx'
 import { useHardwareRows } from '#components/inventory/hardware-rows.ts'
 import { Deeds } from '#components/node/deeds.tsx'
 import { BmcFacts, IdentityFacts, PlaceFacts } from '#components/node/facts.tsx'
+import { MediaCard } from '#components/node/media-card.tsx'
 import { useNode } from '#components/node/use-node.ts'
+import { MediaButtons } from '#components/operations/media-buttons.tsx'
 import { OverviewSensors, OverviewSupplies } from '#components/sensors/overview-sensors.tsx'
 import { useUser } from '#components/shell/user-context.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -34,6 +36,7 @@ export function Overview({ node: first, sensors }: { node: NodeDetail; sensors: 
       </div>
       <div className="min-w-0 max-lg:border-t">
         <OverviewSensors node={node.name} silent={silent} first={sensors} />
+        {node.capabilities?.media !== undefined && node.capabilities.media.can !== false && <MediaCard name={node.name} actions={<MediaButtons target={node} role={role} />} />}
         <LatestEvents node={node.name} />
         <Deeds name={node.name} />
       </div>

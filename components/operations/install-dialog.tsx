@@ -1,0 +1,80 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { settingsQuery } from '#lib/api/queries.ts'
+import type { BootMode } from '#lib/domain/boot.ts'
+import { quietMinutes } from '#lib/domain/install.ts'
+import { DialogPart } from '../ui/dialog.tsx'
+import { Select } from '../ui/select.tsx'
+import { TextField } from '../ui/text-field.tsx'
+import { AskDialog, type AskDialogProps } from './ask-dialog.tsx'
+import { ImageChoice, whyNotIn, type ChosenImage } from './image-choice.tsx'
+import { InUse } from './in-use.tsx'
+
+/** Nodes are started from an image: which one, in which mode, and when it is taken out again. What runs there ends, and the button says so. */
+export function InstallDialog(props: AskDialogProps) {
+  const t = useTranslations('more')
+  const { targets } = props
+  const [chosen, setChosen] = useState<ChosenImage>(null)
+  const [mode, setMode] = useState<BootMode | 'asis'>('asis')
+  const [quiet, setQuiet] = useState(String(quietMinutes.usual))
+  const minutes = /^\d{1,3}$/.test(quiet.trim()) ? Number(quiet) : NaN
+  const isQuietRight = minutes >= quietMinutes.least && minutes <= quietMinutes.most
+  const what = targets.length === 1 ? targets[0]!.name : t('nodes', { count: targets.length })
+  const against = whyNotIn(chosen?.facts ?? null, mode)
+  return (
+    <AskDialog
+      {...props}
+      isHarsh
+      title={t('installTitle', { what })}
+      description={t('installText')}
+      toRequest={() =>
+        chosen === null || !isQuietRight
+          ? null
+          : { kind: 'install', action: 'InstallImage', ...chosen.request, ...(mode === 'asis' ? {} : { mode }), ...(minutes === quietMinutes.usual ? {} : { quietMinutes: minutes }) }
+      }
+    >
+      {(isFixed) => (
+        <>
+          <DialogPart>
+            <ul className="mb-3 flex flex-col gap-2 empty:hidden">
+              <InUse targets={targets} />
+            </ul>
+            <fieldset disabled={isFixed} className="flex flex-col gap-3">
+              <legend className="sr-only">{t('install')}</legend>
+              <ImageChoice onChange={setChosen} />
+              <div className="grid gap-3 sm:grid-cols-2">
+                <Select<BootMode | 'asis'> label={t('mode')} value={mode} onChange={setMode} choices={(['asis', 'uefi', 'legacy'] as const).map((value) => ({ value, label: t(`modes.${value}`) }))} />
+                <TextField
+                  label={t('quiet')}
+                  inputMode="numeric"
+                  value={quiet}
+                  error={isQuietRight ? null : t('quietWrong', quietMinutes)}
+                  onChange={(event) => setQuiet(event.target.value)}
+                />
+              </div>
+              {against !== null && <p className="text-warning">{t(`image.${against}`)}</p>}
+            </fieldset>
+          </DialogPart>
+          <DialogPart>
+            <ol className="flex list-decimal flex-col gap-1 pl-4 text-muted">
+              {(['mount', 'start', 'watch', 'eject'] as const).map((stage) => (
+                <li key={stage}>{t(`installStages.${stage}`)}</li>
+              ))}
+            </ol>
+            {targets.length > 1 && <AtOnce />}
+          </DialogPart>
+        </>
+      )}
+    </AskDialog>
+  )
+}
+
+/** Thirty nodes that read at once choke one uplink, so the site has a limit, and the rest waits. */
+function AtOnce() {
+  const t = useTranslations('more')
+  const { data } = useQuery(settingsQuery())
+  return data === undefined ? null : <p className="mt-2 text-muted">{t('atOnce', { count: data.installsAtOnce })}</p>
+}
