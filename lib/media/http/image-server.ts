@@ -5,8 +5,8 @@ import type { Socket } from 'node:net'
 import type { ImageFile, ImageFiles } from '../image-files.ts'
 import type { Permit, Permits, Reader } from '../permits.ts'
 import { toAnswer, type Piece } from './answer.ts'
-import { sendPieces } from './send.ts'
 import { toPlace } from './place.ts'
+import { Gone, sendPieces } from './send.ts'
 
 export type ImageServerOptions = {
   permits: Permits
@@ -92,14 +92,15 @@ export function createImageServer({ permits, files, proof, complain, tls }: Imag
   const listener: RequestListener = (request, response) => {
     request.resume()
     serve(request, response).catch((error: unknown) => {
-      // A reader that leaves is nothing to speak of.
-      if (!response.destroyed) complain(`an image could not be served to ${addressOf(request.socket)}: ${error instanceof Error ? error.message : String(error)}`)
+      if (!(error instanceof Gone)) complain(`an image could not be served to ${addressOf(request.socket)}: ${error instanceof Error ? error.message : String(error)}`)
       if (response.headersSent) response.destroy()
       else deny(response, 503)
     })
   }
   const options = { keepAliveTimeout: keepAliveMs, headersTimeout: headerMs, requestTimeout: 30_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 }
   const server = tls === undefined ? createServer(options, listener) : createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2' }, listener)
+  // Node answers 417 to an Expect that it does not know; nginx and we serve.
+  server.on('checkExpectation', listener)
   server.setTimeout(stalledMs)
   limitConnections(server)
   return server

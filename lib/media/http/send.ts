@@ -21,7 +21,8 @@ function bufferPool(size: number) {
 
 const pools = { small: bufferPool(smallBytes), large: bufferPool(chunkBytes) }
 
-class Gone extends Error {
+/** The reader has left, as BMCs do: nobody's fault. */
+export class Gone extends Error {
   override readonly name = 'Gone'
 }
 
@@ -33,7 +34,7 @@ const write = (response: ServerResponse, data: string | Buffer, last: boolean): 
     response.once('close', gone)
     const done = (error?: Error | null) => {
       response.off('close', gone)
-      if (error) reject(error)
+      if (error) reject(new Gone(error.message, { cause: error }))
       else resolve()
     }
     if (last) response.end(data, done)
