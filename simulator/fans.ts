@@ -14,6 +14,10 @@ export interface FanBank {
   duty: (fan: number) => number
   /** The automatic mode in the make's own word, where it has several. */
   word: string
+  /** Numbers that a firmware keeps beside them. */
+  readonly registers: Map<string, number>
+  /** Stops the fans' own curve where they are now: a manual mode before its first duty. */
+  freeze: (fans?: readonly number[], forMs?: number) => void
   /** By how much the air that is missing (or too much) multiplies what the processors are above the inlet. */
   heat: (nowMs: number) => number
   /** From now on the BMC takes its fans back by itself so long after they were taken: some event that nobody hears of. */
@@ -51,18 +55,23 @@ export function createFanBank(now: () => number, automatic: () => number): FanBa
 
   const each = (fans: readonly number[] | undefined) => fans ?? duties.map((_, i) => i)
 
+  function take(toPercent: (fan: number) => number, fans: readonly number[] | undefined, forMs: number | undefined): void {
+    settle()
+    const wasHeld = duties.some((one) => one !== null)
+    const next = each(fans).filter((fan) => fan >= 0 && fan < fanCount).map((fan) => [fan, Math.min(100, toPercent(fan))] as const)
+    for (const [fan, percent] of next) duties[fan] = percent
+    if (!wasHeld) takenAtMs = now()
+    if (forMs !== undefined) untilMs = now() + forMs
+    else if (letGoMs !== undefined && !wasHeld) untilMs = now() + letGoMs
+    moveHeat(now())
+  }
+
   return {
     count: fanCount,
     word: '',
-    take(percent, fans, forMs) {
-      settle()
-      const wasHeld = duties.some((one) => one !== null)
-      for (const fan of each(fans)) if (fan >= 0 && fan < fanCount) duties[fan] = Math.min(100, percent)
-      if (!wasHeld) takenAtMs = now()
-      if (forMs !== undefined) untilMs = now() + forMs
-      else if (letGoMs !== undefined && !wasHeld) untilMs = now() + letGoMs
-      moveHeat(now())
-    },
+    registers: new Map(),
+    take: (percent, fans, forMs) => take(() => percent, fans, forMs),
+    freeze: (fans, forMs) => take((fan) => Math.round(duties[fan] ?? automatic()), fans, forMs),
     give(fans) {
       settle()
       for (const fan of each(fans)) if (fan >= 0 && fan < fanCount) duties[fan] = null

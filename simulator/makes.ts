@@ -14,7 +14,7 @@ export type MakeName =
   | 'gigabyte'
   | 'openbmc'
 
-interface Make {
+export interface Make {
   maker: string
   model: string
   /** As the FRU's board area has it, where that is not the model's. */
@@ -116,9 +116,9 @@ export const consoleAtPowerChange = (make: MakeName): AtPowerChange =>
 
 export const makeNames = Object.keys(makes) as MakeName[]
 
-/** The identity of one machine of a make: the same seed gives the same serials, so a node is recognised after a restart. */
-export function identify(make: MakeName, hostName: string, seed: number): Identity {
-  const { serialPrefix, ...facts } = makes[make]
+/** The identity of one machine of a make: the same seed gives the same serials, so a node is recognised after a restart. `other`: what differs from the usual machine of the make. */
+export function identify(make: MakeName, hostName: string, seed: number, other: Partial<Make> = {}): Identity {
+  const { serialPrefix, ...facts } = { ...makes[make], ...other }
   const digits = (salt: number, length: number) => String(Math.floor(fraction(seed, salt) * 10 ** length)).padStart(length, '0')
   const hex = (salt: number, length: number) => Math.floor(fraction(seed, salt) * 16 ** length).toString(16).padStart(length, '0')
   return {

@@ -1,3 +1,4 @@
+import { fanMachines } from './fan-machines.ts'
 import { writeHistory } from './history.ts'
 import { familyOf, usualFamilies } from './ipmi/fan-families.ts'
 import { startIpmi, type IpmiFace } from './ipmi/server.ts'
@@ -68,7 +69,7 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
   let persona: Persona = personas[personaName]
   const link = createLink(persona.link, options, seed)
   const machine = createMachine({
-    identity: identify(plan.make, plan.name, seed),
+    identity: identify(plan.make, plan.name, seed, plan.fans && fanMachines[plan.fans]),
     seed,
     now: options.now,
     initialPower: persona.startsOff ? 'off' : 'on',

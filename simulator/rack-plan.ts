@@ -1,6 +1,7 @@
 import { personaNames, type PersonaName } from './personas.ts'
 import { makeNames, type MakeName } from './makes.ts'
-import type { FanFamilyName } from './ipmi/fan-families.ts'
+import { fanMachines } from './fan-machines.ts'
+import { fanFamilyNames, usualFamilies, type FanFamilyName } from './ipmi/fan-families.ts'
 import type { Face } from './machine.ts'
 
 /** One node of a rack before it stands: who it is, how it is, and by which protocols it can be reached. */
@@ -60,6 +61,11 @@ export function uniformRack(count: number, personas: readonly PersonaName[], fac
 /** Makes a share of the nodes unreachable, spread evenly and always the same ones. */
 export function withDead(plans: readonly NodePlan[], share: number): NodePlan[] {
   return plans.map((plan, i) => (Math.floor((i + 1) * share) > Math.floor(i * share) ? { ...plan, persona: 'unreachable' } : plan))
+}
+
+/** One node of each way to take fans, named after it. */
+export function everyFanFamily(faces: readonly Face[]): NodePlan[] {
+  return fanFamilyNames.map((fans) => ({ name: fans, make: fanMachines[fans]?.make ?? makeNames.find((make) => usualFamilies[make] === fans)!, persona: 'healthy', protocol: faces[0]!, faces, fans }))
 }
 
 /** One node of each persona, named after it, for a test that wants to meet them all. */

@@ -71,11 +71,13 @@ export type FanSubject = { manufacturerId: number; productId: number; firmware: 
 export const wantsNames = (profiles: readonly FanProfile[], manufacturerId: number): boolean =>
   profiles.some(({ match }) => match.products !== undefined && match.manufacturerIds.includes(manufacturerId))
 
-/** The profiles that are for this BMC, the better known first. */
+/** The profiles that are for this BMC: the better known first, and of those the ones that have more to prove. */
 export function toCandidates(profiles: readonly FanProfile[], subject: FanSubject): FanProfile[] {
   const fitting = profiles.filter(({ match }) => isFor(match, subject))
-  return fitting.toSorted((a, b) => a.grade.localeCompare(b.grade))
+  return fitting.toSorted((a, b) => a.grade.localeCompare(b.grade) || provable(b) - provable(a))
 }
+
+const provable = ({ readMode, readDuty }: FanProfile) => (readMode === undefined ? 0 : 2) + (readDuty === undefined ? 0 : 1)
 
 function isFor({ manufacturerIds, productIds, products, except, firmware }: FanProfile['match'], subject: FanSubject): boolean {
   if (!manufacturerIds.includes(subject.manufacturerId)) return false
