@@ -1,5 +1,5 @@
 import { bootMode } from '#lib/domain/boot.ts'
-import { quietMinutes } from '#lib/domain/install.ts'
+import { patienceMinutes, quietMinutes } from '#lib/domain/install.ts'
 import type { Command, Context } from '../command.ts'
 import { misuse } from '../failure.ts'
 import { limitOptions, limitUsage, toWhole } from '../limits.ts'
@@ -25,22 +25,29 @@ export const media: Command = {
 
 export const install: Command = {
   summary: 'Install nodes from an image: mount, boot once, restart, watch, eject',
-  usage: ['install IMAGE|nfs://HOST/FOLDER/x.iso NODERANGE', `  [--uefi|--legacy] [--quiet MINUTES] [--yes] [--no-wait] ${limitUsage}`],
-  options: { ...limitOptions, uefi: { type: 'boolean' }, legacy: { type: 'boolean' }, quiet: { type: 'string' }, yes: { type: 'boolean', short: 'y' }, 'no-wait': { type: 'boolean' } },
+  usage: ['install IMAGE|nfs://HOST/FOLDER/x.iso NODERANGE', `  [--uefi|--legacy] [--quiet MINUTES] [--patience MINUTES] [--yes] [--no-wait] ${limitUsage}`],
+  options: { ...limitOptions, uefi: { type: 'boolean' }, legacy: { type: 'boolean' }, quiet: { type: 'string' }, patience: { type: 'string' }, yes: { type: 'boolean', short: 'y' }, 'no-wait': { type: 'boolean' } },
   async run(context) {
     const [image, range, ...more] = context.args
     if (image === undefined || range === undefined || more.length > 0) throw misuse('baseboard install IMAGE NODERANGE')
     const mode = toMode(context)
-    const quiet = toWhole('quiet', context.values['quiet'])
-    if (quiet !== undefined && (quiet < quietMinutes.least || quiet > quietMinutes.most)) throw misuse(`--quiet: ${quietMinutes.least} to ${quietMinutes.most} minutes`)
+    const quiet = toMinutes(context, 'quiet', quietMinutes)
+    const patience = toMinutes(context, 'patience', patienceMinutes)
     return operate(context, range, `install ${image}, which ends all that runs there, on`, {
       kind: 'install',
       action: 'InstallImage',
       ...toImage(image),
       ...(mode === undefined ? {} : { mode }),
       ...(quiet === undefined ? {} : { quietMinutes: quiet }),
+      ...(patience === undefined ? {} : { patienceMinutes: patience }),
     })
   },
+}
+
+function toMinutes({ values }: Context, name: 'quiet' | 'patience', { least, most }: { least: number; most: number }): number | undefined {
+  const minutes = toWhole(name, values[name])
+  if (minutes !== undefined && (minutes < least || minutes > most)) throw misuse(`--${name}: ${least} to ${most} minutes`)
+  return minutes
 }
 
 function toMode({ values }: Context) {

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { settingsQuery } from '#lib/api/queries.ts'
 import type { BootMode } from '#lib/domain/boot.ts'
-import { quietMinutes } from '#lib/domain/install.ts'
+import { patienceMinutes, quietMinutes } from '#lib/domain/install.ts'
 import { DialogPart } from '../ui/dialog.tsx'
 import { Select } from '../ui/select.tsx'
 import { TextField } from '../ui/text-field.tsx'
@@ -20,8 +20,8 @@ export function InstallDialog(props: AskDialogProps) {
   const [chosen, setChosen] = useState<ChosenImage>(null)
   const [mode, setMode] = useState<BootMode | 'asis'>('asis')
   const [quiet, setQuiet] = useState(String(quietMinutes.usual))
-  const minutes = /^\d{1,3}$/.test(quiet.trim()) ? Number(quiet) : NaN
-  const isQuietRight = minutes >= quietMinutes.least && minutes <= quietMinutes.most
+  const [patience, setPatience] = useState(String(patienceMinutes.usual))
+  const [quietFor, patientFor] = [toMinutes(quiet, quietMinutes), toMinutes(patience, patienceMinutes)]
   const what = targets.length === 1 ? targets[0]!.name : t('nodes', { count: targets.length })
   const against = whyNotIn(chosen?.facts ?? null, mode)
   return (
@@ -31,9 +31,9 @@ export function InstallDialog(props: AskDialogProps) {
       title={t('installTitle', { what })}
       description={t('installText')}
       toRequest={() =>
-        chosen === null || !isQuietRight
+        chosen === null || quietFor === null || patientFor === null
           ? null
-          : { kind: 'install', action: 'InstallImage', ...chosen.request, ...(mode === 'asis' ? {} : { mode }), ...(minutes === quietMinutes.usual ? {} : { quietMinutes: minutes }) }
+          : { kind: 'install', action: 'InstallImage', ...chosen.request, ...(mode === 'asis' ? {} : { mode }), quietMinutes: quietFor, patienceMinutes: patientFor }
       }
     >
       {(isFixed) => (
@@ -45,14 +45,21 @@ export function InstallDialog(props: AskDialogProps) {
             <fieldset disabled={isFixed} className="flex flex-col gap-3">
               <legend className="sr-only">{t('install')}</legend>
               <ImageChoice onChange={setChosen} />
-              <div className="grid gap-3 sm:grid-cols-2">
+              <div className="grid items-end gap-3 sm:grid-cols-3">
                 <Select<BootMode | 'asis'> label={t('mode')} value={mode} onChange={setMode} choices={(['asis', 'uefi', 'legacy'] as const).map((value) => ({ value, label: t(`modes.${value}`) }))} />
                 <TextField
                   label={t('quiet')}
                   inputMode="numeric"
                   value={quiet}
-                  error={isQuietRight ? null : t('quietWrong', quietMinutes)}
+                  error={quietFor === null ? t('minutesWrong', quietMinutes) : null}
                   onChange={(event) => setQuiet(event.target.value)}
+                />
+                <TextField
+                  label={t('patience')}
+                  inputMode="numeric"
+                  value={patience}
+                  error={patientFor === null ? t('minutesWrong', patienceMinutes) : null}
+                  onChange={(event) => setPatience(event.target.value)}
                 />
               </div>
               {against !== null && <p className="text-warning">{t(`image.${against}`)}</p>}
@@ -70,6 +77,12 @@ export function InstallDialog(props: AskDialogProps) {
       )}
     </AskDialog>
   )
+}
+
+/** Minutes as they were typed; null when they are none of those. */
+function toMinutes(text: string, { least, most }: { least: number; most: number }): number | null {
+  const minutes = /^\d{1,3}$/.test(text.trim()) ? Number(text) : NaN
+  return minutes >= least && minutes <= most ? minutes : null
 }
 
 /** Thirty nodes that read at once choke one uplink, so the site has a limit, and the rest waits. */

@@ -9,7 +9,7 @@ import { logLevel } from '#lib/domain/log-entry.ts'
 import { logSource } from '#lib/domain/log-source.ts'
 import { groupName, node, nodeName } from '#lib/domain/node.ts'
 import { imageName } from '#lib/domain/image.ts'
-import { installsAtOnce, quietMinutes } from '#lib/domain/install.ts'
+import { installsAtOnce, patienceMinutes, quietMinutes } from '#lib/domain/install.ts'
 import { forceAfter, operation, operationAction, operationKind, operationState, step, stepState } from '#lib/domain/operation.ts'
 import { operationLimits } from '#lib/domain/operation-limits.ts'
 import { changeMethod, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
@@ -181,6 +181,7 @@ export const operationCreate = z
     share: z.optional(z.string().check(z.minLength(1), z.maxLength(300))),
     mode: z.optional(bootMode),
     quietMinutes: z.optional(z.int().check(z.minimum(quietMinutes.least), z.maximum(quietMinutes.most))),
+    patienceMinutes: z.optional(z.int().check(z.minimum(patienceMinutes.least), z.maximum(patienceMinutes.most))),
     force: z.optional(z.boolean()),
     nodes: z.optional(manyNames),
     range: z.optional(z.string().check(z.minLength(1), z.maxLength(4096))),

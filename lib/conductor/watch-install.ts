@@ -1,5 +1,6 @@
 import { BmcError } from '#lib/bmc/errors.ts'
 import { toInstallEnd, type InstallEnd, type InstallTiming } from '#lib/domain/install-end.ts'
+import type { ActionOptions } from '#lib/domain/operation.ts'
 import type { Course } from './media-step.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Course } from './media-step.ts'
  */
 export async function watchInstall(course: Course): Promise<InstallEnd | null> {
   const { step, memo, world, signal } = course
-  const timing: InstallTiming = { ...world.timing, ...(step.options.quietMinutes === undefined ? {} : toQuiet(step.options.quietMinutes, world.timing)) }
+  const timing = toTiming(step.options, world.timing)
   let stateAtMs = world.nowMs() + world.timing.stateEveryMs
   for (;;) {
     const reads = memo.linkId === null ? null : await world.reads(memo.linkId)
@@ -29,10 +30,11 @@ export async function watchInstall(course: Course): Promise<InstallEnd | null> {
   }
 }
 
-/** A person's time counts for both waits. */
-function toQuiet(minutes: number, { quietAfterRestartMs }: InstallTiming): Pick<InstallTiming, 'quietMs' | 'quietAfterRestartMs'> {
-  const quietMs = minutes * 60_000
-  return { quietMs, quietAfterRestartMs: Math.min(quietMs, quietAfterRestartMs) }
+/** What a person said counts, for the shorter wait after a restart too. */
+function toTiming({ quietMinutes, patienceMinutes }: ActionOptions, usual: InstallTiming): InstallTiming {
+  const quietMs = quietMinutes === undefined ? usual.quietMs : quietMinutes * 60_000
+  const neverReadMs = patienceMinutes === undefined ? usual.neverReadMs : patienceMinutes * 60_000
+  return { ...usual, quietMs, neverReadMs, quietAfterRestartMs: Math.min(quietMs, usual.quietAfterRestartMs) }
 }
 
 /** Has the node restarted by itself since it was first seen to read? The polls tell: seen off, or another restart time. */

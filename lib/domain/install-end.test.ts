@@ -22,7 +22,7 @@ const read = (afterMs: number, quietMs: number, changes: Partial<InstallSight> =
 
 describe('an install goes on', () => {
   it.each([
-    ['while nothing was read for less than ten minutes', sight(9 * minute)],
+    ['while nothing was read for less than a quarter of an hour', sight(14 * minute)],
     ['while the node reads', read(40 * minute, 2_000)],
     ['while it has read a little while ago', read(40 * minute, 9 * minute)],
     ['right after the node has restarted', read(40 * minute, minute, { restart: 'seen off' })],
@@ -38,14 +38,14 @@ describe('an install ends', () => {
     ['sooner when the node has restarted', read(50 * minute, 3 * minute, { restart: 'seen off' }), { next: 'remove', state: 'verified' }, 'then the node restarted (seen off) and read nothing for 3 min'],
     ['when the BMC has ejected it by itself', read(50 * minute, 2_000, { isInserted: false }), { next: 'gone', state: 'verified' }, 'then it was ejected, by somebody or by the BMC itself'],
     ['when somebody has ejected it', read(50 * minute, 2_000, {}, { isRevoked: true }), { next: 'gone', state: 'verified' }, 'then it was ejected'],
-    ['when it was mounted and never fetched', sight(10 * minute), { next: 'remove', state: 'not-applied', code: 'never-read' }, 'mounted but never read: the node was restarted 10 min ago and has read nothing of the image since, and its BMC has not fetched a byte of it either'],
+    ['when it was mounted and never fetched', sight(15 * minute), { next: 'remove', state: 'not-applied', code: 'never-read' }, 'mounted but never read: the node was restarted 15 min ago and has read nothing of the image since, and its BMC has not fetched a byte of it either'],
     [
       'when only the BMC has looked at it',
-      sight(11 * minute, { before: { bytes: 65_536, requests: 3 }, reads: reads({ bytes: 65_536, requests: 3 }) }),
+      sight(16 * minute, { before: { bytes: 65_536, requests: 3 }, reads: reads({ bytes: 65_536, requests: 3 }) }),
       { next: 'remove', state: 'not-applied', code: 'never-read' },
       'though its BMC looked at it when it took it in (64.0 KiB in 3 requests). So the node did not boot from it: look at its console, at its boot mode',
     ],
-    ['when somebody else asked for it', sight(11 * minute, { reads: reads({ refusedAddress: '10.0.0.99' }) }), { code: 'never-read' }, 'The address 10.0.0.99 asked for it and got nothing, because it is not this BMC\'s'],
+    ['when somebody else asked for it', sight(16 * minute, { reads: reads({ refusedAddress: '10.0.0.99' }) }), { code: 'never-read' }, 'The address 10.0.0.99 asked for it and got nothing, because it is not this BMC\'s'],
     ['when it is out and unread', sight(2 * minute, { isInserted: false }), { next: 'gone', state: 'not-applied', code: 'ejected-unread' }, 'has ejected it'],
     ['when firmware has looked at it and no more', read(20 * minute, 10 * minute, {}, { bytes: 100_000, percent: 0.4 }), { next: 'remove', state: 'unknown', code: 'little-read' }, 'less than 1 % of the image'],
     ['well when a small image was read whole', read(20 * minute, 10 * minute, {}, { bytes: 100_000, percent: 100 }), { state: 'verified' }, '100 % of the image'],

@@ -19,7 +19,7 @@ export type InstallTiming = {
 }
 
 const minute = 60_000
-export const usualInstallTiming: InstallTiming = { busyMs: minute, neverReadMs: 10 * minute, quietMs: 10 * minute, quietAfterRestartMs: 3 * minute, longestMs: 8 * 60 * minute }
+export const usualInstallTiming: InstallTiming = { busyMs: minute, neverReadMs: 15 * minute, quietMs: 10 * minute, quietAfterRestartMs: 3 * minute, longestMs: 8 * 60 * minute }
 
 /** What was read by one link. Times in ms since 1970. `refusedAddress`: another address than the BMC's asked for it, and got nothing. */
 export type Reads = {

@@ -19,5 +19,8 @@ export type StepReads = z.infer<typeof stepReads>
 /** How long a person may let an image stay in unread before it is taken out, in minutes. */
 export const quietMinutes = { least: 1, usual: 10, most: 240 } as const
 
+/** How long a node may take from its restart to its first read, in minutes: one with much memory tests it for a quarter of an hour. */
+export const patienceMinutes = { least: 1, usual: 15, most: 240 } as const
+
 /** So many installs are under way at once when nobody has said otherwise: thirty nodes must not choke the uplink of the one that serves. */
 export const installsAtOnce = { least: 1, usual: 8, most: 1_000 } as const
