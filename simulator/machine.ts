@@ -42,9 +42,11 @@ export interface Timing {
   cycleOffMs: number
   /** How long a BMC that resets itself is away. */
   bmcAwayMs: number
+  /** The shortest that mounting an image takes, where it becomes a task. */
+  mountMs: number
 }
 
-export const usualTiming: Timing = { powerOnMs: 3000, gracefulShutdownMs: 5000, cycleOffMs: 2000, bmcAwayMs: 15_000 }
+export const usualTiming: Timing = { powerOnMs: 3000, gracefulShutdownMs: 5000, cycleOffMs: 2000, bmcAwayMs: 15_000, mountMs: 1500 }
 
 /** One run of the host, from the moment it gets power or is reset until it is off or reset again. */
 export interface HostRun {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { Face } from './machine.ts'
+import { startControl } from './control.ts'
 import { isPersonaName, personaNames } from './personas.ts'
 import { startRack, type Rack, type RackDescription, type RackOptions } from './rack.ts'
 import { demoRack, uniformRack, type NodePlan } from './rack-plan.ts'
@@ -19,12 +20,15 @@ const usage = `usage: simulator/main.ts [options]
   --ports FILE       try the ports of an earlier run again, with the logs it began with (its JSON line)
   --replay FILE      serves a recording (.json or .json.gz, as Baseboard writes it) instead; may be given more than once
   --pace             with --replay: answers as slowly as the recorded machine did
+  --portmapper PORT  where BMCs look for portmappers (111)
+  --control PORT     tells what is in the virtual drives, at http://127.0.0.1:PORT/media (0: any free port, which the line of JSON names)
   --username NAME    (admin)
   --password TEXT    (secret)`
 
 /** Starts the rack that the arguments describe, prints it as one JSON line, and stays until it is told to stop. */
 async function main(): Promise<void> {
   const rack = await startWhatIsAsked()
+  const control = 'nodes' in rack ? await startAskedControl(rack) : undefined
   // Before the line is out: whoever reads it may stop us at once.
   const stop = () => {
     void rack.close().finally(() => process.exit(0))
@@ -34,12 +38,18 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop)
   // start.ts holds the other end of stdin: when it is gone, however it went, so are we.
   if (process.env['BASEBOARD_SUPERVISED'] === '1') process.stdin.resume().once('end', stop)
-  process.stdout.write(`${JSON.stringify(rack.describe())}\n`)
+  process.stdout.write(`${JSON.stringify({ ...rack.describe(), ...(control && { control }) })}\n`)
 }
 
 const stopWithinMs = 900
 
-async function startWhatIsAsked(): Promise<Pick<Rack, 'describe' | 'close'>> {
+/** Where it can be asked; undefined where nobody wants that. */
+async function startAskedControl(rack: Rack): Promise<string | undefined> {
+  const port = toNumber('control', readArguments().control, 0, 65_535)
+  return port === undefined ? undefined : `http://127.0.0.1:${await startControl(rack, port)}`
+}
+
+async function startWhatIsAsked(): Promise<Rack | Pick<Rack, 'describe' | 'close'>> {
   const values = readArguments()
   if (values.replay === undefined) return startRack(await toRackOptions(values))
   const { username = 'admin', password = 'secret', pace: atItsPace } = values
@@ -61,6 +71,8 @@ function readArguments() {
       dead: { type: 'string' },
       sensors: { type: 'string' },
       ports: { type: 'string' },
+      portmapper: { type: 'string' },
+      control: { type: 'string' },
       username: { type: 'string' },
       password: { type: 'string' },
       replay: { type: 'string', multiple: true },
@@ -81,6 +93,7 @@ async function toRackOptions(values: Arguments): Promise<RackOptions> {
     loss: toNumber('loss', values.loss, 0, 1),
     deadShare: toNumber('dead', values.dead, 0, 1),
     sensorCount: toNumber('sensors', values.sensors, 1, 254),
+    portmapperPort: toNumber('portmapper', values.portmapper, 1, 65_535),
     previous: values.ports === undefined ? undefined : await readPrevious(values.ports),
     username: values.username,
     password: values.password,

@@ -3,11 +3,13 @@ import { writeHistory } from './history.ts'
 import { familyOf, usualFamilies } from './ipmi/fan-families.ts'
 import { startIpmi, type IpmiFace } from './ipmi/server.ts'
 import { createLink, type Link, type LinkParameters } from './link.ts'
-import { createMachine, type CommandRecord, type Face, type Machine, type Timing } from './machine.ts'
+import { createMachine, usualTiming, type CommandRecord, type Face, type Machine, type Timing } from './machine.ts'
+import { createDrives, type Drives } from './media/drives.ts'
 import { consoleAtPowerChange, identify } from './makes.ts'
 import { seedOf } from './noise.ts'
 import { personas, type LinkFaults, type Persona, type PersonaName } from './personas.ts'
 import type { NodePlan } from './rack-plan.ts'
+import { mediaDialectOf } from './redfish/media-dialects.ts'
 import { startRedfish, type RedfishFace } from './redfish/server.ts'
 import type { Credentials } from './redfish/sessions.ts'
 import { createSerialPort, type SerialPort } from './serial/port.ts'
@@ -31,6 +33,8 @@ export interface SimulatedNode {
   readonly name: string
   readonly machine: Machine
   readonly serial: SerialPort
+  /** Its virtual drives, and all that was ever in them. */
+  readonly drives: Drives
   /** Every power command that arrived, by either protocol, in order. */
   readonly commands: readonly CommandRecord[]
   readonly link: Link
@@ -60,6 +64,8 @@ export interface NodeOptions extends LinkParameters {
   sinceMs: number
   sensorCount?: number
   timing?: Partial<Timing>
+  /** Where it looks for portmappers; 111 when absent. */
+  portmapperPort?: number | undefined
 }
 
 /** Builds a machine and puts its faces on the network. Rejects when it cannot listen. */
@@ -84,14 +90,17 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
     username: options.username,
     password: persona.hasOtherPassword ? `${options.password}-changed`.slice(-20) : options.password,
   })
-  const serial = createSerialPort(machine)
+  const media = mediaDialectOf(plan.make, plan.media)
+  const drives = createDrives(machine, { localAddress: options.address, portmapperPort: options.portmapperPort ?? 111, pattern: media.reads })
+  drives.setFault(persona.media)
+  const serial = createSerialPort(machine, drives.medium)
   const fans = familyOf(plan.fans ?? usualFamilies[plan.make])
   machine.fans.letGoAfter(persona.fansLetGoMs)
   const face = { machine, serial, link, credentials, address: options.address }
   const open = <T>(start: (port: number) => Promise<T>, name: Face): Promise<T | undefined> =>
     plan.faces.includes(name) ? atPort(start, options.ports[name] ?? 0, options.portsAreFixed) : Promise.resolve(undefined)
   const ssh = plan.hasSsh === true ? await atPort((port) => startSsh({ ...face, port }), options.ports.ssh ?? 0, options.portsAreFixed) : undefined
-  const redfish = await open((port) => startRedfish({ ...face, port, sshPort: ssh?.port }), 'redfish')
+  const redfish = await open((port) => startRedfish({ ...face, drives, media, mountMs: options.timing?.mountMs ?? usualTiming.mountMs, port, sshPort: ssh?.port }), 'redfish')
   const ipmi = await open((port) => startIpmi({ ...face, fans, atPowerChange: consoleAtPowerChange(plan.make), port }), 'ipmi')
   ipmi?.sol.occupy(persona.consoleIsTaken)
   ipmi?.sol.setEnabled(!persona.solIsOff)
@@ -109,6 +118,7 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
 
   function goAway(awayMs: number): void {
     forgetSessions()
+    drives.ejectAll()
     const comeBacks = [redfish, ssh].map((one) => one?.shut())
     ipmi?.setAway(true)
     setTimeout(() => {
@@ -121,6 +131,7 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
     name: plan.name,
     machine,
     serial,
+    drives,
     commands: machine.commands,
     link,
     redfish,
@@ -144,10 +155,12 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
       machine.fans.letGoAfter(persona.fansLetGoMs)
       ipmi?.sol.occupy(persona.consoleIsTaken)
       ipmi?.sol.setEnabled(!persona.solIsOff)
+      drives.setFault(persona.media)
     },
     setFaults: (faults) => link.setFaults({ ...link.faults(), ...faults }),
     restartBmc: forgetSessions,
     async close() {
+      drives.close()
       await Promise.all([redfish?.close(), ipmi?.close(), ssh?.close()])
     },
   }

@@ -1,3 +1,4 @@
+import type { MediaFault } from './media/drives.ts'
 import type { StreamFault } from './redfish/event-stream.ts'
 import type { Obedience } from './machine.ts'
 import type { Trickle } from './redfish/trickle.ts'
@@ -43,6 +44,8 @@ export interface Persona {
   consoleIsTaken: boolean
   /** Serial over LAN is switched off: the console is there by another way, or not at all. */
   solIsOff: boolean
+  /** What is wrong with its virtual media. */
+  media: MediaFault
   /** Its BMC takes the fans back by itself so long after they were taken, and tells nobody. */
   fansLetGoMs?: number
 }
@@ -68,6 +71,7 @@ const healthy: Persona = {
   logIsFull: false,
   consoleIsTaken: false,
   solIsOff: false,
+  media: 'sound',
 }
 
 const withLink = (story: string, faults: Partial<LinkFaults>): Persona => ({ ...healthy, story, link: { ...soundLink, ...faults } })
@@ -103,6 +107,9 @@ export const personas = {
   'fans-let-go': { ...healthy, story: 'its BMC leaves the manual fan mode by itself after 45 seconds', fansLetGoMs: 45_000 },
   trickles: withLink('over Redfish it sends one byte a second', { trickles: 'headers' }),
   'sel-local': withMachine('its System Event Log is kept in local time, eight hours ahead of UTC, and says so', { selZoneMinutes: 480 }),
+  'never-reads': { ...healthy, story: 'it says that it mounts images, and never reads one', media: 'never-reads' },
+  'refuses-insert': { ...healthy, story: 'it refuses every image', media: 'refuses' },
+  'task-fails': { ...healthy, story: 'the task of every mount fails', media: 'task-fails' },
 } satisfies Record<string, Persona>
 
 export type PersonaName = keyof typeof personas

@@ -3,6 +3,7 @@ import { makeNames, type MakeName } from './makes.ts'
 import { fanMachines } from './fan-machines.ts'
 import { fanFamilyNames, usualFamilies, type FanFamilyName } from './ipmi/fan-families.ts'
 import type { Face } from './machine.ts'
+import type { MediaVariant } from './redfish/media-dialects.ts'
 
 /** One node of a rack before it stands: who it is, how it is, and by which protocols it can be reached. */
 export interface NodePlan {
@@ -16,6 +17,8 @@ export interface NodePlan {
   hasSsh?: boolean
   /** How its firmware takes its fans, where that is not what its make does usually. */
   fans?: FanFamilyName
+  /** Another generation's virtual media than its make's usual one. */
+  media?: MediaVariant
 }
 
 const both = ['redfish', 'ipmi'] as const
@@ -37,7 +40,7 @@ const roster: readonly Omit<NodePlan, 'name'>[] = [
   { make: 'openbmc', persona: 'healthy', protocol: 'redfish', faces: redfishOnly },
   { make: 'inspur', persona: 'healthy', protocol: 'redfish', faces: redfishOnly },
   { make: 'xfusion', persona: 'unreachable', protocol: 'ipmi', faces: ipmiOnly },
-  { make: 'dell', persona: 'no-sol', protocol: 'redfish', faces: both, hasSsh: true },
+  { make: 'dell', persona: 'no-sol', protocol: 'redfish', faces: both, hasSsh: true, media: 'idrac-6' },
   { make: 'nettrix', persona: 'clock-off', protocol: 'redfish', faces: both },
   { make: 'lenovo', persona: 'healthy', protocol: 'ipmi', faces: ipmiOnly },
 ]
@@ -47,15 +50,16 @@ export function demoRack(count = roster.length): NodePlan[] {
   return Array.from({ length: count }, (_, i) => ({ ...roster[i % roster.length]!, name: `n${i + 1}` }))
 }
 
+/** What the second of each make has, the fourth and so on: both generations of virtual media stand in a large rack. */
+const laterMedia: Partial<Record<MakeName, MediaVariant>> = { supermicro: 'supermicro-x11', dell: 'idrac-6', lenovo: 'xcc2' }
+
 /** A rack for tests and benchmarks: the personas in turn, the makes in turn, all by the same faces. */
 export function uniformRack(count: number, personas: readonly PersonaName[], faces: readonly Face[]): NodePlan[] {
-  return Array.from({ length: count }, (_, i) => ({
-    name: `n${i + 1}`,
-    make: makeNames[i % makeNames.length]!,
-    persona: personas[i % personas.length] ?? 'healthy',
-    protocol: faces[0]!,
-    faces,
-  }))
+  return Array.from({ length: count }, (_, i) => {
+    const make = makeNames[i % makeNames.length]!
+    const later = Math.floor(i / makeNames.length) % 2 === 1 ? laterMedia[make] : undefined
+    return { name: `n${i + 1}`, make, persona: personas[i % personas.length] ?? 'healthy', protocol: faces[0]!, faces, ...(later && { media: later }) }
+  })
 }
 
 /** Makes a share of the nodes unreachable, spread evenly and always the same ones. */

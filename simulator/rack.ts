@@ -30,6 +30,8 @@ export interface RackOptions {
   username?: string
   password?: string
   timing?: Partial<Timing>
+  /** Where BMCs look for portmappers; 111 when absent. */
+  portmapperPort?: number | undefined
   /** The clock of every machine; the real one when absent. */
   now?: () => number
 }
@@ -94,5 +96,6 @@ function nodeOptions(options: RackOptions, sinceMs: number, plan: NodePlan, inde
     sinceMs,
     sensorCount: options.sensorCount,
     timing: options.timing,
+    portmapperPort: options.portmapperPort,
   }
 }

@@ -4,7 +4,7 @@ import { toMakeWords, toProtocols, type MediaScheme } from './media-habits.ts'
 import { planInstances, planSwitch } from './media-ami.ts'
 import { isDenied, orderSlots, toCandidates, type NamedSlot } from './media-order.ts'
 import type { MediaCall, MediaNo, MediaOrder, MediaRoute } from './media-route.ts'
-import { followCalls, isHolding, isInTheWay, lookUntil, sendCalls, usualMediaTiming, type MediaRun, type MediaTiming, type SentCalls } from './media-send.ts'
+import { followCalls, isHolding, isHoldingOurs, isInTheWay, lookUntil, sendCalls, usualMediaTiming, type MediaRun, type MediaTiming, type SentCalls } from './media-send.ts'
 import { toNames, toOthers, toSentence, toWhy, type MediaWhy } from './media-words.ts'
 import type { RedfishModel } from './model.ts'
 import { toReasonText, type Reason } from './reason.ts'
@@ -20,6 +20,9 @@ export type MediaOptions = { signal?: AbortSignal | undefined; timing?: MediaTim
 
 /** Of one form and its successors, sushy tries four; a task that fails at random comes on top. */
 const MAX_TRIES = 6
+
+/** What a MegaRAC needs after EnableRMedia, and then some. */
+const SWITCHED_MS = 6_000
 
 /** The slots as they are now, those first that an image would go into. */
 export async function readNamedSlots(model: RedfishModel): Promise<MediaReading & { named: NamedSlot[] }> {
@@ -39,13 +42,14 @@ export async function insertMedia(model: RedfishModel, order: MediaOrder, { sign
   const run: MediaRun = { session: model.session, timing, signal, hasSent: false }
   const candidates = await findCandidates(run, model, order)
   if (!Array.isArray(candidates)) return candidates
-  let last: MediaOutcome | undefined
+  let first: MediaOutcome | undefined
   for (const candidate of candidates) {
     const tried = await mountIn(run, candidate, order)
     if (!('next' in tried)) return tried
-    last = tried.next
+    // What the likeliest slot says is the reason.
+    first ??= tried.next
   }
-  return last!
+  return first!
 }
 
 /** Empties a slot. Throws a RedfishError with `notSent` where nothing was changed. */
@@ -74,9 +78,9 @@ async function findCandidates(run: MediaRun, model: RedfishModel, order: MediaOr
   if (named.length === 0 && toSwitchOn !== undefined) {
     const refusal = await sendEach(run, await planSwitch(run.session, toSwitchOn))
     if (refusal !== undefined) return refusal
-    named = await waitForSlots(run, model)
+    named = await waitForSlots(run, model, SWITCHED_MS)
     if (named.length === 0) await sendEach(run, planInstances(toSwitchOn))
-    if (named.length === 0) named = await waitForSlots(run, model)
+    if (named.length === 0) named = await waitForSlots(run, model, run.timing.emptyMs)
     reason = 'remote media was switched on, and this BMC still lists no slot'
   }
   const usable = toCandidates(named, order.slot)
@@ -98,8 +102,8 @@ async function sendEach(run: MediaRun, calls: readonly MediaCall[]): Promise<Med
   return undefined
 }
 
-async function waitForSlots(run: MediaRun, model: RedfishModel): Promise<NamedSlot[]> {
-  for (let leftMs = run.timing.emptyMs; ; leftMs -= run.timing.lookMs) {
+async function waitForSlots(run: MediaRun, model: RedfishModel, ms: number): Promise<NamedSlot[]> {
+  for (let leftMs = ms; ; leftMs -= run.timing.lookMs) {
     const { named } = await readNamedSlots(model)
     if (named.length > 0 || leftMs <= 0) return named
     await run.timing.pause(run.timing.lookMs)
@@ -136,8 +140,8 @@ async function mountIn(run: MediaRun, target: NamedSlot, order: MediaOrder): Pro
     const sent = await sendCalls(run, calls)
     const failed = sent.kind === 'taken' ? await followCalls(run, sent.answer) : undefined
     if (sent.kind === 'taken' && failed === undefined) return await confirm(run, target, order)
-    const seen = await lookUntil(run, slot, toWatchMs(run, sent), (one) => isHolding(one) === true)
-    if (seen !== undefined && isHolding(seen) === true) return { kind: 'accepted', slot: target.name, text: `the drive ${target.name} holds the image, though the BMC answered otherwise` }
+    const seen = await lookUntil(run, slot, toWatchMs(run, sent), (one) => isHoldingOurs(one, order.url) === true)
+    if (seen !== undefined && isHoldingOurs(seen, order.url) === true) return { kind: 'accepted', slot: target.name, text: `the drive ${target.name} holds the image, though the BMC answered otherwise` }
     if (sent.kind === 'lost') return { kind: 'lost', text: `whether the image was mounted is not known: ${sent.text}` }
     const no = sent.kind === 'no' ? sent.no : failed!
     const rejected: MediaOutcome = { kind: 'rejected', text: toSentence(no, order, slot, habit), why: toWhy(no), takes: toProtocols(slot.protocols, habit).protocols }
@@ -160,10 +164,10 @@ async function mountIn(run: MediaRun, target: NamedSlot, order: MediaOrder): Pro
   }
 }
 
-/** After a clear no one look is enough; what a 5xx or silence leaves may still come. */
+/** After a clear no, and a task that has ended, one look is enough; what a 5xx or silence leaves may still come. */
 function toWatchMs({ timing }: MediaRun, sent: SentCalls): number {
   if (sent.kind === 'lost') return timing.lostMs
-  return sent.kind === 'no' && (sent.no.status ?? 0) < 500 ? 0 : timing.lookMs * 2
+  return sent.kind === 'no' && (sent.no.status ?? 0) >= 500 ? timing.lookMs * 2 : 0
 }
 
 const toAnotherForm = (route: MediaRoute, calls: readonly MediaCall[], no: MediaNo, { slot, habit }: NamedSlot, order: MediaOrder) =>
@@ -180,11 +184,12 @@ const isPassing = ({ status }: MediaNo, why: MediaWhy, hasEjected: boolean) =>
 
 /** It was taken: now the slot must tell of it. */
 async function confirm(run: MediaRun, { name, slot }: NamedSlot, order: MediaOrder): Promise<MediaOutcome> {
-  const seen = await lookUntil(run, slot, run.timing.heldMs, (one) => isHolding(one) !== false)
+  const seen = await lookUntil(run, slot, run.timing.heldMs, (one) => isHoldingOurs(one, order.url) !== false)
   if (seen === undefined) return { kind: 'lost', text: `the BMC took the image, and the drive ${name} cannot be read back` }
-  const holds = isHolding(seen)
+  const holds = isHoldingOurs(seen, order.url)
   if (holds === true) return { kind: 'accepted', slot: name, text: `the drive ${name} holds the image, as read back` }
   if (holds === undefined) return { kind: 'accepted', slot: name, text: `the BMC took the image for its drive ${name}, and does not tell what is in it` }
+  if (isHolding(seen) === true) return { kind: 'rejected', text: `the BMC took the image, and its drive ${name} holds another`, why: 'occupied', takes: [] }
   const seconds = Math.round(run.timing.heldMs / 1000)
   const text = `the BMC took the image, and ${seconds} s later its drive ${name} is still empty: it may not have been able to read it over ${order.protocol.toUpperCase()}`
   return { kind: 'rejected', text, why: 'fetch', takes: [] }

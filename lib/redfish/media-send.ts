@@ -77,6 +77,13 @@ export async function lookUntil(run: MediaRun, slot: MediaSlot, ms: number, isWa
 /** Undefined where the BMC does not say. */
 export const isHolding = ({ inserted, image }: MediaSlot): boolean | undefined => inserted ?? (image === undefined ? undefined : true)
 
+/** Undefined where the BMC does not say. An image that it names must be ours, by its file's name: AMI writes the rest anew. */
+export function isHoldingOurs(slot: MediaSlot, url: string): boolean | undefined {
+  const holds = isHolding(slot)
+  const file = url.slice(url.lastIndexOf('/') + 1).toLowerCase()
+  return holds === true && slot.image !== undefined ? slot.image.toLowerCase().includes(file) : holds
+}
+
 /** Something to be thrown out: also an image that is named and not inserted, which is in the way of the next (AMI). */
 export const isInTheWay = ({ inserted, image }: MediaSlot): boolean => inserted === true || image !== undefined
 

@@ -42,16 +42,18 @@ function resetManager({ machine, dialect }: Subject, body: Resource): Answer {
 
 const toResetType = (word: string) => resetTypes.find((type) => type === word)
 
-/** PATCH: the indicator of the system and its boot override; anything else is read-only. */
-export function patch(subject: Subject, path: string, body: Resource, ifMatch: string | undefined, etag: string | undefined): Answer {
+/** PATCH: the indicator of the system, its boot override, and what holds an image; anything else is read-only. */
+export async function patch(subject: Subject, path: string, body: Resource, ifMatch: string | undefined, etag: string | undefined): Promise<Answer> {
   if (etag === undefined) return notFound(path)
-  if (path !== subject.paths.system && path !== subject.paths.chassis) return methodNotAllowed('PATCH')
+  const isOfMedia = subject.media.branch.has(path)
+  if (path !== subject.paths.system && path !== subject.paths.chassis && !isOfMedia) return methodNotAllowed('PATCH')
   if (ifMatch === undefined && subject.dialect.needsIfMatch) {
     return errorAnswer(428, 'PreconditionRequired', 'A precondition header is required to change this resource.')
   }
   if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etag) {
     return errorAnswer(412, 'PreconditionFailed', 'The ETag supplied did not match the ETag required to change this resource.')
   }
+  if (isOfMedia) return (await subject.media.patch(path, body)) ?? methodNotAllowed('PATCH')
   for (const [property, value] of Object.entries(body)) {
     const refusal = setProperty(subject, property, value)
     if (refusal) return refusal

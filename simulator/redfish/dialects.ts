@@ -31,6 +31,8 @@ export interface Dialect {
   /** Which resource holds the log services, and what the log is called. */
   log: { under: 'Systems' | 'Managers' | 'Chassis'; id: string }
   server?: string
+  /** Whose extensions the service root names. */
+  oem?: string
   /** Manager.SerialConsole as recorded machines have it; absent where no recording shows one. */
   serialConsole?: { ServiceEnabled: boolean; MaxConcurrentSessions: number; ConnectTypesSupported: readonly string[] }
   /** OpenBMC tells it at the system, too. SSH is on where the node serves it. */
@@ -69,6 +71,7 @@ const common = {
 
 const megaRac = {
   ...common,
+  oem: 'Ami',
   systemId: 'Self',
   chassisId: 'Self',
   managerId: 'Self',

@@ -2,6 +2,7 @@ import { crossed } from '#lib/domain/sensor.ts'
 import type { Machine } from '../machine.ts'
 import type { SensorModel } from '../sensors.ts'
 import type { Dialect } from './dialects.ts'
+import type { MediaFace } from './media.ts'
 import type { Sessions } from './sessions.ts'
 
 export type Resource = Record<string, unknown>
@@ -12,6 +13,7 @@ export interface Subject {
   dialect: Dialect
   sessions: Sessions
   paths: Paths
+  media: MediaFace
   /** Where this BMC listens. */
   address: string
   /** Where its SSH listens; absent where it has none. */

@@ -4,6 +4,7 @@ import { createServer } from 'node:https'
 import { openGate, type Gate } from '../gate.ts'
 import type { Link } from '../link.ts'
 import type { Machine } from '../machine.ts'
+import type { Drives } from '../media/drives.ts'
 import type { SerialPort } from '../serial/port.ts'
 import { managerResetPath, patch, post, resetPath } from './actions.ts'
 import { createCertificate } from './certificate.ts'
@@ -12,6 +13,8 @@ import { dialects } from './dialects.ts'
 import { expandBadly, expandOneLevel } from './expand.ts'
 import { errorAnswer, malformed, methodNotAllowed, notFound, unauthorized, type Answer } from './errors.ts'
 import { answerGarbage, garbageKinds } from './garbage.ts'
+import { createMediaFace } from './media.ts'
+import type { MediaDialect } from './media-dialects.ts'
 import { pathsOf, type Resource, type Subject } from './resource.ts'
 import { eventStreamOf } from './services.ts'
 import { createSessions, type Credentials, type Sessions } from './sessions.ts'
@@ -33,6 +36,10 @@ export interface RedfishFace {
 export interface RedfishOptions {
   machine: Machine
   serial: SerialPort
+  drives: Drives
+  media: MediaDialect
+  /** The shortest that a mount takes. */
+  mountMs: number
   link: Link
   credentials: () => Credentials
   address: string
@@ -55,7 +62,8 @@ export async function startRedfish(options: RedfishOptions): Promise<RedfishFace
     credentials: options.credentials,
     now: machine.now,
   })
-  const subject: Subject = { machine, dialect, sessions, paths, address: options.address, sshPort: options.sshPort }
+  const media = createMediaFace({ dialect: options.media, drives: options.drives, paths, now: machine.now, mountMs: options.mountMs })
+  const subject: Subject = { machine, dialect, sessions, paths, media, address: options.address, sshPort: options.sshPort }
   const tree = createTree(subject)
   const events = createEventStream(machine, link)
   const https = createServer(createCertificate(machine.identity.hostName), (request, response) => {
@@ -96,7 +104,7 @@ async function serve(subject: Subject, tree: Tree, events: EventStream, link: Li
   const isKnown = isAuthorized(subject, request)
   if (isKnown && !isLogin && link.faults().hangsAfterLogin) return
   if (isKnown && method === 'GET' && path === eventStreamOf(subject)) return events.serve(response)
-  const answer = isLogin || isKnown || isOpen(path) ? route(subject, tree, request, method, path, body, link.faults().expandsBadly) : unauthorized()
+  const answer = isLogin || isKnown || isOpen(path) ? await route(subject, tree, request, method, path, body, link.faults().expandsBadly) : unauthorized()
   if (link.faults().losesControlReply && (path === resetPath(subject) || path === managerResetPath(subject))) {
     request.socket.destroy()
     return
@@ -118,7 +126,7 @@ function isAuthorized({ sessions }: Subject, { headers }: IncomingMessage): bool
   return headers.authorization !== undefined && sessions.acceptsBasic(headers.authorization)
 }
 
-function route(subject: Subject, tree: Tree, request: IncomingMessage, method: string, path: string, body: string | undefined, isBad: boolean): Answer {
+async function route(subject: Subject, tree: Tree, request: IncomingMessage, method: string, path: string, body: string | undefined, isBad: boolean): Promise<Answer> {
   if (body === undefined) return errorAnswer(413, 'PayloadTooLarge', 'The supplied payload is too large.')
   switch (method) {
     case 'GET':
@@ -127,11 +135,12 @@ function route(subject: Subject, tree: Tree, request: IncomingMessage, method: s
     case 'POST': {
       const json = parse(body)
       if (!json) return malformed()
-      return path === subject.paths.sessions ? subject.sessions.create(json) : post(subject, path, json)
+      if (path === subject.paths.sessions) return subject.sessions.create(json)
+      return (await subject.media.post(path, json, body === '')) ?? post(subject, path, json)
     }
     case 'PATCH': {
       const json = parse(body)
-      return json ? patch(subject, path, json, request.headers['if-match'], etagOf(tree(path))) : malformed()
+      return json ? await patch(subject, path, json, request.headers['if-match'], etagOf(tree(path))) : malformed()
     }
     case 'DELETE':
       return path.startsWith(`${subject.paths.sessions}/`)

@@ -2,10 +2,8 @@ import type { MakeName } from '../makes.ts'
 import { managerResetPath } from './actions.ts'
 import { collection, link, type Branch, type Resource, type Subject } from './resource.ts'
 
-/** What a make's BMC offers beside its sensors, as recorded machines and manuals have it. Nothing of it can be done here. */
+/** What a make's BMC offers beside its sensors, as recorded machines and manuals have it; its virtual media is in `media.ts`. Nothing of it can be done here. */
 interface Services {
-  /** Slots, whose they are, and how an image gets in: InsertMedia, VmmControl (Huawei's and H3C's), a PATCH, or nothing until AMI's EnableRMedia. */
-  media?: { of: 'system' | 'manager'; ids: readonly string[]; way: 'standard' | 'vmmControl' | 'patch' | 'enable'; types?: readonly string[]; protocols?: readonly string[] }
   events?: { isEnabled: boolean; stream?: string }
   update: { simple?: readonly string[]; isPushed?: boolean; isMultipart?: boolean }
   biosAttributes?: Readonly<Record<string, string>>
@@ -13,40 +11,35 @@ interface Services {
   fanModes?: readonly string[]
 }
 
-const disc = ['CD', 'DVD']
 const bios = { BootMode: 'Uefi', ProcVirtualization: 'Enabled', LogicalProc: 'Enabled' }
 
 const services: Record<MakeName, Services> = {
   supermicro: {
-    media: { of: 'manager', ids: ['VirtualMedia1'], way: 'standard', types: disc },
     events: { isEnabled: true },
     update: { simple: ['HTTP'], isMultipart: true },
     biosAttributes: bios,
     fanModes: ['Standard', 'FullSpeed', 'Optimal', 'HeavyIO'],
   },
-  inspur: { media: { of: 'manager', ids: ['CD'], way: 'standard', types: disc, protocols: ['NFS'] }, events: { isEnabled: true }, update: { simple: ['TFTP', 'HTTP'] } },
-  h3c: { media: { of: 'manager', ids: ['CD'], way: 'vmmControl', types: disc }, events: { isEnabled: true }, update: { simple: ['TFTP', 'NFS', 'CIFS'] }, biosAttributes: bios },
-  nettrix: { media: { of: 'manager', ids: [], way: 'enable' }, events: { isEnabled: true }, update: { simple: ['HTTP', 'FTP'] } },
-  xfusion: { media: { of: 'manager', ids: ['CD'], way: 'vmmControl', types: disc }, events: { isEnabled: true }, update: { simple: ['HTTPS', 'SFTP', 'NFS', 'CIFS'] }, biosAttributes: bios },
+  inspur: { events: { isEnabled: true }, update: { simple: ['TFTP', 'HTTP'] } },
+  h3c: { events: { isEnabled: true }, update: { simple: ['TFTP', 'NFS', 'CIFS'] }, biosAttributes: bios },
+  nettrix: { events: { isEnabled: true }, update: { simple: ['HTTP', 'FTP'] } },
+  xfusion: { events: { isEnabled: true }, update: { simple: ['HTTPS', 'SFTP', 'NFS', 'CIFS'] }, biosAttributes: bios },
   dell: {
-    media: { of: 'system', ids: ['1', '2'], way: 'standard', types: ['CD', 'DVD', 'USBStick'] },
     events: { isEnabled: false, stream: '/redfish/v1/SSE' },
     update: { simple: ['HTTP', 'NFS', 'CIFS', 'TFTP', 'HTTPS'], isPushed: true, isMultipart: true },
     biosAttributes: bios,
   },
   hpe: {
-    media: { of: 'manager', ids: ['2'], way: 'standard', types: disc },
     events: { isEnabled: true },
     update: { simple: ['HTTP', 'HTTPS'], isPushed: true },
     biosAttributes: bios,
   },
   lenovo: {
-    media: { of: 'system', ids: ['EXT1', 'EXT2', 'EXT3', 'EXT4'], way: 'patch', types: [...disc, 'USBStick'] },
     events: { isEnabled: true, stream: '/redfish/v1/EventService/ServerSentEvent' },
     update: { simple: ['TFTP', 'SFTP'], isPushed: true, isMultipart: true },
     biosAttributes: bios,
   },
-  gigabyte: { media: { of: 'manager', ids: ['CD1'], way: 'standard' }, events: { isEnabled: true }, update: { simple: ['HTTP', 'FTP'] } },
+  gigabyte: { events: { isEnabled: true }, update: { simple: ['HTTP', 'FTP'] } },
   openbmc: { events: { isEnabled: true, stream: '/redfish/v1/EventService/SSE' }, update: { isPushed: true, isMultipart: true } },
 }
 
@@ -65,20 +58,20 @@ export function serviceLinks(subject: Subject): Resource {
 
 /** What the system links of them. */
 export function systemLinks(subject: Subject): Resource {
-  const { media, biosAttributes } = servicesOf(subject)
+  const { biosAttributes } = servicesOf(subject)
   const { system } = subject.paths
-  return { ...(media?.of === 'system' ? { VirtualMedia: link(`${system}/VirtualMedia`) } : {}), ...(biosAttributes ? { Bios: link(`${system}/Bios`) } : {}) }
+  return { ...subject.media.systemLinks, ...(biosAttributes ? { Bios: link(`${system}/Bios`) } : {}) }
 }
 
-/** What the manager links of them, and AMI's action that makes slots appear. */
+/** What the manager links of them. */
 export function managerLinks(subject: Subject): Resource {
-  const { media, fanModes } = servicesOf(subject)
+  const { fanModes } = servicesOf(subject)
   const { manager } = subject.paths
   return {
-    ...(media?.of === 'manager' ? { VirtualMedia: link(`${manager}/VirtualMedia`) } : {}),
+    ...subject.media.managerLinks,
     Actions: {
       '#Manager.Reset': managerReset(subject),
-      ...(media?.way === 'enable' ? { Oem: { '#AMIVirtualMedia.EnableRMedia': { target: `${manager}/Actions/Oem/AMIVirtualMedia.EnableRMedia` } } } : {}),
+      ...subject.media.managerActions,
     },
     ...(fanModes ? { Oem: { Supermicro: { FanMode: link(`${manager}/Oem/Supermicro/FanMode`) } } } : {}),
   }
@@ -107,13 +100,12 @@ export function updateWays(subject: Subject): Resource {
 
 export function servicesBranch(subject: Subject): Branch {
   const { root, system, manager } = subject.paths
-  const { media, events, biosAttributes, fanModes } = servicesOf(subject)
+  const { events, biosAttributes, fanModes } = servicesOf(subject)
   const branch: Branch = new Map()
   if (subject.dialect.resetsIn === 'actionInfo') {
     const info = managerInfoPath(subject)
     branch.set(info, () => ({ ...named(info, 'ResetActionInfo'), Parameters: [{ Name: 'ResetType', AllowableValues: subject.dialect.managerResets }] }))
   }
-  if (media) addMedia(branch, media, `${media.of === 'system' ? system : manager}/VirtualMedia`)
   if (events) {
     const subscriptions = `${root}/EventService/Subscriptions`
     branch.set(`${root}/EventService`, () => eventService(`${root}/EventService`, events))
@@ -138,23 +130,5 @@ function eventService(path: string, { isEnabled, stream }: NonNullable<Services[
     EventTypesForSubscription: ['StatusChange', 'ResourceUpdated', 'Alert'],
     Subscriptions: link(`${path}/Subscriptions`),
     ...(stream ? { ServerSentEventUri: stream } : {}),
-  }
-}
-
-function addMedia(branch: Branch, { ids, way, types = [], protocols }: NonNullable<Services['media']>, base: string): void {
-  branch.set(base, () => collection(base, 'VirtualMediaCollection', 'Virtual Media', ids.map((id) => `${base}/${id}`)))
-  for (const id of ids) {
-    const path = `${base}/${id}`
-    const insert = { target: `${path}/Actions/VirtualMedia.InsertMedia`, ...(protocols ? { 'TransferProtocolType@Redfish.AllowableValues': protocols } : {}) }
-    const control = { Actions: { '#VirtualMedia.VmmControl': { target: `${path}/Oem/Public/Actions/VirtualMedia.VmmControl` } } }
-    branch.set(path, () => ({
-      ...named(path, id),
-      ...(types.length > 0 ? { MediaTypes: types } : {}),
-      Image: null,
-      Inserted: false,
-      ConnectedVia: 'NotConnected',
-      ...(way === 'standard' ? { Actions: { '#VirtualMedia.InsertMedia': insert } } : {}),
-      ...(way === 'vmmControl' ? { Oem: { Public: control } } : {}),
-    }))
   }
 }

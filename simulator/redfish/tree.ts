@@ -14,7 +14,7 @@ export type Tree = (path: string) => Resource | undefined
 /** The whole tree of one BMC. Paths are laid out once; what stands at them is made when it is read. */
 export function createTree(subject: Subject): Tree {
   const { paths, dialect, sessions } = subject
-  const branches: Branch[] = [rootBranch(subject), systemBranch(subject), chassisBranch(subject), hardwareBranch(subject), pcieBranch(subject), servicesBranch(subject), logBranch(subject)]
+  const branches: Branch[] = [rootBranch(subject), systemBranch(subject), chassisBranch(subject), hardwareBranch(subject), pcieBranch(subject), servicesBranch(subject), logBranch(subject), subject.media.branch]
   if (dialect.sensors !== 'subsystems') branches.push(legacyBranch(subject))
   if (dialect.sensors !== 'legacy') branches.push(subsystemsBranch(subject))
   const all: Branch = new Map()
@@ -25,6 +25,7 @@ export function createTree(subject: Subject): Tree {
     const fixed = all.get(path)
     if (fixed) return fixed()
     if (path.startsWith(entries)) return findLogEntry(subject, path.slice(entries.length))
+    if (path.startsWith(`${paths.root}/TaskService/`)) return subject.media.tasks.resource(path)
     if (path.startsWith(`${paths.sessions}/`)) return sessions.resource(path.slice(paths.sessions.length + 1))
     return undefined
   }
@@ -56,11 +57,14 @@ function rootBranch(subject: Subject): Branch {
       Chassis: link(`${root}/Chassis`),
       Managers: link(`${root}/Managers`),
       SessionService: link(paths.sessionService),
+      Tasks: link(`${root}/TaskService`),
       UpdateService: link(`${root}/UpdateService`),
       ...serviceLinks(subject),
       Links: { Sessions: link(paths.sessions) },
+      ...(dialect.oem !== undefined && { Oem: { [dialect.oem]: {} } }),
       ...(dialect.hasQueries && { ProtocolFeaturesSupported: queries }),
     })],
+    [`${root}/TaskService`, () => ({ '@odata.id': `${root}/TaskService`, Id: 'TaskService', Name: 'Task Service', Tasks: link(`${root}/TaskService/Tasks`) })],
     [paths.sessionService, () => sessions.service(paths.sessionService)],
     [paths.sessions, () => sessions.collection()],
   ])

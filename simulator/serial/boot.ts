@@ -1,10 +1,14 @@
+import { runInstaller } from './installer.ts'
 import { startKernel } from './kernel.ts'
 import { end, forever, readKey, rest, type Host, type Life } from './life.ts'
 import { logIn } from './login.ts'
 
-/** From power to login prompt: firmware, GRUB, kernel, getty. Seven seconds when nobody touches the menu. */
+/** From power to login prompt: firmware, GRUB, kernel, getty. Seven seconds when nobody touches the menu. With a disc to start from, its installer. */
 export function* bootLife(host: Host): Life {
   yield* firmware(host)
+  if (host.bootsFrom() === 'cd' && (yield* runInstaller(host))) return
+  yield 'PXE-E61: media test failure, check cable\nBooting from hard disk ...\n'
+  yield* rest(host, 300)
   const choice = yield* grub(host)
   if (choice === 'setup') {
     yield '\x1b[2J\x1b[HEntering setup is not possible on this console. Rebooting.\n'
@@ -26,8 +30,6 @@ function* firmware(host: Host): Life {
     yield* rest(host, 100)
   }
   yield `Memory: ${memoryMiB} MiB in ${identity.dimms.length} DIMMs, tested\n`
-  yield* rest(host, 300)
-  yield `PXE-E61: media test failure, check cable\nBooting from hard disk ...\n`
   yield* rest(host, 300)
 }
 

@@ -1,4 +1,6 @@
+import type { BootTarget } from '../machine.ts'
 import type { Identity } from '../makes.ts'
+import type { Medium } from '../media/drives.ts'
 
 /** Sleeps until a moment of the host's clock or until a key comes; `deaf` leaves keys for later. */
 export interface Wait {
@@ -23,6 +25,10 @@ export interface Host {
   /** When the kernel started. */
   kernelStartedMs: number
   window: { rows: number; columns: number }
+  /** What it starts from, as its firmware was told. */
+  bootsFrom: () => BootTarget
+  /** What is in the virtual drive. */
+  medium: () => Medium | undefined
   act: (action: 'reboot' | 'poweroff') => void
 }
 

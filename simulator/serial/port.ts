@@ -1,4 +1,5 @@
-import type { Machine } from '../machine.ts'
+import type { BootTarget, Machine } from '../machine.ts'
+import type { Medium } from '../media/drives.ts'
 import { bootLife } from './boot.ts'
 import { shutDown } from './kernel.ts'
 import type { Host, Life, Wait } from './life.ts'
@@ -40,7 +41,7 @@ const inputLimit = 128
 const mostStepsToCatchUp = 20_000
 const sysRqWithinMs = 5000
 
-export function createSerialPort(machine: Machine): SerialPort {
+export function createSerialPort(machine: Machine, medium: () => Medium | undefined = () => undefined): SerialPort {
   const listeners = new Set<Listener>()
   let unwatch: (() => void) | undefined
   let timer: NodeJS.Timeout | undefined
@@ -87,8 +88,17 @@ export function createSerialPort(machine: Machine): SerialPort {
       kernelRuns: false,
       kernelStartedMs: startedMs,
       window: { rows: 24, columns: 80 },
+      bootsFrom,
+      medium,
       act: machine.hostActs,
     }
+  }
+
+  /** Until it has started, what the override says; then what it said. */
+  function bootsFrom(): BootTarget {
+    if (machine.power() !== 'poweringOn') return machine.bootedFrom()
+    const { enabled, target } = machine.bootOverride()
+    return enabled === 'disabled' ? 'none' : target
   }
 
   const isFull = () => [...listeners].some((one) => one.outputLength >= outputLimit)
