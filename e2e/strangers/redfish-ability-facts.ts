@@ -43,7 +43,7 @@ export function toAbilityFacts(given: AbilityReading | undefined): Facts {
     'boot modes': all(boot?.allowedModes ?? []),
     'boot lasting': all(boot?.allowedEnabled ?? []),
     'boot override': one(boot?.target !== undefined && boot.enabled !== undefined && boot.target !== 'None' && boot.enabled !== 'Disabled', { target: boot?.target, enabled: boot?.enabled }),
-    'media slot': toThings(media?.slots ?? [], ({ owner, id }) => `${owner} ${id}`, ({ can, owner, id, ...said }) => ({ ...said, can: can ?? undefined, owner, id })),
+    'media slot': toThings(media?.slots ?? [], ({ owner, id }) => `${owner} ${id}`, (slot) => ({ ...slot, can: slot.can ?? undefined, name: undefined })),
     'update way': toThings(update?.ways ?? [], ({ way, name = '' }) => `${way} ${name}`, ({ protocols }) => ({ protocols })),
     'event type': all(events?.types ?? []),
     'fan value': all(fans?.values ?? []),

@@ -44,7 +44,9 @@ export function toPowerPart(body: unknown, path: string): Part {
 
 /** iDRAC lists its power-good signals among the voltages, as 1 "volt": those are states. */
 function toVoltage(entry: z.infer<typeof voltage>, source: string): Sensor {
-  const isPowerGood = /\bPG\b/.test(entry.Name ?? '') && (entry.ReadingVolts ?? 1) <= 1
+  // Its id ends alike: `…%23CPU1VCOREPG`.
+  const isNamedSo = entry.Name === undefined ? /[A-Z\d]PG$/.test(source) : /\bPG\b/.test(entry.Name)
+  const isPowerGood = isNamedSo && (entry.ReadingVolts ?? 1) <= 1
   if (isPowerGood) return toSensor(entry, source, 'Power good', { kind: 'state', unit: undefined, reading: undefined })
   return toSensor(entry, source, 'Voltage', { kind: 'voltage', unit: 'V', reading: entry.ReadingVolts })
 }

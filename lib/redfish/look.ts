@@ -1,5 +1,6 @@
 import { isRedfishError, type RedfishError } from './errors.ts'
 import { LOCAL_FAILURES, readMembers } from './collection.ts'
+import { say, type Reason } from './reason.ts'
 import type { RedfishSession } from './session.ts'
 import { readSpelled } from './spelling.ts'
 
@@ -55,7 +56,15 @@ export function isChangeable({ allow }: Looked): boolean | null {
   return allow === undefined || allow === '' ? null : /\b(?:PATCH|PUT)\b/i.test(allow)
 }
 
-/** The BMC's own words for why it refused; else what went wrong. */
-export function toReason({ messages, detail }: RedfishError): string {
-  return messages.length > 0 ? messages.join(' ') : detail
+/**
+ * The BMC's own words for why it refused; else what went wrong. A licence that is wanted is a reason of its own: Supermicro "Not licensed to
+ * perform this request. The following licenses DCMS were needed", iDRAC "No sufficient LICENSE for user", `Base.1.x.LicenseRequired`.
+ */
+export function toReason({ messages, detail }: RedfishError): Reason {
+  const cause = messages.join(' ')
+  if (isForLicence({ messages })) return say('licence-wanted', { cause })
+  return messages.length > 0 ? cause : detail
 }
+
+/** A refusal for the want of a licence, by its own words: then it is the BMC's no, and not merely unknown. */
+export const isForLicence = ({ messages }: Pick<RedfishError, 'messages'>): boolean => messages.some((message) => /licen[cs]e/i.test(message))

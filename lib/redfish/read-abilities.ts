@@ -1,5 +1,6 @@
 import { toBootOverride, type BootOverride } from './boot-override.ts'
 import { RedfishError } from './errors.ts'
+import { readLicenceWithoutMedia } from './licence-features.ts'
 import { createLook, type Look } from './look.ts'
 import type { RedfishModel } from './model.ts'
 import { readBios, type BiosAbility } from './read-bios.ts'
@@ -11,6 +12,7 @@ import { readMedia, type MediaReading } from './read-media.ts'
 import { readPowerCap, type PowerCapReading } from './read-power-cap.ts'
 import { readSessionLimits, type SessionLimitReading } from './read-session-limits.ts'
 import { readUpdate, type UpdateReading } from './read-update.ts'
+import { say } from './reason.ts'
 import { readManagerAbility, type ResetCapability } from './reset.ts'
 import type { Tree } from './tree.ts'
 
@@ -42,7 +44,7 @@ const readers: { [Name in keyof Told]-?: (look: Look, tree: Tree) => Promise<Tol
     return failure === undefined ? toBootOverride(body) : undefined
   },
   consoles: readConsoles,
-  media: readMedia,
+  media: async (look, tree) => withLicence(await readMedia(look, tree), await readLicenceWithoutMedia(look, tree)),
   update: (look) => readUpdate(look, look.session.root.updateService),
   events: (look) => readEvents(look, look.session.root.eventService),
   sessions: (look) => readSessionLimits(look, look.session.root.sessionService),
@@ -51,6 +53,10 @@ const readers: { [Name in keyof Told]-?: (look: Look, tree: Tree) => Promise<Tol
   powerCap: async (look, tree) => readPowerCap(look, tree, await readControls(look, tree)),
   fans: async (look, tree) => readFanControl(look, tree, await readControls(look, tree)),
 }
+
+/** What the licence says is no refusal yet: the slots stand, and whoever mounts is told by the BMC. */
+const withLicence = (media: MediaReading, licence: string | undefined): MediaReading =>
+  licence === undefined || media.can === false || media.reason !== undefined ? media : { ...media, reason: say('licence-without-media', { licence }) }
 
 /**
  * Everything that a probe wants to know, the cheap and wanted first: about ten GETs and one per media slot. Never rejects for a slow or

@@ -1,10 +1,10 @@
 import type { RedfishError } from './errors.ts'
 import { parseLoose } from './loose.ts'
-import { toReason, type Look } from './look.ts'
+import { isForLicence, toReason, type Look } from './look.ts'
 import { readSlots, slotOwner, type MediaSlot } from './media-slot.ts'
 import { findOemActions } from './oem-action.ts'
 import { toSafePath } from './path.ts'
-import { say, type Reason } from './reason.ts'
+import { say, toReasonText, type Reason } from './reason.ts'
 import type { Tree } from './tree.ts'
 
 export type { MediaSlot } from './media-slot.ts'
@@ -52,8 +52,8 @@ function toSwitch(manager: string, actions: ReturnType<typeof findOemActions>): 
 
 function toAbility(slots: readonly MediaSlot[], isToBeEnabled: boolean, failures: readonly RedfishError[]): Pick<MediaReading, 'can' | 'reason'> {
   const failure = failures[0]
-  if (slots.some(({ can }) => can === true)) return { can: true, reason: failure && say('media-more', { cause: toReason(failure) }) }
-  if (slots.length === 0 && failure !== undefined) return { can: null, reason: toReason(failure) }
+  if (slots.some(({ can }) => can === true)) return { can: true, reason: failure && say('media-more', { cause: toReasonText(toReason(failure)) }) }
+  if (slots.length === 0 && failure !== undefined) return { can: isForLicence(failure) ? false : null, reason: toReason(failure) }
   if (slots.length === 0 && isToBeEnabled) return { can: null, reason: say('media-to-be-enabled') }
   if (slots.length === 0) return { can: false, reason: say('media-none') }
   if (slots.every(({ can }) => can === false)) return { can: false, reason: say('media-fixed') }

@@ -4,7 +4,7 @@ import type { RedfishError } from './errors.ts'
 import { findGarbledProperties, toGarbledReason } from './garbled.ts'
 import { findGarbled } from './legacy-thermal.ts'
 import { list, nested, number, parseLoose, text } from './loose.ts'
-import { isChangeable, toReason, type Look, type Looked } from './look.ts'
+import { isChangeable, isForLicence, toReason, type Look, type Looked } from './look.ts'
 import type { Control, Controls } from './read-controls.ts'
 import type { ServiceReading } from './read-service.ts'
 import { say, type Said } from './reason.ts'
@@ -36,7 +36,7 @@ export async function readPowerCap(look: Look, tree: Tree, { controls, failures 
   const doubts: RedfishError[] = tree.lacks.length + tree.gone.length > 0 ? [...tree.failures, ...failures] : [...failures]
   const cap = (await fromMetrics(look, chassis?.environmentMetrics, doubts)) ?? fromControl(controls) ?? (await fromPower(look, chassis?.power, doubts))
   // A limit that is told is one; that there is none is known only when nothing was missed on the way.
-  if (cap?.limit === undefined && doubts[0] !== undefined) return { can: null, reason: toReason(doubts[0]), failure: doubts[0], ...NONE }
+  if (cap?.limit === undefined && doubts[0] !== undefined) return { can: isForLicence(doubts[0]) ? false : null, reason: toReason(doubts[0]), failure: doubts[0], ...NONE }
   if (cap === undefined) return { can: false, reason: say('cap-untold'), failure: undefined, ...NONE }
   const { isChangeable: can, ...told } = cap
   return { ...told, can, reason: toDoubt(can, told.limit !== undefined), failure: undefined }

@@ -86,6 +86,12 @@ describe('legacy documents', () => {
     expect(toPowerPart({ PowerControl }, POWER).draw?.reading).toBe(watts)
   })
 
+  it('a power-good signal whose name is nonsense is known by its id (Dell C6320)', () => {
+    const entry = { '@odata.id': '/redfish/v1/Chassis/c/Sensors/Voltages/iDRAC.Embedded.1%23CPU1VCOREPG', ReadingVolts: 1 }
+    const { sensors } = toPowerPart({ Voltages: [{ ...entry, Name: {} }, { ...entry, '@odata.id': '/redfish/v1/Chassis/c/Sensors/Voltages/12V', Name: {} }] }, '/redfish/v1/Chassis/c/Power')
+    expect(sensors.map(({ kind, reading }) => [kind, reading])).toEqual([['state', undefined], ['voltage', 1]])
+  })
+
   it('does not believe a last output that is the capacity', () => {
     const PowerSupplies = [
       { Name: 'a', PowerCapacityWatts: 750, LastPowerOutputWatts: 750 },

@@ -1,5 +1,5 @@
 import type { RedfishError } from './errors.ts'
-import { toReason, type Look } from './look.ts'
+import { isForLicence, toReason, type Look } from './look.ts'
 import { say, type Reason } from './reason.ts'
 
 /** Whether a BMC can do something. `can` null: it could not be read, or nothing tells. */
@@ -15,5 +15,5 @@ export function toCan(isOffered: boolean, garbled: readonly string[]): boolean |
 export async function readService(look: Look, path: string | undefined, what: 'update' | 'events' | 'sessions' | 'bios'): Promise<{ body: unknown; lack?: ServiceReading }> {
   if (path === undefined) return { body: undefined, lack: { can: false, reason: say(`no-${what}`), failure: undefined } }
   const { body, failure } = await look.at(path)
-  return failure === undefined ? { body } : { body, lack: { can: null, reason: toReason(failure), failure } }
+  return failure === undefined ? { body } : { body, lack: { can: isForLicence(failure) ? false : null, reason: toReason(failure), failure } }
 }

@@ -20,6 +20,8 @@ export const toReasonText = (reason: Reason): string => (typeof reason === 'stri
 export const redfishSentences = {
   garbled: 'what this BMC says as {properties} cannot be understood',
   'resets-garbled': 'what this BMC says of its resets cannot be understood, wholly or in part',
+  'licence-wanted': 'this BMC wants a licence for it: {cause}',
+  'licence-without-media': 'the licence of this BMC ({licence}) says that it does not include virtual media: it may refuse an image',
   'no-update': 'this BMC offers no firmware update over Redfish',
   'no-events': 'this BMC offers no event push over Redfish',
   'no-sessions': 'this BMC offers no session service over Redfish',
