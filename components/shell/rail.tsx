@@ -46,19 +46,19 @@ function RailLink({ page, current, alerts }: { page: Page; current: boolean; ale
       aria-current={current ? 'page' : undefined}
       title={t(page.key)}
       className={cx(
-        'flex h-8 items-center gap-2.5 rounded-md px-2 max-sm:h-14 max-sm:flex-1 max-sm:flex-col max-sm:justify-center max-sm:gap-1 max-lg:justify-center',
+        'flex h-8 items-center gap-2.5 rounded-md px-2 max-sm:h-14 max-sm:min-w-0 max-sm:flex-1 max-sm:flex-col max-sm:justify-center max-sm:gap-1 max-lg:justify-center',
         page.apart === true && 'sm:mt-3.5',
         current ? 'bg-selected text-text max-sm:bg-transparent' : 'text-muted hover:text-text',
       )}
     >
       <Icon size={16} strokeWidth={1.6} aria-hidden className={cx('max-sm:size-5', current && 'max-sm:text-info', level !== null && narrowTones[level])} />
-      <span className="max-lg:sr-only max-sm:not-sr-only max-sm:text-label">{t(page.key)}</span>
+      <span className={cx('max-lg:sr-only', current && 'max-sm:not-sr-only max-sm:text-label')}>{t(page.key)}</span>
       {count !== undefined && <span className={cx('ml-auto text-label max-lg:hidden', level === null ? 'text-faint' : tones[level])}>{count}</span>}
     </NextLink>
   )
 }
 
-/** The pages: 200 px with words, icons only below 1100 px, a bar at the bottom below 640 px. */
+/** The pages: 200 px with words, icons only below 1100 px, a bar at the bottom below 640 px in which only the page that is open has room for its word. */
 export function Rail({ alerts }: { /** When the page was rendered. */ alerts: AlertCount }) {
   const t = useTranslations('shell')
   const pathname = usePathname()
@@ -68,7 +68,7 @@ export function Rail({ alerts }: { /** When the page was rendered. */ alerts: Al
         <Logo />
         <span className="text-title font-semibold max-lg:sr-only">{t('product')}</span>
       </NextLink>
-      <nav aria-label={t('pages')} className="flex flex-col gap-0.5 max-sm:flex-[5] max-sm:flex-row">
+      <nav aria-label={t('pages')} className="flex flex-col gap-0.5 max-sm:min-w-0 max-sm:flex-[7] max-sm:flex-row">
         {pages.map((page) => (
           <RailLink key={page.key} page={page} current={isUnder(page, pathname)} alerts={alerts} />
         ))}

@@ -111,6 +111,18 @@ describe('an upload', () => {
     expect(await send('6f1c3f6e-3c0b-4f7e-9d3e-000000000001', 0, Buffer.alloc(1))).toMatchObject({ status: 404, body: { code: 'unknown-image' } })
   })
 
+  it('is cut off at 64 MiB where no length was said, and what came before counts', async () => {
+    const { id } = (await post({ name: 'rocky.iso', bytes: 1024 ** 3 })).body
+    let sent = 0
+    const endless = new ReadableStream<Uint8Array>({ pull: (controller) => (controller.enqueue(new Uint8Array(1024 * 1024)), void (sent += 1)) })
+    const { PATCH } = await import('../../app/api/images/[id]/bytes/route.ts')
+    const headers = { host: '127.0.0.1:3000', 'content-type': 'application/octet-stream', 'upload-offset': '0', ...bearer(tokens.admin) }
+    const request = new Request(`http://127.0.0.1:3000/api/images/${id}/bytes`, { method: 'PATCH', headers, body: endless, duplex: 'half' } as RequestInit)
+    expect((await PATCH(request, { params: Promise.resolve({ id }) })).status).toBe(413)
+    expect(sent).toBeLessThan(80)
+    await vi.waitFor(async () => expect(Number((await ask('GET', `/api/images/${id}`)).body['received'])).toBeGreaterThan(0))
+  })
+
   it('is refused in words where it does not fit, at its announcement (checklist 20)', async () => {
     await writeSetting('images', { ...usualImageLimits, reservePercent: 0, quotaBytes: 1_000_000 })
     await post({ name: 'a.iso', bytes: 900_000 })

@@ -1,0 +1,29 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { toErrorWords } from '#lib/api/error-key.ts'
+import { ApiError } from '#lib/api/fetcher.ts'
+import type { ImageFailure } from '#lib/domain/image.ts'
+
+/** Why an image did not come to be. */
+export function useFailureWords(): (failure: ImageFailure) => string {
+  const t = useTranslations('images.failed')
+  return ({ code, text }) => t(code, { text: text ?? '' })
+}
+
+const known = ['name-taken', 'quota', 'disk-full', 'depot-away', 'not-allowed', 'image-used', 'unknown-image', 'too-large', 'file'] as const
+
+/** What a refusal of the library means for whoever asked; the rest is said as everywhere. */
+export function useRefusalWords(): (error: unknown) => string {
+  const t = useTranslations('images.refused')
+  const errors = useTranslations('errors')
+  return (error) => {
+    const { code, message } = error instanceof ApiError || isProblem(error) ? error : { code: '', message: '' }
+    const key = known.find((one) => one === code)
+    if (key !== undefined) return t(key, { message })
+    const words = toErrorWords(error)
+    return errors(words.key, words.values)
+  }
+}
+
+const isProblem = (error: unknown): error is { code: string; message: string } => typeof error === 'object' && error !== null && 'code' in error && 'message' in error
