@@ -1,4 +1,5 @@
 import { claimNodes, countSurplus, listOwnedNodes, releaseNodes, type OwnedNode } from '#lib/db/leases.ts'
+import { listFanWork } from '#lib/db/fan-policies.ts'
 import { endOrphans, stopForbidden } from '#lib/db/end-steps.ts'
 import { listSteps, type StepWork } from '#lib/db/steps.ts'
 import { takeInbox } from './inbox.ts'
@@ -31,6 +32,7 @@ export function createKeeper(world: World): Keeper {
     if (world.signal.aborted) return
     const readAtMs = performance.now()
     await meet(await listOwnedNodes(world.db, world.conductorId), readAtMs)
+    await offerFans()
     await stopForbidden(world.db)
     await endOrphans(world.db)
     await world.releases.pass()
@@ -61,6 +63,12 @@ export function createKeeper(world: World): Keeper {
     }
     // Not waited for: a BMC that does not answer its farewell holds nobody up.
     for (const agent of gone) void agent.stop()
+  }
+
+  async function offerFans(): Promise<void> {
+    const readAtMs = performance.now()
+    const byNode = new Map((await listFanWork(world.db, world.conductorId)).map((work) => [work.nodeId, work]))
+    for (const agent of agents.values()) agent.offerFans(byNode.get(agent.nodeId), readAtMs)
   }
 
   function offer(steps: readonly StepWork[]): void {

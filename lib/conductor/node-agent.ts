@@ -1,15 +1,17 @@
-import type { PowerReading } from '#lib/bmc/bmc.ts'
+import type { PowerReading, SensorSweep } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { toBmcError } from '#lib/bmc/failure.ts'
 import { within } from '#lib/bmc/within.ts'
 import { pinCertificate, type OwnedNode } from '#lib/db/leases.ts'
 import { writeEndpoints, writeProbe } from '#lib/db/snapshots.ts'
+import type { FanWork } from '#lib/db/fan-policies.ts'
 import type { StepWork } from '#lib/db/steps.ts'
 import { keepUnread } from '#lib/domain/abilities.ts'
 import { keepConsoles, keepFans, type Endpoint, type ProbeResult, type Protocol } from '#lib/domain/bmc.ts'
 import { createArchive } from './archive.ts'
 import { addressOf, startConversation, type Conversation } from './conversation.ts'
 import { createEar } from './ear.ts'
+import { createFanHand } from './fan-hand.ts'
 import { createNodeSteps } from './node-steps.ts'
 import { hasten, nudge, reschedule, startSchedule, type Facet, type NudgedFacet, type Nudges, type Schedule } from './schedule.ts'
 import { createSensorRecorder } from './sensor-recorder.ts'
@@ -30,6 +32,8 @@ export type NodeAgent = {
   node: () => OwnedNode
   /** Unfinished steps of this node, in order; those that are known already are not begun twice. */
   offer: (steps: readonly StepWork[]) => void
+  /** What is wanted of its fans, as the database had it at `readAtMs`. */
+  offerFans: (work: FanWork | undefined, readAtMs: number) => void
   stop: () => Promise<void>
 }
 
@@ -67,7 +71,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     node: () => node,
     conversation: () => conversation,
     archive,
-    keepSensors: (sweep) => recorder.record(sweep, node.epoch),
+    keepSensors: keepSweep,
     untilDisturbed: () => sweepStop.signal,
     onPower: (reading, via, latencyMs, shown) => onPower(reading, via, latencyMs, shown),
     onBegin() {
@@ -82,6 +86,22 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       // What the record of its abilities says of the override has changed.
       if (step.kind === 'boot') schedule = hasten(schedule, 'identity', nowMs + 1_000)
       plan()
+    },
+  })
+
+  const fans = createFanHand(world, {
+    node: () => node,
+    conversation: () => conversation,
+    isCommanding: steps.isCommanding,
+    keepReading: (reading) => world.results.fans({ nodeId: node.id, epoch: node.epoch, atMs: Date.now(), data: reading }),
+    async keepRefusal(text) {
+      const { capabilities } = node
+      const fan = capabilities?.fans
+      if (capabilities === null || fan?.control === undefined) return
+      const refusal = { at: new Date().toISOString(), firmware: fan.control.firmware, profile: fan.control.profile, text }
+      node = { ...node, capabilities: { ...capabilities, fans: { ...fan, can: false, reason: text, refusal } } }
+      await writeProbe(world.db, owner(), node.id, { endpoints: node.endpoints, capabilities: node.capabilities })
+      writtenAtMs = performance.now()
     },
   })
 
@@ -116,6 +136,11 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       }
       planLane(lane)
     }
+  }
+
+  async function keepSweep(sweep: SensorSweep): Promise<void> {
+    fans.see(sweep)
+    await recorder.record({ ...sweep, reasons: [...sweep.reasons, ...fans.reasons()] }, node.epoch)
   }
 
   const needsSurvey = () => node.capabilities === null || node.endpoints.some((one) => one.state === 'probing')
@@ -182,6 +207,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     failuresInARow = 0
     everAnswered = true
     lastPower = reading
+    fans.setOff(reading.state === 'off')
     ear.wake()
     world.results.power({ nodeId: node.id, epoch: node.epoch, atMs: Date.now(), power: shown, via, latencyMs: Math.round(latencyMs), data: { ...reading } })
     markEndpoint(via, 'ok', null)
@@ -228,6 +254,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       await world.gates.sweep.run(() => survey(unhurriedMs))
       schedule = reschedule(schedule, 'identity', performance.now(), world.random, world.cadence)
     }
+    if (asked === conversation && !steps.isCommanding()) await world.gates.sweep.run(() => fans.lookNow(sweepStop.signal))
   }
 
   /** Everything but power waits for a BMC that answers, for a survey that is under way, and for steps. */
@@ -253,7 +280,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     try {
       const sweep = await asked.read(via, (bmc) => bmc.readSensors(signal), signal)
       schedule = reschedule(schedule, 'sensors', performance.now(), world.random, world.cadence)
-      if (asked === conversation && !isStopped) await recorder.record(sweep, node.epoch)
+      if (asked === conversation && !isStopped) await keepSweep(sweep)
     } catch (error) {
       const failure = toBmcError(error, addressOf(node))
       schedule = { ...schedule, sensors: performance.now() + (failure.kind === 'failed' ? 5_000 : 30_000) }
@@ -340,11 +367,13 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     conversation: () => conversation,
     node: () => node,
     offer: (offered) => steps.offer(offered),
+    offerFans: (work, readAtMs) => fans.offer(work, readAtMs),
     async stop() {
       isStopped = true
       for (const lane of Object.values(lanes)) clearTimeout(lane.timer)
       sweepStop.abort()
       await steps.stop()
+      await fans.stop()
       await ear.stop()
       if (!(conversation instanceof BmcError)) await conversation.close()
     },

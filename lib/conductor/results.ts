@@ -4,10 +4,12 @@ import { writeLogReads, type LogRead } from '#lib/db/events.ts'
 import { insertReadings, type ReadingRow } from '#lib/db/readings.ts'
 import {
   writeFailures,
+  writeFans,
   writeIdentities,
   writePowers,
   writeSensors,
   type FailureResult,
+  type FansResult,
   type IdentityResult,
   type PowerResult,
   type SensorsResult,
@@ -19,6 +21,7 @@ export type Results = {
   sensors: (result: SensorsResult, readings: readonly ReadingRow[]) => void
   identity: (result: IdentityResult) => void
   failure: (result: FailureResult) => void
+  fans: (result: FansResult) => void
   /** That a log was read and held nothing new. */
   logRead: (read: LogRead) => void
   /** Writes what is there and resolves when it is written. */
@@ -42,6 +45,7 @@ export function createResults(db: Database, conductorId: string, complain: (text
   const sensors = createBatch<SensorsResult>((batch) => writeSensors(db, conductorId, batch), greatestSensorBatch, complain, byNode)
   const identities = createBatch<IdentityResult>((batch) => writeIdentities(db, conductorId, batch), greatestBatch, complain, byNode)
   const failures = createBatch<FailureResult>((batch) => writeFailures(db, conductorId, batch), greatestBatch, complain, byNode)
+  const fans = createBatch<FansResult>((batch) => writeFans(db, conductorId, batch), greatestBatch, complain, byNode)
   const logReads = createBatch<LogRead>((batch) => writeLogReads(db, conductorId, batch), greatestBatch, complain, byNode)
   const readings = createBatch<ReadingRow>((batch) => insertReadings(db, batch), 20_000, complain)
 
@@ -53,6 +57,7 @@ export function createResults(db: Database, conductorId: string, complain: (text
       await powers.write()
       await sensors.write()
       await identities.write()
+      await fans.write()
       await logReads.write()
       await readings.write()
     })
@@ -80,6 +85,7 @@ export function createResults(db: Database, conductorId: string, complain: (text
       powers.forget(result.nodeId)
       failures.add(result)
     },
+    fans: (result) => fans.add(result),
     logRead(read) {
       tally.reads.log++
       logReads.add(read)

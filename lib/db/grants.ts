@@ -35,6 +35,8 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Probe: { SELECT: probeWithoutPassword, INSERT: true },
     RawRequest: { SELECT: rawWithoutBody, INSERT: true },
     Recording: { SELECT: true, INSERT: true, UPDATE: ['stopAsked'], DELETE: true },
+    // What is wanted is written here; how it stands with it, by the conductor.
+    FanPolicy: { SELECT: true, INSERT: true, UPDATE: ['policy', 'version', 'consent', 'setBy', 'setById', 'setByKind', 'ip', 'requestId', 'setAt'] },
     Scan: { SELECT: true, INSERT: true, UPDATE: ['stopAsked'] },
     Sighting: read,
     Snapshot: read,
@@ -83,6 +85,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Scan: { SELECT: true, UPDATE: ['asked', 'state', 'end', 'ownerId', 'beatAt', 'finishedAt'], DELETE: true },
     Sighting: { SELECT: true, INSERT: true, UPDATE: ['redfish', 'ipmi'] },
     Recording: { SELECT: true, UPDATE: ['state', 'progress', 'summary', 'failure', 'file', 'beatAt', 'finishedAt'], DELETE: true },
+    FanPolicy: { SELECT: true, UPDATE: ['doneVersion', 'state', 'reason', 'stateAt', 'holding', 'heldSince', 'duties', 'assertedAt', 'asserts'] },
     Snapshot: all,
     LogEntry: all,
     LogCursor: all,

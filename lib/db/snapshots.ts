@@ -1,4 +1,5 @@
 import type { BmcFailure, Capabilities, Endpoint, EndpointFacts, Identity, Protocol } from '#lib/domain/bmc.ts'
+import type { FanReading } from '#lib/domain/fan.ts'
 import type { Health } from '#lib/domain/health.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import type { Sensor } from '#lib/domain/sensor.ts'
@@ -53,6 +54,11 @@ export async function writeSensors(db: Database, conductorId: string, results: r
   )
   await writeSnapshots(db, conductorId, 'sensors', results)
 }
+
+export type FansResult = Of<{ data: FanReading }>
+
+/** The fans as they were read, for their page. */
+export const writeFans = (db: Database, conductorId: string, results: readonly FansResult[]): Promise<void> => writeSnapshots(db, conductorId, 'fans', results)
 
 export type IdentityResult = Of<{ identity: Identity }>
 

@@ -10,6 +10,8 @@ export const actions = {
   boot: 'operator',
   media: 'operator',
   install: 'operator',
+  fans: 'operator',
+  trustFans: 'admin',
   refresh: 'operator',
   console: 'operator',
   readRedfish: 'operator',

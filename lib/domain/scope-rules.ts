@@ -16,6 +16,8 @@ export const scopeOf: Record<Action, Scope | null> = {
   boot: 'power',
   media: 'power',
   install: 'power',
+  fans: 'power',
+  trustFans: 'bmc',
   console: 'console',
   readRedfish: 'redfish',
   changeRedfish: 'redfish',
