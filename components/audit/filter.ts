@@ -10,6 +10,8 @@ export const actionNames = [
   'boot',
   'media',
   'install',
+  'fans',
+  'fan-policy',
   'bmc-reset',
   'log-clear',
   'operation-abort',

@@ -5,6 +5,7 @@ type MediaContract = typeof import('./media-contract.ts')
 type NodesContract = typeof import('./nodes-contract.ts')
 type ScheduleContract = typeof import('./schedule-contract.ts')
 type TokensContract = typeof import('./tokens-contract.ts')
+type FansContract = typeof import('./fans-contract.ts')
 type AlertsContract = typeof import('./alerts-contract.ts')
 type ImagesContract = typeof import('./images-contract.ts')
 
@@ -33,6 +34,11 @@ export const imagesDoor =
   <Name extends keyof ImagesContract>(name: Name): Door<ImagesContract[Name]> =>
   async () =>
     (await import('./images-contract.ts'))[name]
+
+export const fansDoor =
+  <Name extends keyof FansContract>(name: Name): Door<FansContract[Name]> =>
+  async () =>
+    (await import('./fans-contract.ts'))[name]
 
 export const scheduleDoor =
   <Name extends keyof ScheduleContract>(name: Name): Door<ScheduleContract[Name]> =>

@@ -7,6 +7,7 @@ import * as contract from './contract.ts'
 import { alertsRoutes } from './alerts-routes.ts'
 import { imagesRoutes } from './images-routes.ts'
 import { mediaRoutes } from './media-routes.ts'
+import { fansRoutes } from './fans-routes.ts'
 import { nodesRoutes } from './nodes-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 import { tokensRoutes } from './tokens-routes.ts'
@@ -48,6 +49,7 @@ export const routes = {
 
   ...mediaRoutes,
   ...nodesRoutes,
+  ...fansRoutes,
   ...scheduleRoutes,
   createNode: {
     method: 'POST',

@@ -31,6 +31,8 @@ const good: [string, string, Record<string, unknown>][] = [
   ['POST', '/api/schedules', { name: 'nightly', when: { cron: '0 3 * * *', timeZone: 'UTC' }, request: { kind: 'power', action: 'On', nodes: ['n1'] } }],
   ['PATCH', '/api/schedules/ID', { name: 'nightly' }],
   ['POST', '/api/nodes/n1/events/clear', { source: 'SEL' }],
+  ['PATCH', '/api/nodes/n1/fans', { policy: { kind: 'automatic' } }],
+  ['POST', '/api/fans', { names: ['n1'], policy: { kind: 'automatic' } }],
   ['POST', '/api/nodes/n1/console', { mode: 'watch' }],
   ['PATCH', '/api/nodes/n1/console', { capture: 'always' }],
   ['POST', '/api/nodes/n1/redfish', { path: '/redfish/v1' }],

@@ -30,6 +30,8 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   createSchedule: { name: 'nightly', when: { cron: '0 3 * * *', timeZone: 'UTC' }, request: { kind: 'power', action: 'On', nodes: ['n1'] } },
   changeSchedule: { enabled: false },
   clearEvents: { source: 'SEL' },
+  changeFans: { policy: { kind: 'automatic' } },
+  changeFansOfMany: { names: ['n1'], policy: { kind: 'automatic' } },
   openConsole: { mode: 'drive' },
   askRedfish: { path: '/redfish/v1/' },
   changeRedfish: { method: 'PATCH', path: '/redfish/v1/Systems/1', body: { AssetTag: 'x' } },

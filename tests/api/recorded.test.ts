@@ -3,6 +3,7 @@ import { routes, type Route, type RouteId } from '#lib/api/routes.ts'
 import { createApiToken } from '#lib/auth/api-token.ts'
 import { createClaim } from '#lib/auth/links.ts'
 import { prisma } from '#lib/db/client.ts'
+import { sampleControl } from '#lib/domain/testing/fan-control.ts'
 import { withDatabase } from '../database.ts'
 import { addNode, addUser, bearer, call, withSite } from './fixture.ts'
 
@@ -53,6 +54,8 @@ const tries: [RouteId, Try][] = [
   ['createNodeRange', { body: { names: 'm[1-2]', address: '10.4.8.[1-2]', username: 'u', password: 'p' } }],
   ['importNodes', { body: { csv: 'name,address,username,password\nm9,10.4.8.9,u,p' } }],
   ['changeConsole', { body: { capture: 'always' } }],
+  ['changeFans', { body: { policy: { kind: 'automatic' } } }],
+  ['changeFansOfMany', { body: { names: ['n1'], policy: { kind: 'mode', mode: 'standard' } } }],
   ['startRecording', {}],
   ['stopRecording', { body: { state: 'stopped' } }],
   ['removeRecording', {}],
@@ -99,7 +102,8 @@ beforeAll(async () => {
   const owner = crypto.randomUUID()
   await prisma().conductor.create({ data: { id: owner, lockKey: 1n, host: 'test' } })
   const sources = [{ name: 'SEL', canClear: true, isComplete: true, failure: null, clearedAt: null }]
-  await prisma().node.update({ where: { name: 'n1' }, data: { ownerId: owner, logCursors: { create: { protocol: 'ipmi', sources, readAt: new Date() } } } })
+  const capabilities = { fans: { can: true, via: 'ipmi', values: [], control: sampleControl } }
+  await prisma().node.update({ where: { name: 'n1' }, data: { ownerId: owner, capabilities, logCursors: { create: { protocol: 'ipmi', sources, readAt: new Date() } } } })
 })
 
 describe('checklist 51: every request that changes something', () => {

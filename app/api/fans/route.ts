@@ -1,0 +1,4 @@
+import { changeFansOfMany } from '#lib/data/fans.ts'
+import { handle } from '../handle.ts'
+
+export const POST = handle('changeFansOfMany', ({ user, body }) => changeFansOfMany(user, body))
