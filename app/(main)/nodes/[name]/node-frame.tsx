@@ -16,7 +16,7 @@ import { Tab, Tabs } from '#components/ui/tabs.tsx'
 import type { NodeDetail } from '#lib/api/contract.ts'
 import { may } from '#lib/domain/permission.ts'
 
-const allTabs = ['overview', 'sensors', 'events', 'inventory', 'firmware', 'bios', 'capabilities', 'console', 'redfish', 'settings'] as const
+const allTabs = ['overview', 'sensors', 'fans', 'events', 'inventory', 'firmware', 'bios', 'capabilities', 'console', 'redfish', 'settings'] as const
 
 /** Head, banner and tabs of a node; they follow the stream. */
 export function NodeFrame({ node: first, children }: { node: NodeDetail; children: ReactNode }) {
