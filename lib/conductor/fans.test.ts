@@ -20,7 +20,7 @@ let policy: HeldPolicy
 
 const node = () => rack.node('x12')
 const plan: NodePlan = { name: 'x12', make: 'supermicro', persona: 'healthy', protocol: 'ipmi', faces: ['ipmi'] }
-const rows = async (outcome?: string) => (await readAudit({ action: 'fans', limit: 1_000, ...(outcome === undefined ? {} : { outcome }) })).reverse()
+const rows = async (outcome?: string) => (await readAudit({ action: 'fans', limit: 1_000, ...(outcome === undefined ? {} : { outcome }) })).toReversed()
 
 beforeAll(async () => {
   rig = await makeRig(test)
