@@ -6,10 +6,11 @@ import { depotFolderName, depotSocketName } from '#lib/config/relay.ts'
 import { database } from '#lib/db/client.ts'
 import { createDepot, listenAt } from '#lib/media/depot.ts'
 import { startLibrary } from '#lib/media/library.ts'
+import { startServing } from '#lib/media/serving.ts'
 
-/** The depot's process: its folder is DATA_DIR/images, its door for web the socket in DATA_DIR/depot. */
+/** The depot's process: its folder is DATA_DIR/images, its door for web the socket in DATA_DIR/depot, its doors for BMCs the ports of DEPOT_…. */
 try {
-  const { DATA_DIR } = config()
+  const { DATA_DIR, ...ports } = config()
   const [folder, doorFolder] = [join(DATA_DIR, 'images'), join(DATA_DIR, depotFolderName)]
   for (const path of [folder, doorFolder]) mkdirSync(path, { recursive: true, mode: 0o700 })
   // A socket's path is short; DATA_DIR may not be.
@@ -17,10 +18,11 @@ try {
   const db = database()
   const library = startLibrary({ db, folder, complain: console.error })
   const server = createDepot(library)
+  const serving = await startServing({ db, folder, ports, complain: console.error })
   onStop(async () => {
     server.closeAllConnections()
     server.close()
-    await library.close()
+    await Promise.all([library.close(), serving.close()])
     await db.close()
   })
   await listenAt(server, depotSocketName)

@@ -41,9 +41,11 @@ export async function startProduct({ demo = false, env = {}, dataDir, port }: Pr
   // The database's own user must reach it; otherwise the cluster is put elsewhere, where nobody takes it away again.
   chmodSync(folder, 0o755)
   const chosen = port ?? (await freePort())
+  // Its doors for BMCs at ports of its own too: another product may stand on this machine. At 111 there is one portmapper.
+  const doors = { DEPOT_HTTP_PORT: String(await freePort()), DEPOT_HTTPS_PORT: String(await freePort()), DEPOT_NFS_PORT: String(await freePort()), DEPOT_PORTMAP_PORT: '0' }
   const supervisor = spawn(process.execPath, ['--import', 'tsx', 'start.ts', ...(demo ? ['--demo'] : [])], {
     cwd: root,
-    env: { ...process.env, PORT: String(chosen), DATA_DIR: folder, ...env },
+    env: { ...process.env, PORT: String(chosen), DATA_DIR: folder, ...doors, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let output = ''

@@ -71,9 +71,10 @@ export function shareTls(config: Config, web: SystemUser | undefined): Record<st
   return { TLS_CERT: share(config.TLS_CERT, 'tls-cert.pem'), TLS_KEY: share(config.TLS_KEY, 'tls-key.pem') }
 }
 
-/** A user other than root may not listen below 1024; setpriv (util-linux) gives web this one right and no other. */
-export function lowPortWrapper(port: number, web: SystemUser | undefined): string[] | undefined {
-  if (web === undefined || port >= 1024 || spawnSync('setpriv', ['--version'], { stdio: 'ignore' }).status !== 0) return undefined
+/** A user other than root may not listen below 1024; setpriv (util-linux) gives it this one right and no other. */
+export function lowPortWrapper(ports: readonly (number | null)[], user: SystemUser | undefined): string[] | undefined {
+  const isLow = ports.some((port) => port !== null && port < 1024)
+  if (user === undefined || !isLow || spawnSync('setpriv', ['--version'], { stdio: 'ignore' }).status !== 0) return undefined
   const right = '+net_bind_service'
-  return ['setpriv', `--reuid=${web.uid}`, `--regid=${web.gid}`, '--clear-groups', `--inh-caps=-all,${right}`, `--ambient-caps=-all,${right}`, '--bounding-set=-all,+net_bind_service']
+  return ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', `--inh-caps=-all,${right}`, `--ambient-caps=-all,${right}`, '--bounding-set=-all,+net_bind_service']
 }

@@ -25,16 +25,22 @@ function environment(config: Config, more: Record<string, string | undefined>): 
   return env as NodeJS.ProcessEnv
 }
 
+/** The ports of a process, of which those below 1024 need a right. */
+function portsOf(name: keyof typeof entries, config: Config): (number | null)[] {
+  if (name === 'web') return [config.PORT]
+  return name === 'depot' ? [config.DEPOT_HTTP_PORT, config.DEPOT_HTTPS_PORT, config.DEPOT_NFS_PORT, config.DEPOT_PORTMAP_PORT] : []
+}
+
 export type Family = {
   start: (name: keyof typeof entries, more?: { args?: string[]; onLine?: (line: string) => boolean }) => Child
   /** Ends all of them at once and waits: web, conductor, depot, simulator. */
   stop: () => Promise<void>
 }
 
-type Plan = { root: string; config: Config; urls: RoleUrls; users: ProcessUsers; networks: string | undefined; lock: StartLock }
+type Plan = { root: string; config: Config; urls: RoleUrls; users: ProcessUsers; networks: string | undefined; media: Record<string, string>; lock: StartLock }
 
 /** The processes of one start: each under its user, with its database URL, kept running. */
-export function startFamily({ root, config, urls, users, networks, lock }: Plan): Family {
+export function startFamily({ root, config, urls, users, networks, media, lock }: Plan): Family {
   const children = new Set<Child>()
   const note = () => lock.note([...children].map((child) => child.pid()).filter((pid) => pid !== undefined))
   return {
@@ -44,6 +50,7 @@ export function startFamily({ root, config, urls, users, networks, lock }: Plan)
       const own = {
         ...(process === undefined ? {} : { DATABASE_URL: urls[process] }),
         ...(networks === undefined ? {} : { BMC_NETWORKS: networks }),
+        ...media,
         ...(name === 'conductor' ? { AUDIT_WEBHOOK_SECRET: config.AUDIT_WEBHOOK_SECRET } : {}),
         ...(name === 'web' ? shareTls(config, user) : {}),
         ...(user === undefined ? {} : { HOME: '/nonexistent', TMPDIR: tmpdir() }),
@@ -54,7 +61,7 @@ export function startFamily({ root, config, urls, users, networks, lock }: Plan)
         cwd: root,
         env: environment(config, own),
         user,
-        wrapper: name === 'web' ? lowPortWrapper(config.PORT, user) : undefined,
+        wrapper: lowPortWrapper(portsOf(name, config), user),
         say: speaker(name),
         ...(onLine === undefined ? {} : { onLine }),
         onPid: note,

@@ -126,7 +126,9 @@ async function bringUp(config: Config, demo: boolean, running: Running, lock: Aw
   const users = chooseUsers(root, config.DATA_DIR, say)
   ensureFolders(config.DATA_DIR, users)
   const networks = config.BMC_NETWORKS?.join(',') ?? (demo ? rackNetworks : undefined)
-  const family = (running.family = startFamily({ root, config, urls: roles.urls, users, networks, lock }))
+  // The demo's BMCs stand on this machine, so its images leave it by no door.
+  const media: Record<string, string> = demo ? { MEDIA_ADDRESS: config.MEDIA_ADDRESS ?? '127.0.0.1', DEPOT_HOST: process.env['DEPOT_HOST'] ?? '127.0.0.1' } : {}
+  const family = (running.family = startFamily({ root, config, urls: roles.urls, users, networks, media, lock }))
   if (demo) startRack(family, config, db, signal)
   for (const name of ['conductor', 'web', 'depot'] as const) family.start(name)
   if (!(await until(webAnswers(config), 60_000, signal)) && !signal.aborted) say('web has not answered in 60 s: see its lines above')

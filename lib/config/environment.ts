@@ -24,6 +24,8 @@ const number = (from: number, to: number) =>
     .transform(Number)
     .refine((value) => value >= from && value <= to, `must be a whole number from ${from} to ${to}`)
 
+const port = number(0, 65535).transform((value) => (value === 0 ? null : value))
+
 const url = (protocols: readonly string[], like: string) =>
   z
     .string()
@@ -56,6 +58,17 @@ const variables = z.object({
   AUDIT_SYSLOG: url(['udp:', 'tcp:'], 'udp://loghost:514 or tcp://loghost:601').optional(),
   AUDIT_WEBHOOK: url(['https:'], 'https://example.org/checkpoints').optional(),
   AUDIT_WEBHOOK_SECRET: z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be 1 to 512 printable characters without spaces').optional(),
+  /** The IPv4 address at which BMCs reach the depot; wins over what an administrator set. */
+  MEDIA_ADDRESS: z.ipv4('must be an IPv4 address such as 10.4.0.2').optional(),
+  /** Where the depot serves images to BMCs, and at which ports; 0 leaves that way out. */
+  DEPOT_HOST: z.ipv4('must be an IPv4 address such as 0.0.0.0').default('0.0.0.0'),
+  DEPOT_HTTP_PORT: port.default(3080),
+  DEPOT_HTTPS_PORT: port.default(3443),
+  DEPOT_NFS_PORT: port.default(2049),
+  /** BMCs look for the portmapper at 111, which needs a right that only root gives. */
+  DEPOT_PORTMAP_PORT: port.default(111),
+  DEPOT_TLS_CERT: file.optional(),
+  DEPOT_TLS_KEY: file.optional(),
   DEMO_NODES: number(1, 10_000).default(16),
   /** Set by start.ts for its children: end when stdin closes, because the supervisor is then gone. */
   BASEBOARD_SUPERVISED: flag.default(false),
@@ -76,6 +89,9 @@ export function parseEnvironment(env: Record<string, string | undefined>): Confi
   const config = parsed.data
   if ((config.TLS_CERT === undefined) !== (config.TLS_KEY === undefined)) {
     throw new ConfigError(`${config.TLS_CERT === undefined ? 'TLS_CERT' : 'TLS_KEY'} is missing: TLS needs both TLS_CERT and TLS_KEY`)
+  }
+  if ((config.DEPOT_TLS_CERT === undefined) !== (config.DEPOT_TLS_KEY === undefined)) {
+    throw new ConfigError(`${config.DEPOT_TLS_CERT === undefined ? 'DEPOT_TLS_CERT' : 'DEPOT_TLS_KEY'} is missing: it needs both, or none for a certificate of our own`)
   }
   if (!isLoopback(config.HOST) && config.TLS_CERT === undefined && config.TRUSTED_PROXY === undefined) {
     throw new ConfigError(

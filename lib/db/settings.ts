@@ -11,6 +11,8 @@ import { prisma, type Transaction } from './client.ts'
  */
 const schemas = {
   networks: z.array(z.string()),
+  /** The IPv4 address at which BMCs reach the depot. */
+  mediaAddress: z.ipv4(),
   /** Power commands that the whole site sends in a second, however many conductors there are. */
   commandsPerSecond: z.int().check(z.minimum(1), z.maximum(10_000)),
   /** Installs from an image that are under way on the whole site at once. */
@@ -44,6 +46,13 @@ export async function readNetworks(reader?: Reader): Promise<{ networks: string[
   const listed = config().BMC_NETWORKS
   if (listed !== undefined) return { networks: listed, fromEnvironment: true }
   return { networks: await readSetting('networks', reader), fromEnvironment: false }
+}
+
+/** The address that BMCs are told to fetch images from. MEDIA_ADDRESS wins over what an administrator set; null means that nobody has said yet. */
+export async function readMediaAddress(reader?: Reader): Promise<{ address: string | null; fromEnvironment: boolean }> {
+  const given = config().MEDIA_ADDRESS
+  if (given !== undefined) return { address: given, fromEnvironment: true }
+  return { address: await readSetting('mediaAddress', reader), fromEnvironment: false }
 }
 
 /** A thousand nodes start within two seconds; whose feed does not bear that sets less, or gives an operation batches. */

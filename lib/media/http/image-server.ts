@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { Socket } from 'node:net'
 import type { ImageFile, ImageFiles } from '../image-files.ts'
+import { addressOf, limitConnections } from '../limit-connections.ts'
 import type { Permit, Permits, Reader } from '../permits.ts'
 import { toAnswer, type Piece } from './answer.ts'
 import { toPlace } from './place.ts'
@@ -20,32 +20,11 @@ export type ImageServerOptions = {
 
 /**
  * A BMC keeps two connections for the whole of an install and asks a few times a minute while the installer thinks: they stay for ten
- * minutes. What a single address may hold keeps one from taking all; the header must come at once, and who does not read is given up.
+ * minutes. The header must come at once, and who does not read is given up.
  */
 const keepAliveMs = 600_000
 const headerMs = 10_000
 const stalledMs = 120_000
-const mostConnections = 4_096
-const mostOfAddress = 64
-
-const addressOf = (socket: Socket) => (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-
-function limitConnections(server: Server): void {
-  const counts = new Map<string, number>()
-  server.maxConnections = mostConnections
-  server.on('connection', (socket: Socket) => {
-    const address = addressOf(socket)
-    const count = (counts.get(address) ?? 0) + 1
-    if (count > mostOfAddress) return socket.destroy()
-    counts.set(address, count)
-    socket.setNoDelay(true)
-    socket.once('close', () => {
-      const left = counts.get(address)! - 1
-      if (left === 0) counts.delete(address)
-      else counts.set(address, left)
-    })
-  })
-}
 
 /** An answer without a word: who may not read learns nothing, not even that there is something. */
 function deny(response: ServerResponse, status = 404): void {
