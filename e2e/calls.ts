@@ -7,6 +7,8 @@ export type NodeWords = {
   name: string
   power: { state: string; at: string | null }
   health: { level: string; at: string | null }
+  /** Only of one node. */
+  capabilities?: { probedAt: string } | null
   bmc: {
     state: string
     via: string | null

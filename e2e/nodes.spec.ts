@@ -191,6 +191,14 @@ test('a BMC that shows another certificate is not spoken to until an administrat
     await page.reload()
     await expect(page.getByRole('button', { name: 'Forget the certificate' })).toBeVisible()
     await expect(page.getByText('shows another certificate')).toHaveCount(0)
+
+    const probedAt = async () => (await call<NodeWords>(page, 'GET', '/api/nodes/renewed')).body.capabilities?.probedAt
+    const before = await probedAt()
+    await page.goto('/nodes/renewed/capabilities')
+    await press(page.getByRole('button', { name: 'Probe again' }))
+    await expect(page.getByRole('status').filter({ hasText: 'Found' })).toBeVisible({ timeout: 20_000 })
+    await expect.poll(probedAt).not.toBe(before)
+    await expect(page.getByRole('row', { name: /Virtual media/ })).toContainText('InsertMedia')
   } finally {
     await renewed.close()
   }
