@@ -19,6 +19,7 @@ import { SortHead } from '../ui/sort-head.tsx'
 import { EmptyState } from '../ui/states.tsx'
 import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
 import { useAddressView } from '../ui/use-address-view.ts'
+import { Draw } from './draw.tsx'
 import { asOfNow, greatest, toGroups, toSensorQuery, toSensorView, waysOf, type SensorColumn, type SensorRow, type SensorView } from './rows.ts'
 import { ThresholdBar } from './threshold-bar.tsx'
 
@@ -40,6 +41,7 @@ export function SensorTable({ node, silent, first }: { node: string; /** The BMC
   return (
     <>
       <Unread texts={data.unread} />
+      {data.draw !== null && <Draw draw={data.draw} dim={silent} />}
       <Tools sensors={data.sensors} view={view} shown={shown} onType={type} onShow={show} />
       <div className="shrink-0 overflow-x-auto">
         <Table>

@@ -16,7 +16,7 @@ import { changeMethod, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
 import { recordingProgress, recordingSummary } from '#lib/domain/recording.ts'
 import { role } from '#lib/domain/role.ts'
 import { scope } from '#lib/domain/scope.ts'
-import { sensor } from '#lib/domain/sensor.ts'
+import { powerDraw, sensor } from '#lib/domain/sensor.ts'
 import { visitor } from '#lib/domain/visitors.ts'
 
 /**
@@ -91,8 +91,8 @@ export const nodeDetail = z.extend(node, {
   username: z.nullable(z.string()),
 })
 
-/** `unread`: what the last sweep could not read or understand, in words. */
-export const sensorList = z.object({ sensors: z.array(z.extend(sensor, { at: z.iso.datetime() })), unread: z.array(z.string()) })
+/** `unread`: what the last sweep could not read or understand, in words. `draw`: what the whole node draws; null where its BMC tells nothing of it. */
+export const sensorList = z.object({ sensors: z.array(z.extend(sensor, { at: z.iso.datetime() })), unread: z.array(z.string()), draw: z.nullable(powerDraw) })
 
 /** History of one or more sensors: a point is [time in ms since 1970, value]. Longer spans are thinned by the server to min, mean and max. */
 export const readingQuery = z.strictObject({

@@ -8,7 +8,7 @@ import type { LogCursor, LogEntry } from '#lib/domain/log-entry.ts'
 import type { MediaOrder, MediaProtocol, MediaRefusal, MediaState } from '#lib/domain/media.ts'
 import type { PowerState, ResetType } from '#lib/domain/power.ts'
 import type { RawChange } from '#lib/domain/raw.ts'
-import type { Sensor } from '#lib/domain/sensor.ts'
+import type { PowerDraw, Sensor } from '#lib/domain/sensor.ts'
 import type { AbilityReading } from './abilities.ts'
 import type { RawOutcome, RawReply } from './redfish-raw.ts'
 import type { FetchedResource } from './tree-recorder.ts'
@@ -40,6 +40,8 @@ export type SensorSweep = {
   reasons: HealthReason[]
   isHealthKnown: boolean
   watts: number | null
+  /** The same with average, peak and cap, where the BMC tells them. */
+  draw?: PowerDraw
   unread: string[]
 }
 

@@ -1,9 +1,10 @@
 import type { Capabilities } from '#lib/domain/bmc.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
 import type { ResetType } from '#lib/domain/power.ts'
+import type { PowerDraw } from '#lib/domain/sensor.ts'
 import { coldReset, getDeviceId, type DeviceId } from '#lib/ipmi/commands/app.ts'
 import { chassisControl, chassisIdentify, getChassisStatus, getSystemRestartCause, type ChassisAction, type ChassisStatus } from '#lib/ipmi/commands/chassis.ts'
-import { getPowerReading } from '#lib/ipmi/commands/dcmi.ts'
+import { getPowerReading, type PowerReading as DcmiPower } from '#lib/ipmi/commands/dcmi.ts'
 import { getMacAddress } from '#lib/ipmi/commands/transport.ts'
 import { openSession } from '#lib/ipmi/connect.ts'
 import { IpmiError } from '#lib/ipmi/errors.ts'
@@ -96,9 +97,9 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     const sensors = toSensors(values)
     const chassis = toChassisReasons(await session.send(getChassisStatus, undefined))
     const power = await optional('power reading', () => session.send(getPowerReading, undefined))
-    const measured = power?.isActive === true && power.currentWatts > 0 ? power.currentWatts : null
+    const draw = power?.isActive === true ? toDraw(power) : undefined
     // The chassis status alone states faults of power, cooling and drives (IPMI 2.0 §28.2): it has just been answered.
-    return { sensors, reasons: [...toReasons(values, sensors), ...chassis], isHealthKnown: true, watts: measured ?? toSystemWatts(sensors), unread: [] }
+    return { sensors, reasons: [...toReasons(values, sensors), ...chassis], isHealthKnown: true, watts: draw?.watts ?? toSystemWatts(sensors), ...(draw && { draw }), unread: [] }
   }
 
   async function readIdentity(): Promise<IdentityReading> {
@@ -200,6 +201,13 @@ function toCapabilities(device: DeviceId, chassis: ChassisStatus): Capabilities 
     resets: toResetCapabilities(native, 'ipmi', lacks),
     indicator: device.supports.chassis ? { can: true, via: 'ipmi', ...light } : { can: false, ...lacks },
   }
+}
+
+/** The meter of DCMI; 0 W is not reported. */
+function toDraw({ currentWatts, averageWatts, maximumWatts, periodMs }: DcmiPower): PowerDraw | undefined {
+  if (currentWatts <= 0) return undefined
+  const minutes = Math.round(periodMs / 60_000)
+  return { watts: currentWatts, ...(averageWatts > 0 && { average: averageWatts }), ...(maximumWatts > 0 && { peak: maximumWatts }), ...(minutes > 0 && { minutes }) }
 }
 
 /** Faults that the chassis states by itself (IPMI 2.0 §28.2). Intrusion and lockout are no faults, and often set for ever. */

@@ -1,11 +1,12 @@
 import type { HealthReason } from '#lib/domain/health.ts'
 import type { PowerState } from '#lib/domain/power.ts'
-import { crossed, type Sensor } from '#lib/domain/sensor.ts'
+import { crossed, type PowerDraw, type Sensor } from '#lib/domain/sensor.ts'
 import type { HealthReading } from '#lib/redfish/read-health.ts'
 import type { SensorSweep as RedfishSweep } from '#lib/redfish/read-sensors.ts'
 import type { Sensor as RedfishSensor } from '#lib/redfish/sensor.ts'
 import type { SensorSweep } from './bmc.ts'
 import { toOptionalText, toPlainText } from './text.ts'
+import { withoutNothing } from './without-nothing.ts'
 
 const mostUnread = 50
 
@@ -59,8 +60,13 @@ export function toSensorSweep(sweep: RedfishSweep, health: HealthReading, power:
     reasons: [...stated, ...crossings],
     isHealthKnown: health.health !== undefined,
     watts: sweep.draw?.reading ?? null,
+    ...(sweep.draw && { draw: toDraw(sweep.draw) }),
     unread: [...new Set(sweep.failures.map(({ message }) => toPlainText(message, 300)))].slice(0, mostUnread),
   }
+}
+
+function toDraw({ reading, average, peak, minutes, limit, capacity }: NonNullable<RedfishSweep['draw']>): PowerDraw {
+  return { watts: reading, ...withoutNothing({ average, peak, minutes, limit, capacity }) }
 }
 
 function toReason(given: HealthReading['reasons'][number], sensors: readonly Sensor[], power: PowerState): HealthReason {

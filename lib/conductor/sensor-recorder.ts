@@ -33,7 +33,7 @@ export function createSensorRecorder(nodeId: string, world: World): SensorRecord
     })
     const health = sweep.reasons.length > 0 || sweep.isHealthKnown ? toHealth(sweep.reasons) : unknownHealth
     world.results.sensors(
-      { nodeId, epoch, atMs, health, hottest: toHottest(sensors), watts: sweep.watts, data: { sensors, watts: sweep.watts, unread: sweep.unread } },
+      { nodeId, epoch, atMs, health, hottest: toHottest(sensors), watts: sweep.watts, data: { sensors, watts: sweep.watts, ...(sweep.draw && { draw: sweep.draw }), unread: sweep.unread } },
       readings,
     )
   }

@@ -46,10 +46,10 @@ export async function readNode(user: SignedInUser, name: string): Promise<NodeDe
 export async function listSensors(user: SignedInUser, name: string): Promise<SensorList> {
   const { id } = await readNode(user, name)
   const snapshot = await readSnapshot(id, 'sensors')
-  if (snapshot === null) return { sensors: [], unread: [] }
+  if (snapshot === null) return { sensors: [], unread: [], draw: null }
   const at = snapshot.takenAt.toISOString()
-  const { sensors, unread = [] } = sensorSnapshot.parse(snapshot.data)
-  return { sensors: sensors.map((one) => ({ ...one, at })), unread }
+  const { sensors, unread = [], draw = null } = sensorSnapshot.parse(snapshot.data)
+  return { sensors: sensors.map((one) => ({ ...one, at })), unread, draw }
 }
 
 /** What the audit keeps of a node's edit: everything but secrets. */

@@ -2,7 +2,7 @@ import type { BmcFailure, Capabilities, Endpoint, EndpointFacts, Identity, Proto
 import type { FanReading } from '#lib/domain/fan.ts'
 import type { Health } from '#lib/domain/health.ts'
 import type { PowerState } from '#lib/domain/power.ts'
-import type { Sensor } from '#lib/domain/sensor.ts'
+import type { PowerDraw, Sensor } from '#lib/domain/sensor.ts'
 import type { Database } from './client.ts'
 import type { Owner } from './steps.ts'
 
@@ -39,7 +39,7 @@ export type SensorsResult = Of<{
   health: Health
   hottest: { name: string; reading: number; health: string } | null
   watts: number | null
-  data: { sensors: readonly Sensor[]; watts: number | null; unread: readonly string[] }
+  data: { sensors: readonly Sensor[]; watts: number | null; draw?: PowerDraw; unread: readonly string[] }
 }>
 
 export async function writeSensors(db: Database, conductorId: string, results: readonly SensorsResult[]): Promise<void> {

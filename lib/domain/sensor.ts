@@ -36,8 +36,22 @@ export const sensor = z.object({
 })
 export type Sensor = z.infer<typeof sensor>
 
-/** A sweep as it is stored. `unread`: what could not be read, in words. */
-export const sensorSnapshot = z.object({ sensors: z.array(sensor), unread: z.optional(z.array(z.string())) })
+/**
+ * What the whole node draws, in watts, as its BMC tells: now, average and peak over `minutes` (of the BMC's own choice; absent where it does
+ * not say), the cap that is set, and what the supplies can give.
+ */
+export const powerDraw = z.object({
+  watts: z.number(),
+  average: z.optional(z.number()),
+  peak: z.optional(z.number()),
+  minutes: z.optional(z.number()),
+  limit: z.optional(z.number()),
+  capacity: z.optional(z.number()),
+})
+export type PowerDraw = z.infer<typeof powerDraw>
+
+/** A sweep as it is stored. `unread`: what could not be read, in words. `draw` is absent where the BMC tells nothing of it. */
+export const sensorSnapshot = z.object({ sensors: z.array(sensor), unread: z.optional(z.array(z.string())), draw: z.optional(powerDraw) })
 
 const limits = [
   ['upperFatal', 'above-fatal', 'critical'],

@@ -20,7 +20,7 @@ const supply = legacyEntry.extend({
 const control = legacyEntry.extend({
   PowerConsumedWatts: number,
   PowerCapacityWatts: number,
-  PowerMetrics: nested({ AverageConsumedWatts: number, MaxConsumedWatts: number }),
+  PowerMetrics: nested({ AverageConsumedWatts: number, MaxConsumedWatts: number, IntervalInMin: number }),
   PowerLimit: nested({ LimitInWatts: number }),
 })
 const power = z.object({ Voltages: list, PowerSupplies: list, PowerControl: list, Redundancy: list })
@@ -104,6 +104,7 @@ function toDraw(entry: z.infer<typeof control>, source: string): PowerDraw | und
     reading,
     average: toWatts(entry.PowerMetrics?.AverageConsumedWatts),
     peak: toWatts(entry.PowerMetrics?.MaxConsumedWatts),
+    minutes: toWatts(entry.PowerMetrics?.IntervalInMin),
     limit: toWatts(entry.PowerLimit?.LimitInWatts),
     capacity: toWatts(entry.PowerCapacityWatts),
     source,

@@ -252,6 +252,23 @@ describe('a sweep', () => {
     expect(draw).toMatchObject({ reading: 91.5, source: `${metrics}#/PowerWatts` })
   })
 
+  it.each([
+    ['Automatic', 500],
+    ['Disabled', undefined],
+  ])('takes average, peak and cap of the same chassis from where they stand; a cap with the mode %s', async (ControlMode, limit) => {
+    const metrics = '/redfish/v1/Chassis/c/EnvironmentMetrics'
+    const tree = createSmallTree(
+      { Power: POWER, EnvironmentMetrics: metrics },
+      {
+        [POWER]: { PowerControl: [{ Name: 'a', PowerConsumedWatts: 90, PowerCapacityWatts: 1600, PowerMetrics: { AverageConsumedWatts: 80, MaxConsumedWatts: 120, IntervalInMin: 20 } }] },
+        [metrics]: { PowerWatts: { Reading: 91.5 }, PowerLimitWatts: { SetPoint: 500, ControlMode } },
+      },
+    )
+    const { draw } = await readSensors(createModel(createMemorySession(tree)))
+    expect(draw).toMatchObject({ reading: 91.5, average: 80, peak: 120, minutes: 20, capacity: 1600 })
+    expect(draw?.limit).toBe(limit)
+  })
+
   it('reads fans and supplies of the subsystems where nothing else has them', async () => {
     const base = '/redfish/v1/Chassis/c'
     const tree = createSmallTree(

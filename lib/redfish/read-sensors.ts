@@ -97,6 +97,13 @@ function toDistinct<T extends { source: string }>(items: T[]): T[] {
   return [...new Map(items.toReversed().map((item) => [item.source, item])).values()].toReversed()
 }
 
+/** The watts of the best source; average, peak and cap of one meter, which another document of the same chassis may tell. */
+function withRest(best: PowerDraw, all: readonly PowerDraw[]): PowerDraw {
+  const meter = all.find(({ average, peak }) => average !== undefined || peak !== undefined) ?? best
+  const told = (key: 'limit' | 'capacity') => all.find((one) => one[key] !== undefined)?.[key]
+  return { ...best, average: meter.average, peak: meter.peak, minutes: meter.minutes, limit: told('limit'), capacity: told('capacity') }
+}
+
 /**
  * The best source of the chassis that the host names as its own. Others may be a GPU, a CPU or an enclosure that feeds several
  * nodes: of those only a system's PowerControl counts, and only when there is exactly one (Intel: RackMount → Baseboard).
@@ -104,7 +111,7 @@ function toDistinct<T extends { source: string }>(items: T[]): T[] {
 function chooseDraw(parts: { source: Source; part: Part }[]): PowerDraw | undefined {
   const candidates = parts.flatMap(({ source, part }) => (part.draw === undefined ? [] : [{ source, draw: part.draw }]))
   const named = candidates.filter(({ source }) => source.chassis.host === 'named').toSorted((a, b) => a.source.drawRank - b.source.drawRank)
-  if (named[0] !== undefined) return named[0].draw
+  if (named[0] !== undefined) return withRest(named[0].draw, named.filter(({ source }) => source.chassis.path === named[0]!.source.chassis.path).map(({ draw }) => draw))
   const related = candidates.filter(({ source }) => source.chassis.host === 'related' && source.drawRank === DRAW_RANK.powerControl)
   return related.length === 1 ? related[0]?.draw : undefined
 }

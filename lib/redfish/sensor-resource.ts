@@ -136,7 +136,7 @@ export function toThermalMetricsPart(body: unknown, path: string): Part {
 
 const environment = z.object({
   PowerWatts: nested({ DataSourceUri: text, Reading: number }),
-  PowerLimitWatts: nested({ SetPoint: number }),
+  PowerLimitWatts: nested({ SetPoint: number, ControlMode: text }),
 })
 
 /** The watts of a chassis' `EnvironmentMetrics`. */
@@ -158,10 +158,13 @@ export function toEnvironmentPart(body: unknown, path: string): Part {
     source,
   }
   const sensors = garbled.length > 0 ? [] : [found]
-  return { ...EMPTY_PART, sensors, garbled: garbled.map((property) => `${property} is no place`), draw: { ...draw, limit: toWatts(entry.PowerLimitWatts?.SetPoint) } }
+  return { ...EMPTY_PART, sensors, garbled: garbled.map((property) => `${property} is no place`), draw: { ...draw, limit: toLimit(entry.PowerLimitWatts) } }
 }
+
+/** A set point that nothing is held to is no cap (DSP0268, Control.ControlMode). */
+const toLimit = (limit: z.infer<typeof environment>['PowerLimitWatts']) => (limit?.ControlMode === 'Disabled' ? undefined : toWatts(limit?.SetPoint))
 
 function toDraw(watts: number | undefined, source: string): PowerDraw | undefined {
   const reading = toWatts(watts)
-  return reading === undefined ? undefined : { reading, average: undefined, peak: undefined, limit: undefined, capacity: undefined, source }
+  return reading === undefined ? undefined : { reading, average: undefined, peak: undefined, minutes: undefined, limit: undefined, capacity: undefined, source }
 }

@@ -44,6 +44,8 @@ export type PowerDraw = {
   reading: number
   average: number | undefined
   peak: number | undefined
+  /** Over which average and peak were taken. */
+  minutes: number | undefined
   /** The configured cap. */
   limit: number | undefined
   capacity: number | undefined

@@ -164,7 +164,7 @@ describe('what a node measures', () => {
   it('is given as it was last swept', async () => {
     const { sensors } = sensorList.parse(await (await call('/api/nodes/twin/sensors', { headers: bearer(tokens.viewer) })).json())
     expect(sensors).toMatchObject([{ key: 'cpu1', name: 'CPU1 <img src=x>', reading: 41.5, at: '2026-11-23T12:00:00.000Z' }])
-    expect(await (await call('/api/nodes/dns/sensors', { headers: bearer(tokens.viewer) })).json()).toEqual({ sensors: [], unread: [] })
+    expect(await (await call('/api/nodes/dns/sensors', { headers: bearer(tokens.viewer) })).json()).toEqual({ sensors: [], unread: [], draw: null })
   })
 
   it('has a history that is thinned without losing its peak', async () => {
