@@ -10,9 +10,10 @@ import { toOptionalText, toPlainText } from './text.ts'
 
 /** The virtual drives as they are now. */
 export async function readMedia(model: RedfishModel): Promise<MediaState> {
-  const { named, reason } = await readNamedSlots(model)
+  const { named, reason, switch: toSwitchOn } = await readNamedSlots(model)
+  const isToBeEnabled = named.length === 0 && toSwitchOn !== undefined
   const note = toOptionalText(reason && toReasonText(reason), 400)
-  return { slots: named.map(toSlotState), takenAt: new Date().toISOString(), ...(note === undefined ? {} : { note }) }
+  return { slots: named.map(toSlotState), takenAt: new Date().toISOString(), ...(note === undefined ? {} : { note }), ...(isToBeEnabled ? { isToBeEnabled } : {}) }
 }
 
 function toSlotState({ name, slot, route, habit }: NamedSlot): MediaSlotState {

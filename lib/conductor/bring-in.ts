@@ -2,7 +2,7 @@ import { BmcError } from '#lib/bmc/errors.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import type { InstallEnd } from '#lib/domain/install-end.ts'
 import type { LinkBase } from '#lib/domain/image-link.ts'
-import { toMountSlot, type MediaOrder, type MediaProtocol, type MediaSlotState, type MediaState } from '#lib/domain/media.ts'
+import { mediaProtocols, toMountSlot, type MediaOrder, type MediaProtocol, type MediaSlotState, type MediaState } from '#lib/domain/media.ts'
 import { eject, insert, whyBusy, type Told } from './media-commands.ts'
 import { protocolWords, type Course } from './media-step.ts'
 import { textOf } from './step-world.ts'
@@ -24,7 +24,7 @@ export async function bringIn(course: Course): Promise<Brought> {
     if (!(error instanceof BmcError)) throw error
     return stop('failed', error.kind, `nothing was sent, because the state could not be read: ${textOf(error)}`)
   }
-  const slot = state.slots.find(({ id }) => id === memo.slot) ?? toMountSlot(state)
+  const slot = state.slots.find(({ id }) => id === memo.slot) ?? toMountSlot(state) ?? (state.isToBeEnabled === true ? unlisted : undefined)
   if (slot === undefined || slot.via === null) return stop('failed', 'not-supported', `${state.note ?? 'this BMC shows no virtual drive that takes an image'}; nothing was sent`)
   const { doors, problem } = await world.doors()
   const ways = toWays(slot, course, doors)
@@ -35,6 +35,9 @@ export async function bringIn(course: Course): Promise<Brought> {
   }
   return mount(course, slot, ways)
 }
+
+/** A drive that the BMC lists only once its remote media is switched on, which is a part of the mount. */
+const unlisted: MediaSlotState = { id: '', name: 'the virtual drive', owner: 'manager', types: [], via: 'insert', protocols: [...mediaProtocols], protocolsFrom: 'guess', inserted: null }
 
 type Way = { protocol: MediaProtocol; door: LinkBase | null }
 
@@ -89,15 +92,16 @@ async function mount(course: Course, slot: MediaSlotState, ways: readonly Way[])
 
 /** The order, with a permission of its own where we serve; that is kept before the mount, so that it can be ended whatever comes. */
 async function order({ memo, world }: Course, slot: MediaSlotState, { protocol, door }: Way): Promise<{ order: MediaOrder; token: string | null } | NonNullable<Brought>> {
-  Object.assign(memo, { slot: slot.id, protocol })
+  const at = slot === unlisted ? {} : { slot: slot.id }
+  Object.assign(memo, { ...at, protocol })
   // One that a conductor made which is gone: nobody knows its address any more.
   await endLink({ memo, world })
-  if (door === null) return { order: { ...world.share!, slot: slot.id }, token: null }
+  if (door === null) return { order: { ...world.share!, ...at }, token: null }
   try {
     const { id, url, token } = await world.link(door)
     memo.linkId = id
     await world.keep('linking', memo)
-    return { order: { slot: slot.id, url, protocol }, token }
+    return { order: { ...at, url, protocol }, token }
   } catch (error) {
     if (error instanceof BmcError) return stop('failed', error.kind, `nothing was mounted: ${error.message}`)
     if (error instanceof BaseboardError) return stop('failed', error.code, `nothing was mounted: ${error.message}`)

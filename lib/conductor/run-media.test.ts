@@ -40,6 +40,11 @@ describe('mounting', () => {
     expect(outcome).toMatchObject({ state: 'verified', evidence: 'mounted in Virtual CD by NFS' })
   })
 
+  it('names no drive where the BMC lists them only once its remote media is switched on', async () => {
+    const { outcome } = await playMedia(toMediaStep('MountImage'), { isToBeEnabled: true, drives: (sent) => (sent.length === 0 ? [] : [drive(true)]), insert: ({ slot }) => ({ kind: 'accepted', slot: slot ?? 'CD1', text: '' }) })
+    expect(outcome).toMatchObject({ state: 'verified', evidence: 'mounted in the virtual drive by HTTP' })
+  })
+
   it('a lost reply is answered by reading', async () => {
     const { sent, outcome } = await playMedia(toMediaStep('MountImage'), { insert: () => ({ kind: 'reply-lost', text: 'no reply' }) })
     expect(sent).toEqual(['InsertMedia'])

@@ -46,9 +46,9 @@ export type MediaSlotState = z.infer<typeof mediaSlotState>
 
 /**
  * The virtual drives of a node, those first that a disc image would go into. `note`: why there is none, or what is done before a mount (AMI's
- * remote media must be switched on, until then no slot is listed).
+ * remote media must be switched on, until then no slot is listed). `isToBeEnabled`: that is so here, and a mount does it.
  */
-export const mediaState = z.object({ slots: z.array(mediaSlotState), takenAt: z.iso.datetime(), note: z.optional(z.string()) })
+export const mediaState = z.object({ slots: z.array(mediaSlotState), takenAt: z.iso.datetime(), note: z.optional(z.string()), isToBeEnabled: z.optional(z.boolean()) })
 export type MediaState = z.infer<typeof mediaState>
 
 /**

@@ -42,6 +42,7 @@ export const nfs: LinkBase = { protocol: 'nfs', address: '10.0.0.1', port: 2049 
 
 export type Script = {
   /** The drives, by what was sent. */
+  isToBeEnabled?: boolean
   drives?: (sent: readonly string[]) => MediaState['slots'] | Error
   insert?: (order: MediaOrder, n: number) => MediaAnswer | Error
   eject?: () => MediaAnswer | Error
@@ -89,7 +90,7 @@ export async function playMedia(step: MediaStep, script: Script = {}, abortWhen?
     readMedia: async () => {
       nowMs += 100
       const slots = give(script.drives?.(sent) ?? [drive(sent.filter((one) => one === 'InsertMedia').length > 0 && sent.at(-1) !== 'EjectMedia')])
-      return { slots, takenAt: new Date(nowMs).toISOString() }
+      return { slots, takenAt: new Date(nowMs).toISOString(), ...(script.isToBeEnabled === true ? { isToBeEnabled: true } : {}) }
     },
     insert: async (order) => {
       note(`insert ${order.protocol} ${order.url.replace(token, 'TOKEN')}`)
