@@ -14,6 +14,9 @@ export interface FanBank {
   duty: (fan: number) => number
   /** The automatic mode in the make's own word, where it has several. */
   word: string
+  /** What the BMC gives at least where it steers, in percent. */
+  least: () => number
+  setLeast: (percent: number) => void
   /** Numbers that a firmware keeps beside them. */
   readonly registers: Map<string, number>
   /** Stops the fans' own curve where they are now: a manual mode before its first duty. */
@@ -37,12 +40,13 @@ export function createFanBank(now: () => number, automatic: () => number): FanBa
   let untilMs = Infinity
   let takenAtMs: number | undefined
   let letGoMs: number | undefined
+  let leastPercent = 0
   let heat = { from: 1, toward: 1, atMs: 0 }
 
   const heatAt = (nowMs: number) => heat.toward + (heat.from - heat.toward) * Math.exp(-Math.max(0, nowMs - heat.atMs) / responseMs)
 
   function moveHeat(atMs: number): void {
-    const mean = duties.reduce<number>((sum, one) => sum + (one ?? usualPercent), 0) / fanCount
+    const mean = duties.reduce<number>((sum, one) => sum + (one ?? Math.max(usualPercent, leastPercent)), 0) / fanCount
     heat = { from: heatAt(atMs), toward: Math.min(2.2, Math.max(0.75, Math.sqrt(usualPercent / Math.max(5, mean)))), atMs }
   }
 
@@ -70,6 +74,11 @@ export function createFanBank(now: () => number, automatic: () => number): FanBa
     count: fanCount,
     word: '',
     registers: new Map(),
+    least: () => leastPercent,
+    setLeast(percent) {
+      leastPercent = percent
+      moveHeat(now())
+    },
     take: (percent, fans, forMs) => take(() => percent, fans, forMs),
     freeze: (fans, forMs) => take((fan) => Math.round(duties[fan] ?? automatic()), fans, forMs),
     give(fans) {

@@ -269,9 +269,9 @@ export function createMachine(options: MachineOptions): Machine {
     // Whole seconds: both protocols, asked in the same second, answer the same.
     const second = Math.floor(now() / 1000) * 1000
     const held = fans.held()
-    if (lastConditions?.nowMs !== second || held.some((percent, i) => percent !== lastHeld[i])) {
-      lastConditions = conditions(seed, circumstances, warmth, second, { held, heat: fans.heat(second) })
-      lastHeld = [...held]
+    if (lastConditions?.nowMs !== second || [...held, fans.least()].some((percent, i) => percent !== lastHeld[i])) {
+      lastConditions = conditions(seed, circumstances, warmth, second, { held, least: fans.least(), heat: fans.heat(second) })
+      lastHeld = [...held, fans.least()]
     }
     return lastConditions
   }

@@ -96,11 +96,12 @@ export async function startNode(plan: NodePlan, options: NodeOptions): Promise<S
   const serial = createSerialPort(machine, drives.medium)
   const fans = familyOf(plan.fans ?? usualFamilies[plan.make])
   machine.fans.letGoAfter(persona.fansLetGoMs)
+  if (plan.make === 'supermicro') machine.fans.word = 'Optimal'
   const face = { machine, serial, link, credentials, address: options.address }
   const open = <T>(start: (port: number) => Promise<T>, name: Face): Promise<T | undefined> =>
     plan.faces.includes(name) ? atPort(start, options.ports[name] ?? 0, options.portsAreFixed) : Promise.resolve(undefined)
   const ssh = plan.hasSsh === true ? await atPort((port) => startSsh({ ...face, port }), options.ports.ssh ?? 0, options.portsAreFixed) : undefined
-  const redfish = await open((port) => startRedfish({ ...face, drives, media, mountMs: options.timing?.mountMs ?? usualTiming.mountMs, port, sshPort: ssh?.port }), 'redfish')
+  const redfish = await open((port) => startRedfish({ ...face, drives, media, mountMs: options.timing?.mountMs ?? usualTiming.mountMs, port, sshPort: ssh?.port, hasFanControls: plan.hasFanControls }), 'redfish')
   const ipmi = await open((port) => startIpmi({ ...face, fans, atPowerChange: consoleAtPowerChange(plan.make), port }), 'ipmi')
   ipmi?.sol.occupy(persona.consoleIsTaken)
   ipmi?.sol.setEnabled(!persona.solIsOff)

@@ -57,6 +57,8 @@ export function warmthAt(warmth: Warmth, nowMs: number): number {
 /** What somebody did to the fans: the duty in percent of each that stands still, and how much hotter or cooler that makes the processors. */
 export interface Airflow {
   held: readonly (number | null)[]
+  /** What the BMC gives at least, in percent. */
+  least: number
   heat: number
 }
 
@@ -68,7 +70,7 @@ export function conditions(seed: number, circumstances: Circumstances, warmth: W
   const day = Math.sin((nowMs / 86_400_000) * 2 * Math.PI)
   const inletCelsius = 22.5 + day * 1.2 + drift(seed + 1, nowMs, 300_000) * 0.8 + circumstances.inletOffset
   const cpuCelsius = inletCelsius + warm * (18 + 34 * load + circumstances.cpuOffset) * airflow.heat
-  const fanDuty = powered ? clamp(0.28 + (cpuCelsius - 48) / 60, 0.28, 1) : 0
+  const fanDuty = powered ? clamp(0.28 + (cpuCelsius - 48) / 60, Math.max(0.28, airflow.least / 100), 1) : 0
   const fanDuties = airflow.held.map((percent) => (!powered ? 0 : percent === null ? fanDuty : percent / 100))
   const meanCube = fanDuties.reduce((sum, duty) => sum + duty ** 3, 0) / Math.max(1, fanDuties.length)
   const watts = powered ? 120 + 430 * load + 70 * meanCube : standbyWatts

@@ -17,6 +17,8 @@ export interface NodePlan {
   hasSsh?: boolean
   /** How its firmware takes its fans, where that is not what its make does usually. */
   fans?: FanFamilyName
+  /** Over Redfish it has the standard's Controls for its fans. */
+  hasFanControls?: boolean
   /** Another generation's virtual media than its make's usual one. */
   media?: MediaVariant
 }

@@ -134,7 +134,7 @@ describe('what a BMC does by itself', () => {
     const control = await controlOf('lets-go')
     await bmc.setFans({ kind: 'duty', duties: toDuties(control, 40) })
     clock += 46_000
-    expect((await bmc.readFans()).mode).toBe('standard')
+    expect((await bmc.readFans()).mode).toBe('optimal')
     await bmc.setFans({ kind: 'duty', duties: toDuties(control, 40) })
     expect(held('lets-go')[0]).toBe(40)
   })

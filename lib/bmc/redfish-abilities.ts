@@ -11,6 +11,7 @@ import type { ServiceReading } from '#lib/redfish/read-service.ts'
 import type { AbilityReading } from './abilities.ts'
 import { toRedfishRoutes } from './console-routes.ts'
 import { sayBmc, toTold } from './reason.ts'
+import { toFanControl } from './redfish-fan-control.ts'
 import { toPlainText } from './text.ts'
 import { withoutNothing } from './without-nothing.ts'
 
@@ -94,8 +95,15 @@ function toPowerCap(cap: PowerCapReading): PowerCapAbility {
 }
 
 function toFans(fans: FanControlReading): FanAbility {
-  const { route, name, values, current } = fans
-  return { ...toBase(fans), ...(route && { route }), ...toOptional('name', name, 80), values: toWords(values), ...toOptional('current', current, 80) }
+  const { route, name, values, current, way } = fans
+  return {
+    ...toBase(fans),
+    ...(route && { route }),
+    ...toOptional('name', name, 80),
+    values: toWords(values),
+    ...toOptional('current', current, 80),
+    ...(way && { control: toFanControl(way) }),
+  }
 }
 
 const toWords = (words: readonly string[]) => words.slice(0, maxWords).map((word) => toPlainText(word, 60))

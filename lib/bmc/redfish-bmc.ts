@@ -5,6 +5,7 @@ import type { MediaOrder } from '#lib/domain/media.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import { isRedfishError } from '#lib/redfish/errors.ts'
 import type { Answer } from '#lib/redfish/exchange.ts'
+import { readFanRoute, type FanRoute } from '#lib/redfish/fan-route.ts'
 import { setIndicator } from '#lib/redfish/indicator.ts'
 import { ejectMedia, insertMedia, type MediaOutcome } from '#lib/redfish/media-mount.ts'
 import { createModel, readAside } from '#lib/redfish/model.ts'
@@ -25,6 +26,7 @@ import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import { toAbilities } from './redfish-abilities.ts'
 import { prepareBoot, readBoot } from './redfish-boot.ts'
+import { setRedfishFans, toFanReading } from './redfish-fans.ts'
 import { toInventory } from './redfish-inventory.ts'
 import { readRedfishLog, toSource } from './redfish-log.ts'
 import { readMedia, toMediaAnswer } from './redfish-media.ts'
@@ -65,6 +67,7 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
   let power: PowerState = 'unknown'
   let powerLimitMs: number = limitMs.power
   let resets: ResetCapability | undefined
+  let fanRoute: FanRoute | undefined
 
   async function ask<T>(what: keyof typeof limitMs, work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const ms = what === 'power' ? powerLimitMs : limitMs[what]
@@ -103,6 +106,8 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
     }
   }
 
+  const readFanRouteNow = async () => (fanRoute = await readFanRoute(model, fanRoute))
+
   async function readSensorsNow() {
     const sweep = await readSensors(model)
     return toSensorSweep(sweep, await readHealth(model, sweep), power)
@@ -139,8 +144,18 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
     setIndicator: (on, signal) => control(session, address, signal, async () => () => setIndicator(model, on)),
     readBoot: (signal) => ask('power', () => readBoot(model), signal),
     setBoot: (order, signal) => control(session, address, signal, () => ask('identity', () => prepareBoot(model, order), signal)),
-    readFans: () => Promise.reject(new BmcError('unsupported', address, `${address}: no way to the fans is known over Redfish`)),
-    setFans: () => Promise.reject(new BmcError('unsupported', address, `${address}: no way to the fans is known over Redfish`)),
+    readFans: (signal) =>
+      ask('sensors', async () => {
+        const { sensors, unread } = await readSensorsNow()
+        return toFanReading(await readFanRouteNow(), sensors, unread)
+      }, signal),
+    async setFans(order, signal) {
+      try {
+        return await setRedfishFans(await ask('identity', readFanRouteNow, signal), address, order, ({ path, body }) => control(session, address, signal, async () => () => session.patch(path, body)))
+      } catch (error) {
+        throw toBmcError(error, address)
+      }
+    },
     resetBmc: (signal) =>
       control(session, address, signal, async () => {
         const found = await ask('identity', () => readManagerReset(model), signal)

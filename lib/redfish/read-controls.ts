@@ -12,6 +12,7 @@ const MAX_CHASSIS = 4
 
 /** One Control (DSP0268) of the node's own chassis: a set point that somebody may move. */
 export type Control = {
+  path: string
   name: string
   /** `Power`, `Temperature`, `Percent`, …, and what it controls: `Chassis`, `Fan`, `CPU`. */
   type: string | undefined
@@ -60,6 +61,7 @@ export async function readControls(look: Look, tree: Tree): Promise<Controls> {
     if (failure !== undefined) return void failures.push(failure)
     const told = parseLoose(schema, looked.body)
     return {
+      path,
       name: told.Name ?? told.Id ?? path,
       type: told.ControlType,
       context: told.PhysicalContext,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { findFanRoute, type FanRoute } from './fan-route.ts'
 import { findGarbledProperties, toGarbledReason } from './garbled.ts'
 import { anything, parseLoose, text, words } from './loose.ts'
 import type { Look } from './look.ts'
@@ -15,6 +16,8 @@ export type FanControlReading = ServiceReading & {
   name: string | undefined
   values: string[]
   current: string | undefined
+  /** The way itself, where it is one that can be gone. */
+  way?: FanRoute | undefined
 }
 
 /**
@@ -27,7 +30,11 @@ const owned = z.object({ Oem: anything })
 const mode = z.object({ Mode: text, 'Mode@Redfish.AllowableValues': words })
 
 /** Costs the Thermal of the node's chassis beside what others look at. */
-export async function readFanControl(look: Look, tree: Tree, { controls }: Pick<Controls, 'controls'>): Promise<FanControlReading> {
+export async function readFanControl(look: Look, tree: Tree, given: Pick<Controls, 'controls'>): Promise<FanControlReading> {
+  return { ...(await readShown(look, tree, given)), way: await findFanRoute(look, tree, given.controls) }
+}
+
+async function readShown(look: Look, tree: Tree, { controls }: Pick<Controls, 'controls'>): Promise<FanControlReading> {
   const control = controls.find(({ context }) => context === 'Fan' || context === 'CoolingSubsystem')
   if (control !== undefined) {
     const range = control.minimum === undefined || control.maximum === undefined ? [] : [`${control.minimum} – ${control.maximum}`]

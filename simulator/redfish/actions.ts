@@ -1,6 +1,7 @@
 import { resetTypes } from '#lib/domain/reset-rules.ts'
 import type { ResetType } from '#lib/domain/power.ts'
 import { errorAnswer, methodNotAllowed, notFound, success, valueNotInList, type Answer } from './errors.ts'
+import { isFanPath, patchFans } from './fans.ts'
 import type { Resource, Subject } from './resource.ts'
 import { setBoot } from './boot.ts'
 
@@ -42,11 +43,12 @@ function resetManager({ machine, dialect }: Subject, body: Resource): Answer {
 
 const toResetType = (word: string) => resetTypes.find((type) => type === word)
 
-/** PATCH: the indicator of the system, its boot override, and what holds an image; anything else is read-only. */
+/** PATCH: the indicator of the system, its boot override, its fans, and what holds an image; anything else is read-only. */
 export async function patch(subject: Subject, path: string, body: Resource, ifMatch: string | undefined, etag: string | undefined): Promise<Answer> {
   if (etag === undefined) return notFound(path)
   const isOfMedia = subject.media.branch.has(path)
-  if (path !== subject.paths.system && path !== subject.paths.chassis && !isOfMedia) return methodNotAllowed('PATCH')
+  const isOfFans = isFanPath(subject, path)
+  if (path !== subject.paths.system && path !== subject.paths.chassis && !isOfMedia && !isOfFans) return methodNotAllowed('PATCH')
   if (ifMatch === undefined && subject.dialect.needsIfMatch) {
     return errorAnswer(428, 'PreconditionRequired', 'A precondition header is required to change this resource.')
   }
@@ -54,6 +56,8 @@ export async function patch(subject: Subject, path: string, body: Resource, ifMa
     return errorAnswer(412, 'PreconditionFailed', 'The ETag supplied did not match the ETag required to change this resource.')
   }
   if (isOfMedia) return (await subject.media.patch(path, body)) ?? methodNotAllowed('PATCH')
+  const ofFans = isOfFans ? patchFans(subject, path, body) : undefined
+  if (ofFans !== undefined) return ofFans
   for (const [property, value] of Object.entries(body)) {
     const refusal = setProperty(subject, property, value)
     if (refusal) return refusal

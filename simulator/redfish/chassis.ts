@@ -1,3 +1,4 @@
+import { controlLinks, fanProperties } from './fans.ts'
 import { pcieLinks } from './pcie.ts'
 import { collection, link, machineHealth, type Branch, type Resource, type Subject } from './resource.ts'
 import { managerLinks } from './services.ts'
@@ -19,7 +20,8 @@ export function chassisBranch(subject: Subject): Branch {
   ])
 }
 
-function chassis({ machine, dialect, paths }: Subject): Resource {
+function chassis(subject: Subject): Resource {
+  const { machine, dialect, paths } = subject
   const { identity } = machine
   const health = machineHealth(machine)
   return {
@@ -45,6 +47,8 @@ function chassis({ machine, dialect, paths }: Subject): Resource {
           EnvironmentMetrics: link(`${paths.chassis}/EnvironmentMetrics`),
         }),
     ...(dialect.log.under === 'Chassis' ? { LogServices: link(`${paths.chassis}/LogServices`) } : {}),
+    ...controlLinks(subject),
+    ...fanProperties(subject, 'chassis'),
     ...pcieLinks(paths.chassis),
     Links: { ComputerSystems: [link(paths.system)], ManagedBy: [link(paths.manager)] },
   }

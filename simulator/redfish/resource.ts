@@ -14,6 +14,8 @@ export interface Subject {
   sessions: Sessions
   paths: Paths
   media: MediaFace
+  /** It has the standard's Controls for its fans, which few have. */
+  hasFanControls: boolean
   /** Where this BMC listens. */
   address: string
   /** Where its SSH listens; absent where it has none. */

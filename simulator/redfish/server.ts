@@ -46,6 +46,7 @@ export interface RedfishOptions {
   /** 0: any free one. */
   port: number
   sshPort?: number | undefined
+  hasFanControls?: boolean | undefined
 }
 
 const requestLimitBytes = 64 * 1024
@@ -63,7 +64,7 @@ export async function startRedfish(options: RedfishOptions): Promise<RedfishFace
     now: machine.now,
   })
   const media = createMediaFace({ dialect: options.media, drives: options.drives, paths, now: machine.now, mountMs: options.mountMs })
-  const subject: Subject = { machine, dialect, sessions, paths, media, address: options.address, sshPort: options.sshPort }
+  const subject: Subject = { machine, dialect, sessions, paths, media, address: options.address, sshPort: options.sshPort, hasFanControls: options.hasFanControls === true }
   const tree = createTree(subject)
   const events = createEventStream(machine, link)
   const https = createServer(createCertificate(machine.identity.hostName), (request, response) => {

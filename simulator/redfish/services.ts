@@ -1,5 +1,6 @@
 import type { MakeName } from '../makes.ts'
 import { managerResetPath } from './actions.ts'
+import { fanProperties } from './fans.ts'
 import { collection, link, type Branch, type Resource, type Subject } from './resource.ts'
 
 /** What a make's BMC offers beside its sensors, as recorded machines and manuals have it; its virtual media is in `media.ts`. Nothing of it can be done here. */
@@ -7,8 +8,6 @@ interface Services {
   events?: { isEnabled: boolean; stream?: string }
   update: { simple?: readonly string[]; isPushed?: boolean; isMultipart?: boolean }
   biosAttributes?: Readonly<Record<string, string>>
-  /** Supermicro's FanMode. */
-  fanModes?: readonly string[]
 }
 
 const bios = { BootMode: 'Uefi', ProcVirtualization: 'Enabled', LogicalProc: 'Enabled' }
@@ -18,7 +17,6 @@ const services: Record<MakeName, Services> = {
     events: { isEnabled: true },
     update: { simple: ['HTTP'], isMultipart: true },
     biosAttributes: bios,
-    fanModes: ['Standard', 'FullSpeed', 'Optimal', 'HeavyIO'],
   },
   inspur: { events: { isEnabled: true }, update: { simple: ['TFTP', 'HTTP'] } },
   h3c: { events: { isEnabled: true }, update: { simple: ['TFTP', 'NFS', 'CIFS'] }, biosAttributes: bios },
@@ -65,15 +63,13 @@ export function systemLinks(subject: Subject): Resource {
 
 /** What the manager links of them. */
 export function managerLinks(subject: Subject): Resource {
-  const { fanModes } = servicesOf(subject)
-  const { manager } = subject.paths
   return {
     ...subject.media.managerLinks,
     Actions: {
       '#Manager.Reset': managerReset(subject),
       ...subject.media.managerActions,
     },
-    ...(fanModes ? { Oem: { Supermicro: { FanMode: link(`${manager}/Oem/Supermicro/FanMode`) } } } : {}),
+    ...fanProperties(subject, 'manager'),
   }
 }
 
@@ -99,8 +95,8 @@ export function updateWays(subject: Subject): Resource {
 }
 
 export function servicesBranch(subject: Subject): Branch {
-  const { root, system, manager } = subject.paths
-  const { events, biosAttributes, fanModes } = servicesOf(subject)
+  const { root, system } = subject.paths
+  const { events, biosAttributes } = servicesOf(subject)
   const branch: Branch = new Map()
   if (subject.dialect.resetsIn === 'actionInfo') {
     const info = managerInfoPath(subject)
@@ -116,8 +112,6 @@ export function servicesBranch(subject: Subject): Branch {
     branch.set(`${system}/Bios`, () => ({ ...named(`${system}/Bios`, 'Bios'), Attributes: biosAttributes, '@Redfish.Settings': settings }))
     branch.set(`${system}/Bios/Settings`, () => ({ ...named(`${system}/Bios/Settings`, 'Settings'), Attributes: {} }))
   }
-  const fanMode = `${manager}/Oem/Supermicro/FanMode`
-  if (fanModes) branch.set(fanMode, () => ({ ...named(fanMode, 'FanMode'), Mode: 'Optimal', 'Mode@Redfish.AllowableValues': fanModes }))
   return branch
 }
 

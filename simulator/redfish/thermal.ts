@@ -1,4 +1,5 @@
 import { fanMaxRpm, inputWatts, supplyInputWatts, type SensorModel } from '../sensors.ts'
+import { fanProperties } from './fans.ts'
 import { sensorStatus, supplyHealth, type Branch, type Resource, type Subject } from './resource.ts'
 
 const contexts: Record<SensorModel['place'], string> = {
@@ -34,6 +35,7 @@ function thermal(subject: Subject): Resource {
     Name: 'Thermal',
     Temperatures: sensorsOf(subject, 'temperature').map((sensor, i) => temperature(subject, sensor, `${path}#/Temperatures`, i)),
     Fans: sensorsOf(subject, 'fan').map((sensor, i) => fan(subject, sensor, `${path}#/Fans`, i)),
+    ...fanProperties(subject, 'thermal'),
   }
 }
 
