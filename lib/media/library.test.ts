@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { withDatabase } from '../../tests/database.ts'
 import { prisma } from '#lib/db/client.ts'
 import { deleteImage, findImage, insertImage, type NewImage } from '#lib/db/images.ts'
+import { listen } from '#lib/db/listen.ts'
 import { writeSetting } from '#lib/db/settings.ts'
 import { usualImageLimits } from '#lib/domain/image-space.ts'
 import { startLibrary, type Library, type LibraryOptions } from './library.ts'
@@ -180,6 +181,19 @@ describe('what lies on the disk', () => {
     start()
     for (const at of [0, 1, 3]) expect((await until(ids[at]!, 'ready')).sha256).toBe(sumOf(iso))
     expect((await until(ids[2]!, 'failed')).failure).toEqual({ code: 'disk', text: 'its file is gone' })
+  })
+
+  it('is looked at when something changes, and not again and again', async () => {
+    let notices = 0
+    const ears = listen(['images'], () => (notices += 1), { url: test.url })
+    await ears.ready
+    for (const name of ['a.iso', 'b.iso']) await begin({ name, bytes: 10 })
+    await vi.waitFor(() => expect(notices).toBeGreaterThan(1))
+    const before = notices
+    // Whoever answers a notice with a notice has sent thousands by now.
+    for (let looks = 0; looks < 20; looks += 1) await test.db.pool.query('SELECT pg_sleep(0.02)')
+    expect(notices).toBe(before)
+    await ears.close()
   })
 
   it('is given up a day after anybody went on with it', async () => {

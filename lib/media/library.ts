@@ -149,7 +149,12 @@ export function startLibrary({ db, folder: path, complain, fetch: fetchOptions =
       if (image.state === 'uploading' && image.received === image.bytes && (await beginChecking(db, image.id, image.received))) begin(image.id)
       else if (image.state === 'uploading' && Date.now() - image.movedAt.getTime() > abandonedMs && !receiver.isBusy(image.id)) await fail(image, { code: 'abandoned', text: null })
     }
-    await deleteOldFailures(db, failuresKeptDays)
+  }
+
+  /** Not at each look: a row that goes tells the depot to look, and so does a statement that finds none to delete. */
+  function forgetOld(): void {
+    deleteOldFailures(db, failuresKeptDays).catch((error: unknown) => isAway(error) || complain(`the image library: ${error instanceof Error ? error.message : String(error)}`))
+    wake()
   }
 
   let isAsked = false
@@ -168,7 +173,7 @@ export function startLibrary({ db, folder: path, complain, fetch: fetchOptions =
 
   const ears = listen(['images'], wake, { reconnected: wake, url: db.url })
   ears.ready.then(wake, () => {})
-  const timer = setInterval(wake, everyMs)
+  const timer = setInterval(forgetOld, everyMs)
   wake()
 
   return {
