@@ -7,7 +7,7 @@ import { createClaim, linkPath } from '#lib/auth/links.ts'
 import { config as readConfig, siteUrl, type Config } from '#lib/config/environment.ts'
 import { isAway } from '#lib/db/away.ts'
 import { openDatabase, useDatabase, type Database } from '#lib/db/client.ts'
-import { readSetting } from '#lib/db/settings.ts'
+import { readMediaAddress, readSetting, writeSetting } from '#lib/db/settings.ts'
 import { build, buildLock, checkWritable, whyBuild } from './build.ts'
 import { Complaint, toLine } from './complaint.ts'
 import { prepareDataFolder } from './data-folder.ts'
@@ -127,7 +127,8 @@ async function bringUp(config: Config, demo: boolean, running: Running, lock: Aw
   ensureFolders(config.DATA_DIR, users)
   const networks = config.BMC_NETWORKS?.join(',') ?? (demo ? rackNetworks : undefined)
   // The demo's BMCs stand on this machine, so its images leave it by no door.
-  const media: Record<string, string> = demo ? { MEDIA_ADDRESS: config.MEDIA_ADDRESS ?? '127.0.0.1', DEPOT_HOST: process.env['DEPOT_HOST'] ?? '127.0.0.1' } : {}
+  const media: Record<string, string> = demo ? { DEPOT_HOST: process.env['DEPOT_HOST'] ?? '127.0.0.1' } : {}
+  if (demo && (await readMediaAddress(db.prisma)).address === null) await writeSetting('mediaAddress', '127.0.0.1', db.prisma)
   const family = (running.family = startFamily({ root, config, urls: roles.urls, users, networks, media, lock }))
   if (demo) startRack(family, config, db, signal)
   for (const name of ['conductor', 'web', 'depot'] as const) family.start(name)

@@ -6,9 +6,9 @@ import { may, type Action } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { Tab, Tabs } from '#components/ui/tabs.tsx'
 
-const sections = ['users', 'tokens', 'networks', 'alerts', 'appearance', 'about'] as const
+const sections = ['users', 'tokens', 'networks', 'images', 'alerts', 'appearance', 'about'] as const
 
-const needs: Partial<Record<(typeof sections)[number], Action>> = { users: 'manageUsers', networks: 'manageSettings', alerts: 'manageAlerts' }
+const needs: Partial<Record<(typeof sections)[number], Action>> = { users: 'manageUsers', networks: 'manageSettings', images: 'manageSettings', alerts: 'manageAlerts' }
 
 /** The sections that this role may open; the others are not there. */
 const sectionsOf = (role: Role) =>

@@ -8,6 +8,7 @@ const known = [
   'yourself',
   'name-taken',
   'networks-from-environment',
+  'media-from-environment',
   'link-used',
   'link-expired',
   'link-unknown',

@@ -10,6 +10,7 @@ export const readImage = (id: string, signal?: AbortSignal) => ask(imagesDoor('i
 export const fetchImage = (body: ImageFetch) => ask(imagesDoor('image'), paths.imageFetches(), { method: 'POST', body })
 export const removeImage = (id: string) => tell(paths.image(id), { method: 'DELETE' })
 export const changeImageLimits = (body: ImageLimitsPatch) => ask(imageLimitsDoor, paths.imageLimits(), { method: 'PATCH', body })
+export const saveMediaAddress = (mediaAddress: string) => ask(imagesDoor('imageServing'), paths.imageServing(), { method: 'PATCH', body: { mediaAddress } })
 
 /**
  * Sends a piece of a file, and says on its way how much of it has left. `fetch` cannot say that of what it sends, XMLHttpRequest can.

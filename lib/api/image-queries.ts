@@ -13,3 +13,11 @@ export const imagesQuery = () =>
     queryFn: ({ signal }) => ask(imagesDoor('imageList'), paths.images(), { signal }),
     refetchInterval: (query) => (query.state.data?.coming.some(({ state }) => isMoving(state)) === true ? 1_000 : 15_000),
   })
+
+/** Where BMCs reach the images: asked often until the depot has tried a new address, else now and then. */
+export const imageServingQuery = () =>
+  queryOptions({
+    queryKey: keys.imageServing,
+    queryFn: ({ signal }) => ask(imagesDoor('imageServing'), paths.imageServing(), { signal }),
+    refetchInterval: (query) => (query.state.data?.checked === null && query.state.data.mediaAddress !== null ? 1_000 : 15_000),
+  })

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { imageFacts, imageFailure, imageName, imageState, sha256Text } from '#lib/domain/image.ts'
+import { depotDoor, depotFinding } from '#lib/domain/depot.ts'
 import { imageLimits } from '#lib/domain/image-space.ts'
 
 /** What crosses HTTP about the image library. */
@@ -80,3 +81,19 @@ export const imageLimitsPatch = z
   })
   .check(z.refine((given) => Object.keys(given).length > 0, 'names nothing to change: quotaBytes, reservePercent or fetchFrom'))
 export type ImageLimitsPatch = z.output<typeof imageLimitsPatch>
+
+/** Where BMCs reach the images. `doors`, `addresses` and `findings` are what the depot said at `checkedAt`, of this address; null while it has not looked since. */
+export const imageServing = z.object({
+  mediaAddress: z.nullable(z.string()),
+  /** True when MEDIA_ADDRESS sets it, so that the page can say why it cannot be changed here. */
+  fromEnvironment: z.boolean(),
+  checked: z.nullable(z.object({ doors: z.array(depotDoor), addresses: z.array(z.string()), findings: z.array(depotFinding), checkedAt: z.iso.datetime() })),
+  /** The IPv4 addresses of the depot's machine, as it last said. */
+  addresses: z.array(z.string()),
+})
+export type ImageServing = z.infer<typeof imageServing>
+
+/** A unicast address (RFC 1122 §3.2.1.3): what a BMC can be told to call. */
+const reachable = z.ipv4('is no IPv4 address such as 10.4.0.2').check(z.refine((text) => !/^(?:0|22[4-9]|23\d|24\d|25[0-5])\./.test(text), 'is no address of one machine'))
+export const imageServingPatch = z.strictObject({ mediaAddress: reachable })
+export type ImageServingPatch = z.output<typeof imageServingPatch>

@@ -32,6 +32,16 @@ export const imagesRoutes = {
     body: images.imageLimitsPatch,
     answer: imageLimits,
   },
+  readImageServing: { method: 'GET', path: '/api/images/serving', access: 'read', summary: 'Where BMCs reach the images, and what the depot found when it tried that', status: 200, answer: images.imageServing },
+  changeImageServing: {
+    method: 'PATCH',
+    path: '/api/images/serving',
+    access: 'manageSettings',
+    summary: 'Set the IPv4 address at which BMCs reach the images; the depot tries it at once',
+    status: 200,
+    body: images.imageServingPatch,
+    answer: images.imageServing,
+  },
   readImage: { method: 'GET', path: '/api/images/{id}', access: 'read', summary: 'One image', status: 200, answer: images.image },
   sendPiece: {
     method: 'PATCH',

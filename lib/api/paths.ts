@@ -81,6 +81,7 @@ export const paths = {
   imageBytes: (id: string) => `/api/images/${part(id)}/bytes`,
   imageFetches: () => '/api/images/fetches',
   imageLimits: () => '/api/images/limits',
+  imageServing: () => '/api/images/serving',
   settings: () => '/api/settings',
   stream: () => '/api/stream',
   health: () => '/api/health',

@@ -51,6 +51,7 @@ export const keys = {
   tokens: ['tokens'],
   settings: ['settings'],
   images: ['images'],
+  imageServing: ['image-serving'],
   alerts: ['alerts'],
   alertCount: ['alerts', 'count'],
   alertRules: ['alert-rules'],

@@ -18,5 +18,5 @@ export const depotFinding = z.object({ code: depotFindingCode, protocol: z.nulla
 export type DepotFinding = z.infer<typeof depotFinding>
 
 /** With these no BMC reads by that door, or by any; the others are to be known. */
-const grave: readonly DepotFindingCode[] = ['port-in-use', 'port-refused', 'port-failed', 'unset', 'unreachable', 'another-server']
-export const isGrave = ({ code }: DepotFinding): boolean => grave.includes(code)
+const grave = new Set<DepotFindingCode>(['port-in-use', 'port-refused', 'port-failed', 'unset', 'unreachable', 'another-server'])
+export const isGrave = ({ code }: DepotFinding): boolean => grave.has(code)

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { blockCache } from './block-cache.ts'
 import { toFileFacts, type FileFacts } from './http/answer.ts'
 
 /** A published image. `read` gives the number of bytes that it really read: fewer than asked only at the end of the file. */
@@ -16,6 +17,8 @@ export type ImageFiles = {
 type Held = { handle: Promise<FileHandle>; facts: Promise<FileFacts>; usedAt: number; reading: number }
 
 const idleMs = 60_000
+/** Small reads come from blocks in memory, 32 MiB at the most; larger ones go past them. */
+const [smallBytes, blockBytes, cachedBlocks] = [65_536, 524_288, 64]
 const isImageId = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
 
 async function factsOf(handle: Promise<FileHandle>): Promise<FileFacts> {
@@ -29,6 +32,7 @@ async function factsOf(handle: Promise<FileHandle>): Promise<FileFacts> {
  */
 export function imageFiles(folder: string, now: () => number = () => performance.now()): ImageFiles {
   const held = new Map<string, Held>()
+  const cache = blockCache(cachedBlocks, blockBytes)
 
   function hold(imageId: string): Held {
     const known = held.get(imageId)
@@ -44,7 +48,10 @@ export function imageFiles(folder: string, now: () => number = () => performance
     const one = hold(imageId)
     one.reading += 1
     try {
-      return (await (await one.handle).read(buffer, 0, length, position)).bytesRead
+      const handle = await one.handle
+      if (length > smallBytes) return (await handle.read(buffer, 0, length, position)).bytesRead
+      const readAt = async (block: Buffer, at: number) => (await handle.read(block, 0, block.length, at)).bytesRead
+      return await cache.read(imageId, readAt, buffer, length, position)
     } finally {
       one.reading -= 1
       one.usedAt = now()

@@ -55,6 +55,7 @@ const good: [string, string, Record<string, unknown>][] = [
   ['POST', '/api/images', { name: 'rocky.iso', bytes: 8 }],
   ['POST', '/api/images/fetches', { url: 'https://boot.netboot.xyz/netboot.xyz.iso', name: 'netboot.iso' }],
   ['PATCH', '/api/images/limits', { reservePercent: 20, fetchFrom: ['boot.netboot.xyz'] }],
+  ['PATCH', '/api/images/serving', { mediaAddress: '10.4.0.2' }],
   ['PATCH', '/api/settings', { networks: ['10.4.0.0/16'] }],
 ]
 

@@ -54,6 +54,7 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   createImage: { name: 'rocky.iso', bytes: 1 },
   fetchImage: { url: 'https://boot.netboot.xyz/ipxe/netboot.xyz.iso' },
   changeImageLimits: { reservePercent: 20 },
+  changeImageServing: { mediaAddress: '10.4.0.2' },
   changeSettings: { networks: ['10.4.0.0/16'] },
 }
 

@@ -93,6 +93,7 @@ const tries: [RouteId, Try][] = [
   ['fetchImage', { body: { url: 'https://boot.netboot.xyz/ipxe/netboot.xyz.iso' } }],
   ['removeImage', { path: () => made('/api/images/fetches', { url: 'https://boot.netboot.xyz/ipxe/other.iso' }).then((path) => path.replace('/fetches', '')) }],
   ['changeImageLimits', { body: { reservePercent: 20 } }],
+  ['changeImageServing', { body: { mediaAddress: '10.4.0.2' } }],
   ['changeSettings', { body: { networks: ['10.4.0.0/16'] } }],
   ['removeNode', {}],
 ]
