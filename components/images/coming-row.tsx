@@ -45,13 +45,15 @@ type RowProps = {
   image: Image | null
   /** What this tab does about it. */
   upload: Upload | null
+  /** How much more fits. */
+  leftBytes: number
   mayManage: boolean
   onRemove: () => void
   onChooseFile: () => void
 }
 
 /** One image that is on its way, or that failed and says why. */
-export function ComingRow({ image, upload, mayManage, onRemove, onChooseFile }: RowProps) {
+export function ComingRow({ image, upload, leftBytes, mayManage, onRemove, onChooseFile }: RowProps) {
   const t = useTranslations('images')
   const name = upload?.name ?? image!.name
   const state = image?.state ?? 'uploading'
@@ -64,7 +66,7 @@ export function ComingRow({ image, upload, mayManage, onRemove, onChooseFile }: 
           {name}
         </span>
         <span className="min-w-0 flex-1 max-sm:order-last max-sm:basis-full">
-          <State image={image} upload={upload} />
+          <State image={image} upload={upload} leftBytes={leftBytes} />
         </span>
         {mayManage && (
           <span className="ml-auto flex gap-2">
@@ -89,7 +91,7 @@ function Bar({ name, image, upload }: Pick<RowProps, 'image' | 'upload'> & { nam
   return <ProgressBar label={name} part={image!.bytes === null ? null : done / image!.bytes} isStill={image!.state === 'uploading'} />
 }
 
-function State({ image, upload }: Pick<RowProps, 'image' | 'upload'>) {
+function State({ image, upload, leftBytes }: Pick<RowProps, 'image' | 'upload' | 'leftBytes'>) {
   const t = useTranslations('images')
   const failureOf = useFailureWords()
   const refusalOf = useRefusalWords()
@@ -97,7 +99,7 @@ function State({ image, upload }: Pick<RowProps, 'image' | 'upload'>) {
   const samples = useSamples(image === null ? 0 : Date.parse(image.movedAt), image === null ? 0 : image.state === 'checking' ? image.checked : image.received)
   if (isLocal(image, upload)) {
     const progress = { received: upload.sent, bytes: upload.file.size, samples: upload.samples, isStill: upload.state !== 'sending' }
-    if (upload.problem !== null) return <span className="text-critical">{refusalOf(upload.problem)}</span>
+    if (upload.problem !== null) return <span className="text-critical">{refusalOf(upload.problem, { needBytes: upload.file.size - upload.sent, leftBytes })}</span>
     return (
       <>
         {upload.state !== 'sending' && <span className={upload.state === 'broken' ? 'mr-2 text-warning' : 'mr-2 text-muted'}>{t(`upload.${upload.state}`)}</span>}

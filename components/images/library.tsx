@@ -105,7 +105,7 @@ export function Library({ first, mayManage }: { first: ImageList; mayManage: boo
       {coming.length > 0 && (
         <ul aria-label={t('coming')}>
           {coming.map((row) => (
-            <ComingRow key={row.image?.id ?? row.upload!.key} {...row} mayManage={mayManage} onRemove={() => drop(row)} onChooseFile={() => chooser.current?.click()} />
+            <ComingRow key={row.image?.id ?? row.upload!.key} {...row} leftBytes={data.space?.leftBytes ?? 0} mayManage={mayManage} onRemove={() => drop(row)} onChooseFile={() => chooser.current?.click()} />
           ))}
         </ul>
       )}

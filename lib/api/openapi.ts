@@ -48,6 +48,7 @@ function toOperation(id: string, route: Route): Json {
     description: `${route.summary}.${needs}`,
     ...(open ? { security: [] } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
+    ...(id === 'sendPiece' ? { requestBody: { required: true, content: { 'application/octet-stream': {} } } } : {}),
     ...(route.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: toSchema(route.body, 'input') } } } }),
     responses: {
       [route.status]: route.status === 204 ? { description: 'Done' } : { description: 'Done', content },
