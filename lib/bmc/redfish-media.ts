@@ -1,4 +1,4 @@
-import { isMediaToken } from '#lib/domain/media.ts'
+import { isLinkToken } from '#lib/domain/image-link.ts'
 import type { MediaOrder, MediaSlotState, MediaState } from '#lib/domain/media.ts'
 import { toProtocols } from '#lib/redfish/media-habits.ts'
 import { readNamedSlots, type MediaOutcome } from '#lib/redfish/media-mount.ts'
@@ -50,7 +50,7 @@ function hideOrder(text: string, order: MediaOrder | undefined): string {
   return secrets.reduce((hidden: string, secret) => hidden.replaceAll(secret!, '…'), text)
 }
 
-/** A name and password before a host, and the segments of a path that nobody could guess: they are the permission to read. */
+/** A name and password before a host, and the token of a link of ours, which is the permission to read; some firmware shows it in capitals. */
 export function hideSecrets(text: string): string {
-  return text.replace(/:\/\/[^/\s@]*@/g, '://…@').replace(/[^/\s"'(),;]{16,}/g, (segment) => (isMediaToken(segment) ? '…' : segment))
+  return text.replace(/:\/\/[^/\s@]*@/g, '://…@').replace(/[^/\s"'(),;]{16,}/g, (segment) => (isLinkToken(segment.toLowerCase()) ? '…' : segment))
 }

@@ -66,9 +66,3 @@ export function chooseProtocol(slot: Pick<MediaSlotState, 'protocols'>, served: 
 
 /** The slot that an image would go into when nobody names one. */
 export const toMountSlot = ({ slots }: MediaState): MediaSlotState | undefined => slots.find(({ via }) => via !== null)
-
-/**
- * A segment of a link's path that is the permission to read (`/i/<token>/x.iso`): long, of letters and digits at random, without the dot of a file
- * name. It is shown to nobody.
- */
-export const isMediaToken = (segment: string) => /^[A-Za-z0-9_-]{16,}$/.test(segment) && /\d/.test(segment) && /[A-Za-z]/.test(segment)
