@@ -82,6 +82,14 @@ describe('a mount, as each make wants it', () => {
   }, 60_000)
 })
 
+it('outlives our session at an XCC, which throws out what a session has mounted', async () => {
+  const { node } = await open({ make: 'lenovo' })
+  await mount(['http'])
+  await bmc!.close()
+  expect(node.redfish!.sessions.openCount()).toBe(0)
+  expect(node.drives.holds('EXT1')).toBe(web.url)
+})
+
 describe('a mount that does not go', () => {
   it('tells by what else the BMC fetches', async () => {
     await open({ make: 'h3c' })

@@ -34,7 +34,7 @@ describe('the state', () => {
 
   it('is the slots with what is in them', async () => {
     const state = await readOf({ Id: 'CD', Name: 'Virtual\u202e CD', MediaTypes: ['CD'], Inserted: true, Image: `http://10.0.0.1/i/${token}/x.iso`, ...insert })
-    expect(state.slots).toEqual([{ id: 'CD', name: 'Virtual  CD'.replace('  ', ' '), owner: 'manager', types: ['CD'], via: 'insert', protocols: ['http', 'https', 'nfs', 'cifs'], protocolsFrom: 'guess', inserted: true, image: 'http://10.0.0.1/i/…/x.iso' }])
+    expect(state.slots).toEqual([{ id: 'CD', name: 'Virtual  CD', owner: 'manager', types: ['CD'], via: 'insert', protocols: ['http', 'https', 'nfs', 'cifs'], protocolsFrom: 'guess', inserted: true, image: 'http://10.0.0.1/i/…/x.iso' }])
   })
 
   it.each([

@@ -37,6 +37,8 @@ export type ExchangeRequest = {
   maxBodyBytes?: number | undefined
   /** How long the answer may be waited for where that is longer than the conversation's own patience: a BMC that mounts an image first. */
   patienceMs?: number | undefined
+  /** Authorised by the password and not by the session: what is done so outlives the session. */
+  withPassword?: boolean | undefined
 }
 
 /** An answer of any status. `body` is parsed JSON, or undefined for an empty body or one that is not JSON. */

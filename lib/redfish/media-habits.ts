@@ -20,6 +20,8 @@ export type MediaHabit = {
   namesProtocol?: boolean
   /** Sent with the first form, as long as it is not refused. */
   extra?: Readonly<Record<string, unknown>>
+  /** With the session that has mounted an image goes the image: it is mounted with the password (confluent aiohmi/redfish/oem/lenovo). */
+  goesWithSession?: boolean
   /** Slots that are listed and take no image from elsewhere: uploads and remote consoles. */
   notFetching?: RegExp
 }
@@ -37,8 +39,8 @@ const habits: readonly MediaHabit[] = [
   // lenovo/python-redfish-lenovo mount_virtual_media.py: SR635 and SR655 are MegaRAC.
   { name: 'Lenovo on MegaRAC', fits: /\blenovo\b.*\bami\b|\bami\b.*\blenovo\b/, protocols: ['nfs', 'cifs'], namesProtocol: true },
   // pubs.lenovo.com/xcc-restapi and xcc2-restapi; RDOC holds uploads, Remote what a console brings.
-  { name: 'Lenovo XCC', fits: /\blenovo\b/, owner: 'manager', protocols: ['http', 'nfs'], spellings: { nfs: ['colon', 'url'] }, notFetching: /^(?:RDOC|Remote)\d/ },
-  { name: 'Lenovo XCC2', fits: /\blenovo\b/, owner: 'system', protocols: ['http', 'https', 'nfs', 'cifs'], spellings: { nfs: ['url', 'colon'], cifs: ['url', 'unc'] }, notFetching: /^(?:RDOC|Remote)\d/ },
+  { name: 'Lenovo XCC', fits: /\blenovo\b/, owner: 'manager', protocols: ['http', 'nfs'], spellings: { nfs: ['colon', 'url'] }, goesWithSession: true, notFetching: /^(?:RDOC|Remote)\d/ },
+  { name: 'Lenovo XCC2', fits: /\blenovo\b/, owner: 'system', protocols: ['http', 'https', 'nfs', 'cifs'], spellings: { nfs: ['url', 'colon'], cifs: ['url', 'unc'] }, goesWithSession: true, notFetching: /^(?:RDOC|Remote)\d/ },
   // dell/iDRAC-Redfish-Scripting InsertEjectVirtualMediaREDFISH.py.
   { name: 'iDRAC', fits: /\b(?:dell|idrac)\b/, protocols: ['http', 'https', 'nfs', 'cifs'], spellings: { nfs: ['colon', 'url'], cifs: ['unc', 'url'] } },
   { name: 'iLO', fits: /\b(?:hpe?|ilo)\b/, protocols: ['http', 'https'] },

@@ -137,7 +137,7 @@ async function mountIn(run: MediaRun, target: NamedSlot, order: MediaOrder): Pro
   let retries = retry.times
   let calls = route.insert(slot, order, habit)
   for (let tries = 1; ; tries++) {
-    const sent = await sendCalls(run, calls)
+    const sent = await sendCalls(run, calls, habit.goesWithSession)
     const failed = sent.kind === 'taken' ? await followCalls(run, sent.answer) : undefined
     if (sent.kind === 'taken' && failed === undefined) return await confirm(run, target, order)
     const seen = await lookUntil(run, slot, toWatchMs(run, sent), (one) => isHoldingOurs(one, order.url) === true)

@@ -30,8 +30,16 @@ export type MediaRun = { session: RedfishSession; timing: MediaTiming; signal: A
 
 export type SentCalls = { kind: 'taken'; answer: Answer | undefined } | { kind: 'no'; no: MediaNo } | { kind: 'lost'; text: string }
 
-/** Sends the requests of a plan in order, each once, until one is refused or lost. What surely never left is thrown. */
-export async function sendCalls(run: MediaRun, calls: readonly MediaCall[]): Promise<SentCalls> {
+/**
+ * Sends the requests of a plan in order, each once, until one is refused or lost. What surely never left is thrown. `withPassword`: not as a part
+ * of the session; a BMC that takes no password so (401) has done nothing, and is asked by the session.
+ */
+export async function sendCalls(run: MediaRun, calls: readonly MediaCall[], withPassword = false): Promise<SentCalls> {
+  const sent = await sendInTurn(run, calls, withPassword)
+  return withPassword && sent.kind === 'no' && sent.no.status === 401 ? await sendInTurn(run, calls, false) : sent
+}
+
+async function sendInTurn(run: MediaRun, calls: readonly MediaCall[], withPassword: boolean): Promise<SentCalls> {
   let answer: Answer | undefined
   for (const { method, path, body, pauseMs } of calls) {
     if (pauseMs !== undefined) await run.timing.pause(pauseMs)
@@ -39,7 +47,8 @@ export async function sendCalls(run: MediaRun, calls: readonly MediaCall[]): Pro
     const { session, timing } = run
     try {
       run.hasSent = true
-      answer = method === 'POST' ? await session.post(path, body, timing.patienceMs) : await session.patch(path, body, undefined, timing.patienceMs)
+      const options = { patienceMs: timing.patienceMs, withPassword }
+      answer = method === 'POST' ? await session.post(path, body, options) : await session.patch(path, body, undefined, options)
     } catch (error) {
       if (!isRedfishError(error) || error.notSent) throw error
       return error.status === undefined || error.status < 400 ? { kind: 'lost', text: error.detail } : { kind: 'no', no: toNo(error) }

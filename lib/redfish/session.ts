@@ -8,7 +8,7 @@ import { readEventStream, type EventStreamOptions } from './event-stream.ts'
 import { createExchanger, DEFAULT_EXCHANGE, toStatusError, type Answer, type ExchangeOptions, type ExchangeRequest } from './exchange.ts'
 import { toErrorInBody } from './extended-info.ts'
 import { createLogin } from './login.ts'
-import { signIn } from './sign-in.ts'
+import { signIn, toBasicHeaders } from './sign-in.ts'
 import { createTaskQueue, type Urgency } from './queue.ts'
 import { readServiceRoot, type ServiceRoot } from './service-root.ts'
 import { toAddress, type RedfishTarget } from './target.ts'
@@ -31,6 +31,12 @@ const MAX_IN_FLIGHT = 2
 const MAX_WAITING = 256
 const MAX_RETRY_AFTER_MS = 5_000
 
+/**
+ * `patienceMs`: how long the answer may be waited for, where the BMC does the work before it answers. `withPassword`: authorised by the user
+ * name and password, where a BMC undoes with a session what was done in it; a 401 is then the answer, and nothing was done.
+ */
+export type WriteOptions = Pick<ExchangeRequest, 'patienceMs' | 'withPassword'>
+
 export type RedfishSession = {
   /** `host:port`, as errors show it. */
   readonly address: string
@@ -52,17 +58,14 @@ export type RedfishSession = {
   ask(path: string): Promise<Answer>
   /** The same conversation, whose readings take their turn with this urgency, and may be as large as this. */
   at(urgency: Urgency, maxBodyBytes?: number): RedfishSession
-  /**
-   * Sent at most once, whatever happens: after an error with `notSent` false only reading tells what the BMC did. `patienceMs`: how long the
-   * answer may be waited for, where the BMC does the work before it answers.
-   */
-  post(path: string, body: unknown, patienceMs?: number): Promise<Answer>
+  /** Sent at most once, whatever happens: after an error with `notSent` false only reading tells what the BMC did. */
+  post(path: string, body: unknown, options?: WriteOptions): Promise<Answer>
   /**
    * A change of the resource, applied at most once: the resource is read for its ETag, then the PATCH is sent under the condition that
    * this BMC takes. With `ifMatch`, the tag of the state that a person decided on, a resource that has changed since is left alone
    * (`http`, status 412).
    */
-  patch(path: string, body: unknown, ifMatch?: string, patienceMs?: number): Promise<Answer>
+  patch(path: string, body: unknown, ifMatch?: string, options?: WriteOptions): Promise<Answer>
   delete(path: string): Promise<Answer>
   /**
    * A WebSocket on a connection of its own, with this session's authorisation; see `openWebSocket`. Tried once. The path need not be
@@ -115,6 +118,7 @@ function createSession(
   const login = createLogin(exchanger, root, target, first, options)
 
   async function send(request: ExchangeRequest): Promise<Answer> {
+    if (request.withPassword === true) return await exchanger.exchange({ ...request, headers: { ...toBasicHeaders(target), ...request.headers } })
     const used = login.current()
     const answer = await exchanger.exchange({ ...request, headers: { ...used.headers, ...request.headers } })
     if (answer.status !== 401) return answer
@@ -176,8 +180,7 @@ function createSession(
     send: (request: ExchangeRequest) => queue.run(() => send(request), 'urgent'),
   }
 
-  const toPatientWire = (patienceMs: number | undefined) =>
-    patienceMs === undefined ? wire : { ...wire, send: (request: ExchangeRequest) => wire.send({ ...request, patienceMs }) }
+  const toWire = (options: WriteOptions | undefined) => (options === undefined ? wire : { ...wire, send: (request: ExchangeRequest) => wire.send({ ...request, ...options }) })
 
   async function write(request: ExchangeRequest): Promise<Answer> {
     const answer = await wire.send(request)
@@ -214,8 +217,8 @@ function createSession(
     read: (path) => read(path, { urgency, maxBodyBytes }),
     ask: (path) => ask(path, { urgency, maxBodyBytes }),
     at,
-    post: (path, body, patienceMs) => write({ method: 'POST', path, body, patienceMs }),
-    patch: (path, body, ifMatch, patienceMs) => patchConditionally(toPatientWire(patienceMs), path, body, ifMatch),
+    post: (path, body, given) => write({ method: 'POST', path, body, ...given }),
+    patch: (path, body, ifMatch, given) => patchConditionally(toWire(given), path, body, ifMatch),
     delete: (path) => write({ method: 'DELETE', path }),
     openWebSocket: async (path, given) => openWebSocket(sameBmc(), path, login.current().headers, given),
     listen: async (path, given) => readEventStream(sameBmc(), path, login.current().headers, given),

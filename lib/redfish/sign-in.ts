@@ -81,8 +81,11 @@ function toAuthorisation(exchanger: Exchanger, credentials: Credentials, { path,
 }
 
 function toBasic(credentials: Credentials, reason: string, isSessionLimit = false): Authorisation {
-  const pair = Buffer.from(`${credentials.username}:${credentials.password}`, 'utf8').toString('base64')
-  return { way: 'basic', headers: { authorization: `Basic ${pair}` }, reason, isSessionLimit }
+  return { way: 'basic', headers: toBasicHeaders(credentials), reason, isSessionLimit }
+}
+
+export function toBasicHeaders({ username, password }: Credentials): { authorization: string } {
+  return { authorization: `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}` }
 }
 
 function toFallback(credentials: Credentials, status: number, words: string): Authorisation {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { resetTypes } from '#lib/domain/reset-rules.ts'
 import type { ResetType } from '#lib/domain/power.ts'
 import { errorAnswer, methodNotAllowed, notFound, success, valueNotInList, type Answer } from './errors.ts'
@@ -44,7 +45,7 @@ function resetManager({ machine, dialect }: Subject, body: Resource): Answer {
 const toResetType = (word: string) => resetTypes.find((type) => type === word)
 
 /** PATCH: the indicator of the system, its boot override, its fans, and what holds an image; anything else is read-only. */
-export async function patch(subject: Subject, path: string, body: Resource, ifMatch: string | undefined, etag: string | undefined): Promise<Answer> {
+export async function patch(subject: Subject, path: string, body: Resource, { 'if-match': ifMatch, 'x-auth-token': token }: IncomingHttpHeaders, etag: string | undefined): Promise<Answer> {
   if (etag === undefined) return notFound(path)
   const isOfMedia = subject.media.branch.has(path)
   const isOfFans = isFanPath(subject, path)
@@ -55,7 +56,7 @@ export async function patch(subject: Subject, path: string, body: Resource, ifMa
   if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etag) {
     return errorAnswer(412, 'PreconditionFailed', 'The ETag supplied did not match the ETag required to change this resource.')
   }
-  if (isOfMedia) return (await subject.media.patch(path, body)) ?? methodNotAllowed('PATCH')
+  if (isOfMedia) return (await subject.media.patch(path, body, typeof token === 'string' ? token : undefined)) ?? methodNotAllowed('PATCH')
   const ofFans = isOfFans ? patchFans(subject, path, body) : undefined
   if (ofFans !== undefined) return ofFans
   for (const [property, value] of Object.entries(body)) {

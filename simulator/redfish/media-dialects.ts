@@ -25,6 +25,8 @@ export interface MediaDialect {
   needsBody?: boolean
   /** Tells of the old image so long after an eject, and answers an insert with 500 meanwhile (iDRAC). */
   lagMs?: number
+  /** Lets go of an image when the session that has mounted it ends (XCC). */
+  goesWithSession?: boolean
   /** Must be empty before a Connect, and every so manieth Connect fails for no reason (iBMC). */
   failsEach?: number
   /** The image is told as `//host/dir/x.iso/x.iso` (AMI). */
@@ -61,7 +63,7 @@ export const mediaDialects: Record<MakeName, MediaDialect> = {
   hpe: { of: 'manager', slots: [{ id: '1', types: ['Floppy', 'USBStick'] }, { id: '2', ...disc }], way: 'standard', takes: ['http', 'https'], needsBody: true, reads: { ...plainReads, agent: 'iLO', opens: 'probe', connections: 1 } },
   lenovo: {
     of: 'manager', slots: [{ id: 'RDOC1', types: ['CD', 'DVD', 'Floppy', 'USBStick'], isOther: true }, ...[1, 2, 3, 4].map((n) => ({ id: `EXT${n}`, types: ['CD', 'DVD', 'Floppy', 'USBStick'] }))],
-    way: 'patch', takes: ['http', 'nfs'], nfsForm: 'colon', reads: { ...plainReads, keepsAlive: false, connections: 1 },
+    way: 'patch', takes: ['http', 'nfs'], nfsForm: 'colon', goesWithSession: true, reads: { ...plainReads, keepsAlive: false, connections: 1 },
   },
   gigabyte: { of: 'manager', slots: [{ id: 'CD1' }], way: 'standard', takes: ['nfs', 'http', 'cifs'], needs: ['TransferProtocolType'], ...rewriting, reads: plainReads },
   openbmc: {

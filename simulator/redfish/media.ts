@@ -16,7 +16,9 @@ export interface MediaFace {
   tasks: Tasks
   /** Undefined for a path that is none of its own. `isBare`: there was no body at all. */
   post: (path: string, body: Resource, isBare: boolean) => Promise<Answer> | undefined
-  patch: (path: string, body: Resource) => Promise<Answer> | undefined
+  /** `token`: of the session that asks; absent where it asks with the password. */
+  patch: (path: string, body: Resource, token: string | undefined) => Promise<Answer> | undefined
+  sessionOver: (token: string) => void
 }
 
 export interface MediaFaceOptions {
@@ -40,6 +42,7 @@ export function createMediaFace(options: MediaFaceOptions): MediaFace {
   let isOn = dialect.isOffAtFirst !== true
   let instances = isOn ? 1 : 0
   let connects = 0
+  const mountedBy = new Map<string, string | undefined>()
 
   const listed = () => (isOn && instances > 0 ? dialect.slots : [])
   const pathOf = ({ id }: Slot) => `${base}/${id}`
@@ -227,13 +230,17 @@ export function createMediaFace(options: MediaFaceOptions): MediaFace {
       drives.eject(slot.id)
       return Promise.resolve({ status: 204 })
     },
-    patch(path, body) {
+    sessionOver(token) {
+      for (const [id, owner] of mountedBy) if (owner === token) drives.eject(id)
+    },
+    patch(path, body, token) {
       if (path === `${base}/CfgCD` && dialect.way === 'isoConfig') {
         isoConfig = { ...isoConfig, ...(body as Partial<typeof isoConfig>) }
         return Promise.resolve(success())
       }
       const slot = listed().find((one) => pathOf(one) === path)
       if (slot === undefined) return undefined
+      if (dialect.goesWithSession === true) mountedBy.set(slot.id, token)
       return dialect.way === 'patch' ? patchSlot(slot, body) : Promise.resolve(notFound(path))
     },
   }

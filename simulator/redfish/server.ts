@@ -56,14 +56,15 @@ export async function startRedfish(options: RedfishOptions): Promise<RedfishFace
   const { machine, link } = options
   const dialect = dialects[machine.identity.make]
   const paths = pathsOf(dialect)
+  const media = createMediaFace({ dialect: options.media, drives: options.drives, paths, now: machine.now, mountMs: options.mountMs })
   const sessions = createSessions({
     path: paths.sessions,
     limit: dialect.sessionLimit,
     tokenIn: dialect.tokenIn,
     credentials: options.credentials,
     now: machine.now,
+    whenOver: (token) => media.sessionOver(token),
   })
-  const media = createMediaFace({ dialect: options.media, drives: options.drives, paths, now: machine.now, mountMs: options.mountMs })
   const subject: Subject = { machine, dialect, sessions, paths, media, address: options.address, sshPort: options.sshPort, hasFanControls: options.hasFanControls === true }
   const tree = createTree(subject)
   const events = createEventStream(machine, link)
@@ -141,7 +142,7 @@ async function route(subject: Subject, tree: Tree, request: IncomingMessage, met
     }
     case 'PATCH': {
       const json = parse(body)
-      return json ? await patch(subject, path, json, request.headers['if-match'], etagOf(tree(path))) : malformed()
+      return json ? await patch(subject, path, json, request.headers, etagOf(tree(path))) : malformed()
     }
     case 'DELETE':
       return path.startsWith(`${subject.paths.sessions}/`)

@@ -36,6 +36,8 @@ export interface SessionsOptions {
   tokenIn: 'header' | 'body'
   credentials: () => Credentials
   now: () => number
+  /** Told of every session that ends, by its token. */
+  whenOver: (token: string) => void
 }
 
 const timeoutSeconds = 1800
@@ -46,9 +48,14 @@ export function createSessions(options: SessionsOptions): Sessions {
   const byToken = new Map<string, Session>()
   let created = 0
 
+  function end(token: string): void {
+    byToken.delete(token)
+    options.whenOver(token)
+  }
+
   function expire(): void {
     for (const [token, session] of byToken) {
-      if (now() - session.lastUsedMs > timeoutSeconds * 1000) byToken.delete(token)
+      if (now() - session.lastUsedMs > timeoutSeconds * 1000) end(token)
     }
   }
 
@@ -85,7 +92,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     remove(id) {
       const session = find(id)
       if (!session) return notFound(`${path}/${id}`)
-      byToken.delete(session.token)
+      end(session.token)
       return { status: 204 }
     },
     accepts(token) {
@@ -124,7 +131,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       return byToken.size
     },
     createdCount: () => created,
-    forget: () => byToken.clear(),
+    forget: () => [...byToken.keys()].forEach(end),
   }
 }
 
