@@ -18,6 +18,8 @@ try {
   const db = database()
   const library = startLibrary({ db, folder, complain: console.error })
   const server = createDepot(library)
+  // web can hand over what is uploaded while the ports are still being tried.
+  await listenAt(server, depotSocketName)
   const serving = await startServing({ db, folder, ports, complain: console.error })
   onStop(async () => {
     server.closeAllConnections()
@@ -25,7 +27,6 @@ try {
     await Promise.all([library.close(), serving.close()])
     await db.close()
   })
-  await listenAt(server, depotSocketName)
 } catch (error) {
   const isConfig = error instanceof ConfigError
   console.error(isConfig ? error.message : error)
