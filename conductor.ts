@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { readFanProfiles } from '#lib/bmc/fan-profile-files.ts'
 import { readAuthority } from '#lib/config/authority.ts'
 import { checkpointFileOf, config, ConfigError } from '#lib/config/environment.ts'
 import { exitNeedsPerson, onStop } from '#lib/config/lifetime.ts'
@@ -20,7 +21,9 @@ try {
   const keyFolder = join(DATA_DIR, 'conductor')
   const keys = await openVault(keyFolder)
   const ca = await readAuthority(config().BMC_CA)
-  const conductor = startConductor({ db, keys, ca, changes: config().REDFISH_CHANGES })
+  const { profiles: fanProfiles, problems } = await readFanProfiles(join(DATA_DIR, 'fan-profiles'))
+  for (const problem of problems) console.error(`fan profile left out: ${problem}`)
+  const conductor = startConductor({ db, keys, ca, fanProfiles, changes: config().REDFISH_CHANGES })
   const retention = startRetention(db, console.error)
   const alerts = startAlerts({ db, keys, ca, complain: console.error })
   const checkpoints = startCheckpoints({

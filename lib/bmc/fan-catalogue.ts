@@ -71,10 +71,10 @@ export type FanSubject = { manufacturerId: number; productId: number; firmware: 
 export const wantsNames = (profiles: readonly FanProfile[], manufacturerId: number): boolean =>
   profiles.some(({ match }) => match.products !== undefined && match.manufacturerIds.includes(manufacturerId))
 
-/** The profiles that are for this BMC: the better known first, and of those the ones that have more to prove. */
+/** The profiles that are for this BMC: the site's own, then the better known, and of those the ones that have more to prove. */
 export function toCandidates(profiles: readonly FanProfile[], subject: FanSubject): FanProfile[] {
   const fitting = profiles.filter(({ match }) => isFor(match, subject))
-  return fitting.toSorted((a, b) => a.grade.localeCompare(b.grade) || provable(b) - provable(a))
+  return fitting.toSorted((a, b) => Number(b.isOwn ?? false) - Number(a.isOwn ?? false) || a.grade.localeCompare(b.grade) || provable(b) - provable(a))
 }
 
 const provable = ({ readMode, readDuty }: FanProfile) => (readMode === undefined ? 0 : 2) + (readDuty === undefined ? 0 : 1)

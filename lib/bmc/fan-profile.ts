@@ -108,7 +108,8 @@ function* objections(profile: Shape): Generator<{ path: (string | number)[]; mes
 export const fanProfile = shape.superRefine((profile, context) => {
   for (const { path, message } of objections(profile)) context.addIssue({ code: 'custom', path, message })
 })
-export type FanProfile = z.infer<typeof fanProfile>
+/** `isOwn`: from a file of the site, which comes before what is shipped. */
+export type FanProfile = z.infer<typeof fanProfile> & { isOwn?: true }
 
 /** Sets all zones by one command. */
 export const setsTogether = ({ setDuty }: Pick<FanProfile, 'setDuty'>): boolean => setDuty?.some((one) => uses(one, 'percents')) ?? false

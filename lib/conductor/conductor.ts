@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import type { FanProfile } from '#lib/bmc/fan-profile.ts'
 import type { RedfishChanges } from '#lib/config/environment.ts'
 import type { Database } from '#lib/db/client.ts'
 import { openLease, type LeaseConnection } from '#lib/db/leases.ts'
@@ -20,6 +21,7 @@ export type ConductorOptions = {
   keys: VaultKeys
   /** Certificates (PEM) of the site's authority for BMCs. */
   ca?: string | undefined
+  fanProfiles?: readonly FanProfile[] | undefined
   /** What administrators may change by hand over Redfish; `guarded` when it is not said. */
   changes?: RedfishChanges
   /** For tests: shorter waits of steps, and polls that come more often. */
@@ -48,7 +50,7 @@ const gatherMs = 20
 
 /** Starts a conductor. It holds a lease as long as Postgres can be reached, and takes up its nodes anew after it could not. */
 export function startConductor(options: ConductorOptions): RunningConductor {
-  const { db, keys, ca, changes = 'guarded', timing = usualTiming, cadence = usualCadence, complain = console.error } = options
+  const { db, keys, ca, fanProfiles, changes = 'guarded', timing = usualTiming, cadence = usualCadence, complain = console.error } = options
   const stop = new AbortController()
   const tally = createTally()
   let leaseId: string | null = null
@@ -82,6 +84,7 @@ export function startConductor(options: ConductorOptions): RunningConductor {
       keys,
       allows: site.allows,
       ca,
+      fanProfiles,
       changes,
       results: createResults(db, lease.id, complain, tally),
       releases,

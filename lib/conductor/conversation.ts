@@ -62,7 +62,7 @@ export function startConversation(nodeNow: () => OwnedNode, world: World): Conve
   }
   const { username } = node.credential
   const { address: host, pin, tls } = node
-  const bmc = createNodeBmc({ address: host, ports: portsOf(node), username, password, pin, tls, ca: world.ca, allows: world.allows })
+  const bmc = createNodeBmc({ address: host, ports: portsOf(node), username, password, pin, tls, ca: world.ca, allows: world.allows, fanProfiles: world.fanProfiles })
   return createConversation(nodeNow, bmc, world)
 }
 

@@ -1,4 +1,5 @@
 import type { RedfishChanges } from '#lib/config/environment.ts'
+import type { FanProfile } from '#lib/bmc/fan-profile.ts'
 import type { AllowsAddress } from '#lib/bmc/resolve.ts'
 import type { Database } from '#lib/db/client.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
@@ -18,6 +19,8 @@ export type World = {
   allows: AllowsAddress
   /** Certificates (PEM) of the site's own authority; who shows one that it signed for this address needs no pin. */
   ca: string | undefined
+  /** The fan profiles to choose from; those that come with Baseboard where it is not said. */
+  fanProfiles?: readonly FanProfile[] | undefined
   results: Results
   releases: Releases
   writes: StepWrites
