@@ -22,7 +22,7 @@ type Asked<T> = { value: T; refusal?: undefined } | { value?: undefined; refusal
  * What the standard commands tell, eight of them sent one after the other, and what of a maker's own is known for the fans. Never rejects: what was had within `budgetMs`, or before the
  * session broke, counts, and the next reading notices a broken one.
  */
-export async function readIpmiAbilities(session: IpmiSession, budgetMs: number, fans: Pick<IpmiFans, 'find'>): Promise<AbilityReading> {
+export async function readIpmiAbilities(session: Pick<IpmiSession, 'send' | 'privilege'>, budgetMs: number, fans: Pick<IpmiFans, 'find'>): Promise<AbilityReading> {
   const told: Told = { abilities: { ...withoutIpmi } }
   const isOver = { now: false }
   await within(fill(session, told, isOver, fans), budgetMs, undefined, () => new Error('too slow')).catch(() => {})
@@ -32,7 +32,7 @@ export async function readIpmiAbilities(session: IpmiSession, budgetMs: number, 
 
 type Told = Omit<AbilityReading, 'unread'>
 
-async function fill(session: IpmiSession, told: Told, isOver: { readonly now: boolean }, fans: Pick<IpmiFans, 'find'>): Promise<void> {
+async function fill(session: Pick<IpmiSession, 'send' | 'privilege'>, told: Told, isOver: { readonly now: boolean }, fans: Pick<IpmiFans, 'find'>): Promise<void> {
   async function ask<Request, Response>(command: Command<Request, Response>, request: Request): Promise<Asked<Response>> {
     if (isOver.now) throw new IpmiError('aborted', 'nobody waits any more')
     try {

@@ -10,6 +10,7 @@ import { openSession } from '#lib/ipmi/connect.ts'
 import { IpmiError } from '#lib/ipmi/errors.ts'
 import { decodeFru } from '#lib/ipmi/fru/decode.ts'
 import { readFru } from '#lib/ipmi/fru/read.ts'
+import type { Sender } from '#lib/ipmi/sdr/repository.ts'
 import { clearSel } from '#lib/ipmi/sel/read.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
 import type { Bmc, IdentityReading, PowerReading, ResetAnswer, SensorSweep } from './bmc.ts'
@@ -67,8 +68,10 @@ export async function openIpmiBmc(target: BmcTarget, signal?: AbortSignal): Prom
 
 function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number, target: BmcTarget): Bmc {
   const optional = createOptional()
+  /** For everything but the power state, its witnesses and commands: those go first in the session, whatever is being read. */
+  const aside = createAside(session)
   const memory = target.memory ?? createIpmiMemory()
-  const sweeper = createSweeper(session, memory)
+  const sweeper = createSweeper(aside(undefined), memory)
   const fans = createIpmiFans(session, address, sweeper, memory, target.fanProfiles ?? shippedFanProfiles)
 
   async function ask<T>(what: keyof typeof limitMs, work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -91,24 +94,27 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     }
   }
 
-  async function readSensors(): Promise<SensorSweep> {
-    const values = await sweeper.sweep(sweepBudgetMs)
+  async function readSensors(signal: AbortSignal | undefined): Promise<SensorSweep> {
+    const quietly = aside(signal)
+    const values = await sweeper.sweep(sweepBudgetMs, signal)
     if (values === 'records-not-read-yet') throw new BmcError('failed', address, `${address}: the sensor records are still being read`)
     const sensors = toSensors(values)
-    const chassis = toChassisReasons(await session.send(getChassisStatus, undefined))
-    const power = await optional('power reading', () => session.send(getPowerReading, undefined))
+    const chassis = toChassisReasons(await quietly.send(getChassisStatus, undefined))
+    const power = await optional('power reading', () => quietly.send(getPowerReading, undefined))
     const draw = power?.isActive === true ? toDraw(power) : undefined
     // The chassis status alone states faults of power, cooling and drives (IPMI 2.0 §28.2): it has just been answered.
     return { sensors, reasons: [...toReasons(values, sensors), ...chassis], isHealthKnown: true, watts: draw?.watts ?? toSystemWatts(sensors), ...(draw && { draw }), unread: [] }
   }
 
-  async function readIdentity(): Promise<IdentityReading> {
-    const device = await optional('device id', () => session.send(getDeviceId, undefined))
-    const fru = await optional('FRU', async () => decodeFru(await readFru(session, 0)))
-    const mac = await optional('MAC address', () => session.send(getMacAddress, undefined))
+  async function readIdentity(signal: AbortSignal | undefined): Promise<IdentityReading> {
+    const quietly = aside(signal)
+    const device = await optional('device id', () => quietly.send(getDeviceId, undefined))
+    const fru = await optional('FRU', async () => decodeFru(await readFru(quietly, 0)))
+    const mac = await optional('MAC address', () => quietly.send(getMacAddress, undefined))
     return { identity: toIdentity(device, fru, mac?.macAddress), clock: (await readClock()).clock }
   }
 
+  /** In its turn at once: what is compared is the time of its answer. */
   const readClock = () => readSelClock(session, optional)
 
   /** Entries are kept for good, so that they wait for the names of their sensors. */
@@ -118,23 +124,24 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     return records
   }
 
-  async function readInventory() {
-    const device = await optional('device id', () => session.send(getDeviceId, undefined))
-    const lan = await readLanPart((what, command) => optional(what, () => session.send(command, undefined)))
-    return toInventory(await readFrus(session, await readRecords(), inventoryBudgetMs), device, lan)
+  async function readInventory(signal: AbortSignal | undefined) {
+    const quietly = aside(signal)
+    const device = await optional('device id', () => quietly.send(getDeviceId, undefined))
+    const lan = await readLanPart((what, command) => optional(what, () => quietly.send(command, undefined)))
+    return toInventory(await readFrus(quietly, await readRecords(), inventoryBudgetMs), device, lan)
   }
 
   return {
     protocol: 'ipmi',
     facts: { version: '2.0', cipherSuiteId: session.cipherSuiteId, latencyMs: Math.round(latencyMs) },
     readPower: (signal) => ask('power', readPower, signal),
-    readSensors: (signal) => ask('sensors', readSensors, signal),
-    readIdentity: (signal) => ask('identity', readIdentity, signal),
+    readSensors: (signal) => ask('sensors', () => readSensors(signal), signal),
+    readIdentity: (signal) => ask('identity', () => readIdentity(signal), signal),
     readCapabilities: (signal) =>
-      ask('identity', async () => toCapabilities(await session.send(getDeviceId, undefined), await session.send(getChassisStatus, undefined)), signal),
-    readAbilities: (budgetMs, signal) => ask('identity', () => readIpmiAbilities(session, budgetMs, fans), signal),
-    readLog: (since, signal) => ask('log', async () => readSelLog(session, since, await readRecords(), logBudgetMs, async () => (await readClock()).zoneMinutes), signal),
-    readInventory: (signal) => ask('inventory', readInventory, signal),
+      ask('identity', async () => readCapabilities(aside(signal)), signal),
+    readAbilities: (budgetMs, signal) => ask('identity', () => readIpmiAbilities({ ...aside(signal), privilege: session.privilege }, budgetMs, fans), signal),
+    readLog: (since, signal) => ask('log', async () => readSelLog(aside(signal), since, await readRecords(), logBudgetMs, async () => (await readClock()).zoneMinutes), signal),
+    readInventory: (signal) => ask('inventory', () => readInventory(signal), signal),
     async clearLog(source, signal) {
       if (source !== selSource) throw new BmcError('unsupported', address, `${address}: IPMI has one log, ${selSource}`)
       return control(address, () => clearSel(session, { timeoutMs: limitMs.control, ...(signal && { signal }) }))
@@ -161,6 +168,23 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     resetBmc: (signal) => control(address, () => session.send(coldReset, undefined, { timeoutMs: limitMs.bmcReset, ...(signal && { signal }) })),
     close: () => session.close(),
   }
+}
+
+/**
+ * A session for readings that give way. When `signal` has fired nothing further is asked; what is under way is waited for, because many
+ * BMCs do one thing at a time and would answer the command that comes next with "busy".
+ */
+function createAside(session: IpmiSession): (signal: AbortSignal | undefined) => Sender {
+  return (signal) => ({
+    async send(command, request, options) {
+      if (signal?.aborted) throw new IpmiError('aborted', `${command.name}: not asked, because something else comes first`)
+      return session.send(command, request, { ...options, yields: true })
+    },
+  })
+}
+
+async function readCapabilities(session: Sender): Promise<Capabilities> {
+  return toCapabilities(await session.send(getDeviceId, undefined), await session.send(getChassisStatus, undefined))
 }
 
 /** What a BMC refused once it will refuse again: it is not asked twice in one session. Errors of the session itself are thrown. */

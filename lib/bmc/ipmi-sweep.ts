@@ -1,6 +1,5 @@
-import type { IpmiSession } from '#lib/ipmi/session.ts'
 import { decodeSdrs, type SdrRecord } from '#lib/ipmi/sdr/record.ts'
-import { readSdrRepository, type SdrRepository } from '#lib/ipmi/sdr/repository.ts'
+import { readSdrRepository, type Sender, type SdrRepository } from '#lib/ipmi/sdr/repository.ts'
 import { readableSensors, readSensor, type SensorValue, type ThresholdCache } from '#lib/ipmi/sensor/read.ts'
 import type { FanFinding } from './ipmi-fans.ts'
 
@@ -17,8 +16,8 @@ export type IpmiMemory = {
 export const createIpmiMemory = (): IpmiMemory => ({ thresholds: new Map() })
 
 export type Sweeper = {
-  /** Reads sensors for at most `budgetMs`. Those that it does not come to keep their last value, and are first in the next sweep. */
-  sweep: (budgetMs: number) => Promise<SensorValue[] | 'records-not-read-yet'>
+  /** Reads sensors for at most `budgetMs`. Those that it does not come to keep their last value, and are first in the next sweep. When `signal` fires, it ends there. */
+  sweep: (budgetMs: number, signal?: AbortSignal) => Promise<SensorValue[] | 'records-not-read-yet'>
   /** The SDRs, which name sensors and FRUs: read once, whoever asks first. */
   records: (budgetMs: number) => Promise<readonly SdrRecord[] | 'records-not-read-yet'>
 }
@@ -35,7 +34,7 @@ type Seen = { value: SensorValue; atMs: number }
  * Sweeps the sensors of one BMC in turns. A BMC that needs 3 s for each of 60 sensors would never end a sweep within a minute; so a sweep has
  * a budget, and goes on where the last one stopped.
  */
-export function createSweeper(session: IpmiSession, memory: IpmiMemory): Sweeper {
+export function createSweeper(session: Sender, memory: IpmiMemory): Sweeper {
   let records: readonly SdrRecord[] | undefined
   let walking: Promise<void> | undefined
   let cursor = 0
@@ -57,12 +56,13 @@ export function createSweeper(session: IpmiSession, memory: IpmiMemory): Sweeper
     return (await isDoneBy(walking, budgetMs)) && records !== undefined ? records : ('records-not-read-yet' as const)
   }
 
-  async function sweep(budgetMs: number) {
+  async function sweep(budgetMs: number, signal?: AbortSignal) {
     const endMs = performance.now() + budgetMs
+    const isOver = () => performance.now() >= endMs || signal?.aborted === true
     const known = await readRecords(budgetMs)
     if (known === 'records-not-read-yet') return known
     const sensors = readableSensors(known)
-    for (let done = 0; done < sensors.length && performance.now() < endMs; ) {
+    for (let done = 0; done < sensors.length && !isOver(); ) {
       const batch = Array.from({ length: Math.min(batchSize, sensors.length - done) }, (_, i) => (cursor + i) % sensors.length)
       const startedAt = performance.now()
       const values = await Promise.all(batch.map((index) => readSensor(session, sensors[index]!, { thresholds: memory.thresholds })))

@@ -4,6 +4,7 @@ import type { MediaOrder } from '#lib/domain/media.ts'
 import type { ActionOptions, Command } from '#lib/domain/operation.ts'
 import type { FanOrder } from '#lib/domain/fan.ts'
 import type { RawChange } from '#lib/domain/raw.ts'
+import type { ResetType } from '#lib/domain/power.ts'
 import { compositions, isComposable } from '#lib/domain/reset-rules.ts'
 import type { Bmc, FanAnswer, MediaAnswer, ResetAnswer } from './bmc.ts'
 import { BmcError } from './errors.ts'
@@ -123,18 +124,36 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
   }
 
   /** A conversation that was just used or just tried, for a command. */
-  async function ready(via: Protocol, signal: AbortSignal | undefined): Promise<Bmc> {
+  async function ready(via: Protocol, signal: AbortSignal | undefined): Promise<Held> {
     const known = held.get(via)
     if (known === undefined || performance.now() - known.usedAtMs > idleMs) await read(via, (bmc) => bmc.readPower(signal), signal)
-    return (await hold(via, signal)).bmc
+    return hold(via, signal)
+  }
+
+  /**
+   * A session that others use as well may end before the command's turn has come. Then nothing has left, as the BmcError says, and another
+   * session carries it: once, and for resets alone, which are one packet.
+   */
+  async function reset(entry: Held, type: ResetType, via: Protocol, signal: AbortSignal | undefined): Promise<ResetAnswer> {
+    try {
+      return await entry.bmc.reset(type, signal)
+    } catch (error) {
+      if (!(error instanceof BmcError) || signal?.aborted) throw error
+      const isGone = held.get(via) !== entry
+      if (!isGone && error.kind !== 'unreachable') throw error
+      if (!isGone) void drop(via, entry)
+      const fresh = await hold(via, signal)
+      return fresh.bmc.reset(type, signal)
+    }
   }
 
   async function send(command: Command, { boot }: ActionOptions, via: Protocol, signal?: AbortSignal): Promise<ResetAnswer> {
-    const bmc = await ready(via, signal)
+    const entry = await ready(via, signal)
+    const { bmc } = entry
     if (command === 'IndicatorOn' || command === 'IndicatorOff') return bmc.setIndicator(command === 'IndicatorOn', signal)
     if (command === 'ResetBmc') return bmc.resetBmc(signal).finally(forget)
     if (command === 'FullPowerCycle') return bmc.reset(command, signal).finally(forget)
-    if (command !== 'SetBoot') return bmc.reset(command, signal)
+    if (command !== 'SetBoot') return reset(entry, command, via, signal)
     if (boot === undefined) throw new BmcError('failed', addressOf(via), `${addressOf(via)}: SetBoot without what to boot from`)
     return bmc.setBoot(boot, signal)
   }
@@ -155,7 +174,7 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
       const at = { ip: await resolveVetted(target.address, target.allows, signal), port: portOf(protocol) }
       return protocol === 'ipmi' ? answersPing(at, pingMs, signal) : answersTcp(at, pingMs, signal)
     },
-    setFans: async (order, via, signal) => (await ready(via, signal)).setFans(order, signal),
+    setFans: async (order, via, signal) => (await ready(via, signal)).bmc.setFans(order, signal),
     clearLog: async (source, via, signal) => (await hold(via, signal)).bmc.clearLog(source, signal),
     async change(request, signal) {
       const { bmc } = await hold('redfish', signal)

@@ -7,6 +7,7 @@ import { listen } from '#lib/db/listen.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
 import { createGate, createPace } from './gate.ts'
 import { createKeeper } from './keeper.ts'
+import { watchLoad } from './load.ts'
 import { createReleases } from './releases.ts'
 import { createResults, createTally, type Tally } from './results.ts'
 import { usualCadence, type Cadence } from './schedule.ts'
@@ -45,6 +46,8 @@ const logsAtOnce = 64
 /** Each costs a BMC dozens of requests. */
 const inventoriesAtOnce = 16
 const archiveWritesAtOnce = 3
+/** Five hundred nodes read four times a second each would hold up the commands of those whose turn comes after. */
+const stepReadsPerSecond = 1_000
 const lookEveryMs = 2_000
 const gatherMs = 20
 
@@ -77,6 +80,7 @@ export function startConductor(options: ConductorOptions): RunningConductor {
   async function conduct(lease: LeaseConnection, signal: AbortSignal): Promise<void> {
     const site = createSite(complain)
     await site.refresh()
+    const load = watchLoad()
     const releases = createReleases(db, complain, signal)
     const world: World = {
       db,
@@ -91,12 +95,13 @@ export function startConductor(options: ConductorOptions): RunningConductor {
       writes: createStepWrites(db, releases.soon),
       gates: {
         power: createGate(powerReadsAtOnce),
-        sweep: createGate(sweepsAtOnce),
-        log: createGate(logsAtOnce),
-        inventory: createGate(inventoriesAtOnce),
+        sweep: createGate(sweepsAtOnce, load.share),
+        log: createGate(logsAtOnce, load.share),
+        inventory: createGate(inventoriesAtOnce, load.share),
         archive: createGate(archiveWritesAtOnce),
       },
       pace: createPace(site.commandsPerSecond, () => performance.now(), sleep),
+      readPace: createPace(() => stepReadsPerSecond, () => performance.now(), sleep),
       timing,
       cadence,
       random: Math.random,
@@ -117,6 +122,7 @@ export function startConductor(options: ConductorOptions): RunningConductor {
         await sleep(gatherMs, signal)
       }
     } finally {
+      load.stop()
       releases.close()
       await Promise.all([keeper.close(), listening.close()])
       await world.results.close()

@@ -41,7 +41,10 @@ export function createControlWorld(step: ControlStep, world: World, host: StepHo
 
   return {
     nowMs: () => Date.now(),
-    sleep,
+    async sleep(ms, until) {
+      await sleep(ms, until)
+      await world.readPace(until)
+    },
     timing: world.timing,
     plan,
     async readPower() {

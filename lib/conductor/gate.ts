@@ -1,19 +1,23 @@
 /** Lets a bounded number of things happen at once; the others wait in line. */
 export type Gate = { run: <T>(work: () => Promise<T>) => Promise<T> }
 
-export function createGate(limit: number): Gate {
+/** `share` of the limit holds now, but one at least: it is asked whenever one begins or ends. */
+export function createGate(limit: number, share: () => number = () => 1): Gate {
   let running = 0
   const waiting: (() => void)[] = []
+  const hasRoom = () => running < Math.max(1, Math.round(limit * share()))
 
   async function run<T>(work: () => Promise<T>): Promise<T> {
-    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve))
-    else running++
+    if (hasRoom()) running++
+    else await new Promise<void>((resolve) => waiting.push(resolve))
     try {
       return await work()
     } finally {
-      const next = waiting.shift()
-      if (next === undefined) running--
-      else next()
+      running--
+      while (waiting.length > 0 && hasRoom()) {
+        running++
+        waiting.shift()!()
+      }
     }
   }
   return { run }

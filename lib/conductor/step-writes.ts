@@ -13,8 +13,8 @@ export type StepWrites = {
   finish: Together<StepEnd, void>
 }
 
-/** So many share a transaction: what holds the chain of the audit and the operations' rows is over in some tens of milliseconds. */
-const most = 128
+/** So many share a transaction: what holds the chain of the audit and the operations’ rows is over in a few tenths of a second. */
+const most = 256
 
 /** `ended` is told each time that steps have ended: others may wait for that. */
 export function createStepWrites(db: Database, ended: () => void): StepWrites {

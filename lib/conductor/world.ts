@@ -31,6 +31,8 @@ export type World = {
   gates: { power: Gate; sweep: Gate; log: Gate; inventory: Gate; archive: Gate }
   /** Spaces the power commands of the whole conductor out: its share of what the site allows. */
   pace: Pace
+  /** Spaces out the readings of steps that have sent their command: those that have not go first. */
+  readPace: Pace
   /** Changes by hand that the site allows; see REDFISH_CHANGES. */
   changes: RedfishChanges
   timing: StepTiming

@@ -182,6 +182,25 @@ describe('lost and repeated packets', () => {
     await expect(session.send(getChassisStatus, undefined)).rejects.toMatchObject({ kind: 'session-lost' })
   })
 
+  test('a session is not given up for fewer than four unanswered tries, however slow the BMC was before', async () => {
+    let losses = 0
+    let isLate = true
+    const deliver: Deliver = (answers, send, request) => {
+      const isInside = decodePacket(request).encrypted
+      if (isInside && losses-- > 0) return
+      // The first answers take so long that the session grows patient: two tries alone fill the five seconds.
+      if (isInside && isLate) setTimeout(() => answers.forEach(send), 900)
+      else answers.forEach(send)
+    }
+    const { session } = await connect({ answer: powerIsOn }, deliver)
+    await session.send(getChassisStatus, undefined, { timeoutMs: 5_000 })
+    isLate = false
+    losses = 3
+    expect(await session.send(getChassisStatus, undefined)).toMatchObject({ isPowerOn: true })
+    expect(session.counters.retransmitted).toBeGreaterThanOrEqual(3)
+    expect(session.isOpen).toBe(true)
+  }, 30_000)
+
   test('one command that hangs is a timeout while others are answered', async () => {
     const answer: FakeBmcConfig['answer'] = ({ netFn }) => (netFn === 0 ? powerIsOn() : undefined)
     const { session } = await connect({ answer }, undefined, { window: 2 })
@@ -201,6 +220,42 @@ describe('lost and repeated packets', () => {
       answers.forEach(send)
     }
   }
+})
+
+describe('commands that yield', () => {
+  const sensor = (number: number) => ({ number, lun: 0 })
+  const numbersOf = (bmc: FakeBmc) => bmc.requests.filter(({ netFn }) => netFn === 0 || netFn === 4).map(({ netFn, data }) => (netFn === 0 ? 'status' : data[0]))
+  const answer: FakeBmcConfig['answer'] = ({ netFn, data }) => (netFn === 0 ? powerIsOn() : { data: Buffer.of(data[0]!, 0x40) })
+
+  test('stand behind all others, whoever came first', async () => {
+    const { bmc, session } = await connect({ answer })
+    const readings = [1, 2, 3, 4].map((number) => session.send(getSensorReading, sensor(number), { yields: true }))
+    await Promise.all([...readings, session.send(getChassisStatus, undefined), session.send(getChassisStatus, undefined)])
+    // The first was on its way already.
+    expect(numbersOf(bmc)).toEqual([1, 'status', 'status', 2, 3, 4])
+  })
+
+  test('wait while one reads on and on, but not for ever', async () => {
+    const { bmc, session } = await connect({ answer })
+    await session.send(getChassisStatus, undefined)
+    const reading = session.send(getSensorReading, sensor(1), { yields: true })
+    while (!numbersOf(bmc).includes(1)) {
+      await session.send(getChassisStatus, undefined)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    expect((await reading).raw).toBe(1)
+    // In 400 ms of quiet it would have been second; it came after 2 s.
+    expect(numbersOf(bmc).indexOf(1)).toBeGreaterThan(8)
+  })
+
+  test('are rejected with the session, sent or not', async () => {
+    const { session } = await connect({ answer })
+    await session.send(getChassisStatus, undefined)
+    const reading = session.send(getSensorReading, sensor(1), { yields: true })
+    const outcome = expect(reading).rejects.toMatchObject({ kind: 'aborted' })
+    await session.close()
+    await outcome
+  })
 })
 
 describe('abort', () => {

@@ -19,7 +19,12 @@ export type SessionOptions = {
   readonly window?: number
 }
 
-export type SendOptions = { readonly signal?: AbortSignal; readonly timeoutMs?: number }
+export type SendOptions = {
+  readonly signal?: AbortSignal
+  readonly timeoutMs?: number
+  /** Waits while others use the session, and a moment longer: for long readings, behind which no command may stand. */
+  readonly yields?: boolean
+}
 
 /** `sequence` is the session's number of the packet: a lower one than before came late. */
 export type PayloadHandler = (payload: Buffer, sequence: number) => void
@@ -40,6 +45,11 @@ export type SessionCounters = {
 const defaultTimeoutMs = 5_000
 const greatestWindow = 4
 const triesWorthWaitingFor = 2
+/** A session is not given up for fewer: where one packet in twenty is lost, two in a row happen to somebody all the time. */
+const leastTries = 4
+/** How long nobody else must have used the session before a command that yields is sent, and how long that may go on. */
+const quietMs = 400
+const greatestYieldMs = 2_000
 const rqSeqCount = 64
 const firstBusyPauseMs = 100
 const closeTimeoutMs = 1_000
@@ -50,6 +60,8 @@ type Pending = {
   readonly lun: number
   /** Given by the caller; else it follows the BMC. */
   readonly timeoutMs: number | undefined
+  readonly yields: boolean
+  readonly queuedAtMs: number
   readonly resolve: (data: Buffer) => void
   readonly reject: (error: IpmiError) => void
   readonly detach: () => void
@@ -93,6 +105,10 @@ export class IpmiSession {
   readonly #windowSize: number
   readonly #pending = new Map<number, Pending>()
   readonly #queue = new Set<Pending>()
+  readonly #yielding = new Set<Pending>()
+  #quietTimer: NodeJS.Timeout | undefined
+  /** When the last command that does not yield had ended. */
+  #hurriedAtMs = -Infinity
   readonly #payloadHandlers = new Map<number, PayloadHandler>()
   #sequence: number
   #received: ReceiveWindow
@@ -201,6 +217,8 @@ export class IpmiSession {
         data,
         lun,
         timeoutMs: options.timeoutMs,
+        yields: options.yields === true,
+        queuedAtMs: performance.now(),
         resolve,
         reject,
         detach: () => signal?.removeEventListener('abort', onAbort),
@@ -211,7 +229,7 @@ export class IpmiSession {
         garbledBefore: 0,
       }
       signal?.addEventListener('abort', onAbort, { once: true })
-      this.#queue.add(pending)
+      ;(pending.yields ? this.#yielding : this.#queue).add(pending)
       this.#startQueued()
     })
   }
@@ -219,11 +237,29 @@ export class IpmiSession {
   #startQueued(): void {
     for (const pending of this.#queue) {
       if (this.#pending.size >= this.#windowSize) return
-      this.#queue.delete(pending)
-      pending.rqSeq = this.#takeRqSeq()
-      this.#pending.set(pending.rqSeq, pending)
-      this.#transmit(pending)
+      this.#start(pending)
     }
+    this.#startYielding()
+  }
+
+  /** One of them in flight already delays whatever comes next by its round trip, or by the time until its loss is noticed. */
+  #startYielding(): void {
+    clearTimeout(this.#quietTimer)
+    for (const pending of this.#yielding) {
+      const isHurried = [...this.#pending.values()].some(({ yields }) => !yields)
+      if (isHurried || this.#pending.size >= this.#windowSize) return
+      const waitMs = Math.min(this.#hurriedAtMs + quietMs, pending.queuedAtMs + greatestYieldMs) - performance.now()
+      if (waitMs > 0) return void (this.#quietTimer = setTimeout(() => this.#startQueued(), waitMs))
+      this.#start(pending)
+    }
+  }
+
+  #start(pending: Pending): void {
+    this.#queue.delete(pending)
+    this.#yielding.delete(pending)
+    pending.rqSeq = this.#takeRqSeq()
+    this.#pending.set(pending.rqSeq, pending)
+    this.#transmit(pending)
   }
 
   #takeRqSeq(): number {
@@ -247,7 +283,9 @@ export class IpmiSession {
     }
     const isRead = pending.command.effect === 'read'
     const remainingMs = pending.deadline === undefined ? this.#timeoutOf(pending) : Math.max(1, pending.deadline - performance.now())
-    const waitMs = isRead ? Math.min(remainingMs, retransmitAfterMs(this.#roundTrip, pending.attempt)) : remainingMs
+    const isDue = pending.deadline !== undefined && performance.now() >= pending.deadline
+    const againMs = retransmitAfterMs(this.#roundTrip, pending.attempt)
+    const waitMs = !isRead ? remainingMs : isDue ? againMs : Math.min(remainingMs, againMs)
     pending.transmission = this.#channel.transmit(make, waitMs, () => this.#onSilence(pending))
   }
 
@@ -262,7 +300,8 @@ export class IpmiSession {
       this.#settle(pending, new IpmiError('reply-lost', `${command.name}: sent once, its reply did not come; whether it took effect is unknown`))
       return
     }
-    if (performance.now() < pending.deadline!) {
+    const deservesMore = pending.timeoutMs === undefined && this.#end === undefined && pending.attempt + 1 < leastTries
+    if (performance.now() < pending.deadline! || deservesMore) {
       pending.attempt++
       this.#transmit(pending)
       return
@@ -338,15 +377,19 @@ export class IpmiSession {
     pending.transmission?.settle()
     pending.detach()
     this.#queue.delete(pending)
+    this.#yielding.delete(pending)
     if (this.#pending.get(pending.rqSeq) === pending) this.#pending.delete(pending.rqSeq)
+    if (!pending.yields) this.#hurriedAtMs = performance.now()
     if (error) pending.reject(error)
     else pending.resolve(data!)
     this.#startQueued()
   }
 
   #rejectAll(kind: IpmiError['kind'], detail: string, cause?: unknown): void {
-    const all = [...this.#queue, ...this.#pending.values()]
+    const all = [...this.#queue, ...this.#yielding, ...this.#pending.values()]
     this.#queue.clear()
+    this.#yielding.clear()
+    clearTimeout(this.#quietTimer)
     for (const pending of all) {
       const isUnsure = pending.deadline !== undefined && pending.command.effect !== 'read'
       this.#settle(pending, new IpmiError(isUnsure ? 'reply-lost' : kind, `${pending.command.name}: ${detail}`, { cause }))

@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest'
+import type { Bmc, PowerReading, ResetAnswer } from './bmc.ts'
+import { BmcError } from './errors.ts'
+import { createNodeBmc } from './node-bmc.ts'
+import type { openBmc } from './open.ts'
+
+const address = '127.0.0.1:623'
+const target = { address: '127.0.0.1', ports: { ipmi: 623 }, username: 'admin', password: 'secret', pin: null, tls: 'modern', ca: undefined, allows: () => true } as const
+const unreachable = () => new BmcError('unreachable', address, `${address}: the BMC no longer answers in this session`)
+
+/** Each session as the test has it: what it does with a reset and with a read. */
+type Script = { reset?: () => Promise<ResetAnswer>; readPower?: () => Promise<PowerReading> }
+
+function play(scripts: Script[]) {
+  const seen = { opened: 0, resets: 0, closed: 0 }
+  const open: typeof openBmc = async () => {
+    const script = scripts[seen.opened++] ?? {}
+    const bmc: Partial<Bmc> = {
+      protocol: 'ipmi',
+      facts: { latencyMs: 1 },
+      readPower: script.readPower ?? (async () => ({ state: 'on' })),
+      reset: async () => {
+        seen.resets++
+        return (script.reset ?? (async () => ({ kind: 'accepted' as const })))()
+      },
+      close: async () => void seen.closed++,
+    }
+    return bmc as Bmc
+  }
+  return { bmc: createNodeBmc(target, open), seen }
+}
+
+it('a reset whose session ended before its turn leaves by another one, once', async () => {
+  const { bmc, seen } = play([{ reset: async () => Promise.reject(unreachable()) }])
+  expect(await bmc.send('PowerCycle', {}, 'ipmi')).toEqual({ kind: 'accepted' })
+  expect(seen).toEqual({ opened: 2, resets: 2, closed: 1 })
+})
+
+it('the same where another reader has given the session up meanwhile', async () => {
+  let giveUp = () => {}
+  const { bmc, seen } = play([
+    {
+      reset: () => new Promise((_, reject) => (giveUp = () => reject(new BmcError('failed', address, `${address}: the session was closed`)))),
+      readPower: async () => {
+        if (seen.resets > 0) throw unreachable()
+        return { state: 'on' }
+      },
+    },
+  ])
+  const sent = bmc.send('ForceOff', {}, 'ipmi')
+  while (seen.resets === 0) await new Promise((resolve) => setImmediate(resolve))
+  await bmc.read('ipmi', (one) => one.readPower())
+  giveUp()
+  expect(await sent).toEqual({ kind: 'accepted' })
+  expect(seen).toMatchObject({ opened: 2, resets: 2 })
+})
+
+it('checklist 55: what may have left is not sent again: a lost reply, a refusal, an error of no BMC', async () => {
+  const lost = play([{ reset: async () => ({ kind: 'reply-lost', text: 'lost' }) }])
+  expect(await lost.bmc.send('PowerCycle', {}, 'ipmi')).toMatchObject({ kind: 'reply-lost' })
+  const refused = play([{ reset: async () => ({ kind: 'rejected', text: 'no' }) }])
+  expect(await refused.bmc.send('PowerCycle', {}, 'ipmi')).toMatchObject({ kind: 'rejected' })
+  const broken = play([{ reset: async () => Promise.reject(new TypeError('a mistake of ours')) }])
+  await expect(broken.bmc.send('PowerCycle', {}, 'ipmi')).rejects.toBeInstanceOf(TypeError)
+  expect([lost, refused, broken].map(({ seen }) => seen.resets)).toEqual([1, 1, 1])
+})
+
+it('a second failure is told, and a step whose signal has fired sends nothing more', async () => {
+  const twice = play([{ reset: async () => Promise.reject(unreachable()) }, { reset: async () => Promise.reject(unreachable()) }])
+  await expect(twice.bmc.send('PowerCycle', {}, 'ipmi')).rejects.toMatchObject({ kind: 'unreachable' })
+  expect(twice.seen.resets).toBe(2)
+  const stop = new AbortController()
+  const stopped = play([{ reset: async () => (stop.abort(), Promise.reject(unreachable())) }])
+  await expect(stopped.bmc.send('PowerCycle', {}, 'ipmi', stop.signal)).rejects.toMatchObject({ kind: 'unreachable' })
+  expect(stopped.seen.resets).toBe(1)
+})
