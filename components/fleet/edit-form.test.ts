@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Place } from '#lib/domain/bulk-edit.ts'
-import { commonOf, countLabels, nextAsked, stateOf, toEdit, untouched } from './edit-form.ts'
+import { commonOf, countLabels, nextAsked, problemsOf, stateOf, toEdit, untouched } from './edit-form.ts'
 
 const place = (groups: string[]): Place => ({ groups, tags: [], rack: null, position: null, attributes: {}, protected: false })
 
@@ -12,6 +12,20 @@ describe('toEdit', () => {
     const groups = new Map([['a', true], ['b', false], ['c', true]])
     expect(toEdit({ ...untouched, groups, rack: ' R1 ', protected: false })).toEqual({ addGroups: ['a', 'c'], removeGroups: ['b'], rack: 'R1', protected: false })
     expect(toEdit({ ...untouched, rack: ' ' })).toEqual({ rack: null })
+  })
+})
+
+describe('position and attributes', () => {
+  it('are set, taken away, or left as they are', () => {
+    expect(toEdit({ ...untouched, position: ' 12 ', attributes: 'role = login\n\nnote=x=y\nold' })).toEqual({ position: 12, attributes: { role: 'login', note: 'x=y', old: null } })
+    expect(toEdit({ ...untouched, position: '-' })).toEqual({ position: null })
+  })
+  it('that cannot be read are told and not sent', () => {
+    const wrong = { ...untouched, position: '101', attributes: '=x' }
+    expect(problemsOf(wrong)).toEqual(['position', 'attributes'])
+    expect(toEdit(wrong)).toEqual({})
+    expect(problemsOf({ position: '1.5', attributes: `${'k'.repeat(64)}=1` })).toEqual(['position', 'attributes'])
+    expect(problemsOf(untouched)).toEqual([])
   })
 })
 

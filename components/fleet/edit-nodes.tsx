@@ -12,16 +12,16 @@ import { groupName, type Node } from '#lib/domain/node.ts'
 import { Button } from '../ui/button.tsx'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { Dialog, DialogPart } from '../ui/dialog.tsx'
-import { TextField } from '../ui/text-field.tsx'
+import { TextArea, TextField } from '../ui/text-field.tsx'
 import { toast } from '../ui/toast.tsx'
-import { commonOf, countLabels, toEdit, untouched } from './edit-form.ts'
+import { commonOf, countLabels, problemsOf, toEdit, untouched } from './edit-form.ts'
 import { LabelPicker } from './label-picker.tsx'
 import { toastWithUndo } from './undo-button.tsx'
 
 /** Above so many different requests an undo is not offered: it would not be done at once. */
 const mostInverses = 20
 
-/** Groups, tags, rack and protection of the selected nodes. What is not touched stays as it is on each. */
+/** Groups, tags, rack, position, attributes and protection of the selected nodes. What is not touched stays as it is on each. */
 export function EditNodes({ nodes, onClose }: { nodes: readonly Node[]; onClose: () => void }) {
   const t = useTranslations('fleet.edit')
   const errors = useTranslations('errors')
@@ -31,6 +31,7 @@ export function EditNodes({ nodes, onClose }: { nodes: readonly Node[]; onClose:
   const [chosen] = useState(nodes)
   const [form, setForm] = useState(untouched)
   const edit = toEdit(form)
+  const problems = problemsOf(form)
   const save = useMutation({
     mutationFn: () => patchNodes(chosen.map(({ name }) => name), edit),
     onSuccess: ({ changed }) => {
@@ -62,7 +63,7 @@ export function EditNodes({ nodes, onClose }: { nodes: readonly Node[]; onClose:
             </p>
           )}
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button kind="strong" onClick={() => save.mutate()} disabled={Object.keys(edit).length === 0} busy={save.isPending}>
+          <Button kind="strong" onClick={() => save.mutate()} disabled={Object.keys(edit).length === 0 || problems.length > 0} busy={save.isPending}>
             {t('save')}
           </Button>
         </>
@@ -97,6 +98,24 @@ export function EditNodes({ nodes, onClose }: { nodes: readonly Node[]; onClose:
           maxLength={63}
           hint={form.rack === null && commonOf(chosen.map((node) => node.rack)) === undefined ? t('rackDiffers') : t('rackHint')}
           onChange={(event) => setForm({ ...form, rack: event.target.value })}
+        />
+        <TextField
+          label={t('position')}
+          value={form.position}
+          inputMode="numeric"
+          placeholder={String(commonOf(chosen.map((node) => node.position)) ?? '')}
+          hint={t('positionHint')}
+          error={problems.includes('position') ? t('positionWrong') : null}
+          onChange={(event) => setForm({ ...form, position: event.target.value })}
+        />
+        <TextArea
+          label={t('attributes')}
+          mono
+          rows={3}
+          value={form.attributes}
+          hint={t('attributesHint')}
+          error={problems.includes('attributes') ? t('attributesWrong') : null}
+          onChange={(event) => setForm({ ...form, attributes: event.target.value })}
         />
         <div>
           <p className="mb-2.5 text-label text-muted">{t('protection')}</p>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Node } from '#lib/domain/node.ts'
-import { quote, toApiCommand, toBmcCommands } from './commands.ts'
+import { toCliCommand, quote, toApiCommand, toBmcCommands } from './commands.ts'
 
 const endpoint = (protocol: 'redfish' | 'ipmi', port: number, state: 'ok' | 'absent' = 'ok') => ({ protocol, port, state, failure: null, facts: {} })
 const bmc = (address: string, endpoints: Node['bmc']['endpoints'] = []): Node['bmc'] => ({
@@ -75,4 +75,13 @@ it('names the nodes one by one where their range would be too long to be read', 
 
 it('quotes a quote', () => {
   expect(quote(`it's`)).toBe(`'it'\\''s'`)
+})
+
+it('writes the same for the command line', () => {
+  expect(toCliCommand(['n1', 'n2', 'n10'], 'PowerCycle')?.text).toBe(`baseboard power cycle 'n[1-2,10]'`)
+  expect(toCliCommand(['n1'], 'GracefulShutdown', { forceAfterSeconds: 60 })?.text).toBe('baseboard power soft n1 --force-after 60')
+  const limits = { atOnce: 50, pauseSeconds: 3, perRack: 2, order: 'rack', deadlineSeconds: 900 } as const
+  expect(toCliCommand(['n1', 'n2'], 'On', {}, limits)?.text).toBe(`baseboard power on 'n[1-2]' --at-once 50 --pause 3 --per-rack 2 --order rack --deadline 900`)
+  expect(toCliCommand(['n1'], 'PushPowerButton')).toBeNull()
+  expect(toCliCommand(Array.from({ length: 1_000 }, (_, n) => `node-${n * 7}-x${n % 3}`), 'On')).toBeNull()
 })

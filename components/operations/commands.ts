@@ -69,6 +69,30 @@ function toCurl({ bmc, username }: Subject, reset: ResetType): string {
   return `curl -k -u "${account}:$BMC_PASSWORD" -H 'Content-Type: application/json' -d ${body} ${target}`
 }
 
+/** As `baseboard power` calls them. The power button has no word there. */
+const verbs: Partial<Record<PowerAction, string>> = {
+  On: 'on',
+  ForceOff: 'off',
+  GracefulShutdown: 'soft',
+  GracefulRestart: 'restart',
+  ForceRestart: 'reset',
+  PowerCycle: 'cycle',
+  FullPowerCycle: 'reseat',
+  Nmi: 'diag',
+  Boot: 'boot',
+}
+
+/** The same by Baseboard's command line, which asks before it acts as the dialog does; null where it has no word for it or the range is too long. */
+export function toCliCommand(names: readonly string[], action: PowerAction, { forceAfterSeconds }: ActionOptions = {}, limits: OperationLimits = {}): Command | null {
+  const verb = verbs[action]
+  const range = foldNames(names)
+  if (verb === undefined || range.length > maxSelectionLength) return null
+  const { atOnce, pauseSeconds, perRack, perGroup, order, deadlineSeconds } = limits
+  const options = { 'force-after': forceAfterSeconds, 'at-once': atOnce, pause: pauseSeconds, 'per-rack': perRack, 'per-group': perGroup, order, deadline: deadlineSeconds }
+  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]))
+  return { tool: 'baseboard', text: ['baseboard power', verb, quote(range), ...given].join(' ') }
+}
+
 /**
  * The same operation asked of Baseboard's own interface, audited as the button is. The nodes are a range, short enough to read, and how many
  * they are: should it mean others by then, nothing is done.

@@ -13,6 +13,7 @@ import { NextBatch } from './next-batch.tsx'
 import { OperationMark } from './operation-mark.tsx'
 import { StateBar } from './state-bar.tsx'
 import { StepLine } from './step-words.tsx'
+import { toShown, useTitleProgress } from './title-progress.ts'
 import { TurnButtons } from './turn-buttons.tsx'
 import { useEnd } from './use-end.tsx'
 import { unwatchOperation } from './watched.ts'
@@ -27,8 +28,9 @@ export function DrawerItem({ id, role, hidden, folded }: DrawerItemProps) {
   const { data: operation, isError } = useQuery(operationQuery(id))
   const { data: list } = useQuery(stepsQuery(id, { order: 'interest', limit: mostSteps }))
   useEnd(operation, list?.steps, hidden)
-  if (hidden) return null
   const counts = operation === undefined ? null : toProgress(operation.counts)
+  useTitleProgress(id, toShown(operation?.state, counts))
+  if (hidden) return null
   const isOne = counts?.total === 1
   const steps = list?.steps.filter(({ state }) => isOne || (isFinal(state) && state !== 'verified' && state !== 'aborted')) ?? []
   const more = counts === null || isOne ? 0 : counts.bad - (operation?.counts.aborted ?? 0) - steps.length

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useRef, type ReactNode } from 'react'
 import { operationQuery } from '#lib/api/queries.ts'
 import type { OperationDetail } from '#lib/domain/operation-detail.ts'
+import { toProgress } from '#lib/domain/progress.ts'
 import { may } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { useAddressView } from '../ui/use-address-view.ts'
@@ -14,6 +15,7 @@ import { OperationProgress } from './operation-progress.tsx'
 import { StepFilterBar } from './step-filter-bar.tsx'
 import { StepPanel } from './step-panel.tsx'
 import { StepTable } from './step-table.tsx'
+import { toShown, useTitleProgress } from './title-progress.ts'
 import { toStepFilter, toStepsQuery, toStepsView } from './steps-view.ts'
 
 type OperationPageProps = {
@@ -26,6 +28,7 @@ type OperationPageProps = {
 /** One operation as it goes: what it is, how far it is, its batches, and its steps; what is shown of them stands in the address. */
 export function OperationPage({ first, role, renderHeader }: OperationPageProps) {
   const { data: operation } = useQuery({ ...operationQuery(first.id), initialData: first })
+  useTitleProgress(first.id, toShown(operation.state, toProgress(operation.counts)))
   const { view, show, type } = useAddressView(toStepsView, toStepsQuery)
   const scroller = useRef<HTMLDivElement>(null)
   const filter = useMemo(() => toStepFilter(view), [view])

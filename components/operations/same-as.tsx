@@ -6,7 +6,7 @@ import type { OperationLimits } from '#lib/domain/operation-limits.ts'
 import type { PowerAction } from '#lib/domain/power.ts'
 import { useNow } from '../ui/clock.tsx'
 import { CopyBox } from '../ui/copy.tsx'
-import { toApiCommand, toBmcCommands } from './commands.ts'
+import { toApiCommand, toBmcCommands, toCliCommand } from './commands.ts'
 import { composedOf, resetOf, type Target } from './plan.ts'
 
 type SameAsProps = {
@@ -24,9 +24,11 @@ export function SameAs({ target, names, action, options, limits }: SameAsProps) 
   const nowMs = useNow()
   const reset = target === null ? null : resetOf(target, action, nowMs)
   const commands = target === null || reset === null ? [] : toBmcCommands(target, reset, { composed: composedOf(target, action, nowMs) !== null, ...options })
+  const cli = toCliCommand(names, action, options, limits)
   return (
     <section className="flex flex-col gap-2">
       <h3 className="text-label text-muted">{t('sameAs')}</h3>
+      {cli !== null && <CopyBox text={cli.text} label={t('copy')} />}
       {commands.map(({ tool, text }) => (
         <CopyBox key={tool} text={text} label={t('copy')} />
       ))}

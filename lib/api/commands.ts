@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini'
 import type { Role } from '#lib/domain/role.ts'
-import type { Claim, ConsoleChange, InvitationAccept, NodePatch, OperationCreate, UserPatch, operationRetry, nodeCreate, probeCreate } from './contract.ts'
+import type { Claim, ConsoleChange, InvitationAccept, NodePatch, OperationCreate, SettingsPatch, UserPatch, operationRetry, nodeCreate, probeCreate } from './contract.ts'
 import { door, operationDoor, scheduleDoor, tokensDoor } from './doors.ts'
 import type { SchedulePatch, scheduleCreate } from './schedule-contract.ts'
 import { ask, tell } from './fetcher.ts'
@@ -48,6 +48,7 @@ export const revokeOwnToken = (id: string) => tell(paths.ownToken(id), { method:
 export const makeToken = (body: TokenCreate) => ask(tokensDoor('tokenCreated'), paths.tokens(), { method: 'POST', body })
 export const makeOwnToken = (body: OwnTokenCreate) => ask(tokensDoor('tokenCreated'), paths.ownTokens(), { method: 'POST', body })
 
+export const saveLimits = (limits: Pick<SettingsPatch, 'commandsPerSecond' | 'installsAtOnce'>) => ask(door('settings'), paths.settings(), { method: 'PATCH', body: limits })
 export const saveNetworks = (networks: string[]) => ask(door('settings'), paths.settings(), { method: 'PATCH', body: { networks } })
 
 export const createSchedule = (body: z.input<typeof scheduleCreate>) => ask(scheduleDoor('schedule'), paths.schedules(), { method: 'POST', body })

@@ -85,6 +85,42 @@ describe('checklist 56: kill -9 of the conductor', () => {
   }, 240_000)
 })
 
+describe('checklist 56: kill -9 between a graceful request and the force that follows it', () => {
+  /** One by each protocol, whose systems do not obey; `afterMs` from the graceful request on, the force comes after two seconds. */
+  const hung = ['n1', 'n5']
+  const forceAfterMs = 2_000
+
+  it.each([100, 1_200, forceAfterMs - 50, forceAfterMs + 100])('%i ms after the request: the force is sent once, and what it did is known', async (afterMs) => {
+    let child = startChild()
+    await allKnown()
+    await ended(await operate('On', names), 40_000)
+    await prisma().step.updateMany({ data: { sentAt: null } })
+    for (const name of hung) rack.node(name).setPersona('hung')
+    const before = counted()
+    const sentTo = (name: string) => rack.node(name).commands.slice(before.get(name)).map(({ action }) => action)
+    const id = await operate('GracefulShutdown', hung, { options: { forceAfterSeconds: forceAfterMs / 1_000 } })
+    await until(() => hung.every((name) => sentTo(name).length > 0), 20_000, 'the graceful requests')
+    await new Promise((resolve) => setTimeout(resolve, afterMs))
+    await kill(child)
+    const wasForced = new Set(hung.filter((name) => sentTo(name).length > 1))
+    child = startChild()
+    const { steps } = await ended(id, 40_000)
+    for (const { node, state, commands } of steps) {
+      expect(sentTo(node), node).toEqual(['GracefulShutdown', 'ForceOff'].slice(0, sentTo(node).length))
+      expect(commands.slice(0, sentTo(node).length), node).toEqual(sentTo(node))
+      expect(state === 'verified', node).toBe(rack.node(node).machine.power() === 'off')
+      // Long before its time the force had surely not been recorded: it is still owed, and comes.
+      if (afterMs < forceAfterMs / 2) expect([sentTo(node).length, state], node).toEqual([2, 'verified'])
+      if (wasForced.has(node)) expect(state, node).toBe('verified')
+    }
+    const intents = await readAudit({ action: 'power', outcome: 'intent', operation: id, limit: 100 })
+    for (const name of hung) expect(intents.filter((row) => row.node === name).length).toBeGreaterThanOrEqual(sentTo(name).length)
+    for (const name of hung) rack.node(name).setPersona('healthy')
+    await ended(await operate('On', hung), 40_000)
+    await kill(child)
+  }, 120_000)
+})
+
 const counted = () => new Map(rack.nodes.map((node) => [node.name, node.commands.length]))
 
 /** No node was told anything twice, nothing was sent that was not recorded, and no step says that it was done when nothing was sent. */
