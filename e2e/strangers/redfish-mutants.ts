@@ -87,7 +87,7 @@ const TRUE: readonly Excuse[] = [
   // The kept package of a version (Dell) stands in for the version, in its own spelling: `0.4.0.0.0.0` is 0.4.
   ({ path }, sentence) => path.includes('/FirmwareInventory/Installed-') && / firmware: (\S+) became \1(?:\.0)+$/.test(sentence),
   // A maker's own action does what the standard's does (HPE has both).
-  ({ path }, sentence) => path.includes('/VirtualMedia/') && / (?:way: standard became oem|action: undefined became \S+)$/.test(sentence),
+  ({ path }, sentence) => path.includes('/VirtualMedia/') && / (?:way: standard became oem|action: undefined became \S+|(?:insert|eject)Target: \S+ became \S+)$/.test(sentence),
 ]
 
 type Excuse = (mutation: Mutation, sentence: string) => boolean

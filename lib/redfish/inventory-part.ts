@@ -136,6 +136,12 @@ export function toSystemParts(body: unknown): RedfishPart[] {
   return [host, ...(bios === undefined ? [] : [{ kind: 'bios' as const, slot: 'BIOS', name: 'BIOS', firmware: bios }])]
 }
 
+/** A system that is not the host: a GPU baseboard, a DPU. */
+export function toSystemBeside(body: unknown, fallback: string): PartOrAbsent {
+  const given = parseLoose(system, body)
+  return isAbsent(given) ? 'absent' : { ...toCommon('system', given, given.Id ?? fallback), sku: toFact(given.SKU) }
+}
+
 export function toChassisPart(body: unknown, fallback: string): PartOrAbsent {
   const given = parseLoose(common.extend({ AssetTag: text }), body)
   return isAbsent(given) ? 'absent' : { ...toCommon('chassis', given, given.Id ?? fallback), assetTag: toFact(given.AssetTag) }

@@ -80,13 +80,17 @@ describe('what is passed over in silence', () => {
     const other = '/redfish/v1/Systems/gpus'
     Object.assign(session.resources, {
       '/redfish/v1/Systems': { Members: [at(SYSTEM), at(other)] },
-      [other]: { Processors: at(`${other}/Processors`) },
+      [other]: { Id: 'HGX_Baseboard_0', Name: 'HGX', SerialNumber: '1580', Processors: at(`${other}/Processors`) },
       [`${other}/Processors`]: { Members: [at(`${other}/Processors/0`), at(`${other}/Processors/1`)] },
       [`${other}/Processors/0`]: { Id: 'GPU_0', ProcessorType: 'GPU' },
       [`${other}/Processors/1`]: 500,
     })
-    const { sections } = await read(session)
+    const { parts, sections } = await read(session)
     expect([sections.processor, sections.accelerator]).toEqual(['read', 'partial'])
+    // The host first, the system beside it by its own name.
+    expect(parts.filter(({ kind }) => kind === 'system').map(({ slot, serial }) => [slot, serial])).toEqual([['System', undefined], ['HGX_Baseboard_0', '1580']])
+    session.resources[other] = 500
+    expect((await read(session)).sections.system).toBe('partial')
   })
 })
 

@@ -17,6 +17,7 @@ import {
   toSimpleStorage,
   toStorage,
   toSupplyPart,
+  toSystemBeside,
   toSystemParts,
   toVolumePart,
   type RedfishPartKind,
@@ -110,10 +111,12 @@ const isWhoseUnknown = ({ chassis, lacks, gone }: Tree) => chassis.every(({ host
 
 /**
  * GPU baseboards and DPUs stand beside the host as systems of their own. Their accelerators are in this node; their CPUs and memory are
- * either the host's, listed once more (NVIDIA), or those of another computer.
+ * either the host's, listed once more (NVIDIA), or those of another computer. The system itself stands beside the host by its own name.
  */
 async function readBeside(collector: Collector, path: string): Promise<void> {
-  const other = parseLoose(hostLinks, await collector.get(path, ['accelerator']))
+  const body = await collector.get(path, ['accelerator', 'system'])
+  if (body !== undefined) collector.add(['system'], [toSystemBeside(body, toLastSegment(path))])
+  const other = parseLoose(hostLinks, body)
   await collector.collection('accelerator', other.Processors, (body, fallback) => {
     const one = toProcessorPart(body, fallback) ?? void collector.fail(['accelerator'])
     return one !== 'absent' && one?.kind === 'processor' ? undefined : one
