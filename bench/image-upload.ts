@@ -26,7 +26,7 @@ const port = await new Promise<number>((done) => {
 })
 const dataDir = mkdtempSync(join(tmpdir(), 'image-upload-'))
 chmodSync(dataDir, 0o755)
-const env = { ...process.env, PORT: String(port), DATA_DIR: dataDir }
+const env = { ...process.env, PORT: String(port), DATA_DIR: dataDir, DEPOT_HTTP_PORT: '0', DEPOT_HTTPS_PORT: '0', DEPOT_NFS_PORT: '0', DEPOT_PORTMAP_PORT: '0' }
 const product = spawn(process.execPath, ['--import', 'tsx', 'start.ts'], { cwd: root, env, stdio: ['pipe', 'pipe', 'inherit'] })
 const url = `http://127.0.0.1:${port}`
 

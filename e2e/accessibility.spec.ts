@@ -1,7 +1,8 @@
 import axe from 'axe-core'
 import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { makeIso } from '../lib/media/testing/make-iso.ts'
 import { findHealthyNode } from './calls.ts'
-import { adminState, nobody, press } from './people.ts'
+import { adminState, isAlive, nobody, press } from './people.ts'
 
 type Complaints = string[]
 
@@ -77,6 +78,24 @@ const visits: Visit[] = [
   { name: 'alerts', path: () => '/alerts', ready: heading('Silences') },
   { name: 'alert settings', path: () => '/settings/alerts', ready: (page) => expect(page.getByText('Health is critical').first()).toBeVisible() },
   { name: 'audit', path: () => '/audit', ready: (page) => expect(page.getByRole('button', { expanded: false }).last()).toBeVisible() },
+  {
+    name: 'images',
+    path: () => '/images',
+    async ready(page) {
+      await isAlive(page.getByRole('button', { name: 'Upload', exact: true }).first())
+      if (!(await page.getByRole('table', { name: 'Images' }).isVisible())) await page.locator('input[type=file]').setInputFiles([{ name: 'seen.iso', mimeType: '', buffer: makeIso({ platforms: [] }) }, { name: 'noise.iso', mimeType: '', buffer: Buffer.alloc(400_000) }])
+      await expect(page.getByText('not bootable')).toBeVisible()
+      await expect(page.getByText('It is neither ISO 9660 nor UDF')).toBeVisible()
+    },
+  },
+  {
+    name: 'fetching an image',
+    path: () => '/images',
+    async ready(page) {
+      await press(page.getByRole('button', { name: 'Fetch by URL' }))
+      await expect(page.getByLabel('Expected SHA-256')).toBeVisible()
+    },
+  },
   { name: 'operations', path: () => '/operations', ready: heading('Operations') },
   {
     name: 'people',

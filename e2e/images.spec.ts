@@ -15,16 +15,18 @@ import { join as invite, press } from './people.ts'
 const sumOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 const row = (page: Page, name: string) => page.getByRole('table', { name: 'Images' }).getByRole('row').filter({ hasText: name })
 const coming = (page: Page, name: string) => page.getByRole('list', { name: 'On their way' }).getByRole('listitem').filter({ hasText: name })
-const filesOfDepot = () => readdirSync(join(process.env['BASEBOARD_DATA_DIR']!, 'images'))
+const filesOfDepot = () => readdirSync(join(process.env['BASEBOARD_DATA_DIR']!, 'images')).filter((name) => /\.(iso|part)$/.test(name))
 
 let folder: string
 test.beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'images-e2e-'))))
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
-test.afterEach(async ({ context }) => {
+/** Before each, and by a page of its own: what a test leaves, the next one would find. */
+test.beforeEach(async ({ context }) => {
   const page = await context.newPage()
   await page.goto('/images')
   const { images, coming } = (await call<{ images: { id: string }[]; coming: { id: string }[] }>(page, 'GET', '/api/images')).body
   for (const { id } of [...images, ...coming]) await call(page, 'DELETE', `/api/images/${id}`)
+  await page.close()
 })
 
 const write = (name: string, bytes: Buffer) => {
@@ -48,7 +50,7 @@ test('an ISO is uploaded by button and by drop, checked and summed, and removed 
   await expect(row(page, 'Rocky-9.iso')).toContainText('BIOS and UEFI')
   await expect(row(page, 'Rocky-9.iso').getByTitle(sumOf(iso))).toBeVisible()
 
-  const data = makeIso({ label: 'DRIVERS', platforms: [] }).toString('base64')
+  const data = makeIso({ label: '<img src=x onerror=ran=1>', platforms: [] }).toString('base64')
   await page.evaluate((base64) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
     const transfer = new DataTransfer()
@@ -58,6 +60,9 @@ test('an ISO is uploaded by button and by drop, checked and summed, and removed 
   }, data)
   await expect(page.getByText('Only files that end in .iso are taken: notes.txt')).toBeVisible()
   await expect(row(page, 'drivers.iso')).toContainText('not bootable')
+  // A label is the text of whoever made the image (checklist 17).
+  await expect(row(page, 'drivers.iso')).toContainText('<img src=x onerror=ran=1>')
+  expect(await page.evaluate(() => 'ran' in globalThis)).toBe(false)
 
   await press(row(page, 'drivers.iso').getByRole('button', { name: 'Actions for drivers.iso' }))
   await page.getByRole('menuitem', { name: 'Remove…' }).click()

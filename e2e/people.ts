@@ -11,12 +11,17 @@ export type RoleWord = 'viewer' | 'operator' | 'administrator'
 export type Person = { name: string; password: string; context: BrowserContext; page: Page }
 
 /**
- * Presses the first thing on a page that was just opened. The server's HTML is there before its scripts, and on a busy machine a press
- * in between is heard by nobody: React marks an element that it has taken over with its props.
+ * Waits until a page that was just opened hears what is done to it. The server's HTML is there before its scripts, and on a busy machine a
+ * press in between is heard by nobody: React marks an element that it has taken over with its props.
  */
-export async function press(target: Locator): Promise<void> {
+export async function isAlive(target: Locator): Promise<void> {
   const isHeard = () => target.evaluate((element) => Object.keys(element).some((key) => key.startsWith('__reactProps$')))
   await expect.poll(isHeard, { message: 'the page has come to life' }).toBe(true)
+}
+
+/** Presses the first thing on such a page. */
+export async function press(target: Locator): Promise<void> {
+  await isAlive(target)
   await target.click()
 }
 
