@@ -1,9 +1,14 @@
 /** Fills a buffer from a position of a file; gives how many bytes there were. */
 export type ReadAt = (buffer: Buffer, position: number) => Promise<number>
 
+export type Use = (bytes: Buffer) => Promise<void> | void
+
 export type BlockCache = {
-  /** Copies `length` bytes at `position` into the buffer; gives how many there were: fewer only at the end of the file. */
-  read: (file: string, readAt: ReadAt, buffer: Buffer, length: number, position: number) => Promise<number>
+  /**
+   * Lends the bytes from `position` on, in one piece or, over the edge of a block, in several: each is good until `use` of it has ended.
+   * Gives how many there were: fewer than `length` only at the end of the file.
+   */
+  lend: (file: string, readAt: ReadAt, length: number, position: number, use: Use) => Promise<number>
 }
 
 type Block = { bytes: Buffer; filled: Promise<number>; users: number }
@@ -46,20 +51,20 @@ export function blockCache(most: number, blockBytes: number): BlockCache {
   }
 
   return {
-    async read(file, readAt, buffer, length, position) {
+    async lend(file, readAt, length, position, use) {
       let got = 0
       while (got < length) {
         const index = Math.floor((position + got) / blockBytes)
         const block = take(file, readAt, index)
-        // While somebody waits for it or copies from it, it is given to no other place of a file.
+        // While somebody waits for it or sends it, it is given to no other place of a file.
         block.users += 1
         try {
           const filled = await block.filled
           const start = position + got - index * blockBytes
           const count = Math.min(length - got, filled - start)
           if (count <= 0) break
-          block.bytes.copy(buffer, got, start, start + count)
           got += count
+          await use(block.bytes.subarray(start, start + count))
         } finally {
           block.users -= 1
         }

@@ -1,10 +1,16 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { blockCache } from './block-cache.ts'
+import { blockCache, type ReadAt, type Use } from './block-cache.ts'
 import { toFileFacts, type FileFacts } from './http/answer.ts'
 
-/** A published image. `read` gives the number of bytes that it really read: fewer than asked only at the end of the file. */
-export type ImageFile = { facts: FileFacts; read: (buffer: Buffer, length: number, position: number) => Promise<number> }
+/** A published image. Both ways to read give how many bytes there were: fewer than asked only at the end of the file. */
+export type ImageFile = {
+  facts: FileFacts
+  /** Into the reader's own buffer. */
+  read: (buffer: Buffer, length: number, position: number) => Promise<number>
+  /** From blocks in memory, for small pieces: each is good until `use` of it has ended. */
+  lend: (length: number, position: number, use: Use) => Promise<number>
+}
 
 export type ImageFiles = {
   /** The image, opened where it is not yet; null where there is no such file. */
@@ -17,8 +23,8 @@ export type ImageFiles = {
 type Held = { handle: Promise<FileHandle>; facts: Promise<FileFacts>; usedAt: number; reading: number }
 
 const idleMs = 60_000
-/** Small reads come from blocks in memory, 32 MiB at the most; larger ones go past them. */
-const [smallBytes, blockBytes, cachedBlocks] = [65_536, 524_288, 64]
+/** Blocks in memory: 32 MiB at the most. */
+const [blockBytes, cachedBlocks] = [524_288, 64]
 const isImageId = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
 
 async function factsOf(handle: Promise<FileHandle>): Promise<FileFacts> {
@@ -44,17 +50,23 @@ export function imageFiles(folder: string, now: () => number = () => performance
     return made
   }
 
-  async function read(imageId: string, buffer: Buffer, length: number, position: number): Promise<number> {
+  async function using<T>(imageId: string, work: (handle: FileHandle) => Promise<T>): Promise<T> {
     const one = hold(imageId)
     one.reading += 1
     try {
-      const handle = await one.handle
-      if (length > smallBytes) return (await handle.read(buffer, 0, length, position)).bytesRead
-      const readAt = async (block: Buffer, at: number) => (await handle.read(block, 0, block.length, at)).bytesRead
-      return await cache.read(imageId, readAt, buffer, length, position)
+      return await work(await one.handle)
     } finally {
       one.reading -= 1
       one.usedAt = now()
+    }
+  }
+
+  const toFile = (imageId: string, facts: FileFacts): ImageFile => {
+    const readAt: ReadAt = (block, at) => using(imageId, async (handle) => (await handle.read(block, 0, block.length, at)).bytesRead)
+    return {
+      facts,
+      read: (buffer, length, position) => using(imageId, async (handle) => (await handle.read(buffer, 0, length, position)).bytesRead),
+      lend: (length, position, use) => cache.lend(imageId, readAt, length, position, use),
     }
   }
 
@@ -70,7 +82,7 @@ export function imageFiles(folder: string, now: () => number = () => performance
       one.usedAt = now()
       try {
         const facts = await one.facts
-        return { facts, read: (buffer, length, position) => read(imageId, buffer, length, position) }
+        return toFile(imageId, facts)
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
         throw error

@@ -9,7 +9,7 @@ const size = 1000
 // 2026-11-30 10:00:00.7 UTC: a header has no room for the rest of the second.
 const file = toFileFacts(size, 1796032800_700)
 const [etag, modified] = ['"6b0d4920-3e8"', 'Mon, 30 Nov 2026 10:00:00 GMT']
-const ask = (headers: Record<string, string>, method = 'GET') => toAnswer({ method, headers, boundary: '00000000000000000001' }, file)
+const ask = (headers: Record<string, string>, method = 'GET') => toAnswer({ method, headers, boundary: () => '00000000000000000001' }, file)
 
 it('names a version by time and size', () => {
   expect(ask({})).toEqual({
@@ -67,7 +67,7 @@ describe('a range', () => {
 
   it('of a file of nothing is nothing', () => {
     const empty = toFileFacts(0, 0)
-    const of = (range: string) => toAnswer({ method: 'GET', headers: { range }, boundary: '' }, empty).status
+    const of = (range: string) => toAnswer({ method: 'GET', headers: { range }, boundary: () => '' }, empty).status
     expect(['bytes=0-0', 'bytes=-5', 'bytes=0-', 'bytes=1-2'].map(of)).toEqual([200, 200, 200, 416])
   })
 })

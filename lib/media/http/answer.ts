@@ -4,21 +4,21 @@ import { toHttpDate } from './http-date.ts'
 import { parseRanges, type Span } from './ranges.ts'
 
 /** A file as HTTP speaks of it. `size` in bytes. */
-export type FileFacts = Version & { size: number }
+export type FileFacts = Version & { size: number; lastModified: string }
 
 /** A piece of a body: text of our own, or a span of the file. */
 export type Piece = string | Span
 
 export type Answer = { status: number; headers: OutgoingHttpHeaders; body: readonly Piece[] }
 
-export type Asked = { method: string; headers: IncomingHttpHeaders; boundary: string }
+export type Asked = { method: string; headers: IncomingHttpHeaders; boundary: () => string }
 
 const type = 'application/octet-stream'
 
 /** The tag that nginx gives a file (time and size): stable for as long as the file is, over restarts too. */
 export function toFileFacts(size: number, modifiedMs: number): FileFacts {
   const modifiedAt = Math.floor(modifiedMs / 1000)
-  return { size, modifiedAt, etag: `"${modifiedAt.toString(16)}-${size.toString(16)}"` }
+  return { size, modifiedAt, lastModified: toHttpDate(modifiedAt), etag: `"${modifiedAt.toString(16)}-${size.toString(16)}"` }
 }
 
 const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)
@@ -42,7 +42,7 @@ const empty = (status: number, headers: OutgoingHttpHeaders = {}): Answer => ({ 
  */
 export function toAnswer({ method, headers, boundary }: Asked, file: FileFacts): Answer {
   if (method !== 'GET' && method !== 'HEAD') return empty(405, { allow: 'GET, HEAD' })
-  const version = { 'last-modified': toHttpDate(file.modifiedAt), etag: file.etag }
+  const version = { 'last-modified': file.lastModified, etag: file.etag }
   const condition = checkConditions(headers, file)
   if (condition === 'failed') return empty(412)
   if (condition === 'not modified') return { status: 304, headers: version, body: [] }
@@ -56,6 +56,7 @@ export function toAnswer({ method, headers, boundary }: Asked, file: FileFacts):
     const range = { 'content-range': `bytes ${only!.start}-${only!.end - 1}/${file.size}`, 'content-length': only!.end - only!.start }
     return { status: 206, headers: { ...version, 'content-type': type, ...range }, body: [only!] }
   }
-  const body = toParts(spans, file.size, boundary)
-  return { status: 206, headers: { ...version, 'content-type': `multipart/byteranges; boundary=${boundary}`, 'content-length': lengthOf(body) }, body }
+  const line = boundary()
+  const body = toParts(spans, file.size, line)
+  return { status: 206, headers: { ...version, 'content-type': `multipart/byteranges; boundary=${line}`, 'content-length': lengthOf(body) }, body }
 }

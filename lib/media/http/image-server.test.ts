@@ -154,21 +154,6 @@ it('never sends chunks, compression, a redirect or a cookie', async () => {
   }
 })
 
-it('closes what one address opens beyond sixty-four connections', async () => {
-  const sockets = await Promise.all(
-    Array.from({ length: 70 }, () => new Promise<{ open: boolean; end: () => void }>((resolve) => {
-      const socket = connect(port(), '127.0.0.1')
-      const end = () => void socket.destroy()
-      socket.on('error', () => {})
-      socket.once('close', () => resolve({ open: false, end }))
-      socket.once('data', () => resolve({ open: true, end }))
-      socket.once('connect', () => socket.write(`HEAD ${path} HTTP/1.1\r\nHost: x\r\n\r\n`))
-    })),
-  )
-  expect(sockets.filter(({ open }) => open)).toHaveLength(64)
-  for (const { end } of sockets) end()
-})
-
 it('says of a file that is shorter than it was that it is, and breaks the answer off', async () => {
   const short = '88888888-8888-4888-8888-888888888888'
   writeFileSync(join(folder, `${short}.iso`), image)

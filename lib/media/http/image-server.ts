@@ -38,7 +38,7 @@ const newBoundary = () => `${randomInt(1e10)}`.padStart(10, '0') + `${randomInt(
 
 async function send(request: IncomingMessage, response: ServerResponse, file: ImageFile, noteRead: (start: number, end: number) => void): Promise<void> {
   const method = request.method ?? 'GET'
-  const { status, headers, body } = toAnswer({ method, headers: request.headers, boundary: newBoundary() }, file.facts)
+  const { status, headers, body } = toAnswer({ method, headers: request.headers, boundary: newBoundary }, file.facts)
   response.writeHead(status, headers)
   const pieces: readonly Piece[] = method === 'HEAD' ? [] : body
   await sendPieces(response, pieces, file, noteRead)

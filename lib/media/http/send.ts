@@ -4,22 +4,14 @@ import type { Piece } from './answer.ts'
 
 /** What is read and handed on at once; an answer holds one such piece, and no more, of memory. */
 const chunkBytes = 256 * 1024
-/** BMCs ask for 2 to 64 KiB: a small buffer serves them. */
+/** BMCs ask for 2 to 64 KiB: those come from blocks in memory, without a copy. */
 const smallBytes = 64 * 1024
 const mostKept = 64
 
-/** Buffers that are used again: a thousand answers a second would otherwise be a thousand times 64 KiB for the collector. */
-function bufferPool(size: number) {
-  const free: Buffer[] = []
-  return {
-    take: () => free.pop() ?? Buffer.allocUnsafeSlow(size),
-    giveBack(buffer: Buffer) {
-      if (free.length < mostKept) free.push(buffer)
-    },
-  }
-}
-
-const pools = { small: bufferPool(smallBytes), large: bufferPool(chunkBytes) }
+/** Buffers that are used again: a thousand answers a second would otherwise leave a thousand for the collector. */
+const free: Buffer[] = []
+const takeBuffer = () => free.pop() ?? Buffer.allocUnsafeSlow(chunkBytes)
+const giveBack = (buffer: Buffer) => void (free.length < mostKept && free.push(buffer))
 
 /** The reader has left, as BMCs do: nobody's fault. */
 export class Gone extends Error {
@@ -51,17 +43,31 @@ export async function sendPieces(response: ServerResponse, pieces: readonly Piec
   }
 }
 
-async function sendSpan(response: ServerResponse, { start, end }: { start: number; end: number }, isLast: boolean, file: ImageFile, noteRead: (start: number, end: number) => void): Promise<void> {
-  const pool = end - start <= smallBytes ? pools.small : pools.large
-  const buffer = pool.take()
+type NoteRead = (start: number, end: number) => void
+const shortOf = (at: number, file: ImageFile) => new Error(`the file ends at ${at}, before its ${file.facts.size} bytes`)
+
+async function sendSpan(response: ServerResponse, { start, end }: { start: number; end: number }, isLast: boolean, file: ImageFile, noteRead: NoteRead): Promise<void> {
+  if (end - start > smallBytes) return sendChunks(response, { start, end }, isLast, file, noteRead)
+  let at = start
+  await file.lend(end - start, start, async (bytes) => {
+    const next = at + bytes.length
+    await write(response, bytes, isLast && next === end)
+    noteRead(at, next)
+    at = next
+  })
+  if (at !== end) throw shortOf(at, file)
+}
+
+async function sendChunks(response: ServerResponse, { start, end }: { start: number; end: number }, isLast: boolean, file: ImageFile, noteRead: NoteRead): Promise<void> {
+  const buffer = takeBuffer()
   for (let at = start; at < end; ) {
     const length = Math.min(end - at, buffer.length)
     const got = await file.read(buffer, length, at)
-    if (got !== length) throw new Error(`the file ends at ${at + got}, before its ${file.facts.size} bytes`)
+    if (got !== length) throw shortOf(at + got, file)
     await write(response, buffer.subarray(0, got), isLast && at + got === end)
     noteRead(at, at + got)
     at += got
   }
   // Given back only when all went well: of one that left, the socket may still hold it.
-  pool.giveBack(buffer)
+  giveBack(buffer)
 }
