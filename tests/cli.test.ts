@@ -141,6 +141,17 @@ describe('the command', { timeout: 90_000 }, () => {
     expect(await run(['identify', 'on', 'n10'])).toMatchObject({ code: 0 })
   })
 
+  it('asks for installs, mounts and ejects, and says what a BMC that speaks only IPMI has not', async () => {
+    await prisma().image.create({ data: { name: 'debian.iso', state: 'ready', bytes: 4_096n, received: 4_096n, checked: 4_096n, sha256: 'a'.repeat(64), by: 'ada', byKind: 'person' } })
+    expect(await run(['install', 'n10'])).toMatchObject({ code: 2, err: expect.stringContaining('baseboard install IMAGE NODERANGE') })
+    expect(await run(['install', 'debian.iso', 'n10', '--quiet', '0'])).toMatchObject({ code: 2, err: expect.stringContaining('--quiet: 1 to 240 minutes') })
+    expect(await run(['install', 'other.iso', 'n10'])).toMatchObject({ out: '', err: expect.stringContaining('no image other.iso') })
+    for (const args of [['install', 'debian.iso', 'n10', '--uefi'], ['media', 'n10', 'mount', 'nfs://10.0.0.5/export/debian.iso'], ['media', 'n10', 'eject', '--force']]) {
+      expect(await run(args)).toMatchObject({ code: 1, out: expect.stringMatching(/^n10: (?:install|mount|eject): failed: .*IPMI has no virtual media/) })
+    }
+    expect(sentTo('n10')).not.toContain('ForceRestart')
+  })
+
   it('completes commands and names in bash', async () => {
     const script = (await run(['completion', 'bash'])).out
     expect((await run(['completion', 'zsh'])).out).toContain('bashcompinit')

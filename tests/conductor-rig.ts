@@ -45,7 +45,7 @@ export const quickTiming: StepTiming = {
     ResetBmc: 15_000,
     FullPowerCycle: 15_000,
   },
-  media: { busyMs: 1_000, neverReadMs: 6_000, quietMs: 3_000, quietAfterRestartMs: 2_000, longestMs: 60_000, lookEveryMs: 200, stateEveryMs: 2_000, readEveryMs: 200, readBackMs: 6_000 },
+  media: { busyMs: 1_000, neverReadMs: 15_000, quietMs: 10_000, quietAfterRestartMs: 6_000, longestMs: 120_000, lookEveryMs: 200, stateEveryMs: 2_000, readEveryMs: 200, readBackMs: 6_000 },
 }
 
 /** Polls ten times as often, and gives a BMC that fell silent a new chance within seconds. A refused password is still left alone for minutes. */

@@ -35,7 +35,7 @@ export function AbortDialog({ operation: { id, action, nodes, counts }, onClose 
       <DialogPart className="flex flex-col gap-2">
         <p className="max-h-24 overflow-y-auto font-mono break-words">{nodes}</p>
         <p>{t('abort.waiting', { count: counts.queued })}</p>
-        {moving > 0 && <p>{t('abort.moving', { count: moving })}</p>}
+        {moving > 0 && <p>{action === 'InstallImage' ? t('abort.install') : t('abort.moving', { count: moving })}</p>}
         <p className="text-muted">{t('abort.rest')}</p>
       </DialogPart>
     </Dialog>

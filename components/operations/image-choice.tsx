@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { imagesQuery } from '#lib/api/image-queries.ts'
+import { imageServingQuery, imagesQuery } from '#lib/api/image-queries.ts'
 import { toSize } from '#lib/domain/amount-words.ts'
 import { bootsBy, type ImageFacts } from '#lib/domain/image.ts'
 import { parseShare } from '#lib/domain/share.ts'
@@ -25,6 +25,7 @@ type ImageChoiceProps = { onChange: (chosen: ChosenImage) => void }
 export function ImageChoice({ onChange }: ImageChoiceProps) {
   const t = useTranslations('more.image')
   const { data, isError } = useQuery(imagesQuery())
+  const { data: serving } = useQuery(imageServingQuery())
   const ready = data?.images.filter(({ state }) => state === 'ready') ?? []
   const [value, setValue] = useState('')
   const [share, setShare] = useState('')
@@ -56,6 +57,11 @@ export function ImageChoice({ onChange }: ImageChoiceProps) {
           { value: elsewhere, label: t('elsewhere') },
         ]}
       />
+      {serving?.mediaAddress === null && value !== elsewhere && (
+        <p className="text-warning">
+          {t('noAddress')} <Link href="/settings/images">{t('setAddress')}</Link>
+        </p>
+      )}
       {isError && <p className="text-warning">{t('failed')}</p>}
       {data !== undefined && ready.length === 0 && (
         <p className="text-muted">

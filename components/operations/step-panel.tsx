@@ -84,6 +84,13 @@ export function StepPanel({ id, position, action, mayReadAudit, onClose }: StepP
               <LocalTime at={step.endedAt} />
             </Line>
           )}
+          {action === 'InstallImage' && (
+            <Line name={t('step.console')}>
+              <Link href={`/nodes/${encodeURIComponent(step.node)}/console`} prefetch={false}>
+                {t('step.openConsole')}
+              </Link>
+            </Line>
+          )}
           {mayReadAudit && (
             <Line name={t('fact.records')}>
               <Link href={`/audit?operation=${id}&node=${encodeURIComponent(step.node)}`} prefetch={false}>

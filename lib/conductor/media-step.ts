@@ -37,7 +37,7 @@ export type MediaWorld = {
   keep: (stage: StepStage, memo: MediaMemo) => Promise<void>
   isStopped: () => Promise<boolean>
   /** The newest power reading of the polls, which go on meanwhile; null before the first. */
-  power: () => Promise<{ state: PowerState; lastResetAt?: string } | null>
+  power: () => Promise<{ state: PowerState; lastResetAt?: string; takenAtMs: number } | null>
   /** Why the node could not be started from it; null when it can. Nothing is sent. */
   whyNoStart: () => Promise<string | null>
   /** The boot override and the restart, taken up where the step stands; see `start-from-cd.ts`. */

@@ -29,8 +29,9 @@ export function createMediaWorld(step: MediaStep, world: World, host: StepHost, 
   const owner = () => ownerOf(world, host)
 
   async function readMedia(): Promise<MediaState> {
-    const state = await conversationOf(host).readAside('redfish', async (bmc) => bmc.readMedia?.(signal), signal)
-    if (state === undefined) throw new BmcError('unsupported', addressOf(host.node()), `${addressOf(host.node())}: IPMI has no virtual media, and this node has no Redfish`)
+    const hasRedfish = host.node().endpoints.some(({ protocol, state }) => protocol === 'redfish' && state !== 'absent')
+    const state = hasRedfish ? await conversationOf(host).readAside('redfish', async (bmc) => bmc.readMedia?.(signal), signal) : undefined
+    if (state === undefined) throw new BmcError('unsupported', addressOf(host.node()), 'IPMI has no virtual media, and Redfish is not known to be spoken here')
     await writeMedia(db, owner(), step.nodeId, state)
     return state
   }
@@ -79,8 +80,9 @@ export function createMediaWorld(step: MediaStep, world: World, host: StepHost, 
     keep: (stage, memo) => keepStage(db, step.id, stage, memo, memo.linkId),
     isStopped: () => isOperationStopped(db, step.operationId),
     async power() {
-      const parsed = polled.safeParse((await readPolledPower(db, step.nodeId))?.data)
-      return parsed.success ? parsed.data : null
+      const kept = await readPolledPower(db, step.nodeId)
+      const parsed = polled.safeParse(kept?.data)
+      return kept !== null && parsed.success ? { ...parsed.data, takenAtMs: kept.takenAt.getTime() } : null
     },
     whyNoStart: () => whyNoStart(step, world, host, signal),
     start: (course) => exclusively(() => startFromCd(course, world, host)),

@@ -20,7 +20,7 @@ import type { World } from './world.ts'
 
 /**
  * The steps of one node: those that send something in one line, those that only read in another, which gives way to the first. Those of media
- * have a line of their own, because an install that is watched for an hour must not keep the node from its polls.
+ * have lines of their own, because an install that is watched for an hour must keep the node neither from its polls nor from an eject.
  */
 export type NodeSteps = {
   /** A command is on its way, or will be at once: nothing else is asked of the BMC meanwhile. */
@@ -55,10 +55,9 @@ export function createNodeSteps(world: World, host: NodeStepsHost): NodeSteps {
     onEnd: host.onEnd,
   })
 
-  const media = createStepQueue<MediaStep>(world, {
-    run: (step, signal) => runMedia(step, createMediaWorld(step, world, host, exclusively, signal), signal),
-    onEnd: host.onEnd,
-  })
+  const ofMedia = { run: (step: MediaStep, signal: AbortSignal) => runMedia(step, createMediaWorld(step, world, host, exclusively, signal), signal), onEnd: host.onEnd }
+  const media = createStepQueue<MediaStep>(world, ofMedia)
+  const installs = createStepQueue<MediaStep>(world, ofMedia)
   let asking = 0
 
   async function exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -98,10 +97,11 @@ export function createNodeSteps(world: World, host: NodeStepsHost): NodeSteps {
     offer(steps) {
       commands.offer(steps.filter((step) => step.kind !== 'refresh' && !isOfMedia(step)))
       readings.offer(steps.filter((step) => step.kind === 'refresh'))
-      media.offer(steps.filter(isOfMedia))
+      media.offer(steps.filter(isOfMedia).filter(({ kind }) => kind === 'media'))
+      installs.offer(steps.filter(isOfMedia).filter(({ kind }) => kind === 'install'))
     },
     async stop() {
-      await Promise.all([commands.stop(), readings.stop(), media.stop()])
+      await Promise.all([commands.stop(), readings.stop(), media.stop(), installs.stop()])
     },
   }
 }

@@ -134,6 +134,11 @@ describe('installing', () => {
     expect(tookMs).toBeLessThan(13 * minute)
   })
 
+  it('does not take its own restart for one of the node, when the polls have not seen it yet', async () => {
+    const { outcome } = await playMedia(toMediaStep('InstallImage'), { reads: reading, power: (at) => (at < 2 ? { state: 'on', lastResetAt: 'a', takenAtMs: startMs } : { state: 'on', lastResetAt: 'b' }) })
+    expect(outcome!.evidence).toMatch(/; then nothing for 10 min; ejected/)
+  })
+
   it('does not hold a BMC for done that would not eject', async () => {
     const { outcome } = await playMedia(toMediaStep('InstallImage'), { reads: reading, eject: () => ({ kind: 'rejected', why: 'other', text: 'busy' }) })
     expect(outcome).toMatchObject({ state: 'not-applied', error: { code: 'not-ejected', message: expect.stringMatching(/but it was not ejected: busy/) } })

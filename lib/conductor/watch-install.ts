@@ -10,11 +10,12 @@ import type { Course } from './media-step.ts'
 export async function watchInstall(course: Course): Promise<InstallEnd | null> {
   const { step, memo, world, signal } = course
   const timing = toTiming(step.options, world.timing)
+  const sinceMs = world.nowMs()
   let stateAtMs = world.nowMs() + world.timing.stateEveryMs
   for (;;) {
     const reads = memo.linkId === null ? null : await world.reads(memo.linkId)
     const isBegun = reads !== null && reads.bytes > memo.before.bytes
-    if (isBegun || reads === null) await seeRestart(course)
+    if (isBegun || reads === null) await seeRestart(course, sinceMs)
     let isInserted: boolean | null = null
     if (world.nowMs() >= stateAtMs) {
       isInserted = await isIn(course)
@@ -37,11 +38,11 @@ function toTiming({ quietMinutes, patienceMinutes }: ActionOptions, usual: Insta
   return { ...usual, quietMs, neverReadMs, quietAfterRestartMs: Math.min(quietMs, usual.quietAfterRestartMs) }
 }
 
-/** Has the node restarted by itself since it was first seen to read? The polls tell: seen off, or another restart time. */
-async function seeRestart({ memo, world }: Course): Promise<void> {
+/** Has the node restarted by itself since it was first seen to read? The polls tell: seen off, or another restart time. What they read before `sinceMs` may be from before our own restart. */
+async function seeRestart({ memo, world }: Course, sinceMs: number): Promise<void> {
   if (memo.restart !== null) return
   const power = await world.power()
-  if (power === null) return
+  if (power === null || power.takenAtMs < sinceMs) return
   const { state, lastResetAt } = power
   if (memo.mark === null) {
     if (state !== 'on') return

@@ -1,4 +1,4 @@
-import { database, type Database } from './client.ts'
+import { database } from './client.ts'
 
 /** The operation that brings an image into this node or takes one out now; null where none does. */
 export async function findMediaOperation(nodeId: string): Promise<string | null> {
@@ -8,10 +8,4 @@ export async function findMediaOperation(nodeId: string): Promise<string | null>
     [nodeId],
   )
   return rows[0]?.id ?? null
-}
-
-/** What the depot says of itself: by which doors it serves, and at which address BMCs find it; null before its first start. */
-export async function readDepotDoors(db: Database): Promise<{ doors: unknown; mediaAddress: string | null } | null> {
-  const { rows } = await db.pool.query<{ doors: unknown; mediaAddress: string | null }>(`SELECT doors, "mediaAddress" FROM "DepotState" WHERE id = 1`)
-  return rows[0] ?? null
 }

@@ -16,6 +16,14 @@ describe('how many commands the site sends in a second (checklist 58)', () => {
     expect(next?.target).not.toBe('networks')
   })
 
+  it('says how many installs are under way at once, and no other number than one of those', async () => {
+    expect(await (await patch({ installsAtOnce: 30 })).json()).toMatchObject({ installsAtOnce: 30 })
+    const [row] = await readAudit({ action: 'settings-change', limit: 1 })
+    expect(row).toMatchObject({ actor: 'admin', target: 'installsAtOnce', detail: { installsAtOnce: 30, before: 8 } })
+    for (const wrong of [0, 1_001, 1.5, '5']) expect((await patch({ installsAtOnce: wrong })).status).toBe(400)
+    await patch({ installsAtOnce: 8 })
+  })
+
   it.each([0, 10_001, 1.5, '5', null])('cannot be %j', async (commandsPerSecond) => {
     expect((await patch({ commandsPerSecond })).status).toBe(400)
   })

@@ -53,7 +53,7 @@ export type Script = {
   /** What was read by the link, by minutes since the start of the node; null where nobody counts. */
   reads?: (minutes: number) => Partial<Reads>
   lastReadMs?: number
-  power?: (minutes: number) => { state: 'on' | 'off'; lastResetAt?: string }
+  power?: (minutes: number) => { state: 'on' | 'off'; lastResetAt?: string; takenAtMs?: number }
   isStopped?: (minutes: number) => boolean
   begin?: (command: string, n: number) => IntentAnswer | Error
 }
@@ -129,7 +129,7 @@ export async function playMedia(step: MediaStep, script: Script = {}, abortWhen?
       note(`keep ${stage}`)
     },
     isStopped: async () => script.isStopped?.(minutes()) ?? false,
-    power: async () => script.power?.(minutes()) ?? { state: 'on' },
+    power: async () => ({ takenAtMs: nowMs, ...(script.power?.(minutes()) ?? { state: 'on' }) }),
     whyNoStart: async () => script.whyNoStart ?? null,
     start: async (course: Course) => {
       note('start')
