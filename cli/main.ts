@@ -6,6 +6,7 @@ import { audit } from './commands/audit.ts'
 import { bootdev } from './commands/bootdev.ts'
 import { completion } from './commands/completion.ts'
 import { console as openConsole } from './commands/console.ts'
+import { fans } from './commands/fans.ts'
 import { bmcreset, identify } from './commands/identify.ts'
 import { images } from './commands/images.ts'
 import { install, media } from './commands/media.ts'
@@ -26,6 +27,7 @@ const commands: Record<string, Command> = {
   sel,
   fru,
   bootdev,
+  fans,
   media,
   install,
   identify,
@@ -55,6 +57,7 @@ const aliases: Record<string, readonly string[]> = {
   nodeinventory: ['fru'],
   nodesetboot: ['bootdev'],
   nodemedia: ['media'],
+  fan: ['fans'],
   nodeconsole: ['console'],
   nodeidentify: ['identify'],
   operation: ['operations'],

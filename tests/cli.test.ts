@@ -4,6 +4,7 @@ import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeNames } from '#simulator/makes.ts'
 import { uniformRack } from '#simulator/rack-plan.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import { createApiToken } from '#lib/auth/api-token.ts'
@@ -11,6 +12,7 @@ import { prisma } from '#lib/db/client.ts'
 import { serveApi } from './api-server.ts'
 import { addNode, allOk, makeRig, until, type ConductorRig } from './conductor-rig.ts'
 import { withDatabase } from './database.ts'
+import { readFans } from './fan-rig.ts'
 
 /** The command as a person runs it, over the real API, with a conductor and simulated BMCs behind. */
 
@@ -163,6 +165,20 @@ describe('the command', { timeout: 90_000 }, () => {
     expect(await complete(['baseboard', 'op'])).toBe('operations')
     expect(await complete(['baseboard', 'power', 'c'])).toBe('cycle')
     expect(await complete(['baseboard', 'power', 'cycle', 'n1'])).toBe('n1 n10 n11 n12')
+  })
+
+  it('holds fans at a duty, shows it, and gives them back', async () => {
+    const take = makeNames.indexOf('supermicro') + 1
+    const without = makeNames.indexOf('hpe') + 1
+    const node = `n${take}`
+    await readFans(node)
+    expect(await run(['fans', node, '40'])).toMatchObject({ code: 0, out: `${node}: asked, and let go of at 85 °C\n` })
+    await until(() => rack.node(node).machine.fans.held()[0] === 40, 30_000, 'the duty')
+    await until(async () => (await run(['fans', node])).out.includes('fixed, held, '), 30_000, 'fans that are held')
+    expect(await run(['fans', node, '5'])).toMatchObject({ code: 1, out: expect.stringContaining('20 % is the least') })
+    expect(await run(['fans', node, '101'])).toMatchObject({ code: 2 })
+    expect(await run(['fans', `${node},n${without}`, 'auto'])).toMatchObject({ code: 1, out: expect.stringContaining(`${node}: asked`) })
+    await until(() => !rack.node(node).machine.fans.isHeld(), 30_000, 'fans that are given back')
   })
 
   it('says that Baseboard is not there', async () => {

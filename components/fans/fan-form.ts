@@ -1,6 +1,7 @@
 import type { CurvePoint } from '#lib/domain/fan-curve.ts'
 import type { FanControl } from '#lib/domain/fan.ts'
 import { isHeld, type FanLetGo, type FanPolicy } from '#lib/domain/fan-policy.ts'
+import { pickLimit, pickSensors } from '#lib/domain/fan-usual.ts'
 import type { Sensor } from '#lib/domain/sensor.ts'
 
 /** What somebody types of a fan policy: text, until it is one. `isLinked`: all zones by the first. */
@@ -18,23 +19,6 @@ export type FanDraft = {
 }
 
 type Temperature = Pick<Sensor, 'key' | 'name' | 'reading' | 'thresholds'>
-
-const usualLimitC = 85
-const isProcessor = /\b(cpu|proc|p)[ _-]?\d*\b/i
-
-/** The temperatures that fans are most likely wanted for: the processors', else the hottest. */
-function pickSensors(temperatures: readonly Temperature[]): Temperature[] {
-  const read = temperatures.filter(({ reading }) => reading !== null)
-  const processors = read.filter(({ name }) => isProcessor.test(name) && !/vrm|dimm|mem/i.test(name))
-  if (processors.length > 0) return processors.slice(0, 8)
-  return [...read].sort((a, b) => (b.reading ?? 0) - (a.reading ?? 0)).slice(0, 1)
-}
-
-/** Some degrees below where the BMC itself would call it critical. */
-function pickLimit(chosen: readonly Temperature[]): number {
-  const own = chosen.flatMap(({ thresholds }) => thresholds.upperCaution ?? thresholds.upperCritical ?? [])
-  return Math.min(usualLimitC, ...own.map((limit) => Math.floor(limit)))
-}
 
 const toPointDraft = ({ celsius, percent }: CurvePoint): PointDraft => ({ celsius: String(celsius), percent: String(percent) })
 
