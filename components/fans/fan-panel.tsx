@@ -7,6 +7,7 @@ import type { SensorList } from '#lib/api/contract.ts'
 import type { FansAnswer } from '#lib/api/fans-contract.ts'
 import type { FanControl } from '#lib/domain/fan.ts'
 import { isConsented, isHeld, type FanPolicy } from '#lib/domain/fan-policy.ts'
+import { useReasonWords } from '../operations/reason-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Select } from '../ui/select.tsx'
 import { EmptyState, Notice } from '../ui/states.tsx'
@@ -34,6 +35,7 @@ export function FanPanel({ node, silent, isProtected, may, first }: PanelProps) 
   const t = useTranslations('fans')
   const { fans, temperatures, speeds, change } = useFans(node, first)
   const refusalOf = useFanRefusal()
+  const told = useReasonWords()
   const rows = toFanRows(fans, speeds)
   const { control } = fans
   const isTrusted = control !== null && isConsented(control, fans.standing?.consent ?? null)
@@ -65,7 +67,7 @@ export function FanPanel({ node, silent, isProtected, may, first }: PanelProps) 
           </p>
         )}
         {control === null ? (
-          <EmptyState title={t('noControl')}>{fans.refusal === null ? (fans.why ?? t('notProbed')) : t('refused', { text: fans.refusal.text })}</EmptyState>
+          <EmptyState title={t('noControl')}>{fans.refusal === null ? (told(fans.told ?? undefined) ?? t('notProbed')) : t('refused', { text: fans.refusal.text })}</EmptyState>
         ) : (
           <Control
             // What somebody asked anew, here or elsewhere, is what a draft begins from.

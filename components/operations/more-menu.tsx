@@ -16,9 +16,10 @@ const BootDialog = dynamic(() => import('./boot-dialog.tsx').then((module) => mo
 const InstallDialog = dynamic(() => import('./install-dialog.tsx').then((module) => module.InstallDialog), { ssr: false })
 const MountDialog = dynamic(() => import('./media-dialogs.tsx').then((module) => module.MountDialog), { ssr: false })
 const EjectDialog = dynamic(() => import('./media-dialogs.tsx').then((module) => module.EjectDialog), { ssr: false })
+const FansDialog = dynamic(() => import('./fans-dialog.tsx').then((module) => module.FansDialog), { ssr: false })
 const BmcResetDialog = dynamic(() => import('./bmc-reset-dialog.tsx').then((module) => module.BmcResetDialog), { ssr: false })
 
-type Asked = 'boot' | 'install' | 'mount' | 'eject' | 'bmc-reset'
+type Asked = 'boot' | 'install' | 'mount' | 'eject' | 'fans' | 'bmc-reset'
 
 /** Every action that only reads, by its name in `operations.name`. */
 const refreshes: readonly RefreshAction[] = ['RefreshInventory', 'RefreshSensors', 'RefreshLog', 'RefreshMedia']
@@ -35,8 +36,9 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
   const mayNot = (action: Action) => (may({ role }, action) ? undefined : t('role', { role: roles(role) }))
   const [only] = targets
   const one = targets.length === 1 && only !== undefined ? only : null
-  const cannot = (ability: 'boot' | 'media' | 'bmcReset') => {
-    if (one?.protected === true) return t('protected')
+  const cannot = (ability: 'boot' | 'media' | 'fans' | 'bmcReset') => {
+    // Fans are given back to a BMC whoever protects its node.
+    if (one?.protected === true && ability !== 'fans') return t('protected')
     const known = one?.capabilities?.[ability]
     return known?.can === false ? (told(known) ?? t('cannot')) : undefined
   }
@@ -46,6 +48,7 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
     { label: t('mount'), reason: mayNot('media') ?? cannot('media'), onSelect: () => ask('mount') },
     { label: t('eject'), reason: mayNot('media') ?? cannot('media'), onSelect: () => ask('eject') },
     { kind: 'line' },
+    { label: t('fans'), reason: mayNot('fans') ?? cannot('fans'), onSelect: () => ask('fans') },
     { label: t('bmcReset'), tone: 'danger', reason: mayNot('resetBmc') ?? cannot('bmcReset'), onSelect: () => ask('bmc-reset') },
     { kind: 'line' },
     ...refreshes.map((action) => ({ label: t(action), reason: mayNot('refresh'), onSelect: () => start.mutate({ kind: 'refresh', action, nodes: targets.map(({ name }) => name) }) })),
@@ -60,6 +63,7 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
       {asked?.what === 'install' && <InstallDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
       {asked?.what === 'mount' && <MountDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
       {asked?.what === 'eject' && <EjectDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
+      {asked?.what === 'fans' && <FansDialog key={asked.key} targets={targets} onClose={onClose} />}
       {asked?.what === 'bmc-reset' && <BmcResetDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
     </>
   )

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { fanControl, fanReading, fanRefusal } from '#lib/domain/fan.ts'
 import { fanConsent, fanPolicy, fanReason, fanState } from '#lib/domain/fan-policy.ts'
+import { told } from '#lib/domain/reason.ts'
 import { nodeName } from '#lib/domain/node.ts'
 import { nodeRange } from './nodes-contract.ts'
 
@@ -25,10 +26,11 @@ export const fanStanding = z.object({
 })
 export type FanStandingAnswer = z.infer<typeof fanStanding>
 
-/** `control` is null where the BMC takes nothing for its fans, `why` says it in its words. `standing` is null where nobody ever asked. */
+/** `control` is null where the BMC takes nothing for its fans, `why` says it, and `told` so that a page can say it in the reader's language. `standing` is null where nobody ever asked. */
 export const fansAnswer = z.object({
   control: z.nullable(fanControl),
   why: z.nullable(z.string()),
+  told: z.nullable(z.object(told)),
   refusal: z.nullable(fanRefusal),
   reading: z.nullable(fanReading),
   standing: z.nullable(fanStanding),

@@ -258,7 +258,7 @@ export function createFanHand(world: World, host: FanHost): FanHand {
       isStopped = true
       clearTimeout(timer)
       asked.abort()
-      if (running !== undefined) await inTime<unknown>(running, 3_000, 'late')
+      if (running !== undefined) await inTime<unknown>(running, 1_000, 'late')
       const fans = control()
       if (work === undefined || !work.holding || !isHeld(work.policy) || fans === null || !isConsented(fans, work.consent) || work.state === 'released') return
       await letGoAtEnd(work, fans)
@@ -272,14 +272,14 @@ export function createFanHand(world: World, host: FanHost): FanHand {
   async function letGoAtEnd(now: FanWork, fans: FanControl): Promise<void> {
     const order = toLetGoOrder(isHeld(now.policy) ? now.policy.letGo : 'automatic', fans)
     const detail = { because: 'stopped', sends: now.asserts, heldSince: now.heldSince }
-    const begun = await inTime<unknown>(begin(now, order, fans, { target: 'let-go', detail, isOurs: true }, host, world), 1_500, 'away')
+    const begun = await inTime<unknown>(begin(now, order, fans, { target: 'let-go', detail, isOurs: true }, host, world), 1_000, 'away')
     if (begun === 'not-ours') return
     const told = await inTime<Told>(tell(order, fans, host, AbortSignal.timeout(letGoWithinMs)), letGoWithinMs, { kind: 'lost', text: 'no answer in time' })
     const isTaken = told.kind === 'taken'
     const audit = toFanEntry(now, isTaken ? 'ok' : 'unknown', 'let-go', { ...detail, ...toDetail(order, fans), ...(isTaken ? {} : { error: told.text }) }, true)
     const reason = toReason({ code: 'stopped', text: 'the conductor stopped or gave the node to another' })
     const standing: FanStanding = { ...standingOf(now), state: 'released', reason, holding: !isTaken || order.kind === 'duty', duties: order.kind === 'duty' ? order.duties : null }
-    await inTime<unknown>(writeFanStanding(world.db, now, owner(), standing, { audit, entry: null }), 1_500, 'away')
+    await inTime<unknown>(writeFanStanding(world.db, now, owner(), standing, { audit, entry: null }), 1_000, 'away')
   }
 }
 

@@ -372,8 +372,8 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       isStopped = true
       for (const lane of Object.values(lanes)) clearTimeout(lane.timer)
       sweepStop.abort()
-      await steps.stop()
-      await fans.stop()
+      // At once: whoever stops us waits some seconds and no more.
+      await Promise.all([steps.stop(), fans.stop()])
       await ear.stop()
       if (!(conversation instanceof BmcError)) await conversation.close()
     },

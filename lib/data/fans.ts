@@ -29,6 +29,7 @@ async function toAnswer(nodeId: string, ability: FanAbility | null | undefined):
   return {
     control,
     why: control === null ? (ability?.reason ?? null) : null,
+    told: control === null && ability?.reason !== undefined ? { reason: ability.reason, why: ability.why } : null,
     refusal: ability?.refusal ?? null,
     reading: reading.success ? reading.data : null,
     standing: found === null ? null : toStanding(found),
