@@ -1,8 +1,10 @@
 import { fansAnswer, fansForManyAnswer, type FansAnswer } from '#lib/api/fans-contract.ts'
 import { isHeld, type FanPolicy } from '#lib/domain/fan-policy.ts'
 import { pickSensors, usualLimitC } from '#lib/domain/fan-usual.ts'
+import { foldNames } from '#lib/domain/fold-names.ts'
 import type { Client } from '../client.ts'
 import type { Command, Context } from '../command.ts'
+import { confirm } from '../confirm.ts'
 import { exitCodes, Failure, misuse } from '../failure.ts'
 import { toWhole } from '../limits.ts'
 import { namesOf, ofEach } from '../nodes-of.ts'
@@ -10,17 +12,25 @@ import { fold, toTable } from '../output.ts'
 
 export const fans: Command = {
   summary: 'Fans: as they are, given back to the BMC, in a mode, or held at a duty',
-  usage: ['fans NODERANGE', 'fans NODERANGE auto', 'fans NODERANGE mode NAME', 'fans NODERANGE PERCENT [--limit CELSIUS] [--full]'],
-  options: { limit: { type: 'string' }, full: { type: 'boolean' } },
+  usage: ['fans NODERANGE', 'fans NODERANGE auto [--yes]', 'fans NODERANGE mode NAME [--yes]', 'fans NODERANGE PERCENT [--limit CELSIUS] [--full] [--yes]'],
+  options: { limit: { type: 'string' }, full: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
   async run(context) {
     const [range, verb, mode, ...more] = context.args
     if (range === undefined || more.length > 0 || (verb === 'mode') !== (mode !== undefined)) throw misuse('baseboard fans NODERANGE [auto | mode NAME | PERCENT]')
     const api = await context.client()
     const names = await namesOf(api, range)
     if (verb === undefined) return show(api, names, context)
-    if (verb === 'auto') return askMany(api, names, { kind: 'automatic' }, context)
-    if (verb === 'mode') return askMany(api, names, { kind: 'mode', mode: mode! }, context)
+    const sure = (what: string) => confirm(names.length, `${what} ${foldNames(names)}`, context.values['yes'] === true)
+    if (verb === 'auto') {
+      await sure('give back the fans of')
+      return askMany(api, names, { kind: 'automatic' }, context)
+    }
+    if (verb === 'mode') {
+      await sure(`set the fan mode ${mode} on`)
+      return askMany(api, names, { kind: 'mode', mode: mode! }, context)
+    }
     if (!/^\d{1,3}%?$/.test(verb) || Number.parseInt(verb, 10) > 100) throw misuse(`${verb}: auto, mode NAME, or a duty in percent`)
+    await sure(`hold at ${Number.parseInt(verb, 10)} % the fans of`)
     return hold(api, names, Number.parseInt(verb, 10), context)
   },
 }

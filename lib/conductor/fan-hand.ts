@@ -23,6 +23,8 @@ export type FanHand = {
   /** A sweep of the sensors, which tells what is critical. */
   see: (sweep: SensorSweep) => void
   setOff: (isOff: boolean) => void
+  /** Another address or password: what is known of the BMC is forgotten, and what is held is found anew. */
+  forget: () => void
   /** Looks at the fans for their page, where it is time to. */
   lookNow: (signal: AbortSignal) => Promise<void>
   /** What is to be shown as the node's health beside what its BMC says. */
@@ -125,7 +127,7 @@ export function createFanHand(world: World, host: FanHost): FanHand {
     const duties = order.kind === 'duty' ? order.duties : null
     const next: FanStanding = { state: isAutomatic ? 'set' : 'held', reason: null, holding: !isAutomatic, duties, asserts: now.asserts + 1, assertedAt: new Date() }
     const audit = isUnsettled ? toFanEntry(now, 'ok', target, { order, ...(isAutomatic ? { sends: now.asserts + 1, heldSince: now.heldSince } : {}) }) : null
-    const isDue = audit !== null || performance.now() - writtenAtMs > standingEveryMs || JSON.stringify(duties) !== JSON.stringify(now.duties)
+    const isDue = audit !== null || now.reason !== null || performance.now() - writtenAtMs > standingEveryMs || JSON.stringify(duties) !== JSON.stringify(now.duties)
     if (isDue) await stand(now, next, audit)
     // Not by `renew`: what was counted is written with the next that is due.
     else work = { ...now, asserts: next.asserts, assertedAt: next.assertedAt }
@@ -235,6 +237,10 @@ export function createFanHand(world: World, host: FanHost): FanHand {
       const was = hand.critical
       hand = seeSensors(hand, sweep.sensors)
       if (work !== undefined && hand.critical !== was) wake()
+    },
+    forget() {
+      hand = startHand(performance.now())
+      if (work !== undefined) wake()
     },
     setOff(isOff) {
       if (hand.isOff === isOff) return

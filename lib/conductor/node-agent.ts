@@ -340,6 +340,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     void ear.stop()
     if (!(old instanceof BmcError)) void old.close()
     conversation = startConversation(() => node, world)
+    fans.forget()
     failuresInARow = 0
     everAnswered = false
     const nowMs = performance.now()
