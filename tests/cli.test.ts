@@ -167,18 +167,18 @@ describe('the command', { timeout: 90_000 }, () => {
     expect(await complete(['baseboard', 'power', 'cycle', 'n1'])).toBe('n1 n10 n11 n12')
   })
 
-  it('holds fans at a duty, shows it, and gives them back', async () => {
+  it('holds fans at a duty, shows it, and gives them back', { timeout: 240_000 }, async () => {
     const take = makeNames.indexOf('supermicro') + 1
     const without = makeNames.indexOf('hpe') + 1
     const node = `n${take}`
-    await readFans(node)
+    await readFans(node, 120_000)
     expect(await run(['fans', node, '40'])).toMatchObject({ code: 0, out: `${node}: asked, and let go of at 85 °C\n` })
-    await until(() => rack.node(node).machine.fans.held()[0] === 40, 30_000, 'the duty')
-    await until(async () => (await run(['fans', node])).out.includes('fixed, held, '), 30_000, 'fans that are held')
+    await until(() => rack.node(node).machine.fans.held()[0] === 40, 60_000, 'the duty')
+    await until(async () => (await run(['fans', node])).out.includes('fixed, held, '), 60_000, 'fans that are held')
     expect(await run(['fans', node, '5'])).toMatchObject({ code: 1, out: expect.stringContaining('20 % is the least') })
     expect(await run(['fans', node, '101'])).toMatchObject({ code: 2 })
     expect(await run(['fans', `${node},n${without}`, 'auto'])).toMatchObject({ code: 1, out: expect.stringContaining(`${node}: asked`) })
-    await until(() => !rack.node(node).machine.fans.isHeld(), 30_000, 'fans that are given back')
+    await until(() => !rack.node(node).machine.fans.isHeld(), 60_000, 'fans that are given back')
   })
 
   it('says that Baseboard is not there', async () => {
