@@ -41,6 +41,7 @@ const rooms: Record<string, Room> = {
     npm: [...browser, '@xterm/xterm', '@xterm/addon-fit', '@xterm/addon-search'],
   },
   'components/capabilities': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
+  'components/fans': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
   'components/schedules': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
   'components/alerts': { may: ['components/ui', 'components/settings', 'lib/api', 'lib/domain'], npm: browser },
   components: { may: ['components/ui', 'lib/api', 'lib/domain'], npm: browser },
