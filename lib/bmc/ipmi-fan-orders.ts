@@ -16,6 +16,9 @@ const commandMs = 6_000
 
 /** Sends orders that nothing speaks against: every packet once, a mode before its duties. */
 export function createFanOrders(session: Pick<IpmiSession, 'send' | 'privilege'>, address: string, memory: Pick<IpmiMemory, 'fanMode'>) {
+  /** A packet of the order under way has left: from then on a failure says nothing of the whole. */
+  let hasLeft = false
+
   async function setDuties(found: FoundFans, duties: FanDuties, signal: AbortSignal | undefined): Promise<FanAnswer> {
     const { profile, zones } = found
     const wanted = zones.filter(({ id }) => duties[id] !== undefined)
@@ -67,12 +70,16 @@ export function createFanOrders(session: Pick<IpmiSession, 'send' | 'privilege'>
   async function send(profile: FanProfile, template: FanTemplate, values: TemplateValues, what: string, opens: boolean, signal: AbortSignal | undefined): Promise<FanAnswer> {
     try {
       await session.send(toRawCommand(what, [template.netFn, template.cmd], 'control'), fillTemplate(template, values), { timeoutMs: commandMs, ...(signal && { signal }) })
+      hasLeft = true
       return { kind: 'accepted' }
     } catch (error) {
       const text = toBmcError(error, address).message
       if (!(error instanceof IpmiError)) return { kind: 'rejected', text }
       if (error.kind === 'reply-lost' || error.kind === 'malformed' || error.kind === 'protocol') return { kind: 'reply-lost', text }
-      if (error.kind !== 'completion-code') throw error
+      if (error.kind !== 'completion-code') {
+        if (hasLeft) return { kind: 'reply-lost', text }
+        throw error
+      }
       // With a user of less privilege, 0xD4 means just that.
       const isFinal = opens && profile.absentOn.includes(error.completionCode ?? 0) && session.privilege === 'administrator'
       return isFinal ? { kind: 'unsupported', text: `${text}: this firmware takes no such fan command` } : { kind: 'rejected', text }
@@ -81,6 +88,7 @@ export function createFanOrders(session: Pick<IpmiSession, 'send' | 'privilege'>
 
   return {
     async send(found: FoundFans, order: FanOrder, signal: AbortSignal | undefined): Promise<FanAnswer> {
+      hasLeft = false
       if (order.kind === 'duty') return setDuties(found, order.duties, signal)
       if (order.kind === 'switch') return setSwitch(found.profile, order, signal)
       return setMode(found, order.kind === 'automatic' ? found.control.automatic! : order.mode, found.zones, signal)
