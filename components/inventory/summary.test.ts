@@ -43,6 +43,7 @@ it('a section is as well read as its worst kind', () => {
 
 it('slots are sorted as one counts', () => {
   expect(bySlot(['A10', 'A2', 'A1'].map((slot) => part('memory', slot))).map(({ slot }) => slot)).toEqual(['A1', 'A2', 'A10'])
+  expect(bySlot(['HGX_Baseboard_0', 'System'].map((slot) => part('system', slot))).map(({ slot }) => slot)).toEqual(['System', 'HGX_Baseboard_0'])
 })
 
 it('says sizes and speeds as they are ordered', () => {

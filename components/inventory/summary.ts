@@ -69,5 +69,7 @@ export function toSectionState({ sections }: Pick<Inventory, 'sections'>, kinds:
   return told.every((state) => state === 'read') ? 'read' : 'partial'
 }
 
-/** By slot, as one counts: A2 before A10. */
-export const bySlot = (parts: readonly Part[]) => parts.toSorted((a, b) => byName(a.slot, b.slot))
+const isHost = ({ kind, slot }: Part) => kind === 'system' && slot === 'System'
+
+/** By slot, as one counts: A2 before A10; the host before the systems beside it. */
+export const bySlot = (parts: readonly Part[]) => parts.toSorted((a, b) => Number(isHost(b)) - Number(isHost(a)) || byName(a.slot, b.slot))

@@ -25,7 +25,7 @@ export function NodeTitle({ node }: { node: NodeDetail }) {
       <h1 className="min-w-0 truncate font-mono text-title font-semibold max-sm:line-clamp-2 max-sm:min-w-14 max-sm:wrap-anywhere max-sm:whitespace-normal" title={node.name}>
         {node.name}
       </h1>
-      <span className={cx('flex shrink-0 items-center gap-2 max-sm:min-w-0 max-sm:shrink', power === 'unknown' ? 'text-faint' : power === 'off' && 'text-muted')}>
+      <span className={cx('flex shrink-0 items-center gap-2 max-sm:min-w-11 max-sm:shrink', power === 'unknown' ? 'text-faint' : power === 'off' && 'text-muted')}>
         <PowerMark state={power} />
         <span className="min-w-0 truncate">{state(power)}</span>
       </span>
