@@ -63,7 +63,7 @@ function toBoot(t: Translate, boot: Abilities['boot']): Value[] {
   if (boot === undefined || boot.can === false) return []
   const { current } = boot
   return [
-    { label: t('value.current'), text: current === undefined ? t('notSet') : [current.target, current.mode, current.lasting].filter(Boolean).join(', ') },
+    ...(current === undefined && boot.can === null ? [] : [{ label: t('value.current'), text: current === undefined ? t('notSet') : [current.target, current.mode, current.lasting].filter(Boolean).join(', ') }]),
     ...listed(t('value.targets'), boot.targets),
     ...listed(t('value.modes'), boot.modes),
     ...listed(t('value.lasting'), boot.lasting),
@@ -98,7 +98,8 @@ function toPowerCap(t: Translate, cap: Abilities['powerCap']): Value[] {
   const limit = cap.limit === undefined ? t('notSet') : toReadingText(cap.limit, unit)
   const isOff = cap.limit !== undefined && cap.isActive === false
   return [
-    { label: t('value.limit'), text: isOff ? `${limit}, ${t('notActive')}` : limit },
+    // That none is set is not known where it could not be read.
+    ...(cap.limit === undefined && cap.can === null ? [] : [{ label: t('value.limit'), text: isOff ? `${limit}, ${t('notActive')}` : limit }]),
     ...(cap.minimum === undefined || cap.maximum === undefined
       ? []
       : [{ label: t('value.range'), text: `${toReadingText(cap.minimum, unit)} – ${toReadingText(cap.maximum, unit)}` }]),
