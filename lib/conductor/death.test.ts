@@ -53,7 +53,7 @@ afterAll(async () => {
   await rack?.close()
 })
 
-const allKnown = () => until(async () => (await listNodes()).every((node) => node.bmc.state === 'ok' && node.power.state !== 'unknown'), 30_000, 'all nodes')
+const allKnown = () => until(async () => (await listNodes()).every((node) => node.bmc.state === 'ok' && node.power.state !== 'unknown'), 60_000, 'all nodes')
 
 /** Pseudo-random and the same every time: a failing point can be looked at again. */
 const killPoints = Array.from({ length: 10 }, (_, seed) => 20 + ((seed * 7_919 + 104_729) % 1_300))
