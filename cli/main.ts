@@ -13,6 +13,7 @@ import { install, media } from './commands/media.ts'
 import { login, logout } from './commands/login.ts'
 import { nodes } from './commands/nodes.ts'
 import { operations } from './commands/operations.ts'
+import { powercap } from './commands/powercap.ts'
 import { power } from './commands/power.ts'
 import { fru, sel, sensors } from './commands/read.ts'
 import { exitCodes, Failure, misuse } from './failure.ts'
@@ -31,6 +32,7 @@ const commands: Record<string, Command> = {
   media,
   install,
   identify,
+  powercap,
   bmcreset,
   console: openConsole,
   operations,

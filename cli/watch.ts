@@ -80,6 +80,8 @@ const verbs: Record<OperationAction, string> = {
   IndicatorOff: 'identify off',
   SetBoot: 'bootdev',
   ClearLog: 'sel clear',
+  SetPowerCap: 'powercap',
+  LiftPowerCap: 'powercap none',
   ResetBmc: 'bmcreset',
   RefreshInventory: 'read inventory',
   RefreshSensors: 'read sensors',

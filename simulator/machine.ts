@@ -3,6 +3,7 @@ import { createFanBank, type FanBank } from './fans.ts'
 import { createMachineLog, type MachineLog } from './machine-log.ts'
 import type { Identity } from './makes.ts'
 import { calm, conditions, warmthAt, type Circumstances, type Conditions, type Warmth } from './physics.ts'
+import { cappedWatts, freshPowerCap, type PowerCap } from './power-cap.ts'
 import { read, sensorModels, type SensorModel } from './sensors.ts'
 
 export type MachinePower = Exclude<PowerState, 'unknown'>
@@ -103,6 +104,8 @@ export interface Machine {
   indicator: () => IndicatorState
   /** Lights the locate light, for good or for `seconds`. */
   setIndicator: (state: IndicatorState, seconds?: number) => void
+  /** What limits its watts; changed in place. */
+  powerCap: PowerCap
   bootOverride: () => BootOverride
   /** `forSeconds`: forgotten after so long without a power command (IPMI 2.0 table 28-14, parameter 3). */
   setBootOverride: (override: BootOverride, forSeconds?: number) => void
@@ -139,6 +142,7 @@ export function createMachine(options: MachineOptions): Machine {
   let lastResetMs = startedMs - 86_400_000
   let restartCause: RestartCause = 'powerUpButton'
   let indicator: { state: IndicatorState; untilMs: number } = { state: 'off', untilMs: Infinity }
+  const powerCap = freshPowerCap()
   let bootOverride = noOverride
   let overrideUntilMs = Infinity
   let bootedFrom: BootTarget = 'none'
@@ -273,7 +277,7 @@ export function createMachine(options: MachineOptions): Machine {
       lastConditions = conditions(seed, circumstances, warmth, second, { held, least: fans.least(), heat: fans.heat(second) })
       lastHeld = [...held, fans.least()]
     }
-    return lastConditions
+    return { ...lastConditions, watts: cappedWatts(lastConditions.watts, powerCap) }
   }
 
   return {
@@ -343,6 +347,7 @@ export function createMachine(options: MachineOptions): Machine {
     setIndicator(state, seconds) {
       indicator = { state, untilMs: seconds === undefined ? Infinity : now() + seconds * 1000 }
     },
+    powerCap,
     bootOverride() {
       settle()
       if (now() >= overrideUntilMs) clearOverride()

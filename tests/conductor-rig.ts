@@ -42,6 +42,8 @@ export const quickTiming: StepTiming = {
     IndicatorOn: 3_000,
     IndicatorOff: 3_000,
     SetBoot: 3_000,
+    SetPowerCap: 3_000,
+    LiftPowerCap: 3_000,
     ResetBmc: 15_000,
     FullPowerCycle: 15_000,
   },
@@ -129,7 +131,7 @@ async function asker(): Promise<string> {
 }
 
 const kindOf = (action: OperationAction): OperationKind =>
-  action === 'InstallImage' ? 'install' : action === 'MountImage' || action === 'EjectMedia' ? 'media' :   isReading(action) ? 'refresh' : action === 'ClearLog' ? 'log-clear' : action === 'SetBoot' ? 'boot' : action === 'ResetBmc' ? 'bmc-reset' : action.startsWith('Indicator') ? 'indicator' : 'power'
+  action === 'InstallImage' ? 'install' : action === 'MountImage' || action === 'EjectMedia' ? 'media' :   isReading(action) ? 'refresh' : action === 'ClearLog' ? 'log-clear' : action === 'SetBoot' ? 'boot' : action === 'ResetBmc' ? 'bmc-reset' : action.endsWith('PowerCap') ? 'power-cap' : action.startsWith('Indicator') ? 'indicator' : 'power'
 
 /** Asks for something to be done, as `POST /api/operations` does. Gives the operation's id. */
 export async function operate(action: OperationAction, names: readonly string[], changes: Partial<NewOperation> = {}): Promise<string> {

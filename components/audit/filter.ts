@@ -12,6 +12,7 @@ export const actionNames = [
   'install',
   'fans',
   'fan-policy',
+  'power-cap',
   'bmc-reset',
   'log-clear',
   'operation-abort',

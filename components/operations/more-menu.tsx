@@ -17,14 +17,15 @@ const InstallDialog = dynamic(() => import('./install-dialog.tsx').then((module)
 const MountDialog = dynamic(() => import('./media-dialogs.tsx').then((module) => module.MountDialog), { ssr: false })
 const EjectDialog = dynamic(() => import('./media-dialogs.tsx').then((module) => module.EjectDialog), { ssr: false })
 const FansDialog = dynamic(() => import('./fans-dialog.tsx').then((module) => module.FansDialog), { ssr: false })
+const PowerCapDialog = dynamic(() => import('./power-cap-dialog.tsx').then((module) => module.PowerCapDialog), { ssr: false })
 const BmcResetDialog = dynamic(() => import('./bmc-reset-dialog.tsx').then((module) => module.BmcResetDialog), { ssr: false })
 
-type Asked = 'boot' | 'install' | 'mount' | 'eject' | 'fans' | 'bmc-reset'
+type Asked = 'boot' | 'install' | 'mount' | 'eject' | 'fans' | 'power-cap' | 'bmc-reset'
 
 /** Every action that only reads, by its name in `operations.name`. */
 const refreshes: readonly RefreshAction[] = ['RefreshInventory', 'RefreshSensors', 'RefreshLog', 'RefreshMedia']
 
-/** What else can be asked of one node or of many: what it boots from, images, its BMC anew, and readings at once. */
+/** What else can be asked of one node or of many: what it boots from, images, how much it draws, its BMC anew, and readings at once. */
 export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: Role }) {
   const t = useTranslations('more')
   const roles = useTranslations('roles')
@@ -36,7 +37,7 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
   const mayNot = (action: Action) => (may({ role }, action) ? undefined : t('role', { role: roles(role) }))
   const [only] = targets
   const one = targets.length === 1 && only !== undefined ? only : null
-  const cannot = (ability: 'boot' | 'media' | 'fans' | 'bmcReset') => {
+  const cannot = (ability: 'boot' | 'media' | 'fans' | 'powerCap' | 'bmcReset') => {
     // Fans are given back to a BMC whoever protects its node.
     if (one?.protected === true && ability !== 'fans') return t('protected')
     const known = one?.capabilities?.[ability]
@@ -49,6 +50,7 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
     { label: t('eject'), reason: mayNot('media') ?? cannot('media'), onSelect: () => ask('eject') },
     { kind: 'line' },
     { label: t('fans'), reason: mayNot('fans') ?? cannot('fans'), onSelect: () => ask('fans') },
+    { label: t('powerCap'), reason: mayNot('powerCap') ?? cannot('powerCap'), onSelect: () => ask('power-cap') },
     { label: t('bmcReset'), tone: 'danger', reason: mayNot('resetBmc') ?? cannot('bmcReset'), onSelect: () => ask('bmc-reset') },
     { kind: 'line' },
     ...refreshes.map((action) => ({ label: t(action), reason: mayNot('refresh'), onSelect: () => start.mutate({ kind: 'refresh', action, nodes: targets.map(({ name }) => name) }) })),
@@ -64,6 +66,7 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
       {asked?.what === 'mount' && <MountDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
       {asked?.what === 'eject' && <EjectDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
       {asked?.what === 'fans' && <FansDialog key={asked.key} targets={targets} onClose={onClose} />}
+      {asked?.what === 'power-cap' && <PowerCapDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
       {asked?.what === 'bmc-reset' && <BmcResetDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
     </>
   )

@@ -176,6 +176,7 @@ export const operationCreate = z
     forceAfterSeconds: z.optional(z.int().check(z.minimum(forceAfter.least), z.maximum(forceAfter.most))),
     boot: z.optional(bootAsked),
     start: z.optional(z.boolean()),
+    capWatts: z.optional(z.int().check(z.minimum(1), z.maximum(65_535))),
     source: z.optional(logName),
     image: z.optional(imageName),
     share: z.optional(z.string().check(z.minLength(1), z.maxLength(300))),

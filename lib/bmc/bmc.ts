@@ -21,6 +21,8 @@ export type PowerReading = {
   /** Why it last restarted, in the BMC's word (IPMI 2.0 §28.11); evidence of a cycle or reset. */
   restartCause?: string
   indicator?: boolean
+  /** The power cap in watts, where it was asked for with this reading; null: none is in force. */
+  cap?: number | null
   /** The boot override, where it was asked for with this reading; null: none is set. */
   boot?: BootState | null
   /** When the BMC itself last started, where it was asked for with this reading. */
@@ -123,6 +125,10 @@ export interface Bmc {
    * `unsupported` without a way to the fans, `failed` for what the control forbids (its floor, an unverified profile).
    */
   setFans(order: FanOrder, signal?: AbortSignal): Promise<FanAnswer>
+  /** How much power the node may draw, in watts; null where no cap is in force. */
+  readPowerCap(signal?: AbortSignal): Promise<number | null>
+  /** Caps what the node draws, or lifts the cap (null), as one command whose packets each leave once. */
+  setPowerCap(watts: number | null, signal?: AbortSignal): Promise<ResetAnswer>
   /** Resets the BMC itself, not the host. Its sessions end with it: close this conversation after. */
   resetBmc(signal?: AbortSignal): Promise<ResetAnswer>
   /** When the BMC itself has last started, by its own clock; undefined where it does not say. Redfish alone has it. */

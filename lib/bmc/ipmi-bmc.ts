@@ -10,6 +10,7 @@ import { openSession } from '#lib/ipmi/connect.ts'
 import { IpmiError } from '#lib/ipmi/errors.ts'
 import { decodeFru } from '#lib/ipmi/fru/decode.ts'
 import { readFru } from '#lib/ipmi/fru/read.ts'
+import { changePowerLimit, readPowerLimit } from '#lib/ipmi/power-limit.ts'
 import type { Sender } from '#lib/ipmi/sdr/repository.ts'
 import { clearSel } from '#lib/ipmi/sel/read.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
@@ -165,6 +166,8 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
         throw toBmcError(error, address)
       }
     },
+    readPowerCap: (signal) => ask('power', async () => (await readPowerLimit(session))?.limitWatts ?? null, signal),
+    setPowerCap: (watts, signal) => control(address, () => changePowerLimit(session, watts, { timeoutMs: limitMs.control, ...(signal && { signal }) })),
     resetBmc: (signal) => control(address, () => session.send(coldReset, undefined, { timeoutMs: limitMs.bmcReset, ...(signal && { signal }) })),
     close: () => session.close(),
   }

@@ -147,12 +147,16 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
     }
   }
 
-  async function send(command: Command, { boot }: ActionOptions, via: Protocol, signal?: AbortSignal): Promise<ResetAnswer> {
+  async function send(command: Command, { boot, capWatts }: ActionOptions, via: Protocol, signal?: AbortSignal): Promise<ResetAnswer> {
     const entry = await ready(via, signal)
     const { bmc } = entry
     if (command === 'IndicatorOn' || command === 'IndicatorOff') return bmc.setIndicator(command === 'IndicatorOn', signal)
     if (command === 'ResetBmc') return bmc.resetBmc(signal).finally(forget)
     if (command === 'FullPowerCycle') return bmc.reset(command, signal).finally(forget)
+    if (command === 'SetPowerCap' || command === 'LiftPowerCap') {
+      if (command === 'SetPowerCap' && capWatts === undefined) throw new BmcError('failed', addressOf(via), `${addressOf(via)}: SetPowerCap without the watts`)
+      return bmc.setPowerCap(command === 'SetPowerCap' ? capWatts! : null, signal)
+    }
     if (command !== 'SetBoot') return reset(entry, command, via, signal)
     if (boot === undefined) throw new BmcError('failed', addressOf(via), `${addressOf(via)}: SetBoot without what to boot from`)
     return bmc.setBoot(boot, signal)
@@ -208,6 +212,7 @@ export function toPlan(command: Command, capabilities: Capabilities | null, { bo
   if (capabilities === null) return { refused: 'what this BMC can do is not known yet: it has not answered a probe' }
   if (command === 'SetBoot') return toBootPlan(capabilities.boot, boot)
   if (command === 'ResetBmc') return toBmcResetPlan(capabilities.bmcReset)
+  if (command === 'SetPowerCap' || command === 'LiftPowerCap') return toPowerCapPlan(command, capabilities.powerCap)
   const isLight = command === 'IndicatorOn' || command === 'IndicatorOff'
   const capability = isLight ? capabilities.indicator : capabilities.resets[command]
   if (capability === undefined || !capability.can || capability.via === undefined) {
@@ -230,4 +235,12 @@ function toBmcResetPlan(ability: Capabilities['bmcReset']): Plan {
   if (ability === undefined) return { refused: 'whether this BMC resets itself is not known yet: it was not asked' }
   if (ability.can === false || ability.via === undefined) return { refused: ability.reason ?? 'this BMC is not known to reset itself' }
   return { commands: ['ResetBmc'], via: ability.via }
+}
+
+/** A cap that a reading shows and nothing denies is tried: only few BMCs say beforehand whether they take another. */
+function toPowerCapPlan(command: Command, ability: Capabilities['powerCap']): Plan {
+  if (ability === undefined) return { refused: 'whether this BMC caps power is not known yet: it was not asked' }
+  if (ability.can === false || ability.via === undefined) return { refused: ability.reason ?? 'this BMC is not known to cap power' }
+  if (ability.unit !== undefined && ability.unit !== 'W') return { refused: `this BMC caps in ${ability.unit}, not in watts` }
+  return { commands: [command], via: ability.via }
 }

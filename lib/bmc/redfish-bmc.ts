@@ -9,6 +9,7 @@ import { readFanRoute, type FanRoute } from '#lib/redfish/fan-route.ts'
 import { setIndicator } from '#lib/redfish/indicator.ts'
 import { ejectMedia, insertMedia, type MediaOutcome } from '#lib/redfish/media-mount.ts'
 import { createModel, readAside } from '#lib/redfish/model.ts'
+import { readPowerCapPlace, setPowerCap, type PowerCapPlace } from '#lib/redfish/power-cap.ts'
 import { readAbilities } from '#lib/redfish/read-abilities.ts'
 import { readInventory } from '#lib/redfish/read-inventory.ts'
 import { clearLog, readLogServices } from '#lib/redfish/read-log-services.ts'
@@ -144,6 +145,14 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
     setIndicator: (on, signal) => control(session, address, signal, async () => () => setIndicator(model, on)),
     readBoot: (signal) => ask('power', () => readBoot(model), signal),
     setBoot: (order, signal) => control(session, address, signal, () => ask('identity', () => prepareBoot(model, order), signal)),
+    readPowerCap: (signal) => ask('power', async () => (await readPowerCapPlace(model)).limit, signal),
+    setPowerCap: (watts, signal) =>
+      control(session, address, signal, async () => {
+        const place = await ask('identity', () => readPowerCapPlace(model), signal)
+        const range = toRangeObjection(place, watts)
+        if (range !== undefined) throw new BmcError('unsupported', address, `${address}: ${range}`)
+        return () => setPowerCap(model, place, watts)
+      }),
     readFans: (signal) =>
       ask('sensors', async () => {
         const { sensors, unread } = await readSensorsNow()
@@ -202,6 +211,14 @@ function toFacts(session: RedfishSession, latencyMs: number): EndpointFacts {
 
 /** Paused is a host that is powered and halted. */
 const powerStates = { On: 'on', Off: 'off', PoweringOn: 'poweringOn', PoweringOff: 'poweringOff', Paused: 'on' } as const
+
+/** Why a BMC that tells the range of its cap would refuse this one. */
+function toRangeObjection({ minimum, maximum }: PowerCapPlace, watts: number | null): string | undefined {
+  if (watts === null) return undefined
+  if (minimum !== undefined && watts < minimum) return `this BMC caps at ${minimum} W and more, not at ${watts} W`
+  // Some tell a maximum of 0 for "not known".
+  return maximum !== undefined && maximum > 0 && watts > maximum ? `this BMC caps at ${maximum} W and less, not at ${watts} W` : undefined
+}
 
 type Send = () => Promise<Answer>
 

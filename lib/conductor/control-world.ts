@@ -61,6 +61,7 @@ export function createControlWorld(step: ControlStep, world: World, host: StepHo
     async readBoot() {
       return conversation().read(viaOf('SetBoot'), (bmc) => bmc.readBoot(signal), signal)
     },
+    readPowerCap: (command) => conversation().read(viaOf(command), (bmc) => bmc.readPowerCap(signal), signal),
     readLogMark: () => ofLog((bmc) => bmc.readLogMark?.(signal)),
     findRestart: (mark) => ofLog((bmc) => bmc.findRestart?.(mark, signal)),
     async send(command) {
@@ -69,8 +70,8 @@ export function createControlWorld(step: ControlStep, world: World, host: StepHo
     async begin(intent) {
       // The first command was paced before the state was read.
       if (step.kind === 'power' && intent.sentBefore > 0 && !(await world.pace(signal))) return 'not-ours'
-      const { boot } = step.options
-      const audit = toEntry(step, 'intent', { command: intent.command, before: intent.before, ...(intent.command === 'SetBoot' ? { boot } : {}) })
+      const { boot, capWatts } = step.options
+      const audit = toEntry(step, 'intent', { command: intent.command, before: intent.before, ...(intent.command === 'SetBoot' ? { boot } : {}), ...(intent.command === 'SetPowerCap' ? { capWatts } : {}) })
       return world.writes.begin({ ...intent, step, baseline: { ...intent.baseline }, owner: owner(), perMinute: commandsPerMinute, audit })
     },
     markSent: () => world.writes.markSent(step.id),

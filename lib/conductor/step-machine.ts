@@ -10,13 +10,13 @@ import type { StepTiming } from './step-timing.ts'
  */
 
 /** What must be seen before a command counts as done. `nothing`: no state can prove it. */
-export type Goal = 'on' | 'off' | 'restarted' | 'nothing' | 'lit' | 'dark' | 'boot' | 'back'
+export type Goal = 'on' | 'off' | 'restarted' | 'nothing' | 'lit' | 'dark' | 'boot' | 'capped' | 'back'
 
 /**
  * One command of a step. `isForce`: sent only where the one before was not obeyed, and passed over where it was. `completes`: the one before
- * has left the node off for this one. `boot`: the override that it sets. `usesUp`: an override that a start would use up.
+ * has left the node off for this one. `boot`: the override that it sets. `capWatts`: the cap, null for none. `usesUp`: an override that a start would use up.
  */
-export type Phase = { command: Command; goal: Goal; deadlineMs: number; isForce: boolean; completes: boolean; boot?: BootOrder; usesUp?: boolean }
+export type Phase = { command: Command; goal: Goal; deadlineMs: number; isForce: boolean; completes: boolean; boot?: BootOrder; capWatts?: number | null; usesUp?: boolean }
 
 /** How long to wait before the next read: not long while a restart may still show itself, else the usual time. */
 export function toPauseMs(phase: Phase, trace: Trace, sinceSentMs: number, timing: StepTiming): number {
@@ -42,6 +42,9 @@ export function toGoal(command: Command, before: PowerState): Goal {
       return 'dark'
     case 'SetBoot':
       return 'boot'
+    case 'SetPowerCap':
+    case 'LiftPowerCap':
+      return 'capped'
     case 'ResetBmc':
     case 'FullPowerCycle':
       return 'back'
@@ -61,7 +64,7 @@ export type Trace = {
 export const isAway = (state: PowerState) => state === 'off' || state === 'poweringOn'
 
 /** What proves that the goal is reached, or null while it does not show yet. */
-export function toEvidence({ goal, boot }: Pick<Phase, 'goal' | 'boot'>, trace: Trace, now: PowerReading): string | null {
+export function toEvidence({ goal, boot, capWatts }: Pick<Phase, 'goal' | 'boot' | 'capWatts'>, trace: Trace, now: PowerReading): string | null {
   switch (goal) {
     case 'on':
     case 'off':
@@ -76,6 +79,8 @@ export function toEvidence({ goal, boot }: Pick<Phase, 'goal' | 'boot'>, trace: 
       return toRestartEvidence(trace, now)
     case 'back':
       return isChanged(trace.before.bmcStartedAt, now.bmcStartedAt) ? `the BMC's last start changed to ${now.bmcStartedAt}` : null
+    case 'capped':
+      return now.cap !== undefined && now.cap === capWatts ? `read back: ${toCapText(now.cap)}` : null
     case 'boot':
       return boot !== undefined && now.boot !== undefined && isBootAs(boot, now.boot) ? `read back: ${toBootText(now.boot)}` : null
   }
@@ -108,6 +113,7 @@ export function toConclusion(phase: Phase, trace: Trace, last: PowerReading | nu
   if (phase.goal === 'on' || phase.goal === 'off') return toStateConclusion(phase.goal, last.state, within, reply)
   if (phase.goal === 'lit' || phase.goal === 'dark') return toIndicatorConclusion(phase.goal, last.indicator, within, reply)
   if (phase.goal === 'back') return toBackConclusion(trace, last.bmcStartedAt, reply)
+  if (phase.goal === 'capped') return toCapConclusion(last.cap, within, reply)
   if (phase.goal === 'boot') return toBootConclusion(last.boot, within, reply)
   if (phase.goal === 'restarted' && trace.seenOff) {
     return { state: 'not-applied', code: 'not-on-again', message: `it went off and was not on again ${within}: read back ${last.state}`, isStillOn: false }
@@ -145,6 +151,13 @@ function toBackConclusion({ before, answer }: Trace, startedAt: string | undefin
 function toBootConclusion(boot: PowerReading['boot'], within: string, reply: string): Conclusion {
   if (boot === undefined) return { state: 'unknown', code: 'no-answer', message: `${reply}; the boot override could not be read back ${within}`, isStillOn: false }
   return { state: 'not-applied', code: 'not-applied', message: `${reply}, but nothing happened ${within}: it reads ${toBootText(boot)}`, isStillOn: false }
+}
+
+const toCapText = (watts: number | null) => (watts === null ? 'no power cap' : `capped at ${watts} W`)
+
+function toCapConclusion(cap: PowerReading['cap'], within: string, reply: string): Conclusion {
+  if (cap === undefined) return { state: 'unknown', code: 'no-answer', message: `${reply}; the power cap could not be read back ${within}`, isStillOn: false }
+  return { state: 'not-applied', code: 'not-applied', message: `${reply}, but nothing happened ${within}: it reads ${toCapText(cap)}`, isStillOn: false }
 }
 
 function toIndicatorConclusion(goal: 'lit' | 'dark', lit: boolean | undefined, within: string, reply: string): Conclusion {

@@ -37,7 +37,7 @@ function toNeedless(command: Command, before: PowerReading): Exclude<Move, { kin
     const wanted = command === 'IndicatorOn'
     return before.indicator === wanted ? { kind: 'done', evidence: `already ${wanted ? 'lit' : 'dark'}, nothing sent` } : null
   }
-  if (command === 'SetBoot' || command === 'ResetBmc') return null
+  if (command === 'SetBoot' || command === 'SetPowerCap' || command === 'LiftPowerCap' || command === 'ResetBmc') return null
   if (before.state === stateAfter(command) && (command === 'On' || before.state === 'off')) return { kind: 'done', evidence: `already ${before.state}, nothing sent` }
   if (before.state === 'off' && !isUsefulIn(command, 'off')) {
     return { kind: 'refused', code: 'is-off', message: `the node is off, so ${command} has nothing to act on: switch it on instead` }
@@ -45,13 +45,15 @@ function toNeedless(command: Command, before: PowerReading): Exclude<Move, { kin
   return null
 }
 
-function toPhases(command: Command, { forceAfterSeconds, boot, start }: ActionOptions, before: PowerState, planOf: PlanOf, timing: StepTiming): Phase[] | { refused: string } {
+function toPhases(command: Command, { forceAfterSeconds, boot, start, capWatts }: ActionOptions, before: PowerState, planOf: PlanOf, timing: StepTiming): Phase[] | { refused: string } {
   const plan = planOf(command)
   if ('refused' in plan) return plan
-  const phases = plan.commands.map((one, i): Phase => ({ ...toPhase(one, before, timing), completes: i > 0, ...(one === 'SetBoot' && boot && { boot }) }))
+  const phases = plan.commands.map((one, i): Phase => ({ ...toPhase(one, before, timing), completes: i > 0, ...(one === 'SetBoot' && boot && { boot }), ...toCap(one, capWatts) }))
   if (forceAfterSeconds !== undefined) return withForce(phases, forceAfterSeconds, planOf, timing)
   return start === true ? withStart(phases, boot, before, planOf, timing) : phases
 }
+
+const toCap = (command: Command, watts: number | undefined) => (command === 'SetPowerCap' && watts !== undefined ? { capWatts: watts } : command === 'LiftPowerCap' ? { capWatts: null } : {})
 
 /** What is set is booted from at once. A start that this BMC has not stops the whole before anything is sent. */
 function withStart(phases: Phase[], boot: BootOrder | undefined, before: PowerState, planOf: PlanOf, timing: StepTiming): Phase[] | { refused: string } {

@@ -39,6 +39,8 @@ export const usualTiming: StepTiming = {
     IndicatorOn: 15_000,
     IndicatorOff: 15_000,
     SetBoot: 30_000,
+    SetPowerCap: 30_000,
+    LiftPowerCap: 30_000,
     ResetBmc: 10 * minute,
   },
   media: { ...usualInstallTiming, ...usualMediaTiming },

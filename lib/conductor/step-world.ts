@@ -4,6 +4,7 @@ import type { StepOutcome } from '#lib/db/finish-steps.ts'
 import type { BootState } from '#lib/domain/boot.ts'
 import type { Command } from '#lib/domain/operation.ts'
 import type { PowerState } from '#lib/domain/power.ts'
+import type { Phase } from './step-machine.ts'
 import type { PlanOf } from './step-plan.ts'
 import type { StepTiming } from './step-timing.ts'
 
@@ -21,6 +22,8 @@ export type StepWorld = {
   readBmc: (command: Command) => Promise<PowerReading>
   /** The boot override as it stands. Rejects with a BmcError. */
   readBoot: () => Promise<BootState | null>
+  /** The power cap as it stands, by the protocol of this command. Rejects with a BmcError. */
+  readPowerCap: (command: Command) => Promise<number | null>
   /** Where the BMC's log stands, and what it says of a restart since: undefined where no protocol of the node can tell. */
   readLogMark: () => Promise<string | undefined>
   findRestart: (mark: string) => Promise<string | undefined>
@@ -54,10 +57,12 @@ export const ended = (state: StepOutcome['state'], last: Reading | null, error: 
   isStillOn: false,
 })
 
-/** The power, and for a boot override that too. */
-export async function read(world: StepWorld, withBoot = false): Promise<Reading> {
+/** The power, and what else the goal of a phase is about. */
+export async function read(world: StepWorld, phase?: Pick<Phase, 'goal' | 'command'>): Promise<Reading> {
   const power = await world.readPower()
-  return { power: withBoot ? { ...power, boot: await world.readBoot() } : power, atMs: world.nowMs() }
+  if (phase?.goal === 'boot') return { power: { ...power, boot: await world.readBoot() }, atMs: world.nowMs() }
+  if (phase?.goal === 'capped') return { power: { ...power, cap: await world.readPowerCap(phase.command) }, atMs: world.nowMs() }
+  return { power, atMs: world.nowMs() }
 }
 
 export const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -15,7 +15,7 @@ async function watchHost(phase: Phase, trace: Trace, deadlineAtMs: number, world
   let silence: unknown
   for (;;) {
     try {
-      last = await read(world, phase.goal === 'boot')
+      last = await read(world, phase)
       silence = undefined
     } catch (error) {
       silence = error

@@ -5,7 +5,7 @@ import { operationLimits } from './operation-limits.ts'
 import { powerAction, powerState, resetType } from './power.ts'
 import { toForced } from './reset-rules.ts'
 
-export const operationKind = z.enum(['power', 'indicator', 'boot', 'bmc-reset', 'log-clear', 'refresh', 'media', 'install'])
+export const operationKind = z.enum(['power', 'indicator', 'boot', 'power-cap', 'bmc-reset', 'log-clear', 'refresh', 'media', 'install'])
 export type OperationKind = z.infer<typeof operationKind>
 
 export const operationState = z.enum(['running', 'succeeded', 'failed', 'aborted'])
@@ -44,10 +44,10 @@ export const step = z.object({
 })
 export type Step = z.infer<typeof step>
 
-/** What moves a node or its BMC: power takes a reset type or `Boot`, indicator takes on or off, boot sets the boot override. */
-export const controlKind = z.enum(['power', 'indicator', 'boot', 'bmc-reset'])
+/** What moves a node or its BMC: power takes a reset type or `Boot`, indicator takes on or off, boot sets the boot override, power-cap how much may be drawn. */
+export const controlKind = z.enum(['power', 'indicator', 'boot', 'power-cap', 'bmc-reset'])
 export type ControlKind = z.infer<typeof controlKind>
-const otherCommand = z.enum(['IndicatorOn', 'IndicatorOff', 'SetBoot', 'ResetBmc'])
+const otherCommand = z.enum(['IndicatorOn', 'IndicatorOff', 'SetBoot', 'SetPowerCap', 'LiftPowerCap', 'ResetBmc'])
 export const controlAction = z.union([powerAction, otherCommand])
 export type ControlAction = z.infer<typeof controlAction>
 
@@ -72,6 +72,7 @@ export type MediaCommand = 'InsertMedia' | 'EjectMedia'
 /**
  * What belongs to some actions. `forceAfterSeconds`: a node that a graceful shutdown or restart has left on for so long is forced, by a
  * second command. `boot`: the override to set; with `start` the node is started from it at once, as `Boot` does, once it is read back.
+ * `capWatts`: how much SetPowerCap lets a node draw.
  * `source`: the log to clear, by its name; without it the one that tells of the hardware is cleared, where a BMC has several.
  * `image`: a file of the library by its name, `imageId` which one that was; `share`: one on a server elsewhere instead, by its address.
  * `mode`: how an install boots it. `quietMinutes`: it is taken out after nobody has read it for so long, `patienceMinutes`: given up
@@ -81,6 +82,7 @@ export const actionOptions = z.object({
   forceAfterSeconds: z.optional(z.int().check(z.positive())),
   boot: z.optional(bootOrder),
   start: z.optional(z.boolean()),
+  capWatts: z.optional(z.int().check(z.positive())),
   source: z.optional(z.string()),
   image: z.optional(z.string()),
   imageId: z.optional(z.string()),
@@ -110,6 +112,7 @@ const actionsOf: Record<OperationKind, readonly string[]> = {
   power: powerAction.options,
   indicator: ['IndicatorOn', 'IndicatorOff'],
   boot: ['SetBoot'],
+  'power-cap': ['SetPowerCap', 'LiftPowerCap'],
   'bmc-reset': ['ResetBmc'],
   'log-clear': ['ClearLog'],
   refresh: refreshAction.options,
@@ -119,12 +122,13 @@ const actionsOf: Record<OperationKind, readonly string[]> = {
 
 /** What of a request does not fit together: the field, and why; null when all does. */
 export function toMisfit(asked: Asked): { field: string; why: string } | null {
-  const { kind, action, forceAfterSeconds, boot, start, source } = asked
+  const { kind, action, forceAfterSeconds, boot, start, source, capWatts } = asked
   if (!actionsOf[kind].includes(action)) return { field: 'action', why: `${action} is not an action of the kind "${kind}"` }
   const ofPower = powerAction.safeParse(action)
   const isGraceful = ofPower.success && toForced(ofPower.data) !== null
   if (forceAfterSeconds !== undefined && !isGraceful) return { field: 'forceAfterSeconds', why: `${action} is not graceful, so there is nothing to force later` }
   if ((boot === undefined) === (kind === 'boot')) return { field: 'boot', why: kind === 'boot' ? 'say from what' : `${action} sets no boot override` }
+  if ((capWatts === undefined) === (action === 'SetPowerCap')) return { field: 'capWatts', why: action === 'SetPowerCap' ? 'say how many watts' : `${action} caps nothing` }
   if (start !== undefined && kind !== 'boot') return { field: 'start', why: `${action} starts a node or does not, whatever this says` }
   if (boot?.uri !== undefined && boot.target !== 'http') return { field: 'boot.uri', why: `a boot from ${boot.target} fetches nothing` }
   if (source !== undefined && kind !== 'log-clear') return { field: 'source', why: `${action} clears no log` }
@@ -144,7 +148,7 @@ function toMediaMisfit({ kind, action, image, share, mode, quietMinutes, patienc
 }
 
 /** Kinds that a protected node is kept from: what ends its work, changes what it starts from, or takes its BMC away for a while. */
-export const shieldedKinds: readonly OperationKind[] = ['power', 'boot', 'bmc-reset', 'media', 'install']
+export const shieldedKinds: readonly OperationKind[] = ['power', 'boot', 'power-cap', 'bmc-reset', 'media', 'install']
 
 /** Steps by their state, a figure for each. */
 export const stepCounts = z.record(stepState, z.number())

@@ -8,6 +8,7 @@ export const actions = {
   power: 'operator',
   indicator: 'operator',
   boot: 'operator',
+  powerCap: 'operator',
   media: 'operator',
   install: 'operator',
   fans: 'operator',
@@ -30,7 +31,7 @@ export const actions = {
 export type Action = keyof typeof actions
 
 /** What somebody must be allowed to do to ask for an operation of a kind, or to stop one. */
-export const actionOf = { power: 'power', indicator: 'indicator', boot: 'boot', 'bmc-reset': 'resetBmc', 'log-clear': 'clearLog', refresh: 'refresh', media: 'media', install: 'install' } as const satisfies Record<OperationKind, Action>
+export const actionOf = { power: 'power', indicator: 'indicator', boot: 'boot', 'power-cap': 'powerCap', 'bmc-reset': 'resetBmc', 'log-clear': 'clearLog', refresh: 'refresh', media: 'media', install: 'install' } as const satisfies Record<OperationKind, Action>
 
 const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
 

@@ -14,6 +14,7 @@ export const scopeOf: Record<Action, Scope | null> = {
   power: 'power',
   indicator: 'power',
   boot: 'power',
+  powerCap: 'power',
   media: 'power',
   install: 'power',
   fans: 'power',

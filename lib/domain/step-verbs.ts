@@ -20,7 +20,7 @@ export const isReading = (action: OperationAction) => action.startsWith('Refresh
 export const isOfMedia = (action: OperationAction) => action === 'MountImage' || action === 'EjectMedia' || action === 'InstallImage'
 
 /** Is what was read back the point of this, and worth a line beside `verified`? */
-export const tellsEvidence = (action: OperationAction) => action === 'SetBoot' || action === 'ResetBmc' || isOfMedia(action) || isReading(action)
+export const tellsEvidence = (action: OperationAction) => action === 'SetBoot' || action === 'SetPowerCap' || action === 'LiftPowerCap' || action === 'ResetBmc' || isOfMedia(action) || isReading(action)
 
 /** What speaks against a step, to stand beside its node's name: without the name and address that a message begins with. */
 export function toErrorText({ node, error }: Pick<Step, 'node' | 'error'>): string | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { getBootFlags } from './commands/boot.ts'
-import { getPowerLimit } from './commands/dcmi.ts'
+import { activatePowerLimit, getPowerLimit, setPowerLimit } from './commands/dcmi.ts'
 import { getSessionInfo } from './commands/session.ts'
 import { getSelTime, getSelTimeUtcOffset } from './commands/storage.ts'
 import { IpmiError } from './errors.ts'
@@ -38,13 +38,25 @@ describe('DCMI Get Power Limit', () => {
 
   test('request and limit', () => {
     expect(getPowerLimit.encode()).toEqual(hex('dc 00 00'))
-    expect(getPowerLimit.decode(hex(answer))).toEqual({ limitWatts: 500 })
+    expect(getPowerLimit.decode(hex(answer))).toEqual({ exceptionAction: 1, limitWatts: 500, correctionMs: 1000, samplingSeconds: 1 })
   })
 
   test('another group, and one byte too few, are malformed', () => {
     expect(() => getPowerLimit.decode(hex(answer.replace('dc', 'dd')))).toThrow(IpmiError)
     expect(() => getPowerLimit.decode(hex(answer).subarray(0, 13))).toThrow(IpmiError)
   })
+})
+
+test('DCMI Set Power Limit (§6.6.3): group, three reserved, action, watts, correction in ms, two reserved, sampling in s', () => {
+  const limit = { exceptionAction: 0x11, limitWatts: 350, correctionMs: 6000, samplingSeconds: 2 }
+  expect(setPowerLimit.encode(limit)).toEqual(hex('dc 00 00 00 11 5e 01 70 17 00 00 00 00 02 00'))
+  expect(setPowerLimit.completionCodes?.[0x84]).toMatch('out of the range')
+})
+
+test('DCMI Activate/Deactivate Power Limit (§6.6.4): group, 1 or 0, two reserved', () => {
+  expect(activatePowerLimit.encode(true)).toEqual(hex('dc 01 00 00'))
+  expect(activatePowerLimit.encode(false)).toEqual(hex('dc 00 00 00'))
+  expect(() => activatePowerLimit.decode(hex('dd'))).toThrow(IpmiError)
 })
 
 test('Get Session Info: handle 1, 16 possible, 2 active; the upper bits are reserved', () => {

@@ -19,7 +19,10 @@ export type PowerCapReading = ServiceReading & {
   isActive: boolean | undefined
 }
 
-type Cap = Pick<PowerCapReading, 'limit' | 'minimum' | 'maximum' | 'unit' | 'isActive'> & { isChangeable: boolean | null }
+/** Where a cap stands: the property of EnvironmentMetrics, a Control, or the older Power. */
+export type CapWay = 'metrics' | 'control' | 'power'
+
+type Cap = Pick<PowerCapReading, 'limit' | 'minimum' | 'maximum' | 'unit' | 'isActive'> & { isChangeable: boolean | null; path: string; way: CapWay }
 
 const metrics = z.object({ PowerLimitWatts: nested({ SetPoint: number, AllowableMin: number, AllowableMax: number, ControlMode: text }) })
 const power = z.object({ PowerControl: list })
@@ -31,15 +34,21 @@ const NONE = { limit: undefined, minimum: undefined, maximum: undefined, unit: u
  * By the EnvironmentMetrics of the chassis that the host calls its own, else by a Control of its power, else by the older Power. Whether
  * a limit is taken is known only from `Allow`: a GET shows one that can be set and one that cannot alike.
  */
-export async function readPowerCap(look: Look, tree: Tree, { controls, failures }: Controls): Promise<PowerCapReading> {
-  const chassis = findOwnChassis(tree)
-  const doubts: RedfishError[] = tree.lacks.length + tree.gone.length > 0 ? [...tree.failures, ...failures] : [...failures]
-  const cap = (await fromMetrics(look, chassis?.environmentMetrics, doubts)) ?? fromControl(controls) ?? (await fromPower(look, chassis?.power, doubts))
+export async function readPowerCap(look: Look, tree: Tree, controls: Controls): Promise<PowerCapReading> {
+  const { cap, doubts } = await findPowerCap(look, tree, controls)
   // A limit that is told is one; that there is none is known only when nothing was missed on the way.
   if (cap?.limit === undefined && doubts[0] !== undefined) return { can: isForLicence(doubts[0]) ? false : null, reason: toReason(doubts[0]), failure: doubts[0], ...NONE }
   if (cap === undefined) return { can: false, reason: say('cap-untold'), failure: undefined, ...NONE }
-  const { isChangeable: can, ...told } = cap
+  const { isChangeable: can, path: _path, way: _way, ...told } = cap
   return { ...told, can, reason: toDoubt(can, told.limit !== undefined), failure: undefined }
+}
+
+/** The cap with the resource that holds it; undefined where none is told of. `doubts`: why there may yet be one. */
+export async function findPowerCap(look: Look, tree: Tree, { controls, failures }: Controls): Promise<{ cap: Cap | undefined; doubts: RedfishError[] }> {
+  const chassis = findOwnChassis(tree)
+  const doubts: RedfishError[] = tree.lacks.length + tree.gone.length > 0 ? [...tree.failures, ...failures] : [...failures]
+  const cap = (await fromMetrics(look, chassis?.environmentMetrics, doubts)) ?? fromControl(controls) ?? (await fromPower(look, chassis?.power, doubts))
+  return { cap, doubts }
 }
 
 function toDoubt(can: boolean | null, isSet: boolean): Said | undefined {
@@ -66,7 +75,7 @@ async function fromMetrics(look: Look, path: string | undefined, doubts: Redfish
   const limit = parseLoose(metrics, looked?.body).PowerLimitWatts
   if (looked === undefined || limit === undefined) return undefined
   const isActive = toActive(limit.ControlMode)
-  return { limit: limit.SetPoint, minimum: limit.AllowableMin, maximum: limit.AllowableMax, unit: undefined, isActive, isChangeable: isChangeable(looked) }
+  return { limit: limit.SetPoint, minimum: limit.AllowableMin, maximum: limit.AllowableMax, unit: undefined, isActive, isChangeable: isChangeable(looked), path: path!, way: 'metrics' }
 }
 
 /** The whole node's: a Control of the chassis and not of a part (Cray's accelerators have their own). */
@@ -74,7 +83,7 @@ function fromControl(controls: readonly Control[]): Cap | undefined {
   const one = controls.find(({ type, context }) => type === 'Power' && (context === 'Chassis' || context === undefined))
   if (one === undefined) return undefined
   const { minimum, maximum, unit } = one
-  return { limit: one.setPoint === 0 ? undefined : one.setPoint, minimum, maximum, unit, isActive: toActive(one.mode), isChangeable: one.isChangeable }
+  return { limit: one.setPoint === 0 ? undefined : one.setPoint, minimum, maximum, unit, isActive: toActive(one.mode), isChangeable: one.isChangeable, path: one.path, way: 'control' }
 }
 
 /** The first PowerControl is the whole node's; others are parts of it. */
@@ -83,7 +92,7 @@ async function fromPower(look: Look, path: string | undefined, doubts: RedfishEr
   const looked = await lookAt(look, path, doubts, (body) => [...findGarbled(body, ['PowerControl']), ...findOddLimit(toFirst(body), 'PowerLimit', 'LimitInWatts')])
   const limit = parseLoose(control, toFirst(looked?.body)).PowerLimit
   if (looked === undefined || limit === undefined) return undefined
-  return { ...NONE, limit: limit.LimitInWatts === 0 ? undefined : limit.LimitInWatts, isChangeable: isChangeable(looked) }
+  return { ...NONE, limit: limit.LimitInWatts === 0 ? undefined : limit.LimitInWatts, isChangeable: isChangeable(looked), path: path!, way: 'power' }
 }
 
 const toActive = (mode: string | undefined) => (mode === undefined ? undefined : mode !== 'Disabled')

@@ -1,10 +1,9 @@
 import type { ResetType } from '#lib/domain/power.ts'
 import { netFns } from '#lib/ipmi/command.ts'
 import type { IndicatorState, Machine, RestartCause } from '../machine.ts'
-import { inputWatts } from '../sensors.ts'
-import { completion, ok, refuse, toSeconds, uint16, uint32, type ServedCommand } from './served-command.ts'
+import { completion, ok, refuse, type ServedCommand } from './served-command.ts'
 
-const { chassis, groupExtension } = netFns
+const { chassis } = netFns
 
 /** Chassis Control's numbers (IPMI 2.0 §28.3). */
 const controls: readonly ResetType[] = ['ForceOff', 'On', 'PowerCycle', 'ForceRestart', 'Nmi', 'GracefulShutdown']
@@ -78,22 +77,3 @@ function chassisStatus(machine: Machine): Buffer {
   const onByCommand = machine.restartCause() === 'powerUpButton' ? 0x00 : 0x10
   return Buffer.of((isPowered ? 0x01 : 0x00) | restorePrevious, onByCommand, identifySupported | indicatorBits[machine.indicator()], 0x00)
 }
-
-const dcmi = 0xdc
-
-export const dcmiCommands: readonly ServedCommand[] = [
-  {
-    name: 'DCMI Get Power Reading',
-    netFn: groupExtension,
-    cmd: 0x02,
-    privilege: 'user',
-    leastLength: 4,
-    // DCMI 1.5 §6.6.1: group, now, minimum, maximum, average in watts, time, period in ms, state (measuring).
-    answer(data, { machine }) {
-      if (data[0] !== dcmi) return refuse(completion.invalidCommand)
-      const watts = inputWatts(machine.conditions())
-      const values = [watts, Math.round(watts * 0.8), Math.round(watts * 1.15), watts].map(uint16)
-      return ok(Buffer.concat([Buffer.of(dcmi), ...values, uint32(toSeconds(machine.bmcTime())), uint32(1000), Buffer.of(0x40)]))
-    },
-  },
-]

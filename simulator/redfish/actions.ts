@@ -3,6 +3,7 @@ import { resetTypes } from '#lib/domain/reset-rules.ts'
 import type { ResetType } from '#lib/domain/power.ts'
 import { errorAnswer, methodNotAllowed, notFound, success, valueNotInList, type Answer } from './errors.ts'
 import { isFanPath, patchFans } from './fans.ts'
+import { isPowerCapPath, patchPowerCap } from './power-cap.ts'
 import type { Resource, Subject } from './resource.ts'
 import { setBoot } from './boot.ts'
 
@@ -44,12 +45,13 @@ function resetManager({ machine, dialect }: Subject, body: Resource): Answer {
 
 const toResetType = (word: string) => resetTypes.find((type) => type === word)
 
-/** PATCH: the indicator of the system, its boot override, its fans, and what holds an image; anything else is read-only. */
+/** PATCH: the indicator of the system, its boot override, its fans, its power cap, and what holds an image; anything else is read-only. */
 export async function patch(subject: Subject, path: string, body: Resource, { 'if-match': ifMatch, 'x-auth-token': token }: IncomingHttpHeaders, etag: string | undefined): Promise<Answer> {
   if (etag === undefined) return notFound(path)
   const isOfMedia = subject.media.branch.has(path)
   const isOfFans = isFanPath(subject, path)
-  if (path !== subject.paths.system && path !== subject.paths.chassis && !isOfMedia && !isOfFans) return methodNotAllowed('PATCH')
+  const isOfCap = isPowerCapPath(subject, path)
+  if (path !== subject.paths.system && path !== subject.paths.chassis && !isOfMedia && !isOfFans && !isOfCap) return methodNotAllowed('PATCH')
   if (ifMatch === undefined && subject.dialect.needsIfMatch) {
     return errorAnswer(428, 'PreconditionRequired', 'A precondition header is required to change this resource.')
   }
@@ -57,6 +59,7 @@ export async function patch(subject: Subject, path: string, body: Resource, { 'i
     return errorAnswer(412, 'PreconditionFailed', 'The ETag supplied did not match the ETag required to change this resource.')
   }
   if (isOfMedia) return (await subject.media.patch(path, body, typeof token === 'string' ? token : undefined)) ?? methodNotAllowed('PATCH')
+  if (isOfCap) return patchPowerCap(subject, body)
   const ofFans = isOfFans ? patchFans(subject, path, body) : undefined
   if (ofFans !== undefined) return ofFans
   for (const [property, value] of Object.entries(body)) {

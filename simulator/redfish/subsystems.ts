@@ -1,4 +1,5 @@
 import { inputWatts, supplyInputWatts, type SensorModel } from '../sensors.ts'
+import { toLimitResource } from './power-cap.ts'
 import { collection, link, sensorStatus, supplyHealth, type Branch, type Resource, type Subject } from './resource.ts'
 import { physicalContext, supplyFacts, toPercent } from './thermal.ts'
 
@@ -135,5 +136,6 @@ function addPower(branch: Branch, subject: Subject): void {
     Id: 'EnvironmentMetrics',
     Name: 'Environment Metrics',
     PowerWatts: { Reading: inputWatts(machine.conditions()) },
+    PowerLimitWatts: toLimitResource(machine.powerCap),
   }))
 }

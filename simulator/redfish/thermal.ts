@@ -97,6 +97,7 @@ function power(subject: Subject): Resource {
         Name: 'System Power Control',
         PowerConsumedWatts: inputWatts(subject.machine.conditions()),
         PowerCapacityWatts: 2600,
+        PowerLimit: { LimitInWatts: subject.machine.powerCap.isActive ? subject.machine.powerCap.watts : null },
         Status: { State: 'Enabled', Health: 'OK' },
       },
     ],

@@ -50,6 +50,8 @@ export type Script = {
   readBmc?: (sinceCommandMs: number | null) => PowerReading | Error
   /** The boot override, by the time since the command. */
   boot?: (sinceCommandMs: number | null) => BootState | null | Error
+  /** The power cap, by the time since the command. */
+  cap?: (sinceCommandMs: number | null) => number | null | Error
   /** What the log says of a restart, by the time since the command. */
   log?: (sinceCommandMs: number) => string | undefined
 }
@@ -97,6 +99,11 @@ export async function play(step: ControlStep, script: Script, abortWhen?: (log: 
       const boot = script.boot?.(commandAtMs === null ? null : nowMs - commandAtMs) ?? null
       if (boot instanceof Error) throw boot
       return boot
+    },
+    readPowerCap: async () => {
+      const cap = script.cap?.(commandAtMs === null ? null : nowMs - commandAtMs) ?? null
+      if (cap instanceof Error) throw cap
+      return cap
     },
     readLogMark: async () => (script.log === undefined ? undefined : '17'),
     findRestart: async () => script.log?.(nowMs - (commandAtMs ?? nowMs)),

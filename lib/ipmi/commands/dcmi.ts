@@ -37,11 +37,17 @@ export const getPowerReading: Command<void, PowerReading> = {
   },
 }
 
-/** What Get Power Limit answers where none is set (DCMI 1.5 §6.6.2); some BMCs give the data with it. */
+/** What Get Power Limit answers where a limit is not active (DCMI 1.5 §6.6.2); many BMCs give the data with it, ipmitool prints it. */
 export const noActivePowerLimit = 0x80
 
+/**
+ * A limit as DCMI keeps it. `exceptionAction`: what the BMC does when it cannot hold the limit (0 nothing, 1 switches off hard, 11h logs).
+ * `correctionMs`: how long it may take to get below; `samplingSeconds`: over how long it measures.
+ */
+export type PowerLimit = { readonly limitWatts: number; readonly exceptionAction: number; readonly correctionMs: number; readonly samplingSeconds: number }
+
 /** DCMI Get Power Limit (DCMI 1.5 §6.6.2). */
-export const getPowerLimit: Command<void, { readonly limitWatts: number }> = {
+export const getPowerLimit: Command<void, PowerLimit> = {
   name: 'DCMI Get Power Limit',
   netFn: netFns.groupExtension,
   cmd: 0x03,
@@ -51,6 +57,42 @@ export const getPowerLimit: Command<void, { readonly limitWatts: number }> = {
   decode: (data) => {
     requireLength(data, 14, 'DCMI Get Power Limit response')
     if (data[0] !== dcmiGroup) throw new IpmiError('malformed', 'DCMI Get Power Limit response of another group')
-    return { limitWatts: data.readUInt16LE(4) }
+    return { exceptionAction: data[3]!, limitWatts: data.readUInt16LE(4), correctionMs: data.readUInt32LE(6), samplingSeconds: data.readUInt16LE(12) }
   },
+}
+
+/** DCMI Set Power Limit (DCMI 1.5 §6.6.3): stored, not yet in force. */
+export const setPowerLimit: Command<PowerLimit, void> = {
+  name: 'DCMI Set Power Limit',
+  netFn: netFns.groupExtension,
+  cmd: 0x04,
+  effect: 'control',
+  completionCodes: { 0x84: 'the limit is out of the range that this BMC takes', 0x85: 'the correction time is out of range', 0x89: 'the statistics period is out of range' },
+  encode({ limitWatts, exceptionAction, correctionMs, samplingSeconds }) {
+    const data = Buffer.alloc(15)
+    data[0] = dcmiGroup
+    data[4] = exceptionAction
+    data.writeUInt16LE(limitWatts, 5)
+    data.writeUInt32LE(correctionMs, 7)
+    data.writeUInt16LE(samplingSeconds, 13)
+    return data
+  },
+  decode: expectGroup('DCMI Set Power Limit'),
+}
+
+/** DCMI Activate/Deactivate Power Limit (DCMI 1.5 §6.6.4). */
+export const activatePowerLimit: Command<boolean, void> = {
+  name: 'DCMI Activate/Deactivate Power Limit',
+  netFn: netFns.groupExtension,
+  cmd: 0x05,
+  effect: 'control',
+  encode: (isActive) => Buffer.of(dcmiGroup, isActive ? 1 : 0, 0, 0),
+  decode: expectGroup('DCMI Activate/Deactivate Power Limit'),
+}
+
+function expectGroup(name: string) {
+  return (data: Buffer): void => {
+    requireLength(data, 1, `${name} response`)
+    if (data[0] !== dcmiGroup) throw new IpmiError('malformed', `${name} response of another group`)
+  }
 }
