@@ -15,6 +15,9 @@ import { TextField } from '../ui/text-field.tsx'
 /** What is chosen: an image of the library, or what another server shares; null while nothing fits. */
 export type ChosenImage = { request: { image: string } | { share: string }; facts: ImageFacts | null } | null
 
+/** An address in the form that is wanted; no language has another. */
+const shareExample = 'nfs://10.0.0.5/export/debian.iso'
+
 const elsewhere = '//'
 /** Small images that fetch the rest by network: the way for slow lines (netboot.xyz, iPXE). */
 const startsFromNetwork = /^(?:netboot|ipxe)/i
@@ -82,7 +85,7 @@ export function ImageChoice({ onChange }: ImageChoiceProps) {
           mono
           label={t('share')}
           hint={t('shareHint')}
-          placeholder="nfs://10.0.0.5/export/debian.iso"
+          placeholder={shareExample}
           error={parsed !== null && 'why' in parsed ? t('shareWrong') : null}
           value={share}
           onChange={(event) => tellShare(event.target.value)}
