@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -48,7 +48,7 @@ const start = async (ports: Partial<Parameters<typeof startServing>[0]['ports']>
   (serving = await startServing({
     db: depot,
     folder,
-    ports: { DEPOT_HOST: '127.0.0.1', DEPOT_HTTP_PORT: 0, DEPOT_HTTPS_PORT: 0, DEPOT_NFS_PORT: 0, DEPOT_PORTMAP_PORT: null, DEPOT_TLS_CERT: undefined, DEPOT_TLS_KEY: undefined, ...ports },
+    ports: { DEPOT_HOST: '127.0.0.1', DEPOT_HTTP_PORT: 0, DEPOT_HTTPS_PORT: 0, DEPOT_NFS_PORT: null, DEPOT_PORTMAP_PORT: null, DEPOT_TLS_CERT: undefined, DEPOT_TLS_KEY: undefined, ...ports },
     complain: (text) => console.error(text),
   }))
 
@@ -84,9 +84,20 @@ it('serves by HTTP and HTTPS what a link allows, tells what was read, and stops 
   }
 })
 
+it('has NFS at a port of its own, and says that BMCs do not find it without a portmapper', async () => {
+  await start({ DEPOT_NFS_PORT: 0 })
+  expect(serving!.doors().map(({ protocol }) => protocol)).toEqual(['http', 'https', 'nfs'])
+  expect((await readDepotState(test.db))!.findings).toContainEqual({ code: 'portmapper-off', protocol: 'nfs', port: 111, text: null })
+})
+
 it('keeps its certificate over a restart', async () => {
+  const certificate = () => readFileSync(join(folder, 'serving', 'cert.pem'), 'utf8')
+  await writeSetting('mediaAddress', '127.0.0.1')
   await start()
-  expect(existsSync(join(folder, 'serving', 'cert.pem'))).toBe(true)
+  const first = certificate()
+  await serving!.close()
+  await start()
+  expect(certificate()).toBe(first)
 })
 
 it('says that nobody has set the address, and looks again when somebody does', async () => {
@@ -95,11 +106,11 @@ it('says that nobody has set the address, and looks again when somebody does', a
   await writeSetting('mediaAddress', '127.0.0.1')
   const state = await until(({ mediaAddress }) => mediaAddress === '127.0.0.1')
   expect(state.findings).toEqual([{ code: 'loopback', protocol: null, port: null, text: null }])
-  expect(state.doors.map(({ protocol }) => protocol).slice(0, 2)).toEqual(['http', 'https'])
+  expect(state.doors.map(({ protocol }) => protocol)).toEqual(['http', 'https'])
 })
 
 it('says of an address that is not ours that nothing answers there', async () => {
-  await start({ DEPOT_HTTPS_PORT: null, DEPOT_NFS_PORT: null })
+  await start({ DEPOT_HTTPS_PORT: null })
   // An address of this machine at which it does not listen: what a wrong one looks like without a packet leaving.
   await writeSetting('mediaAddress', '127.0.0.77')
   const { findings, doors } = await until(({ mediaAddress }) => mediaAddress === '127.0.0.77')
@@ -108,7 +119,7 @@ it('says of an address that is not ours that nothing answers there', async () =>
 
 it('says that another server answers there', async () => {
   const other = createServer((_, response) => response.writeHead(404).end())
-  await start({ DEPOT_HTTPS_PORT: null, DEPOT_NFS_PORT: null })
+  await start({ DEPOT_HTTPS_PORT: null })
   const { port } = serving!.doors()[0]!
   await new Promise<void>((resolve) => other.listen(port, '127.0.0.78', resolve))
   await writeSetting('mediaAddress', '127.0.0.78')
