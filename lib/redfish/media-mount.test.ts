@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { RedfishError } from './errors.ts'
 import { ejectMedia, insertMedia } from './media-mount.ts'
 import type { MediaOrder } from './media-route.ts'
 import { usualMediaTiming, type MediaTiming } from './media-send.ts'
@@ -106,10 +107,21 @@ describe('a mount by the standard action', () => {
     expect(await insert(late)).toMatchObject({ kind: 'accepted' })
   })
 
+  it('does not say that nothing was changed when the eject was, and the rest never left', async () => {
+    const session = bmcWith([standardSlot('CD', { Inserted: true, Image: 'http://old/x.iso' })])
+    const { post } = session
+    session.post = async (path, body) => {
+      if (path.endsWith('insert')) throw new RedfishError('closed', 'memory:0', 'the conversation was closed', { notSent: true })
+      return post(path, body)
+    }
+    expect(await insert(session)).toMatchObject({ kind: 'rejected', text: expect.stringContaining('what was in the drive is out') })
+  })
+
   it('says that a slot stays empty though the BMC took the image', async () => {
     const session = bmcWith([standardSlot('CD')])
     delete session.carryOut
-    expect(await insert(session)).toMatchObject({ kind: 'rejected', why: 'fetch', text: expect.stringContaining('still empty') })
+    session.accept = () => ({ status: 200, body: { error: { '@Message.ExtendedInfo': [{ MessageId: 'Ami.1.0.RedirectionFailed', Message: 'Redirection failed.' }] } } })
+    expect(await insert(session)).toMatchObject({ kind: 'rejected', why: 'fetch', text: expect.stringMatching(/still empty.*\(it said: Redirection failed\.\)/) })
   })
 
   it('sends nothing by a protocol that the BMC itself excludes', async () => {

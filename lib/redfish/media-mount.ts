@@ -1,4 +1,6 @@
-import { RedfishError } from './errors.ts'
+import { isRedfishError, RedfishError } from './errors.ts'
+import type { Answer } from './exchange.ts'
+import { readExtendedInfo } from './extended-info.ts'
 import { createLook } from './look.ts'
 import { toMakeWords, toProtocols, type MediaScheme } from './media-habits.ts'
 import { planInstances, planSwitch } from './media-ami.ts'
@@ -44,7 +46,7 @@ export async function insertMedia(model: RedfishModel, order: MediaOrder, { sign
   if (!Array.isArray(candidates)) return candidates
   let first: MediaOutcome | undefined
   for (const candidate of candidates) {
-    const tried = await mountIn(run, candidate, order)
+    const tried = await orRejected(run, () => mountIn(run, candidate, order))
     if (!('next' in tried)) return tried
     // What the likeliest slot says is the reason.
     first ??= tried.next
@@ -61,6 +63,16 @@ export async function ejectMedia(model: RedfishModel, slot: string | undefined, 
   if (!isInTheWay(found.slot)) return { kind: 'accepted', slot: found.name, text: `the drive ${found.name} is empty` }
   const failure = await empty(run, found)
   return failure ?? { kind: 'accepted', slot: found.name, text: `the drive ${found.name} is empty, as read back` }
+}
+
+/** What surely never left is no error any more when something else has: an eject before it. */
+async function orRejected<T>(run: MediaRun, work: () => Promise<T>): Promise<T | MediaOutcome> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isRedfishError(error) || !error.notSent || !run.hasSent) throw error
+    return { kind: 'rejected', text: `the image was not mounted, and what was in the drive is out: ${error.detail}`, why: 'other', takes: [] }
+  }
 }
 
 const notSent = ({ session }: MediaRun, text: string) => new RedfishError('unsupported', session.address, text, { notSent: true })
@@ -139,7 +151,7 @@ async function mountIn(run: MediaRun, target: NamedSlot, order: MediaOrder): Pro
   for (let tries = 1; ; tries++) {
     const sent = await sendCalls(run, calls, habit.goesWithSession)
     const failed = sent.kind === 'taken' ? await followCalls(run, sent.answer) : undefined
-    if (sent.kind === 'taken' && failed === undefined) return await confirm(run, target, order)
+    if (sent.kind === 'taken' && failed === undefined) return await confirm(run, target, order, sent.answer)
     const seen = await lookUntil(run, slot, toWatchMs(run, sent), (one) => isHoldingOurs(one, order.url) === true)
     if (seen !== undefined && isHoldingOurs(seen, order.url) === true) return { kind: 'accepted', slot: target.name, text: `the drive ${target.name} holds the image, though the BMC answered otherwise` }
     if (sent.kind === 'lost') return { kind: 'lost', text: `whether the image was mounted is not known: ${sent.text}` }
@@ -182,8 +194,15 @@ const isSlotsFault = (no: MediaNo) => isWithoutAction(no) || no.status === 400
 const isPassing = ({ status }: MediaNo, why: MediaWhy, hasEjected: boolean) =>
   why !== 'protocol' && why !== 'licence' && (status === undefined || (status >= 500 && hasEjected))
 
+/** What a BMC says with its yes, beside that it is one: some put a no into it (AMI, Gigabyte). */
+const toSaid = (answer: Answer | undefined) =>
+  readExtendedInfo(answer?.body)
+    .filter(({ id }) => !/\.(?:Success|Created|NoOperation|Accepted)$/.test(id))
+    .map(({ text }) => text)
+    .join(' ')
+
 /** It was taken: now the slot must tell of it. */
-async function confirm(run: MediaRun, { name, slot }: NamedSlot, order: MediaOrder): Promise<MediaOutcome> {
+async function confirm(run: MediaRun, { name, slot }: NamedSlot, order: MediaOrder, answer: Answer | undefined): Promise<MediaOutcome> {
   const seen = await lookUntil(run, slot, run.timing.heldMs, (one) => isHoldingOurs(one, order.url) !== false)
   if (seen === undefined) return { kind: 'lost', text: `the BMC took the image, and the drive ${name} cannot be read back` }
   const holds = isHoldingOurs(seen, order.url)
@@ -191,6 +210,7 @@ async function confirm(run: MediaRun, { name, slot }: NamedSlot, order: MediaOrd
   if (holds === undefined) return { kind: 'accepted', slot: name, text: `the BMC took the image for its drive ${name}, and does not tell what is in it` }
   if (isHolding(seen) === true) return { kind: 'rejected', text: `the BMC took the image, and its drive ${name} holds another`, why: 'occupied', takes: [] }
   const seconds = Math.round(run.timing.heldMs / 1000)
-  const text = `the BMC took the image, and ${seconds} s later its drive ${name} is still empty: it may not have been able to read it over ${order.protocol.toUpperCase()}`
+  const said = toSaid(answer)
+  const text = `the BMC took the image, and ${seconds} s later its drive ${name} is still empty: it may not have been able to read it over ${order.protocol.toUpperCase()}${said === '' ? '' : ` (it said: ${said})`}`
   return { kind: 'rejected', text, why: 'fetch', takes: [] }
 }

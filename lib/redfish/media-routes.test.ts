@@ -141,6 +141,7 @@ describe('words for a person', () => {
     [{ status: undefined, codes: ['iBMC.1.0.ConnectionFailed'], text: 'Failed.' }, 'fetch', /After some fifteen mounts only a reset of this BMC helps$/],
     [{ status: 400, codes: ['iBMC.1.0.ConnectionOccupied'], text: '' }, 'occupied', /another image or a remote console holds the virtual drive CD/],
     [no('A license is required for this operation.', 'LicenseKeyRequired', 403), 'licence', /wants a licence/],
+    [{ status: 400, codes: ['iLO.2.15.UnableToModifyDuringSystemPOST'], text: '' }, 'other', /changes nothing while the server tests itself/],
     [{ status: 418, codes: [], text: '' }, 'other', /refused the image for its drive CD \(status 418\)$/],
   ])('%j', (refusal, why, words) => {
     const [found, sentence] = said(refusal)

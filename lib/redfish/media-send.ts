@@ -46,13 +46,14 @@ async function sendInTurn(run: MediaRun, calls: readonly MediaCall[], withPasswo
     stopWhenAborted(run)
     const { session, timing } = run
     try {
-      run.hasSent = true
       const options = { patienceMs: timing.patienceMs, withPassword }
       answer = method === 'POST' ? await session.post(path, body, options) : await session.patch(path, body, undefined, options)
     } catch (error) {
       if (!isRedfishError(error) || error.notSent) throw error
+      run.hasSent = true
       return error.status === undefined || error.status < 400 ? { kind: 'lost', text: error.detail } : { kind: 'no', no: toNo(error) }
     }
+    run.hasSent = true
   }
   return { kind: 'taken', answer }
 }
@@ -86,11 +87,14 @@ export async function lookUntil(run: MediaRun, slot: MediaSlot, ms: number, isWa
 /** Undefined where the BMC does not say. */
 export const isHolding = ({ inserted, image }: MediaSlot): boolean | undefined => inserted ?? (image === undefined ? undefined : true)
 
+/** What is longer was cut by the reading. */
+const MAX_TOLD = 500
+
 /** Undefined where the BMC does not say. An image that it names must be ours, by its file's name: AMI writes the rest anew. */
 export function isHoldingOurs(slot: MediaSlot, url: string): boolean | undefined {
   const holds = isHolding(slot)
   const file = url.slice(url.lastIndexOf('/') + 1).toLowerCase()
-  return holds === true && slot.image !== undefined ? slot.image.toLowerCase().includes(file) : holds
+  return holds === true && slot.image !== undefined && slot.image.length < MAX_TOLD ? slot.image.toLowerCase().includes(file) : holds
 }
 
 /** Something to be thrown out: also an image that is named and not inserted, which is in the way of the next (AMI). */

@@ -37,12 +37,16 @@ export function toSentence(no: MediaNo, order: MediaOrder, slot: MediaSlot, habi
     case 'fetch':
       return `the BMC could not read the image over ${name} (${because}): it must reach the address in the link from its own network${isWorn(no) ? '. After some fifteen mounts only a reset of this BMC helps' : ''}`
     default:
+      if (isInPost(no)) return `this BMC changes nothing while the server tests itself (${because}): try again when it has started, or is off`
       return `the BMC refused the image for its drive ${slot.id} (${because})`
   }
 }
 
 /** iBMC's remote media loses its way after some fifteen mounts (3th1nk/mammoth huawei.md). */
 const isWorn = ({ codes }: MediaNo) => codes.some((code) => /^iBMC\b.*ConnectionFailed$/.test(code))
+
+/** iLO's UnableToModifyDuringSystemPOST. */
+const isInPost = ({ codes, text }: MediaNo) => /DuringSystemPOST|\bduring (?:system )?POST\b/i.test([...codes, text].join(' '))
 
 /** By what else this slot may fetch. */
 export const toOthers = ({ protocol }: MediaOrder, slot: MediaSlot, habit: MediaHabit): MediaScheme[] =>
