@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Bmc } from '#lib/bmc/bmc.ts'
 import { openRedfishBmc } from '#lib/bmc/redfish-bmc.ts'
 import { chooseProtocol, toMountSlot, type MediaProtocol } from '#lib/domain/media.ts'
@@ -72,7 +72,7 @@ describe.concurrent('a mount, as each make wants it', () => {
     expect(JSON.stringify([state, answer])).not.toContain('abc234')
     node.machine.setBootOverride({ enabled: 'once', target: 'cd', mode: 'uefi' })
     node.machine.reset('ForceRestart', 'redfish')
-    await expect.poll(() => node.drives.records().at(-1)?.sha256, { timeout: 5_000 }).toBe(server.sha256)
+    await vi.waitFor(() => expect(node.drives.records().at(-1)?.sha256).toBe(server.sha256), { timeout: 15_000, interval: 50 })
 
     // Another on top of it: the first is thrown out by itself.
     expect(await bmc.insertMedia({ url: server.url, protocol })).toMatchObject({ kind: 'accepted' })
