@@ -186,7 +186,7 @@ function HandleFields({ control, draft, problems, temperatures, onChange }: Edit
         <legend className="mb-2 text-label text-muted">{t('sensors')}</legend>
         <ul className="grid max-h-52 grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-5 overflow-y-auto">
           {temperatures.map(({ key, name, reading }) => (
-            <li key={key} className="flex items-baseline gap-2 py-0.5">
+            <li key={key} className="flex items-center gap-2 py-0.5">
               <Checkbox checked={draft.sensors.includes(key)} onChange={(event) => toggle(key, event.target.checked)} className="min-w-0 flex-1">
                 <span className="min-w-0 truncate">{name}</span>
               </Checkbox>

@@ -42,7 +42,7 @@ export function FanPanel({ node, silent, isProtected, may, first }: PanelProps) 
   const mayNot = !may.set ? t('mayNot') : control === null ? t('noControl') : !isTrusted ? t('unverifiedFirst') : undefined
   return (
     <div className="grid lg:grid-cols-[minmax(0,1fr)_minmax(0,1.25fr)]">
-      <div className="min-w-0 border-b lg:border-r lg:border-b-0">
+      <div className="min-w-0 max-lg:order-last lg:border-r">
         <section aria-label={t('fans')} className="overflow-x-auto border-b">
           <FanTable rows={rows} silent={silent} />
         </section>
