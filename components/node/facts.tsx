@@ -37,8 +37,10 @@ type IdentityFactsProps = {
 /** What the machine is, as its BMC tells. */
 export function IdentityFacts({ node, made, end }: IdentityFactsProps) {
   const t = useTranslations('node.identity')
-  const { identity } = node
+  const { identity, bootProgress, power } = node
   const told = made ?? []
+  // What it said before it was switched off is no progress any more.
+  const progress = bootProgress === null || power.state === 'off' ? undefined : bootProgress
   const seen = [
     [t('manufacturer'), identity.manufacturer],
     [t('model'), identity.model],
@@ -49,6 +51,7 @@ export function IdentityFacts({ node, made, end }: IdentityFactsProps) {
     [t('processors'), identity.processors],
     [t('memoryGiB'), identity.memoryGiB === undefined ? undefined : toReadingText(identity.memoryGiB, 'GiB')],
     [t('biosVersion'), identity.biosVersion],
+    [t('bootProgress'), progress && (t.has(`progress.${progress}` as Parameters<typeof t.has>[0]) ? t(`progress.${progress}` as Parameters<typeof t>[0]) : progress)],
   ] as const
   const rows = [...seen.filter(([name]) => told.every(([other]) => other !== name)), ...told]
   return (

@@ -89,6 +89,8 @@ export const nodeDetail = z.extend(node, {
   pinnedAt: z.nullable(z.iso.datetime()),
   tls: tlsPolicy,
   username: z.nullable(z.string()),
+  /** How far the host's start has come, in the BMC's word, by the same reading as its power; null where it tells none. */
+  bootProgress: z.nullable(z.string()),
 })
 
 /** `unread`: what the last sweep could not read or understand, in words. `draw`: what the whole node draws; null where its BMC tells nothing of it. */

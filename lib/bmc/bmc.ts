@@ -21,6 +21,8 @@ export type PowerReading = {
   /** Why it last restarted, in the BMC's word (IPMI 2.0 §28.11); evidence of a cycle or reset. */
   restartCause?: string
   indicator?: boolean
+  /** How far the host's start has come, in the BMC's word (DSP0268, BootProgress.LastState); most BMCs tell none. */
+  bootProgress?: string
   /** The power cap in watts, where it was asked for with this reading; null: none is in force. */
   cap?: number | null
   /** The boot override, where it was asked for with this reading; null: none is set. */

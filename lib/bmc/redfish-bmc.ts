@@ -87,6 +87,7 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
     return {
       state: power,
       ...(given.lastResetTime === undefined ? {} : { lastResetAt: toPlainText(given.lastResetTime, 60) }),
+      ...(given.bootProgress === undefined ? {} : { bootProgress: toPlainText(given.bootProgress, 60) }),
       ...(given.indicator === undefined ? {} : { indicator: given.indicator }),
     }
   }

@@ -108,17 +108,18 @@ export async function listNodes(db?: Database): Promise<Node[]> {
 /** Those of these nodes that are (still) there. */
 export const listNodesById = async (ids: readonly string[]): Promise<Node[]> => (await select(columns, 'WHERE n.id = ANY($1)', [ids])).map(toNode)
 
-export type NodeDetailRow = Node & { capabilities: Capabilities | null; pin: string | null; pinnedAt: string | null; tls: TlsPolicy; username: string | null }
+export type NodeDetailRow = Node & { capabilities: Capabilities | null; pin: string | null; pinnedAt: string | null; tls: TlsPolicy; username: string | null; bootProgress: string | null }
 
 /** One node with what its own page shows; null when there is none of that name. Of a credential only the user name is read. */
 export async function findNodeDetail(name: string): Promise<NodeDetailRow | null> {
-  type Detail = Row & Record<'capabilities' | 'pin' | 'pinnedAt' | 'username', string | null> & { tls: TlsPolicy }
+  type Detail = Row & Record<'capabilities' | 'pin' | 'pinnedAt' | 'username' | 'bootProgress', string | null> & { tls: TlsPolicy }
   const more = `n.capabilities, n.pin, n.tls, n."pinnedAt" AT TIME ZONE 'UTC' AS "pinnedAt", coalesce(
       (SELECT i.username FROM "CredentialInbox" i WHERE i."nodeId" = n.id ORDER BY i."createdAt" DESC LIMIT 1),
-      (SELECT c.username FROM "Credential" c WHERE c."nodeId" = n.id)) AS username`
+      (SELECT c.username FROM "Credential" c WHERE c."nodeId" = n.id)) AS username,
+    (SELECT p.data ->> 'bootProgress' FROM "Snapshot" p WHERE p."nodeId" = n.id AND p.facet = 'power') AS "bootProgress"`
   const [row] = await select<Detail>(`${columns}, ${more}`, 'WHERE n.name = $1', [name])
   if (row === undefined) return null
-  return { ...toNode(row), capabilities: toJson<Capabilities>(row.capabilities), pin: row.pin, pinnedAt: toIso(row.pinnedAt), tls: row.tls, username: row.username }
+  return { ...toNode(row), capabilities: toJson<Capabilities>(row.capabilities), pin: row.pin, pinnedAt: toIso(row.pinnedAt), tls: row.tls, username: row.username, bootProgress: row.bootProgress }
 }
 
 /** What of a node may be edited, and its ports (SSH's too). */

@@ -43,6 +43,8 @@ function computerSystem(subject: Subject): Resource {
     Status: { State: machine.power() === 'off' ? 'Disabled' : 'Enabled', Health: health, HealthRollup: health },
     ...indicator(subject),
     ...(dialect.hasLastResetTime ? { LastResetTime: toTime(machine.bmcTime(machine.lastResetMs())) } : {}),
+    // The newer firmwares that keep the time of the last reset tell this too (ComputerSystem v1.13).
+    ...(dialect.hasLastResetTime ? { BootProgress: { LastState: bootProgress(machine) } } : {}),
     Boot: bootResource(subject),
     ProcessorSummary: {
       Count: identity.cpus.length,
@@ -62,6 +64,14 @@ function computerSystem(subject: Subject): Resource {
     Links: { Chassis: [link(paths.chassis)], ManagedBy: [link(paths.manager)] },
     Actions: { '#ComputerSystem.Reset': resetAction(subject) },
   }
+}
+
+/** A short self-test, then the system. */
+function bootProgress(machine: Subject['machine']): string {
+  if (machine.power() !== 'on') return 'None'
+  const sinceMs = machine.now() - machine.lastResetMs()
+  if (sinceMs < 4_000) return 'MemoryInitializationStarted'
+  return sinceMs < 12_000 ? 'OSBootStarted' : 'OSRunning'
 }
 
 const systemSerialConsole = (sshPort: number | undefined) => ({

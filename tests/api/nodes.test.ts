@@ -167,6 +167,13 @@ describe('what a node measures', () => {
     expect(await (await call('/api/nodes/dns/sensors', { headers: bearer(tokens.viewer) })).json()).toEqual({ sensors: [], unread: [], draw: null })
   })
 
+  it('comes with how far its start has come, in the words of the BMC', async () => {
+    const progress = async () => nodeDetail.parse(await (await call('/api/nodes/twin', { headers: bearer(tokens.viewer) })).json()).bootProgress
+    expect(await progress()).toBeNull()
+    await prisma().snapshot.create({ data: { nodeId: id, facet: 'power', takenAt: at, data: { state: 'on', bootProgress: 'OSBootStarted' } } })
+    expect(await progress()).toBe('OSBootStarted')
+  })
+
   it('has a history that is thinned without losing its peak', async () => {
     const read = async (query: string) => readingList.parse(await (await call(`/api/nodes/twin/readings${query}`, { headers: bearer(tokens.viewer) })).json()).series
     const [day] = await read('?hours=24&kind=temperature')
