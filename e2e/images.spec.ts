@@ -70,7 +70,7 @@ test('an ISO is uploaded by button and by drop, checked and summed, and removed 
   await expect(row(page, 'drivers.iso')).toHaveCount(0)
   await expect.poll(() => filesOfDepot().length).toBe(1)
   const deeds = (await readAudit(page, 'limit=20')).filter(({ action }) => action.startsWith('image-')).map(({ action, target, outcome }) => `${action} ${target} ${outcome}`)
-  expect(deeds).toEqual(['image-remove drivers.iso ok', 'image-upload drivers.iso ok', 'image-upload drivers.iso intent', 'image-upload Rocky-9.iso ok', 'image-upload Rocky-9.iso intent'])
+  expect(deeds.slice(0, 5)).toEqual(['image-remove drivers.iso ok', 'image-upload drivers.iso ok', 'image-upload drivers.iso intent', 'image-upload Rocky-9.iso ok', 'image-upload Rocky-9.iso intent'])
 })
 
 test('an upload that broke off goes on where it was, in another tab and with the same file', async ({ page, context }) => {
