@@ -103,7 +103,7 @@ test('thirty nodes are installed from an image that was uploaded', async ({ brow
 
   await test.step('the whole selection is asked in one dialog', async () => {
     await select(page, 'n[1-30]')
-    await page.getByRole('button', { name: 'More', exact: true }).click()
+    await page.getByRole('region', { name: 'What to do with the selection' }).getByRole('button', { name: 'More', exact: true }).click()
     await page.getByRole('menuitem', { name: /^Install from image/ }).click()
     const dialog = page.getByRole('dialog', { name: 'Install 30 nodes from an image' })
     await expect(dialog).toContainText('n[1-30]')
@@ -151,7 +151,7 @@ test('what does not go is said in words that help', async ({ browser }) => {
   await signIn(page, admin.name, admin.password)
   await expect(page.getByRole('heading', { name: 'Fleet' })).toBeVisible()
   await select(page, 'unread,refused,failing')
-  await page.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('region', { name: 'What to do with the selection' }).getByRole('button', { name: 'More', exact: true }).click()
   await page.getByRole('menuitem', { name: /^Install from image/ }).click()
   const dialog = page.getByRole('dialog', { name: 'Install 3 nodes from an image' })
   await fill(page, dialog, 'debian-13.iso', '1')
