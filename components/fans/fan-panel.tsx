@@ -52,7 +52,8 @@ export function FanPanel({ node, silent, isProtected, may, first }: PanelProps) 
         <section aria-label={t('now')} className="flex flex-wrap items-start justify-between gap-4 border-b px-5 py-4">
           <StandingWords fans={fans} />
           <Button
-            kind="strong"
+            // It stands out while somebody holds the fans; else there is nothing to give back.
+            kind={fans.standing !== null && isHeld(fans.standing.policy) ? 'strong' : 'plain'}
             reason={mayNot ?? (control?.automatic === null ? t('noAutomatic') : undefined)}
             busy={change.isPending && change.variables?.policy.kind === 'automatic'}
             onClick={() => change.mutate({ policy: { kind: 'automatic' } })}

@@ -45,7 +45,6 @@ export function PowerCapDialog(props: AskDialogProps) {
               autoComplete="off"
               disabled={lifts}
               value={typed}
-              after="W"
               onChange={(event) => setTyped(event.target.value)}
             />
             <Checkbox checked={lifts} onChange={(event) => setLifts(event.target.checked)}>
