@@ -474,11 +474,11 @@ describe('the history', () => {
   it('takes back a session that it held when it was killed', async () => {
     const first = await start({ store: store() })
     first.enter()
+    await vi.waitFor(() => expect(first.bmc.log).toEqual(['open']), 5_000)
     await wait()
     const second = await start({ store: store() })
     second.bmc.fail('console-busy')
     second.enter()
-    await wait()
-    expect(second.bmc.log).toEqual(['open by force'])
+    await vi.waitFor(() => expect(second.bmc.log).toEqual(['open by force']), 5_000)
   })
 })
