@@ -130,7 +130,7 @@ test('a node is added by the form, keeps both protocols, is edited, and is remov
   const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('cell', { name, exact: true }) })
   await expect(row('Power cycle')).toContainText('IPMI')
   await expect(row('Virtual media')).toContainText(/yes.*Redfish.*VirtualMedia1.*InsertMedia/)
-  await expect(row('Power cap')).toContainText(/no.*DCMI Get Power Limit/)
+  await expect(row('Power cap')).toContainText(/yes.*IPMI.*limit none set/)
 
   // Another machine at another port: without the password again, nobody could be sure that we may log in there.
   const other = portsOf('n2')
