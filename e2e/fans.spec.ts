@@ -69,7 +69,7 @@ test('an operator holds the fans at a duty, then by a curve, and gives them back
   await operator.context.close()
 })
 
-test('a viewer sees the fans and cannot change them; what takes nothing says why', async ({ page, browser }) => {
+test('a viewer sees the fans and cannot change them; of one that was never probed nothing is known', async ({ page, browser }) => {
   test.setTimeout(240_000)
   await page.goto('/')
   const node = await findNode(page)
@@ -80,6 +80,6 @@ test('a viewer sees the fans and cannot change them; what takes nothing says why
   expect((await call(viewer.page, 'PATCH', `/api/nodes/${node}/fans`, { policy: { kind: 'automatic' } })).status).toBe(403)
   const without = (await readNodes(page)).find(({ name, bmc }) => /^n\d+$/.test(name) && bmc.state !== 'ok')!.name
   await viewer.page.goto(`/nodes/${without}/fans`)
-  await expect(viewer.page.getByText('This BMC takes nothing for its fans')).toBeVisible()
+  await expect(viewer.page.getByText('What this BMC takes for its fans is not known yet')).toBeVisible()
   await viewer.context.close()
 })

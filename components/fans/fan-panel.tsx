@@ -39,7 +39,10 @@ export function FanPanel({ node, silent, isProtected, may, first }: PanelProps) 
   const rows = toFanRows(fans, speeds)
   const { control } = fans
   const isTrusted = control !== null && isConsented(control, fans.standing?.consent ?? null)
-  const mayNot = !may.set ? t('mayNot') : control === null ? t('noControl') : !isTrusted ? t('unverifiedFirst') : undefined
+  // A BMC that no probe has reached yet may take anything.
+  const whyNot = told(fans.told ?? undefined)
+  const lack = fans.refusal === null && whyNot === undefined ? t('unknown') : t('noControl')
+  const mayNot = !may.set ? t('mayNot') : control === null ? lack : !isTrusted ? t('unverifiedFirst') : undefined
   return (
     <div className="grid lg:grid-cols-[minmax(0,1fr)_minmax(0,1.25fr)]">
       <div className="min-w-0 max-lg:order-last lg:border-r">
@@ -68,7 +71,7 @@ export function FanPanel({ node, silent, isProtected, may, first }: PanelProps) 
           </p>
         )}
         {control === null ? (
-          <EmptyState title={t('noControl')}>{fans.refusal === null ? (told(fans.told ?? undefined) ?? t('notProbed')) : t('refused', { text: fans.refusal.text })}</EmptyState>
+          <EmptyState title={lack}>{fans.refusal === null ? (whyNot ?? t('notProbed')) : t('refused', { text: fans.refusal.text })}</EmptyState>
         ) : (
           <Control
             // What somebody asked anew, here or elsewhere, is what a draft begins from.
