@@ -9,7 +9,9 @@ import { startRack, type Rack } from '#simulator/rack.ts'
 import { readAudit } from '#lib/db/audit.ts'
 import { prisma } from '#lib/db/client.ts'
 import { readImageLinks } from '#lib/db/image-links.ts'
+import { readSnapshot } from '#lib/db/snapshot-read.ts'
 import { stopOperation } from '#lib/db/operations.ts'
+import { mediaState } from '#lib/domain/media.ts'
 import { addNode, allOk, ended, makeRig, operate, until, type ConductorRig, type Ended } from './conductor-rig.ts'
 import { withDatabase } from './database.ts'
 import { makeInstallRig, type InstallRig } from './install-rig.ts'
@@ -75,6 +77,9 @@ describe('installing on ten makes', () => {
   }, 400_000)
 })
 
+/** The drives as the node's page shows them. */
+const shownOf = async (nodeId: string) => mediaState.parse((await readSnapshot(nodeId, 'media'))!.data).slots
+
 describe('installing that does not go', () => {
   it('is said in words that help: never read, refused, and a task that fails', async () => {
     const conductor = rig.start()
@@ -103,6 +108,7 @@ describe('installing that does not go', () => {
     if (steps[0]!.error!.code === 'left-mounted') expect((await readImageLinks(nodeId)).find((link) => link.id === links.id)).toMatchObject({ revokedAt: null })
     const ejected = await ended(await operate('EjectMedia', ['hpe'], { options: { force: true } }), 30_000)
     expect(ejected.state).toBe('succeeded')
+    expect((await shownOf(nodeId)).every(({ inserted }) => inserted === false)).toBe(true)
     expect((await readImageLinks(nodeId)).every(({ revokedAt }) => revokedAt !== null)).toBe(true)
     await conductor.stop()
   }, 180_000)

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { MediaAnswer } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { resolveVetted } from '#lib/bmc/resolve.ts'
 import { createImageLink, readImageLink, readImageLinks, revokeImageLink } from '#lib/db/image-links.ts'
@@ -36,13 +37,25 @@ export function createMediaWorld(step: MediaStep, world: World, host: StepHost, 
     return state
   }
 
+  /** What was just changed is read once more, so that its page shows it: an accepted command has been read back by the protocol alone. */
+  async function thenSeen(changing: Promise<MediaAnswer>): Promise<MediaAnswer> {
+    const answer = await changing
+    if (answer.kind !== 'accepted') return answer
+    try {
+      await readMedia()
+    } catch (error) {
+      if (!(error instanceof BmcError)) throw error
+    }
+    return answer
+  }
+
   return {
     nowMs: () => Date.now(),
     sleep,
     timing: world.timing.media,
     readMedia,
-    insert: (order) => conversationOf(host).bmc.insertMedia(order, signal),
-    eject: (slot) => conversationOf(host).bmc.ejectMedia(slot, signal),
+    insert: (order) => thenSeen(conversationOf(host).bmc.insertMedia(order, signal)),
+    eject: (slot) => thenSeen(conversationOf(host).bmc.ejectMedia(slot, signal)),
     doors: () => readDoors(db),
     share: toShareOrder(step),
     async link(door) {
