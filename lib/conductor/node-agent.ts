@@ -8,6 +8,7 @@ import type { FanWork } from '#lib/db/fan-policies.ts'
 import type { StepWork } from '#lib/db/steps.ts'
 import { keepUnread } from '#lib/domain/abilities.ts'
 import { keepConsoles, keepFans, type Endpoint, type ProbeResult, type Protocol } from '#lib/domain/bmc.ts'
+import { refuseFans } from '#lib/domain/fan.ts'
 import { createArchive } from './archive.ts'
 import { addressOf, startConversation, type Conversation } from './conversation.ts'
 import { createEar } from './ear.ts'
@@ -98,8 +99,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       const { capabilities } = node
       const fan = capabilities?.fans
       if (capabilities === null || fan?.control === undefined) return
-      const refusal = { at: new Date().toISOString(), firmware: fan.control.firmware, profile: fan.control.profile, text }
-      node = { ...node, capabilities: { ...capabilities, fans: { ...fan, can: false, reason: text, refusal } } }
+      node = { ...node, capabilities: { ...capabilities, fans: refuseFans(fan, fan.control, text, new Date().toISOString()) } }
       await writeProbe(world.db, owner(), node.id, { endpoints: node.endpoints, capabilities: node.capabilities })
       writtenAtMs = performance.now()
     },

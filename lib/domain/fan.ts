@@ -135,17 +135,19 @@ export function toFanObjection(order: FanOrder, control: FanControl): string | n
   return high === undefined ? null : 'no fan runs at more than 100 %'
 }
 
+type Refusable = { can: boolean | null; reason?: string | undefined; why?: unknown; control?: FanControl | undefined; refusal?: FanRefusal | undefined }
+
+const toRefused = <Fans extends Refusable>(fans: Fans, refusal: FanRefusal): Fans => ({ ...fans, can: false, reason: refusal.text, why: undefined, refusal })
+
 /** An ability after its firmware has refused the command itself: the text of the answer `unsupported`, kept with the firmware that it is of. */
-export function refuseFans<Fans extends { can: boolean | null; control?: FanControl | undefined }>(fans: Fans, text: string, at: string): Fans & { can: false; reason: string } {
-  const { control } = fans
-  const refusal: FanRefusal | undefined = control && { at, profile: control.profile, text, ...(control.firmware === undefined ? {} : { firmware: control.firmware }) }
-  return { ...fans, can: false, reason: text, why: undefined, ...(refusal && { refusal }) }
+export function refuseFans<Fans extends Refusable>(fans: Fans, { firmware, profile }: FanControl, text: string, at: string): Fans {
+  return toRefused(fans, { at, firmware, profile, text })
 }
 
 /** What was refused for good stays refused while the firmware is the same one: a probe cannot see it, only the command shows it. */
-export function keepFanRefusal<Fans extends { can: boolean | null; reason?: string | undefined; control?: FanControl | undefined; refusal?: FanRefusal | undefined }>(known: Fans | undefined, found: Fans | undefined): Fans | undefined {
+export function keepFanRefusal<Fans extends Refusable>(known: Fans | undefined, found: Fans | undefined): Fans | undefined {
   const refusal = known?.refusal
   if (refusal === undefined || found?.control === undefined) return found
   const isSame = refusal.profile === found.control.profile && refusal.firmware === found.control.firmware
-  return isSame ? { ...found, can: false, reason: refusal.text, why: undefined, refusal } : found
+  return isSame ? toRefused(found, refusal) : found
 }
