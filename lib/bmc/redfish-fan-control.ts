@@ -33,7 +33,7 @@ function ofControls({ controls }: ControlRoute): FanControl {
     guarantee: { kind: 'stays', rescues: null },
     sendings: [
       ...(isReleasable ? [{ purpose: 'Automatic', sends: controls.map((one) => toText(toControlRelease(one)!)) }] : []),
-      { purpose: 'duty', sends: controls.map((one) => toText({ ...toControlPatch(one, 0), body: { ...toControlPatch(one, 0).body, SetPoint: '{percent}' } })) },
+      { purpose: 'duty', sends: controls.map((one) => toText(toControlPatch(one, '{percent}'))) },
     ],
   }
 }

@@ -2,8 +2,7 @@ import * as z from 'zod'
 import { fanForms, type FanForm } from './fan-forms.ts'
 import { anything, number, parseLoose, text, words } from './loose.ts'
 import { createLook, type Look } from './look.ts'
-import { findOemLinks } from './oem-action.ts'
-import { toSafePath } from './path.ts'
+import { findOemLinks, MAX_DEPTH, toObject } from './oem-action.ts'
 import { readControls, type Control } from './read-controls.ts'
 import type { RedfishModel } from './model.ts'
 import { findOwnChassis, type Tree } from './tree.ts'
@@ -26,12 +25,17 @@ const owned = z.object({ Oem: anything })
 export async function findFanRoute(look: Look, tree: Tree, controls: readonly Control[]): Promise<FanRoute | undefined> {
   const fans = controls.filter(isFanControl)
   if (fans.length > 0) return { kind: 'control', controls: fans }
-  const chassis = findOwnChassis(tree)
-  for (const path of [tree.managers[0], chassis?.thermal, chassis?.path]) {
-    const found = path === undefined ? undefined : await findForm(look, path)
+  for (const path of toFanPlaces(tree)) {
+    const found = await findForm(look, path)
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** Where makers put what is of their fans. */
+export function toFanPlaces(tree: Tree): string[] {
+  const chassis = findOwnChassis(tree)
+  return [tree.managers[0], chassis?.thermal, chassis?.path].filter((path) => path !== undefined)
 }
 
 /** The same for one reading by itself. A maker's property that is known from an earlier one costs one GET. */
@@ -50,9 +54,11 @@ async function readFormAgain(look: Look, { form, path, keys }: FormRoute): Promi
   return failure === undefined && form.property in siblings ? toRoute(form, path, [...keys], siblings, form.property) : undefined
 }
 
-function isFanControl({ context, unit, type, isChangeable }: Control): boolean {
-  const isOfFans = context === 'Fan' || context === 'CoolingSubsystem'
-  return isOfFans && isChangeable !== false && (unit === '%' || unit === 'percent' || type === 'Percent')
+export const isOfFans = ({ context }: Control): boolean => context === 'Fan' || context === 'CoolingSubsystem'
+
+function isFanControl(control: Control): boolean {
+  const { unit, type, isChangeable } = control
+  return isOfFans(control) && isChangeable !== false && (unit === '%' || unit === 'percent' || type === 'Percent')
 }
 
 async function findForm(look: Look, path: string): Promise<FormRoute | undefined> {
@@ -77,8 +83,6 @@ function toRoute(form: FanForm, path: string, keys: string[], siblings: Record<s
   return known.length === 0 ? undefined : { kind: 'form', form: { ...form, property }, path, keys, siblings, words: known, current }
 }
 
-const MAX_DEPTH = 4
-
 /** Where below an `Oem` the form's property stands; OpenBMC's `Profile` counts only in `Fan`, its name being anybody's. */
 function findKeys(oem: unknown, form: FanForm, keys: string[] = []): string[] | undefined {
   const here = toObject(oem)
@@ -94,16 +98,14 @@ function findKeys(oem: unknown, form: FanForm, keys: string[] = []): string[] | 
 
 const at = (oem: unknown, keys: readonly string[]) => keys.reduce<Record<string, unknown>>((inner, key) => toObject(inner[key]), toObject(oem))
 
-const toObject = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {})
-
 /** A change of properties beside the form's, as deep as they lie. */
 export function toFormPatch({ path, keys }: FormRoute, change: Record<string, unknown>): FanPatch {
   return { path, body: keys.reduceRight<Record<string, unknown>>((inner, key) => ({ [key]: inner }), change) }
 }
 
-/** A duty at one Control: by hand, where it has modes. */
-export function toControlPatch({ path, mode }: Control, percent: number): FanPatch {
-  return { path: toSafePath(path)!, body: { SetPoint: percent, ...(mode === undefined ? {} : { ControlMode: 'Manual' }) } }
+/** A duty at one Control: by hand, where it has modes. `{percent}`: for people to read. */
+export function toControlPatch({ path, mode }: Control, percent: number | '{percent}'): FanPatch {
+  return { path, body: { SetPoint: percent, ...(mode === undefined ? {} : { ControlMode: 'Manual' }) } }
 }
 
 /** Gives one Control back to the BMC; undefined where it has no modes. */

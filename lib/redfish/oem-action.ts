@@ -1,6 +1,7 @@
 import { toSafePath } from './path.ts'
 
-const MAX_DEPTH = 4
+/** How deep a maker's own things are looked for. */
+export const MAX_DEPTH = 4
 
 /** An action by its key without the `#`, and what stands there. */
 export type NamedAction = { name: string; action: unknown }
@@ -23,7 +24,8 @@ function collect(value: unknown, depth: number): NamedAction[] {
   })
 }
 
-function toObject(value: unknown): Record<string, unknown> {
+/** What has properties; nothing for all else that a BMC may put there. */
+export function toObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { findFanRoute, type FanRoute } from './fan-route.ts'
+import { findFanRoute, isOfFans, toFanPlaces, type FanRoute } from './fan-route.ts'
 import { findGarbledProperties, toGarbledReason } from './garbled.ts'
 import { anything, parseLoose, text, words } from './loose.ts'
 import type { Look } from './look.ts'
@@ -8,7 +8,7 @@ import { toLastSegment } from './path.ts'
 import type { Controls } from './read-controls.ts'
 import type { ServiceReading } from './read-service.ts'
 import { say } from './reason.ts'
-import { findOwnChassis, type Tree } from './tree.ts'
+import type { Tree } from './tree.ts'
 
 /** How fans can be told what to do: by a standard Control, or by a property or a resource of the maker's. */
 export type FanControlReading = ServiceReading & {
@@ -35,15 +35,13 @@ export async function readFanControl(look: Look, tree: Tree, given: Pick<Control
 }
 
 async function readShown(look: Look, tree: Tree, { controls }: Pick<Controls, 'controls'>): Promise<FanControlReading> {
-  const control = controls.find(({ context }) => context === 'Fan' || context === 'CoolingSubsystem')
+  const control = controls.find(isOfFans)
   if (control !== undefined) {
     const range = control.minimum === undefined || control.maximum === undefined ? [] : [`${control.minimum} – ${control.maximum}`]
     const current = control.setPoint === undefined ? undefined : String(control.setPoint)
     return { ...toBase(control.isChangeable), route: 'control', name: control.name, values: range, current }
   }
-  const chassis = findOwnChassis(tree)
-  const places = [tree.managers[0], chassis?.thermal, chassis?.path].filter((path) => path !== undefined)
-  for (const path of places) {
+  for (const path of toFanPlaces(tree)) {
     const found = await findOwn(look, path)
     if (found !== undefined) return found
   }
