@@ -5,12 +5,13 @@ import { writeFanStanding, type FanStanding, type FanWork } from '#lib/db/fan-po
 import type { OwnedNode } from '#lib/db/leases.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
 import type { FanControl, FanReading } from '#lib/domain/fan.ts'
-import { isConsented, isHeld, isNews, toLetGoOrder, type FanReason } from '#lib/domain/fan-policy.ts'
+import { isConsented, isHeld, isNews, type FanReason } from '#lib/domain/fan-policy.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
 import { ourSource } from '#lib/domain/log-source.ts'
 import type { Conversation } from './conversation.ts'
+import { inTime, letGoAtEnd } from './fan-end.ts'
 import { seeFans, seeSensors, startHand, takeUpMs, toFanMove, type FanMove } from './fan-machine.ts'
-import { begin, tell, toDetail, toFanEntry, type Told } from './fan-orders.ts'
+import { begin, dutiesOf, ownerOf, standingOf, tell, toFanEntry, toReason, type Told } from './fan-orders.ts'
 import type { World } from './world.ts'
 
 /**
@@ -43,7 +44,6 @@ export type FanHost = {
   keepRefusal: (text: string) => Promise<void>
 }
 
-const letGoWithinMs = 4_000
 const lookLimitMs = 40_000
 const pageEveryMs = 120_000
 const standingEveryMs = 20_000
@@ -63,7 +63,6 @@ export function createFanHand(world: World, host: FanHost): FanHand {
 
   const fansOf = () => host.node().capabilities?.fans
   const control = (): FanControl | null => (fansOf()?.can === false ? null : (fansOf()?.control ?? null))
-  const owner = () => ({ conductorId: world.conductorId, epoch: host.node().epoch })
 
   function wake(): void {
     if (isStopped) return
@@ -111,8 +110,8 @@ export function createFanHand(world: World, host: FanHost): FanHand {
     const fans = control()!
     const target = now.policy.kind
     if (takesUp && !isUnsettled) {
-      const isFound = now.holding && now.doneVersion === now.version
-      const begun = await begin(now, order, fans, { target, detail: { policy: now.policy, ...(isFound ? { found: now.state } : {}) }, isOurs: isFound || now.doneVersion === now.version }, host, world)
+      const isOurs = now.doneVersion === now.version
+      const begun = await begin(now, order, fans, { target, detail: { policy: now.policy, ...(isOurs && now.holding ? { found: now.state } : {}) }, isOurs }, host, world)
       if (begun === 'not-ours') return void (work = undefined)
       if (begun !== 'committed') return giveUp(now, begun.refused)
       now = renew({ ...now, doneVersion: now.version, holding: now.holding || order.kind === 'duty', asserts: 0 })
@@ -123,10 +122,10 @@ export function createFanHand(world: World, host: FanHost): FanHand {
     if (isStopped || work === undefined) return
     if (told.kind !== 'taken') return fail(now, told, target)
     hand = { ...hand, last: { order, atMs: performance.now() }, levelC, isLeft: false, failures: { count: 0, atMs: 0 } }
-    const isAutomatic = order.kind !== 'duty'
-    const duties = order.kind === 'duty' ? order.duties : null
-    const next: FanStanding = { state: isAutomatic ? 'set' : 'held', reason: null, holding: !isAutomatic, duties, asserts: now.asserts + 1, assertedAt: new Date() }
-    const audit = isUnsettled ? toFanEntry(now, 'ok', target, { order, ...(isAutomatic ? { sends: now.asserts + 1, heldSince: now.heldSince } : {}) }) : null
+    const duties = dutiesOf(order)
+    const holding = duties !== null
+    const next: FanStanding = { state: holding ? 'held' : 'set', reason: null, holding, duties, asserts: now.asserts + 1, assertedAt: new Date() }
+    const audit = isUnsettled ? toFanEntry(now, 'ok', target, { order, ...(holding ? {} : { sends: now.asserts + 1, heldSince: now.heldSince }) }) : null
     const isDue = audit !== null || now.reason !== null || performance.now() - writtenAtMs > standingEveryMs || JSON.stringify(duties) !== JSON.stringify(now.duties)
     if (isDue) await stand(now, next, audit)
     // Not by `renew`: what was counted is written with the next that is due.
@@ -145,12 +144,13 @@ export function createFanHand(world: World, host: FanHost): FanHand {
     const state = isFinal ? 'failed' : now.state
     // Of a refused first order nothing stands: the mode command comes first.
     const holding = now.holding && !(told.kind === 'unsupported' && now.state !== 'held')
-    await stand(now, { ...standingOf(now), state, reason, holding }, audit, isFinal ? reason : now.state === 'held' ? reason : null)
+    await stand(now, { ...standingOf(now), state, reason, holding }, audit, isFinal || now.state === 'held' ? reason : null)
     if (!isFinal) isUnsettled = true
   }
 
-  async function giveUp(now: FanWork, { code, text }: Pick<FanReason, 'code' | 'text'>): Promise<void> {
-    const reason = toReason({ code, text })
+  async function giveUp(now: FanWork, because: Pick<FanReason, 'code' | 'text'>): Promise<void> {
+    const { code, text } = because
+    const reason = toReason(because)
     const isRefusal = code === 'protected' || code === 'forbidden' || code === 'unverified'
     const audit = toFanEntry(now, isRefusal ? 'refused' : 'failed', now.policy.kind, { code, error: text })
     await stand({ ...now, doneVersion: now.version }, { ...standingOf(now), state: 'failed', reason }, audit, now.holding ? reason : null)
@@ -174,9 +174,9 @@ export function createFanHand(world: World, host: FanHost): FanHand {
       return
     }
     hand = { ...hand, last: null, levelC: null, failures: { count: 0, atMs: 0 } }
-    const duties = order.kind === 'duty' ? order.duties : null
+    const duties = dutiesOf(order)
     const audit = toFanEntry(now, 'ok', 'let-go', { because: code, order }, true)
-    await stand(now, { ...standingOf(now), state: 'released', reason, holding: order.kind === 'duty', duties }, audit, isNews(code) ? reason : null)
+    await stand(now, { ...standingOf(now), state: 'released', reason, holding: duties !== null, duties }, audit, isNews(code) ? reason : null)
     await look()
   }
 
@@ -216,7 +216,7 @@ export function createFanHand(world: World, host: FanHost): FanHand {
 
   async function stand(now: FanWork, standing: FanStanding, audit: AuditEntry | null, news: FanReason | null = null): Promise<void> {
     const entry = news === null ? null : toNewsEntry(news)
-    if (!(await writeFanStanding(world.db, now, owner(), standing, { audit, entry }))) return void (work = undefined)
+    if (!(await writeFanStanding(world.db, now, ownerOf(host, world), standing, { audit, entry }))) return void (work = undefined)
     if (audit !== null) isUnsettled = false
     if (work !== undefined) renew({ ...work, ...standing, doneVersion: now.doneVersion })
   }
@@ -267,33 +267,9 @@ export function createFanHand(world: World, host: FanHost): FanHand {
       if (running !== undefined) await inTime<unknown>(running, 1_000, 'late')
       const fans = control()
       if (work === undefined || !work.holding || !isHeld(work.policy) || fans === null || !isConsented(fans, work.consent) || work.state === 'released') return
-      await letGoAtEnd(work, fans)
+      await letGoAtEnd(work, work.policy, fans, host, world)
     },
   }
-
-  /**
-   * The last thing that is sent for this node. Its permission is the intent of the duty, which promised it; so it goes also where the database
-   * is away and cannot be told. Another owner has the fans in its own hand: then nothing is sent.
-   */
-  async function letGoAtEnd(now: FanWork, fans: FanControl): Promise<void> {
-    const order = toLetGoOrder(isHeld(now.policy) ? now.policy.letGo : 'automatic', fans)
-    const detail = { because: 'stopped', sends: now.asserts, heldSince: now.heldSince }
-    const begun = await inTime<unknown>(begin(now, order, fans, { target: 'let-go', detail, isOurs: true }, host, world), 1_000, 'away')
-    if (begun === 'not-ours') return
-    const told = await inTime<Told>(tell(order, fans, host, AbortSignal.timeout(letGoWithinMs)), letGoWithinMs, { kind: 'lost', text: 'no answer in time' })
-    const isTaken = told.kind === 'taken'
-    const audit = toFanEntry(now, isTaken ? 'ok' : 'unknown', 'let-go', { ...detail, ...toDetail(order, fans), ...(isTaken ? {} : { error: told.text }) }, true)
-    const reason = toReason({ code: 'stopped', text: 'the conductor stopped or gave the node to another' })
-    const standing: FanStanding = { ...standingOf(now), state: 'released', reason, holding: !isTaken || order.kind === 'duty', duties: order.kind === 'duty' ? order.duties : null }
-    await inTime<unknown>(writeFanStanding(world.db, now, owner(), standing, { audit, entry: null }), 1_000, 'away')
-  }
 }
-
-const inTime = <T>(what: Promise<T>, ms: number, otherwise: T): Promise<T> =>
-  Promise.race([what.catch(() => otherwise), new Promise<T>((resolve) => setTimeout(() => resolve(otherwise), ms).unref())])
-
-const toReason = ({ code, text }: Pick<FanReason, 'code' | 'text'>): FanReason => ({ code, text: text.slice(0, 500), at: new Date().toISOString() })
-
-const standingOf = ({ state, reason, holding, duties, asserts, assertedAt }: FanWork): FanStanding => ({ state, reason, holding, duties, asserts, assertedAt })
 
 const toNewsEntry = ({ code, text, at }: FanReason) => ({ key: `${ourSource}/${at}/fans/${code}`, source: ourSource, sourceId: '', at, level: 'warning' as const, text: `Fans are not as was asked: ${text}`.slice(0, 500), sensor: 'Fans' })

@@ -1,14 +1,24 @@
 import type { FanAnswer } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { toBmcError } from '#lib/bmc/failure.ts'
-import { beginFans, type FanWork } from '#lib/db/fan-policies.ts'
+import { beginFans, type FanStanding, type FanWork } from '#lib/db/fan-policies.ts'
+import type { Owner } from '#lib/db/steps.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
-import type { FanControl, FanOrder } from '#lib/domain/fan.ts'
+import type { FanControl, FanDuties, FanOrder } from '#lib/domain/fan.ts'
 import { toSends, type FanReason } from '#lib/domain/fan-policy.ts'
 import { rolesThatMay } from '#lib/domain/permission.ts'
 import { addressOf } from './conversation.ts'
 import type { FanHost } from './fan-hand.ts'
 import type { World } from './world.ts'
+
+export const ownerOf = (host: FanHost, world: World): Owner => ({ conductorId: world.conductorId, epoch: host.node().epoch })
+
+/** The duties of an order that holds; null for one after which the BMC steers. */
+export const dutiesOf = (order: FanOrder): FanDuties | null => (order.kind === 'duty' ? order.duties : null)
+
+export const toReason = ({ code, text }: Pick<FanReason, 'code' | 'text'>): FanReason => ({ code, text: text.slice(0, 500), at: new Date().toISOString() })
+
+export const standingOf = ({ state, reason, holding, duties, asserts, assertedAt }: FanWork): FanStanding => ({ state, reason, holding, duties, asserts, assertedAt })
 
 /** What an order came to. `lost`: nobody knows whether it arrived, and it may be sent again, for it is the same state again. */
 export type Told = { kind: 'taken' } | { kind: 'refused' | 'unsupported' | 'lost' | 'unreachable'; text: string }
@@ -54,10 +64,9 @@ export async function begin(work: FanWork, order: FanOrder, control: FanControl,
   const audit = toFanEntry(work, 'intent', told.target, { ...toDetail(order, control), ...told.detail }, told.isOurs)
   const answer = await beginFans(world.db, {
     work,
-    owner: { conductorId: world.conductorId, epoch: host.node().epoch },
-    holds: order.kind === 'duty',
-    duties: order.kind === 'duty' ? order.duties : null,
-    isNew: !told.isOurs && work.doneVersion !== work.version,
+    owner: ownerOf(host, world),
+    duties: dutiesOf(order),
+    isNew: !told.isOurs,
     letsGo: told.target === 'let-go',
     roles: rolesThatMay('fans'),
     audit,

@@ -57,8 +57,7 @@ export type FanIntentAnswer = 'committed' | 'not-ours' | 'protected' | 'forbidde
 type Intent = {
   work: FanWork
   owner: Owner
-  /** After the order the BMC may be in a manual mode. */
-  holds: boolean
+  /** Of an order that holds: after it the BMC may be in a manual mode. */
   duties: FanDuties | null
   /** A change that was not begun before: then the node must not be protected, and who asked must still be allowed to. */
   isNew: boolean
@@ -72,7 +71,7 @@ type Intent = {
  * Commits that an order is about to be sent, with its audit row, while the caller owns the node. `holding` is true from here on where the order
  * holds: whoever finds it so after our death takes it up or lets it go. Letting go is never refused for protection or a right.
  */
-export async function beginFans(db: Database, { work, owner, holds, duties, isNew, letsGo, roles, audit }: Intent): Promise<FanIntentAnswer> {
+export async function beginFans(db: Database, { work, owner, duties, isNew, letsGo, roles, audit }: Intent): Promise<FanIntentAnswer> {
   return inTransaction(db, async (client) => {
     await client.query(`SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '5s'`)
     const { rows } = await client.query<{ protected: boolean; may: boolean }>(
@@ -89,7 +88,7 @@ export async function beginFans(db: Database, { work, owner, holds, duties, isNe
       `UPDATE "FanPolicy" SET "doneVersion" = $2, holding = holding OR $3, duties = $4::jsonb, asserts = 0,
         "heldSince" = CASE WHEN $3 THEN coalesce("heldSince", now()) ELSE "heldSince" END
       WHERE "nodeId" = $1 AND (version = $2 OR $5)`,
-      [work.nodeId, work.version, holds, toJson(duties), letsGo],
+      [work.nodeId, work.version, duties !== null, toJson(duties), letsGo],
     )
     if (rowCount !== 1) return 'not-ours'
     await appendAudit(client, audit)
