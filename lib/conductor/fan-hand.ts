@@ -189,19 +189,30 @@ export function createFanHand(world: World, host: FanHost): FanHand {
   /** Reads fans and temperatures, for the handle and for the page; and whether the mode is still ours. */
   async function look(): Promise<void> {
     const fans = control()
-    const now = host.conversation()
     const startedAtMs = performance.now()
     hand = { ...hand, looked: { atMs: startedAtMs, isRead: false } }
-    if (fans === null || now instanceof BmcError || !now.usable(startedAtMs).includes(fans.via)) return
+    const now = toListener(fans)
+    if (fans === null || now === undefined) return
     const signal = AbortSignal.any([world.signal, asked.signal, AbortSignal.timeout(Math.max(500, Math.round(toLookLimitMs(startedAtMs))))])
-    const reading = await now.readAside(fans.via, (bmc) => bmc.readFans(signal, toTrusted(fans)), signal).catch(() => null)
+    const reading = await read(now, fans, signal)
     if (reading === null) return
-    host.keepReading(reading)
     hand = seeFans(hand, reading, startedAtMs)
     const mode = fans.modes.find(({ id }) => id === reading.mode)
     if (mode === undefined || work === undefined || work.doneVersion !== work.version) return
     const isOurs = work.policy.kind === 'mode' ? mode.id === work.policy.mode : work.state !== 'held' || mode.kind !== 'automatic'
     hand = { ...hand, isLeft: !isOurs && work.policy.kind !== 'automatic' && (work.state === 'held' || work.state === 'set') }
+  }
+
+  /** The conversation over which these fans can be spoken of now. */
+  function toListener(fans: FanControl | null): Conversation | undefined {
+    const now = host.conversation()
+    return fans === null || now instanceof BmcError || !now.usable(performance.now()).includes(fans.via) ? undefined : now
+  }
+
+  async function read(now: Conversation, fans: FanControl, signal: AbortSignal): Promise<FanReading | null> {
+    const reading = await now.readAside(fans.via, (bmc) => bmc.readFans(signal, toTrusted(fans)), signal).catch(() => null)
+    if (reading !== null) host.keepReading(reading)
+    return reading
   }
 
   const toTrusted = (fans: FanControl) => (fans.grade === 'C' && isConsented(fans, work?.consent ?? null) ? fans.profile : undefined)
@@ -249,12 +260,10 @@ export function createFanHand(world: World, host: FanHost): FanHand {
     },
     async lookNow(signal) {
       const fans = control()
-      const now = host.conversation()
-      if (fans === null || now instanceof BmcError || isStopped || running !== undefined || performance.now() - hand.looked.atMs < pageEveryMs) return
-      if (!now.usable(performance.now()).includes(fans.via)) return
+      const now = toListener(fans)
+      if (fans === null || now === undefined || isStopped || running !== undefined || performance.now() - hand.looked.atMs < pageEveryMs) return
       hand = { ...hand, looked: { atMs: performance.now(), isRead: hand.looked.isRead } }
-      const reading = await now.readAside(fans.via, (bmc) => bmc.readFans(signal, toTrusted(fans)), signal).catch(() => null)
-      if (reading !== null) host.keepReading(reading)
+      await read(now, fans, signal)
     },
     reasons() {
       if (work?.reason == null || !isNews(work.reason.code) || (work.state !== 'released' && !(work.state === 'held' || work.holding))) return []
