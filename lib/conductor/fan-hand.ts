@@ -26,7 +26,9 @@ export type FanHand = {
   setOff: (isOff: boolean) => void
   /** Another address or password: what is known of the BMC is forgotten, and what is held is found anew. */
   forget: () => void
-  /** Looks at the fans for their page, where it is time to. */
+  /** It is time to look at the fans for their page. */
+  isLookDue: () => boolean
+  /** Looks at the fans for their page, where it is still time to. */
   lookNow: (signal: AbortSignal) => Promise<void>
   /** What is to be shown as the node's health beside what its BMC says. */
   reasons: () => HealthReason[]
@@ -215,6 +217,8 @@ export function createFanHand(world: World, host: FanHost): FanHand {
     return reading
   }
 
+  const isLookDue = () => control() !== null && !isStopped && running === undefined && performance.now() - hand.looked.atMs >= pageEveryMs
+
   const toTrusted = (fans: FanControl) => (fans.grade === 'C' && isConsented(fans, work?.consent ?? null) ? fans.profile : undefined)
 
   /** What another conductor left is not waited for longer than was promised. */
@@ -258,10 +262,11 @@ export function createFanHand(world: World, host: FanHost): FanHand {
       hand = { ...hand, isOff }
       if (work !== undefined) wake()
     },
+    isLookDue,
     async lookNow(signal) {
       const fans = control()
       const now = toListener(fans)
-      if (fans === null || now === undefined || isStopped || running !== undefined || performance.now() - hand.looked.atMs < pageEveryMs) return
+      if (fans === null || now === undefined || !isLookDue()) return
       hand = { ...hand, looked: { atMs: performance.now(), isRead: hand.looked.isRead } }
       await read(now, fans, signal)
     },

@@ -254,7 +254,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       await world.gates.sweep.run(() => survey(unhurriedMs))
       schedule = reschedule(schedule, 'identity', performance.now(), world.random, world.cadence)
     }
-    if (asked === conversation && !steps.isCommanding()) await world.gates.sweep.run(() => fans.lookNow(sweepStop.signal))
+    if (asked === conversation && !steps.isCommanding() && fans.isLookDue()) await world.gates.sweep.run(() => fans.lookNow(sweepStop.signal))
   }
 
   /** Everything but power waits for a BMC that answers, for a survey that is under way, and for steps. */
