@@ -34,9 +34,8 @@ function takeAt(bank: FanBank, percent: number, fans: readonly number[] | undefi
 export const supermicroModes = ['Standard', 'FullSpeed', 'Optimal', 'PUE2', 'HeavyIO'] as const
 const full = 1
 
-export function supermicroMode(bank: FanBank): number {
-  return bank.isHeld() ? full : Math.max(0, supermicroModes.indexOf(bank.word as never))
-}
+const automaticMode = (bank: FanBank): number => Math.max(0, supermicroModes.indexOf(bank.word as never))
+export const supermicroMode = (bank: FanBank): number => (bank.isHeld() ? full : automaticMode(bank))
 
 export function setSupermicroMode(bank: FanBank, mode: number): void | Refusal {
   const word = supermicroModes[mode]
@@ -119,7 +118,7 @@ export const fanFamilies = {
   },
   /** petersulyok/smfc, genericx14.py, X14AtenPlatform: one switch for all zones, which cannot be read. */
   'supermicro-x14-aten': {
-    rules: [['30 45 00', (bank) => [Math.max(0, supermicroModes.indexOf(bank.word as never))]], ['30 70 66 02 01', (bank) => bank.freeze()], ['30 70 66 02 00', giveAll], readZone, writeZone],
+    rules: [['30 45 00', (bank) => [automaticMode(bank)]], ['30 70 66 02 01', (bank) => bank.freeze()], ['30 70 66 02 00', giveAll], readZone, writeZone],
     refusesWith: invalidData,
     afterRestart: giveAll,
   },

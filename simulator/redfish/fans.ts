@@ -1,4 +1,4 @@
-import { supermicroModes } from '../ipmi/fan-families.ts'
+import { setSupermicroMode, supermicroMode, supermicroModes } from '../ipmi/fan-families.ts'
 import type { MakeName } from '../makes.ts'
 import { errorAnswer, valueNotInList, type Answer } from './errors.ts'
 import { collection, link, type Branch, type Resource, type Subject } from './resource.ts'
@@ -40,12 +40,8 @@ const fanDialects: Partial<Record<MakeName, FanDialect>> = {
   supermicro: {
     place: 'own',
     keys: [],
-    show: ({ machine: { fans } }) => ({ Mode: fans.isHeld() ? 'FullSpeed' : fans.word || 'Optimal', 'Mode@Redfish.AllowableValues': supermicroWords }),
-    set: oneWord('Mode', supermicroWords, ({ machine: { fans } }, word) => {
-      if (word === 'FullSpeed') return fans.take(100)
-      fans.word = word
-      fans.give()
-    }),
+    show: ({ machine: { fans } }) => ({ Mode: supermicroModes[supermicroMode(fans)], 'Mode@Redfish.AllowableValues': supermicroWords }),
+    set: oneWord('Mode', supermicroWords, ({ machine: { fans } }, word) => setSupermicroMode(fans, supermicroModes.indexOf(word as never))),
   },
   hpe: {
     place: 'thermal',
