@@ -1,17 +1,16 @@
-import type { FansAnswer, FansChange, FansForMany, FansForManyAnswer } from '#lib/api/fans-contract.ts'
+import type { FansAnswer, FansChange, FansForMany, FansForManyAnswer, FanStandingAnswer } from '#lib/api/fans-contract.ts'
 import { record, recordAll } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma } from '#lib/db/client.ts'
-import { findFanPolicy, listFanAbilities, listFanConsents, putFanPolicies, type FanAsker } from '#lib/db/fan-policies-asked.ts'
-import { findNodesByName } from '#lib/db/nodes.ts'
+import { findFanPolicy, listFanAbilities, listFanConsents, putFanPolicies, type FanAsker, type FanPolicyFound } from '#lib/db/fan-policies-asked.ts'
 import { readSnapshot } from '#lib/db/snapshot-read.ts'
 import type { FanAbility } from '#lib/domain/abilities.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { fanReading, type FanControl } from '#lib/domain/fan.ts'
 import { isConsented, isHeld, toPolicyObjection, toSends, type FanConsent, type FanPolicy } from '#lib/domain/fan-policy.ts'
-import { foldNames } from '#lib/domain/fold-names.ts'
-import { findByName, unknownNode } from './nodes.ts'
+import { findByName } from './nodes.ts'
 import { demandNode } from './one-node.ts'
+import { demandNames } from './operation-nodes.ts'
 import { change, changeMany, demand, demandUnprotected, refuse, type Attempt } from './permission.ts'
 import { demandSelection } from './select-nodes.ts'
 
@@ -38,7 +37,7 @@ async function toAnswer(nodeId: string, ability: FanAbility | null | undefined):
 
 const toControl = (ability: FanAbility | null | undefined): FanControl | null => (ability?.can === false ? null : (ability?.control ?? null))
 
-function toStanding({ version, doneVersion, setAt, stateAt, heldSince, assertedAt, ...rest }: NonNullable<Awaited<ReturnType<typeof findFanPolicy>>>): NonNullable<FansAnswer['standing']> {
+function toStanding({ version, doneVersion, setAt, stateAt, heldSince, assertedAt, ...rest }: FanPolicyFound): FanStandingAnswer {
   const { policy, consent, setBy, state, reason, holding, duties, asserts } = rest
   return {
     policy, consent, setBy, state, reason, holding, duties, asserts,
@@ -120,14 +119,6 @@ export async function changeFansOfMany(user: SignedInUser, { names, range, polic
     ])
   })
   return { asked: asked.map(({ name }) => name), refused }
-}
-
-async function demandNames(asked: readonly string[]): Promise<{ id: string; name: string; groups: string[]; protected: boolean }[]> {
-  const names = [...new Set(asked)]
-  const found = new Map((await findNodesByName(prisma(), names)).map((node) => [node.name, node]))
-  const missing = names.filter((name) => !found.has(name))
-  if (missing.length > 0) throw unknownNode(foldNames(missing))
-  return names.map((name) => found.get(name)!)
 }
 
 function toRefusal(node: { name: string; protected: boolean }, policy: FansForMany['policy'], ability: FanAbility | null | undefined, consent: FanConsent | null): BaseboardError | null {

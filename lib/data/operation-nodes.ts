@@ -18,7 +18,8 @@ export async function demandNodes(user: SignedInUser, request: OperationCreate, 
   return nodes
 }
 
-async function demandNames(asked: readonly string[]): Promise<NodeHead[]> {
+/** The nodes of these names, each once. Throws `unknown-node` (404) for all that are not there. */
+export async function demandNames(asked: readonly string[]): Promise<NodeHead[]> {
   const names = [...new Set(asked)]
   const found = new Map((await findNodesByName(prisma(), names)).map((node) => [node.name, node]))
   const missing = names.filter((name) => !found.has(name))
