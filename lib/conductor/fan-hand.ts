@@ -4,7 +4,7 @@ import { isAway } from '#lib/db/away.ts'
 import { writeFanStanding, type FanStanding, type FanWork } from '#lib/db/fan-policies.ts'
 import type { OwnedNode } from '#lib/db/leases.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
-import type { FanControl, FanReading } from '#lib/domain/fan.ts'
+import { toControl, type FanControl, type FanReading } from '#lib/domain/fan.ts'
 import { isConsented, isHeld, isNews, type FanReason } from '#lib/domain/fan-policy.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
 import { ourSource } from '#lib/domain/log-source.ts'
@@ -64,7 +64,7 @@ export function createFanHand(world: World, host: FanHost): FanHand {
   const asked = new AbortController()
 
   const fansOf = () => host.node().capabilities?.fans
-  const control = (): FanControl | null => (fansOf()?.can === false ? null : (fansOf()?.control ?? null))
+  const control = () => toControl(fansOf())
 
   function wake(): void {
     if (isStopped) return

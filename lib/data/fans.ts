@@ -6,7 +6,7 @@ import { findFanPolicy, listFanAbilities, listFanConsents, putFanPolicies, type 
 import { readSnapshot } from '#lib/db/snapshot-read.ts'
 import type { FanAbility } from '#lib/domain/abilities.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
-import { fanReading, type FanControl } from '#lib/domain/fan.ts'
+import { fanReading, toControl, type FanControl } from '#lib/domain/fan.ts'
 import { isConsented, isHeld, toPolicyObjection, toSends, type FanConsent, type FanPolicy } from '#lib/domain/fan-policy.ts'
 import { findByName } from './nodes.ts'
 import { demandNode } from './one-node.ts'
@@ -34,8 +34,6 @@ async function toAnswer(nodeId: string, ability: FanAbility | null | undefined):
     standing: found === null ? null : toStanding(found),
   }
 }
-
-const toControl = (ability: FanAbility | null | undefined): FanControl | null => (ability?.can === false ? null : (ability?.control ?? null))
 
 function toStanding({ version, doneVersion, setAt, stateAt, heldSince, assertedAt, ...rest }: FanPolicyFound): FanStandingAnswer {
   const { policy, consent, setBy, state, reason, holding, duties, asserts } = rest

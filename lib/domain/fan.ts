@@ -6,7 +6,6 @@ import { protocol } from './protocol.ts'
  * hardware, C from one report of somebody: a guess until a BMC confirms it, and switched off until an administrator turns it on.
  */
 export const fanGrade = z.enum(['A', 'B', 'C'])
-export type FanGrade = z.infer<typeof fanGrade>
 
 /** What a mode means for whoever cares about heat: the BMC steers, all fans run full, or it takes our duty and steers nothing. */
 export const fanModeKind = z.enum(['automatic', 'full', 'manual'])
@@ -33,7 +32,6 @@ export const fanGuarantee = z.object({
   seconds: z.optional(z.number()),
   rescues: z.nullable(z.boolean()),
 })
-export type FanGuarantee = z.infer<typeof fanGuarantee>
 
 /** What survives a restart of the BMC; null where nothing is known. */
 export const fanSurvival = z.object({ mode: z.nullable(z.boolean()), duty: z.nullable(z.boolean()) })
@@ -134,6 +132,9 @@ export function toFanObjection(order: FanOrder, control: FanControl): string | n
   const high = asked.find(([, percent]) => percent > 100)
   return high === undefined ? null : 'no fan runs at more than 100 %'
 }
+
+/** What these fans take, as far as it is known; null where their BMC takes nothing. */
+export const toControl = (fans: { can: boolean | null; control?: FanControl | undefined } | null | undefined): FanControl | null => (fans?.can === false ? null : (fans?.control ?? null))
 
 type Refusable = { can: boolean | null; reason?: string | undefined; why?: unknown; control?: FanControl | undefined; refusal?: FanRefusal | undefined }
 
