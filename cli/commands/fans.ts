@@ -1,5 +1,5 @@
 import { fansAnswer, fansForManyAnswer, type FansAnswer } from '#lib/api/fans-contract.ts'
-import { isHeld, type FanPolicy } from '#lib/domain/fan-policy.ts'
+import type { FanPolicy } from '#lib/domain/fan-policy.ts'
 import { pickSensors, usualLimitC } from '#lib/domain/fan-usual.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import type { Client } from '../client.ts'
@@ -29,9 +29,10 @@ export const fans: Command = {
       await sure(`set the fan mode ${mode} on`)
       return askMany(api, names, { kind: 'mode', mode: mode! }, context)
     }
-    if (!/^\d{1,3}%?$/.test(verb) || Number.parseInt(verb, 10) > 100) throw misuse(`${verb}: auto, mode NAME, or a duty in percent`)
-    await sure(`hold at ${Number.parseInt(verb, 10)} % the fans of`)
-    return hold(api, names, Number.parseInt(verb, 10), context)
+    const percent = Number.parseInt(verb, 10)
+    if (!/^\d{1,3}%?$/.test(verb) || percent > 100) throw misuse(`${verb}: auto, mode NAME, or a duty in percent`)
+    await sure(`hold at ${percent} % the fans of`)
+    return hold(api, names, percent, context)
   },
 }
 
@@ -75,7 +76,7 @@ async function holdOne(api: Client, name: string, percent: number, limitC: numbe
     if (control === null) return why ?? 'its BMC takes nothing for its fans'
     const sensors = pickSensors((reading?.temperatures ?? []).map(({ key, name: sensor, celsius }) => ({ key, name: sensor, reading: celsius }))).map(({ key }) => key)
     const policy: FanPolicy = { kind: 'fixed', zones: Object.fromEntries(control.zones.map(({ id }) => [id, percent])), sensors, limitC, letGo: isFull ? 'full' : 'automatic' }
-    if (!isHeld(policy) || sensors.length === 0) return 'no temperature has been read with its fans'
+    if (sensors.length === 0) return 'no temperature has been read with its fans'
     await api.ask(fansAnswer, pathOf(name), { method: 'PATCH', body: { policy } })
     return `asked, and let go of at ${limitC} °C`
   } catch (error) {

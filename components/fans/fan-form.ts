@@ -1,5 +1,5 @@
 import type { CurvePoint } from '#lib/domain/fan-curve.ts'
-import type { FanControl } from '#lib/domain/fan.ts'
+import type { FanControl, FanMode } from '#lib/domain/fan.ts'
 import { isHeld, type FanLetGo, type FanPolicy } from '#lib/domain/fan-policy.ts'
 import { pickLimit, pickSensors } from '#lib/domain/fan-usual.ts'
 import type { Sensor } from '#lib/domain/sensor.ts'
@@ -32,6 +32,9 @@ function usualCurve(floor: number, limitC: number): PointDraft[] {
   return rows.map(toPointDraft)
 }
 
+/** The modes that somebody may ask for: in a manual one it takes a duty. */
+export const toChoosable = ({ modes }: FanControl): FanMode[] => modes.filter(({ canSet, kind }) => canSet && kind !== 'manual')
+
 /** The policy that stands, as a draft; where none does, one that is safe to begin with. */
 export function toDraft(policy: FanPolicy | null, control: FanControl, temperatures: readonly Temperature[]): FanDraft {
   const chosen = pickSensors(temperatures)
@@ -42,7 +45,7 @@ export function toDraft(policy: FanPolicy | null, control: FanControl, temperatu
   const zones = control.zones.map(({ id }) => id)
   return {
     kind: policy?.kind ?? 'automatic',
-    mode: policy?.kind === 'mode' ? policy.mode : (control.modes.find(({ canSet, kind }) => canSet && kind !== 'manual')?.id ?? ''),
+    mode: policy?.kind === 'mode' ? policy.mode : (toChoosable(control)[0]?.id ?? ''),
     isLinked: held === null || new Set(Object.values(held.zones).map((zone) => JSON.stringify(zone))).size === 1,
     duties: Object.fromEntries(zones.map((zone) => [zone, String(duty(zone) ?? Math.max(50, control.floorPercent))])),
     curves: Object.fromEntries(zones.map((zone) => [zone, curve(zone) ?? usualCurve(control.floorPercent, limitC)])),

@@ -12,7 +12,7 @@ import { Button } from '../ui/button.tsx'
 import { Select } from '../ui/select.tsx'
 import { EmptyState, Notice } from '../ui/states.tsx'
 import { FanEditor } from './fan-editor.tsx'
-import { toDraft, toPolicy, type FanDraft } from './fan-form.ts'
+import { toChoosable, toDraft, toPolicy, type FanDraft } from './fan-form.ts'
 import { FanTable, toFanRows } from './fan-table.tsx'
 import { Guarantee } from './guarantee.tsx'
 import { StandingWords } from './standing.tsx'
@@ -131,7 +131,8 @@ function Control({ node, control, fans, temperatures, isTrusted, may, change, re
   const found = toPolicy(draft, control)
   const problems = 'problems' in found ? found.problems : []
   const isOther = 'policy' in found && JSON.stringify(found.policy) !== JSON.stringify(policy)
-  const kinds = ([['automatic', control.automatic !== null], ['mode', control.modes.some(({ canSet, kind }) => canSet && kind !== 'manual')], ['fixed', control.zones.length > 0], ['curve', control.zones.length > 0]] as const).flatMap(([kind, can]) => (can ? [kind] : []))
+  const modes = toChoosable(control)
+  const kinds = ([['automatic', control.automatic !== null], ['mode', modes.length > 0], ['fixed', control.zones.length > 0], ['curve', control.zones.length > 0]] as const).flatMap(([kind, can]) => (can ? [kind] : []))
   const edit = (next: Partial<FanDraft>) => {
     change.reset()
     setChanges({ ...changes, ...next })
@@ -168,7 +169,7 @@ function Control({ node, control, fans, temperatures, isTrusted, may, change, re
             value={draft.mode}
             onChange={(mode) => edit({ mode })}
             reason={reason}
-            choices={control.modes.filter(({ canSet, kind }) => canSet && kind !== 'manual').map(({ id, name }) => ({ value: id, label: name }))}
+            choices={modes.map(({ id, name }) => ({ value: id, label: name }))}
           />
         )}
       </div>

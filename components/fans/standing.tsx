@@ -1,18 +1,16 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { FansAnswer } from '#lib/api/fans-contract.ts'
+import type { FansAnswer, FanStandingAnswer } from '#lib/api/fans-contract.ts'
 import { isHeld, isNews } from '#lib/domain/fan-policy.ts'
 import { ageWords } from '../ui/age.tsx'
 import { Badge, type Tone } from '../ui/badge.tsx'
 import { useNow } from '../ui/clock.tsx'
 import { useWords } from '../ui/words.tsx'
 
-type Standing = NonNullable<FansAnswer['standing']>
+const tones: Record<FanStandingAnswer['state'], Tone> = { waiting: 'info', held: 'ok', set: 'plain', released: 'warning', failed: 'critical' }
 
-const tones: Record<Standing['state'], Tone> = { waiting: 'info', held: 'ok', set: 'plain', released: 'warning', failed: 'critical' }
-
-const toTone = ({ state, reason }: Standing): Tone => (state === 'released' && reason !== null && !isNews(reason.code) ? 'info' : tones[state])
+const toTone = ({ state, reason }: FanStandingAnswer): Tone => (state === 'released' && reason !== null && !isNews(reason.code) ? 'info' : tones[state])
 
 /** How it stands with what was asked of the fans: whose they are, since when, and why not. */
 export function StandingWords({ fans }: { fans: FansAnswer }) {
