@@ -105,7 +105,7 @@ function* objections(profile: Shape): Generator<{ path: (string | number)[]; mes
  * What is known of the fans of one firmware family: how it is recognised, the bytes, and what can be relied on. It is data, so that a user
  * can add one (docs/fan-profiles.md).
  */
-export const fanProfile = shape.superRefine((profile, context) => {
+const fanProfile = shape.superRefine((profile, context) => {
   for (const { path, message } of objections(profile)) context.addIssue({ code: 'custom', path, message })
 })
 /** `isOwn`: from a file of the site, which comes before what is shipped. */

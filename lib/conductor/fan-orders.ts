@@ -57,7 +57,7 @@ export const toDetail = (order: FanOrder, control: FanControl): Record<string, u
   return { order: rest, by: control.via, profile: control.profile, grade: control.grade, sends: toSends(control), ...(unverified === undefined ? {} : { unverified }) }
 }
 
-export type Begun = 'committed' | { refused: Pick<FanReason, 'code' | 'text'> } | 'not-ours'
+type Begun = 'committed' | { refused: Pick<FanReason, 'code' | 'text'> } | 'not-ours'
 
 /** Commits an intent with its audit row. Rejects where the database cannot be written: then nothing is sent. */
 export async function begin(work: FanWork, order: FanOrder, control: FanControl, told: { target: string; detail: Record<string, unknown>; isOurs: boolean }, host: FanHost, world: World): Promise<Begun> {
