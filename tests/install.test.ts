@@ -1,6 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import type { PersonaName } from '#simulator/personas.ts'
@@ -12,6 +9,7 @@ import { readImageLinks } from '#lib/db/image-links.ts'
 import { readSnapshot } from '#lib/db/snapshot-read.ts'
 import { stopOperation } from '#lib/db/operations.ts'
 import { mediaState } from '#lib/domain/media.ts'
+import { createChildren } from './children.ts'
 import { addNode, allOk, ended, makeRig, operate, until, type ConductorRig, type Ended } from './conductor-rig.ts'
 import { withDatabase } from './database.ts'
 import { makeInstallRig, type InstallRig } from './install-rig.ts'
@@ -37,7 +35,7 @@ beforeAll(async () => {
   for (const node of rack.nodes) await addNode(rig, node.describe(), { protocol: 'redfish' })
 })
 afterAll(async () => {
-  await Promise.all([...children].map(kill))
+  await children.killAll()
   await rig?.stop()
   await rack?.close()
   await library?.close()
@@ -129,21 +127,10 @@ describe('an install that is watched', () => {
   }, 240_000)
 })
 
-const children = new Set<ChildProcess>()
+const children = createChildren()
+const { kill } = children
 
-function startChild(): ChildProcess {
-  const script = fileURLToPath(new URL('./conductor-child.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', script, conductorUrl, rig.folder()], { stdio: ['ignore', 'ignore', 'inherit'] })
-  children.add(child)
-  return child
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const gone = once(child, 'exit')
-  child.kill('SIGKILL')
-  await gone
-  children.delete(child)
-}
+const startChild = () => children.start('conductor-child', [conductorUrl, rig.folder()])
 
 /** Pseudo-random and the same every time: a failing point can be looked at again. */
 const killPoints = Array.from({ length: 5 }, (_, seed) => 100 + ((seed * 7_919 + 104_729) % 12_000))

@@ -1,9 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startHttpReceiver, type HttpReceiver } from '#lib/notify/testing/listeners.ts'
 import type { AlertMessage } from '#lib/domain/alert-message.ts'
+import { createChildren } from '../../tests/children.ts'
 import { addReceiver, addRule, addSilentNodes } from '../../tests/alerts-rig.ts'
 import { makeRig, until, type ConductorRig } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
@@ -11,7 +9,8 @@ import { withDatabase } from '../../tests/database.ts'
 const test = withDatabase()
 let rig: ConductorRig
 let url: string
-const children = new Set<ChildProcess>()
+const children = createChildren()
+const { kill } = children
 let receiver: HttpReceiver
 
 beforeAll(async () => {
@@ -20,25 +19,12 @@ beforeAll(async () => {
 })
 afterAll(() => rig?.stop())
 afterEach(async () => {
-  await Promise.all([...children].map(kill))
+  await children.killAll()
   await receiver?.close()
   for (const table of ['AlertRule', 'Receiver', 'Node']) await test.db.pool.query(`DELETE FROM "${table}"`)
 })
 
-function startChild(): ChildProcess {
-  const script = fileURLToPath(new URL('../../tests/alerts-child.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', script, url, rig.folder()], { stdio: ['ignore', 'ignore', 'inherit'] })
-  children.add(child)
-  return child
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  children.delete(child)
-  if (child.exitCode !== null) return
-  const gone = once(child, 'exit')
-  child.kill('SIGKILL')
-  await gone
-}
+const startChild = () => children.start('alerts-child', [url, rig.folder()])
 
 const told = () => receiver.received.map(({ body }) => JSON.parse(body) as AlertMessage & { id: string })
 const keys = () => receiver.received.map(({ headers }) => headers['idempotency-key'])

@@ -1,6 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NodePlan } from '#simulator/rack-plan.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
@@ -8,6 +5,7 @@ import { readAudit } from '#lib/db/audit.ts'
 import { prisma } from '#lib/db/client.ts'
 import { listNodes } from '#lib/db/nodes.ts'
 import type { StepState } from '#lib/domain/operation.ts'
+import { createChildren } from '../../tests/children.ts'
 import { addNode, ended, makeRig, operate, until, type ConductorRig, type Ended } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
 
@@ -15,7 +13,8 @@ const test = withDatabase()
 let rack: Rack
 let rig: ConductorRig
 let conductorUrl: string
-const children = new Set<ChildProcess>()
+const children = createChildren()
+const { kill } = children
 
 const plans: NodePlan[] = Array.from({ length: 8 }, (_, i) => ({
   name: `n${i + 1}`,
@@ -27,19 +26,7 @@ const plans: NodePlan[] = Array.from({ length: 8 }, (_, i) => ({
 }))
 const names = plans.map((plan) => plan.name)
 
-function startChild(): ChildProcess {
-  const script = fileURLToPath(new URL('../../tests/conductor-child.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', script, conductorUrl, rig.folder()], { stdio: ['ignore', 'ignore', 'inherit'] })
-  children.add(child)
-  return child
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const gone = once(child, 'exit')
-  child.kill('SIGKILL')
-  await gone
-  children.delete(child)
-}
+const startChild = () => children.start('conductor-child', [conductorUrl, rig.folder()])
 
 beforeAll(async () => {
   rig = await makeRig(test)
@@ -48,7 +35,7 @@ beforeAll(async () => {
   for (const node of rack.nodes) await addNode(rig, node.describe(), { protocol: node.describe().protocol })
 })
 afterAll(async () => {
-  await Promise.all([...children].map(kill))
+  await children.killAll()
   await rig?.stop()
   await rack?.close()
 })

@@ -1,6 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NodePlan } from '#simulator/rack-plan.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
@@ -8,6 +7,7 @@ import { readAudit } from '#lib/db/audit.ts'
 import { prisma } from '#lib/db/client.ts'
 import { listFanAbilities } from '#lib/db/fan-policies-asked.ts'
 import { fanTiming, type HeldPolicy } from '#lib/domain/fan-policy.ts'
+import { createChildren } from '../../tests/children.ts'
 import { addNode, makeRig, until, type ConductorRig } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
 import { askFans, idOf, noteFans, processorsOf, readFans, standing, type FanDeed } from '../../tests/fan-rig.ts'
@@ -20,30 +20,19 @@ let rig: ConductorRig
 let conductorUrl: string
 let deeds: FanDeed[]
 let policy: HeldPolicy
-const children = new Set<ChildProcess>()
+const children = createChildren()
+const { kill } = children
 const plan: NodePlan = { name: 'x12', make: 'supermicro', persona: 'healthy', protocol: 'ipmi', faces: ['ipmi'] }
 /** What the simulator's clock is ahead of ours. */
 let aheadMs = 0
 const machine = () => rack.node('x12').machine
 
-function startChild(): ChildProcess {
-  const script = fileURLToPath(new URL('../../tests/conductor-child.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', script, conductorUrl, rig.folder()], { stdio: ['ignore', 'pipe', 'inherit'] })
-  children.add(child)
-  return child
-}
+const startChild = () => children.start('conductor-child', [conductorUrl, rig.folder()], 'pipe')
 
 /** The moment, by the simulator's clock, at which the process begins to conduct: what the machine needs to start one is not ours to promise. */
 async function conducts(child: ChildProcess): Promise<number> {
   await once(child.stdout!, 'data')
   return machine().now()
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const gone = once(child, 'exit')
-  child.kill('SIGKILL')
-  await gone
-  children.delete(child)
 }
 
 const since = (atMs: number) => deeds.filter((deed) => deed.atMs >= atMs)
@@ -62,7 +51,7 @@ beforeAll(async () => {
   await conductor.stop()
 }, 250_000)
 afterAll(async () => {
-  await Promise.all([...children].map((child) => kill(child)))
+  await children.killAll()
   await rig?.stop()
   await rack?.close()
 })
