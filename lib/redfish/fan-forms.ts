@@ -12,7 +12,7 @@ export type FanForm = {
   automatic: string
   full: readonly string[]
   /** A duty in percent beside it. `isMinimum`: the BMC goes on steering above it. `along`: what is changed with it; `release`: what gives it back. */
-  level?: { property: string; least?: string; most?: string; isMinimum: boolean; along: Record<string, unknown>; release: Record<string, unknown> }
+  level?: { property: string; least?: string; isMinimum: boolean; along: Record<string, unknown>; release: Record<string, unknown> }
   /** After so long the BMC takes the fans back by itself, as `level.along` says. */
   expiresSeconds?: number
   /** A second property with modes of its own, for a BMC that steers. */
@@ -53,7 +53,6 @@ export const fanForms: readonly FanForm[] = [
     level: {
       property: 'FanSpeedLevelPercents',
       least: 'FanSpeedMinimalLevelPercents',
-      most: 'FanSpeedMaximumLevelPercents',
       isMinimum: false,
       along: { FanSpeedAdjustmentMode: 'Manual', FanManualModeTimeoutSeconds: huaweiSeconds },
       release: {},
