@@ -10,7 +10,7 @@ import type { HealthReason } from '#lib/domain/health.ts'
 import { ourSource } from '#lib/domain/log-source.ts'
 import type { Conversation } from './conversation.ts'
 import { inTime, letGoAtEnd } from './fan-end.ts'
-import { seeFans, seeSensors, startHand, takeUpMs, toFanMove, type FanMove } from './fan-machine.ts'
+import { hasLeft, seeFans, seeSensors, startHand, takeUpMs, toFanMove, type FanMove } from './fan-machine.ts'
 import { begin, dutiesOf, ownerOf, standingOf, tell, toFanEntry, toReason, type Told } from './fan-orders.ts'
 import type { World } from './world.ts'
 
@@ -201,8 +201,7 @@ export function createFanHand(world: World, host: FanHost): FanHand {
     hand = seeFans(hand, reading, startedAtMs)
     const mode = fans.modes.find(({ id }) => id === reading.mode)
     if (mode === undefined || work === undefined || work.doneVersion !== work.version) return
-    const isOurs = work.policy.kind === 'mode' ? mode.id === work.policy.mode : work.state !== 'held' || mode.kind !== 'automatic'
-    hand = { ...hand, isLeft: !isOurs && work.policy.kind !== 'automatic' && (work.state === 'held' || work.state === 'set') }
+    hand = { ...hand, isLeft: hasLeft(mode, work, fans) }
   }
 
   /** The conversation over which these fans can be spoken of now. */

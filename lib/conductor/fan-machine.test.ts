@@ -3,7 +3,7 @@ import type { FanControl } from '#lib/domain/fan.ts'
 import { toSends, type FanPolicy } from '#lib/domain/fan-policy.ts'
 import { sampleControl } from '#lib/domain/testing/fan-control.ts'
 import type { Sensor } from '#lib/domain/sensor.ts'
-import { seeFans, seeSensors, startHand, toFanMove, type FanHand, type FanTask } from './fan-machine.ts'
+import { hasLeft, seeFans, seeSensors, startHand, toFanMove, type FanHand, type FanTask } from './fan-machine.ts'
 
 const control = sampleControl
 const handle = { sensors: ['cpu'], limitC: 90, letGo: 'automatic' as const }
@@ -200,5 +200,26 @@ describe('an unverified profile', () => {
   it('carries its name in every order once it is turned on', () => {
     expect(look(toTask(fixed, { consent }), at(50), startMs, unverified)).toMatchObject({ do: 'send', order: { unverified: control.profile } })
     expect(look(held(fixed, { consent }), at(95), startMs, unverified)).toMatchObject({ do: 'let-go', order: { kind: 'automatic', unverified: control.profile } })
+  })
+})
+
+describe('a mode that was left', () => {
+  const automatic = { id: 'a', name: 'A', kind: 'automatic' as const, canSet: true }
+  const manual = { id: 'm', name: 'M', kind: 'manual' as const, canSet: false }
+  const other = { ...automatic, id: 'b' }
+  const steered = { ...control, modes: [automatic, other, manual] }
+  const least = { ...control, modes: [automatic, other] }
+  const mode: FanPolicy = { kind: 'mode', mode: 'a' }
+
+  it.each([
+    ['a duty in the manual mode', manual, held(fixed), steered, false],
+    ['a duty that the BMC steers over', automatic, held(fixed), steered, true],
+    ['a least duty, above which the BMC always steers', automatic, held(fixed), least, false],
+    ['a duty that is not held yet', automatic, toTask(fixed), steered, false],
+    ['the mode that was asked for', automatic, held(mode, { state: 'set', holding: false }), least, false],
+    ['another mode', other, held(mode, { state: 'set', holding: false }), least, true],
+    ['whatever the BMC likes', other, held({ kind: 'automatic' }, { state: 'set' }), least, false],
+  ])('%s', (_, read, task, of, left) => {
+    expect(hasLeft(read, task, of)).toBe(left)
   })
 })

@@ -1,4 +1,4 @@
-import type { FanControl, FanOrder, FanReading } from '#lib/domain/fan.ts'
+import type { FanControl, FanMode, FanOrder, FanReading } from '#lib/domain/fan.ts'
 import { toLevel } from '#lib/domain/fan-curve.ts'
 import { fanTiming, isConsented, isHeld, toDuties, toLetGoOrder, toPolicyObjection, toUnverified, waitsForAPerson, type FanConsent, type FanPolicy, type FanReason, type FanState, type HeldPolicy } from '#lib/domain/fan-policy.ts'
 import { crossed, type Sensor } from '#lib/domain/sensor.ts'
@@ -77,6 +77,14 @@ export function seeFans(hand: FanHand, reading: FanReading, atMs: number): FanHa
   const seen = new Map(hand.seen)
   for (const { key, name, celsius } of reading.temperatures) if (celsius !== null) seen.set(key, { celsius, atMs, name })
   return { ...hand, seen, looked: { atMs, isRead: true } }
+}
+
+/** Whether a BMC that reads as in this mode has left by itself what it was told. */
+export function hasLeft(mode: FanMode, { policy, state }: Pick<FanTask, 'policy' | 'state'>, control: FanControl): boolean {
+  if (policy.kind === 'automatic' || (state !== 'held' && state !== 'set')) return false
+  if (policy.kind === 'mode') return mode.id !== policy.mode
+  // One that goes on steering above a least duty (iLO) has no manual mode that it could leave.
+  return state === 'held' && mode.kind === 'automatic' && control.modes.some(({ kind }) => kind === 'manual')
 }
 
 /** A sweep of all sensors: whether any is beyond what the BMC itself calls critical. */
