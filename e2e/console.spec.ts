@@ -106,8 +106,8 @@ test('a broken line comes back by itself to where it was', async ({ page }) => {
 
 test('a second person sees the same screen and takes over, the first is told by whom; a viewer sees none', async ({ page, browser }) => {
   const name = await quickNode(page.request, 'redfish')
-  const bob = await join(browser, page, 'operator', 'console-bob')
-  const eve = await join(browser, page, 'viewer', 'console-eve')
+  const bob = await join(browser, page, 'operator', 'bob')
+  const eve = await join(browser, page, 'viewer', 'eve')
   await openConsole(page, name)
   await logIn(page)
   await enter(page, 'echo the same for $USER')
@@ -120,12 +120,12 @@ test('a second person sees the same screen and takes over, the first is told by 
   await expect(bob.page.getByRole('region', { name: 'Notices' }).getByText('Not sent: ada drives')).toBeVisible()
 
   await bob.page.getByRole('button', { name: 'Take over', exact: true }).click()
-  await expect(page.getByText('console-bob took over from you')).toBeVisible()
+  await expect(page.getByText(`${bob.name} took over from you`)).toBeVisible()
   await expect(bob.page.getByText('You drive', { exact: true })).toBeVisible()
-  await expect(page.getByText('console-bob drives', { exact: true })).toBeVisible()
+  await expect(page.getByText(`${bob.name} drives`, { exact: true })).toBeVisible()
   await enter(bob.page, 'echo bob types')
   await expect(rows(page)).toContainText('bob types')
-  await expect(page.locator('.console-mark').last()).toContainText('console-bob took over from ada')
+  await expect(page.locator('.console-mark').last()).toContainText(`${bob.name} took over from ada`)
 
   await eve.page.goto(`/nodes/${name}/console`)
   await expect(eve.page.getByText(/Consoles are not for your role/)).toBeVisible()

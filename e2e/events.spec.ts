@@ -1,5 +1,5 @@
 import { expect, test, type APIRequestContext } from '@playwright/test'
-import { acceptLink, invite } from './people.ts'
+import { join } from './people.ts'
 
 const minute = 60_000
 test.setTimeout(4 * minute)
@@ -117,10 +117,7 @@ test('clearing a log wants the node’s name typed; the entries stay and say tha
 
 test('a viewer reads the events and cannot clear a log', async ({ page, browser }) => {
   const name = await nodeWithEvents(page.request, 'warning')
-  const link = await invite(page, 'viewer')
-  const context = await browser.newContext({ storageState: undefined })
-  const other = await context.newPage()
-  await acceptLink(other, link, { name: 'eva', password: 'only to look at things' })
+  const { context, page: other } = await join(browser, page, 'viewer', 'eva')
   await other.goto(`/nodes/${name}/events`)
   await expect(other.locator('tr[data-event]').first()).toBeVisible()
   await expect(other.getByRole('button', { name: 'Clear log…' })).toHaveAttribute('aria-disabled', 'true')

@@ -62,8 +62,8 @@ test('an operator holds the fans at a duty, then by a curve, and gives them back
 
   const told = (await readAudit(page, `node=${node}&action=fans&limit=100`)).toReversed()
   expect(told.slice(0, 2)).toMatchObject([
-    { actor: 'fanny', outcome: 'intent', target: 'fixed', detail: { order: { duties: { cpu: 60, peripheral: 60 } } } },
-    { actor: 'fanny', outcome: 'ok', target: 'fixed' },
+    { actor: operator.name, outcome: 'intent', target: 'fixed', detail: { order: { duties: { cpu: 60, peripheral: 60 } } } },
+    { actor: operator.name, outcome: 'ok', target: 'fixed' },
   ])
   expect(told.at(-1)).toMatchObject({ outcome: 'ok', target: 'automatic' })
   await operator.context.close()

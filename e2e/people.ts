@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test'
 
 /** The administrator that claim.spec.ts makes; everyone else is invited by them. */
@@ -71,8 +72,12 @@ export async function invite(page: Page, role: RoleWord): Promise<string> {
   return takeLink(page)
 }
 
-/** A new person who was invited by the administrator at `page` and has accepted in a browser of their own. */
-export async function join(browser: Browser, page: Page, role: RoleWord, name: string): Promise<Person> {
+/**
+ * A new person who was invited by the administrator at `page` and has accepted in a browser of their own. The specs share one product, and a
+ * second try meets the first one's people: so nobody is called `word` alone, and the name is the person's.
+ */
+export async function join(browser: Browser, page: Page, role: RoleWord, word: string): Promise<Person> {
+  const name = `${word}-${randomBytes(3).toString('hex')}`
   const link = await invite(page, role)
   const context = await browser.newContext(nobody)
   const own = await context.newPage()

@@ -33,9 +33,9 @@ test('a viewer sees everything, changes nothing, and is told why', async ({ page
   expect(answer.body.message).toContain('operator')
   const after = await readAudit(page, `node=${node}&action=power`)
   expect(after).toHaveLength(before.length + 1)
-  expect(after[0]).toMatchObject({ actor: 'vera', outcome: 'refused', target: 'ForceOff' })
+  expect(after[0]).toMatchObject({ actor: viewer.name, outcome: 'refused', target: 'ForceOff' })
   const { body } = await call<{ operations: { by: string }[] }>(page, 'GET', `/api/operations?node=${node}`)
-  expect(body.operations.filter(({ by }) => by === 'vera')).toEqual([])
+  expect(body.operations.filter(({ by }) => by === viewer.name)).toEqual([])
   expect((await call(viewer.page, 'POST', '/api/invitations', { role: 'admin' })).status).toBe(403)
   expect((await call(viewer.page, 'DELETE', `/api/nodes/${node}`)).status).toBe(403)
   await viewer.context.close()
@@ -66,8 +66,8 @@ test('an operator may switch power, and may not edit a node', async ({ page, bro
 test('a changed role holds at once: the open page ends, and the next request has the new role', async ({ page, browser }) => {
   const person = await join(browser, page, 'viewer', 'rolf')
   const node = (await call<{ nodes: { name: string }[] }>(page, 'GET', '/api/nodes')).body.nodes[0]!.name
-  await chooseForPerson(page, 'rolf', 'operator')
-  await expect(page.getByText('rolf is now operator')).toBeVisible()
+  await chooseForPerson(page, person.name, 'operator')
+  await expect(page.getByText(`${person.name} is now operator`)).toBeVisible()
   await expect(person.page.getByText('Your session has ended. Sign in to go on.')).toBeVisible()
 
   await signIn(person.page, person.name, person.password)
@@ -80,16 +80,16 @@ test('a changed role holds at once: the open page ends, and the next request has
 
 test('who is disabled is signed out at once, and refused until enabled again', async ({ page, browser }) => {
   const person = await join(browser, page, 'operator', 'dora')
-  await chooseForPerson(page, 'dora', 'Disable')
-  await page.getByRole('dialog', { name: 'Disable dora' }).getByRole('button', { name: 'Disable', exact: true }).click()
-  await expect(personRow(page, 'dora')).toContainText('disabled')
+  await chooseForPerson(page, person.name, 'Disable')
+  await page.getByRole('dialog', { name: `Disable ${person.name}` }).getByRole('button', { name: 'Disable', exact: true }).click()
+  await expect(personRow(page, person.name)).toContainText('disabled')
   await expect(person.page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   expect((await call(person.page, 'GET', '/api/nodes')).status).toBe(401)
 
   await signIn(person.page, person.name, person.password)
   await expect(person.page.getByText('User name or password is wrong.')).toBeVisible()
-  await chooseForPerson(page, 'dora', 'Enable')
-  await expect(personRow(page, 'dora')).toContainText('active')
+  await chooseForPerson(page, person.name, 'Enable')
+  await expect(personRow(page, person.name)).toContainText('active')
   await signIn(person.page, person.name, person.password)
   await expect(person.page.getByRole('heading', { name: 'Fleet' })).toBeVisible()
   await person.context.close()
@@ -97,7 +97,7 @@ test('who is disabled is signed out at once, and refused until enabled again', a
 
 test('a password is reset by a link that works once; the old one and the open sessions end', async ({ page, browser }) => {
   const person = await join(browser, page, 'viewer', 'paul')
-  await chooseForPerson(page, 'paul', 'Make a password link')
+  await chooseForPerson(page, person.name, 'Make a password link')
   const link = await takeLink(page)
 
   const elsewhere = await browser.newContext(nobody)

@@ -3,7 +3,7 @@ import { join, press } from './people.ts'
 
 test('a person makes a token of their own, which does what was chosen and no more, until an administrator revokes it', async ({ page, browser }) => {
   await page.goto('/')
-  const { page: theirs } = await join(browser, page, 'operator', 'otto')
+  const { name, page: theirs } = await join(browser, page, 'operator', 'otto')
   await theirs.goto('/settings/tokens')
   await expect(theirs.getByRole('button', { name: 'New token of the site' })).toHaveCount(0)
   await press(theirs.getByRole('button', { name: 'New token of yours' }))
@@ -19,14 +19,14 @@ test('a person makes a token of their own, which does what was chosen and no mor
   const token = await theirs.getByRole('dialog').getByText(/^bb_/).innerText()
   await theirs.getByRole('button', { name: 'Done' }).click()
   await expect(theirs.getByText(token)).toHaveCount(0)
-  await expect(theirs.getByRole('row', { name: /otto@scripts/ })).toContainText('read · consoles')
+  await expect(theirs.getByRole('row', { name: new RegExp(`${name}@scripts`) })).toContainText('read · consoles')
 
   const { BASEBOARD_URL = '' } = process.env
   const ask = async (path: string) => (await fetch(`${BASEBOARD_URL}${path}`, { headers: { authorization: `Bearer ${token}` } })).status
   expect([await ask('/api/nodes'), await ask('/api/audit')]).toEqual([200, 403])
 
   await page.goto('/settings/tokens')
-  await press(page.getByRole('button', { name: 'Revoke otto@scripts' }))
-  await expect(page.getByText('otto@scripts no longer works')).toBeVisible()
+  await press(page.getByRole('button', { name: `Revoke ${name}@scripts` }))
+  await expect(page.getByText(`${name}@scripts no longer works`)).toBeVisible()
   expect(await ask('/api/nodes')).toBe(401)
 })
