@@ -1,9 +1,11 @@
 import type { FanControl, FanModeKind } from '#lib/domain/fan.ts'
 import { numberBeside, toControlPatch, toControlRelease, toFormPatch, type ControlRoute, type FanPatch, type FanRoute, type FormRoute } from '#lib/redfish/fan-route.ts'
-import { toPlainText } from './text.ts'
+import { toOptionalText, toPlainText } from './text.ts'
 
 /** Nobody goes below this, whatever a BMC allows. Percent. */
 const leastPercent = 20
+/** What a policy of fans takes as a mode (`lib/domain/fan-policy`). */
+const longestMode = 64
 /** How often a duty is set again that ends by itself after so many seconds. */
 const renewals = 4
 
@@ -44,10 +46,11 @@ export const toZoneId = (path: string) => toPlainText(path.slice(path.lastIndexO
 export const levelZone = 'all'
 
 function ofForm(route: FormRoute): FanControl {
-  const { form, words } = route
-  const { level, second, expiresSeconds } = form
+  const { form } = route
+  const { level, expiresSeconds } = form
+  const words = route.words.filter(isWhole)
+  const secondWords = route.second?.words.filter(isWhole) ?? []
   const hasLevel = level !== undefined && numberBeside(route, level.property) !== undefined
-  const hasSecond = second !== undefined && second.property in route.siblings
   const kindOf = (word: string): FanModeKind => (form.full.includes(word) ? 'full' : 'automatic')
   return {
     via: 'redfish',
@@ -57,8 +60,9 @@ function ofForm(route: FormRoute): FanControl {
     grade: 'A',
     source: form.source,
     modes: [
-      ...words.map((word) => ({ id: toPlainText(word, 40), name: toPlainText(word, 40), kind: kindOf(word), canSet: true })),
-      ...(hasSecond ? second.words.map((word) => ({ id: word, name: word, kind: 'automatic' as const, canSet: true })) : []),
+      // Where the BMC steers in one of several ways, that it steers is no way by itself.
+      ...words.map((word) => ({ id: word, name: word, kind: kindOf(word), canSet: secondWords.length === 0 || word !== form.automatic })),
+      ...secondWords.map((word) => ({ id: word, name: word, kind: 'automatic' as const, canSet: true })),
       ...(hasLevel && !level.isMinimum ? [{ id: 'Manual', name: 'Manual', kind: 'manual' as const, canSet: false }] : []),
     ],
     automatic: words.includes(form.automatic) ? form.automatic : (words.find((word) => !form.full.includes(word)) ?? null),
@@ -71,17 +75,25 @@ function ofForm(route: FormRoute): FanControl {
     survivesReset: { mode: null, duty: null },
     guarantee: hasLevel && expiresSeconds !== undefined ? { kind: 'expires', seconds: expiresSeconds, rescues: null } : { kind: 'stays', rescues: !hasLevel || level.isMinimum ? true : null },
     sendings: [
-      ...words.map((word) => ({ purpose: toPlainText(word, 40), sends: [toText(toModePatch(route, word))] })),
-      ...(hasSecond ? second.words.map((word) => ({ purpose: word, sends: [toText(toModePatch(route, word))] })) : []),
+      ...[...words, ...secondWords].map((word) => ({ purpose: word, sends: [toText(toModePatch(route, word))] })),
       ...(hasLevel ? [{ purpose: 'duty', sends: [toText(toFormPatch(route, { ...level.along, [level.property]: '{percent}' }))] }] : []),
     ],
   }
 }
 
+/** A BMC's word is a mode's id as it stands, since it is sent and compared so: what would have to be cut is not offered. */
+const isWhole = (word: string) => toPlainText(word, longestMode) === word
+
+/** The mode that is told; where the BMC steers, the way in which it does. */
+export function toFormMode({ form, current, second }: FormRoute): string | null {
+  const told = second !== undefined && current === form.automatic && second.words.includes(second.current) ? second.current : current
+  return toOptionalText(told, longestMode) ?? null
+}
+
 /** A word of the form's own, or of the second property beside it, which counts only while the BMC steers. */
 export function toModePatch(route: FormRoute, word: string): FanPatch {
-  const { form, siblings } = route
-  const { level, second } = form
+  const { form, siblings, second } = route
+  const { level } = form
   if (second?.words.includes(word)) return toFormPatch(route, { [form.property]: form.automatic, [second.property]: word })
   const release = word === form.automatic && level !== undefined && level.property in siblings ? level.release : {}
   return toFormPatch(route, { [form.property]: word, ...release })

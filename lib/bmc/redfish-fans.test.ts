@@ -68,9 +68,12 @@ describe('fans over Redfish', () => {
     expect(fans('xfusion').held()[0]).toBe(35)
     expect(await bmc.readFans()).toMatchObject({ mode: 'Manual', duties: { all: 35 } })
     clock += 61_000
-    expect((await bmc.readFans()).mode).toBe('Automatic')
+    expect((await bmc.readFans()).mode).toBe('EnergySaving')
     expect(await bmc.setFans({ kind: 'mode', mode: 'LowNoise' })).toEqual(accepted)
     expect(fans('xfusion').word).toBe('LowNoise')
+    expect((await bmc.readFans()).mode).toBe('LowNoise')
+    expect(await bmc.setFans({ kind: 'automatic' })).toEqual(accepted)
+    await expect(bmc.setFans({ kind: 'mode', mode: 'Automatic' })).rejects.toMatchObject({ kind: 'failed' })
   })
 
   it("by Lenovo's boost", async () => {

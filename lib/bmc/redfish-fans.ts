@@ -3,7 +3,7 @@ import type { Sensor } from '#lib/domain/sensor.ts'
 import { numberBeside, toControlPatch, toControlRelease, toFormPatch, type FanPatch, type FanRoute } from '#lib/redfish/fan-route.ts'
 import type { FanAnswer } from './bmc.ts'
 import { BmcError } from './errors.ts'
-import { levelZone, toFanControl, toModePatch, toZoneId } from './redfish-fan-control.ts'
+import { levelZone, toFanControl, toFormMode, toModePatch, toZoneId } from './redfish-fan-control.ts'
 
 /** What is read of the fans, from a sweep of the sensors and the way to them. */
 export function toFanReading(route: FanRoute | undefined, sensors: readonly Sensor[], unread: readonly string[]): FanReading {
@@ -33,7 +33,7 @@ function toFans(sensors: readonly Sensor[], zone: string | null): FanReading['fa
 }
 
 function toMode(route: FanRoute): string | null {
-  if (route.kind === 'form') return route.current ?? null
+  if (route.kind === 'form') return toFormMode(route)
   const modes = route.controls.flatMap(({ mode }) => mode ?? [])
   if (modes.length === 0) return null
   return modes.some((mode) => mode !== 'Automatic') ? 'manual' : 'automatic'

@@ -203,6 +203,21 @@ describe('an unverified profile', () => {
   })
 })
 
+describe('a mode that stands', () => {
+  const mode: FanPolicy = { kind: 'mode', mode: 'standard' }
+  const task = held(mode, { state: 'set', holding: false })
+  const hand = { ...at(50), looked: { atMs: startMs + 59_000, isRead: true }, last: { order: { kind: 'mode' as const, mode: 'standard' }, atMs: startMs } }
+
+  it.each<[string, Partial<FanControl>, boolean]>([
+    ['by a profile that says so', {}, true],
+    ['by one whose duties expire', { guarantee: { kind: 'expires', seconds: 60, rescues: null } }, false],
+    ['in a resource of Redfish', { via: 'redfish' }, false],
+  ])('is sent again %s: %#', (_, changes, isSent) => {
+    expect(look(task, hand, startMs + 60_000, { ...control, ...changes })).toMatchObject(isSent ? { do: 'send', why: 'again' } : { do: 'nothing' })
+    expect(look(task, { ...hand, isLeft: true }, startMs + 60_000, { ...control, ...changes })).toMatchObject({ do: 'send', why: 'left' })
+  })
+})
+
 describe('a mode that was left', () => {
   const automatic = { id: 'a', name: 'A', kind: 'automatic' as const, canSet: true }
   const manual = { id: 'm', name: 'M', kind: 'manual' as const, canSet: false }

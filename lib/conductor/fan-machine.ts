@@ -151,7 +151,7 @@ const toLookMs = ({ looked: { atMs, isRead } }: FanHand, everyMs: number) => atM
 function goOn(hand: FanHand, order: FanOrder, control: FanControl, levelC: number | null, everyMs: number, nowMs: number): FanMove {
   const send = (why: 'duty' | 'again' | 'left'): FanMove => ({ do: 'send', order, takesUp: false, why, levelC })
   if (hand.isLeft) return send('left')
-  const againAtMs = control.reassertSeconds === null ? Infinity : (hand.last?.atMs ?? -Infinity) + control.reassertSeconds * 1000
+  const againAtMs = control.reassertSeconds === null || !isRepeated(order, control) ? Infinity : (hand.last?.atMs ?? -Infinity) + control.reassertSeconds * 1000
   if (againAtMs <= nowMs) return send('again')
   const isOther = hand.last !== null && JSON.stringify(hand.last.order) !== JSON.stringify(order)
   const mayChangeAtMs = (hand.last?.atMs ?? 0) + Math.max(shortestGapMs, control.settleMs.duty)
@@ -160,6 +160,9 @@ function goOn(hand: FanHand, order: FanOrder, control: FanControl, levelC: numbe
   if (lookMs <= nowMs) return { do: 'look' }
   return { do: 'nothing', untilMs: Math.min(lookMs, againAtMs, isOther ? mayChangeAtMs : Infinity) }
 }
+
+/** What repeats a duty before it expires is not for a mode, and one that a resource of Redfish holds stands there to be read until it is left. */
+const isRepeated = (order: FanOrder, { via, guarantee }: FanControl) => order.kind === 'duty' || (via === 'ipmi' && guarantee.kind !== 'expires')
 
 type Sight = { missing: string } | { hottestC: number; tooHot: string | null; lostAtMs: number }
 

@@ -10,8 +10,20 @@ import { findOwnChassis, type Tree } from './tree.ts'
 /** A change to one resource. */
 export type FanPatch = { path: string; body: Record<string, unknown> }
 
-/** A maker's property with what stands beside it. `keys`: below what it lies in its resource; none in a resource of its own. */
-export type FormRoute = { kind: 'form'; form: FanForm; path: string; keys: readonly string[]; siblings: Record<string, unknown>; words: string[]; current: string | undefined }
+/**
+ * A maker's property with what stands beside it. `keys`: below what it lies in its resource; none in a resource of its own. `second`: the form's second
+ * property, where this BMC tells it.
+ */
+export type FormRoute = {
+  kind: 'form'
+  form: FanForm
+  path: string
+  keys: readonly string[]
+  siblings: Record<string, unknown>
+  words: string[]
+  current: string | undefined
+  second: { property: string; words: string[]; current: string } | undefined
+}
 /** The standard's own: each Control is a zone. */
 export type ControlRoute = { kind: 'control'; controls: readonly Control[] }
 export type FanRoute = FormRoute | ControlRoute
@@ -76,11 +88,21 @@ async function findForm(look: Look, path: string): Promise<FormRoute | undefined
 }
 
 function toRoute(form: FanForm, path: string, keys: string[], siblings: Record<string, unknown>, property: string): FormRoute | undefined {
-  const listed = words.parse(siblings[`${property}@Redfish.AllowableValues`])
   const current = text.parse(siblings[property])
   // A mode beside the duty that this form reaches by its level, and not by its word.
-  const known = (listed.length > 0 ? listed : [...form.words]).filter((word) => form.level?.along[form.property] !== word && word !== 'Mixed')
-  return known.length === 0 ? undefined : { kind: 'form', form: { ...form, property }, path, keys, siblings, words: known, current }
+  const known = toWords(siblings, property, form.words).filter((word) => form.level?.along[form.property] !== word && word !== 'Mixed')
+  return known.length === 0 ? undefined : { kind: 'form', form: { ...form, property }, path, keys, siblings, words: known, current, second: toSecond(form, siblings) }
+}
+
+/** What this BMC lists for a property; what the maker's manual does where it lists nothing. */
+function toWords(siblings: Record<string, unknown>, property: string, documented: readonly string[]): string[] {
+  const listed = words.parse(siblings[`${property}@Redfish.AllowableValues`])
+  return listed.length > 0 ? listed : [...documented]
+}
+
+function toSecond({ second }: FanForm, siblings: Record<string, unknown>): FormRoute['second'] {
+  const current = second === undefined ? undefined : text.parse(siblings[second.property])
+  return second === undefined || current === undefined ? undefined : { property: second.property, words: toWords(siblings, second.property, second.words), current }
 }
 
 /** Where below an `Oem` the form's property stands; OpenBMC's `Profile` counts only in `Fan`, its name being anybody's. */
