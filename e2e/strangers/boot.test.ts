@@ -17,10 +17,17 @@ const run = promisify(execFile)
 const environment = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, TZ: 'UTC', LC_ALL: 'C' }
 type Bmc = { host: string; port: number; username: string; password: string }
 
-async function ipmitool({ host, port, username, password }: Bmc, ...args: string[]): Promise<string> {
-  const { stdout } = await run('ipmitool', ['-I', 'lanplus', '-C', '3', '-H', host, '-p', String(port), '-U', username, '-P', password, ...args], { env: environment, timeout: 60_000 })
-  return stdout
-}
+const runIpmitool = ({ host, port, username, password }: Bmc, args: readonly string[]) =>
+  run('ipmitool', ['-I', 'lanplus', '-C', '3', '-H', host, '-p', String(port), '-U', username, '-P', password, ...args], { env: environment, timeout: 60_000 })
+
+const ipmitool = async (bmc: Bmc, ...args: string[]): Promise<string> => (await runIpmitool(bmc, args)).stdout
+
+/** What it complains of: of a refused `bootdev` with the exit code of success. */
+const complaintOf = (bmc: Bmc, ...args: string[]): Promise<string> =>
+  runIpmitool(bmc, args).then(
+    ({ stderr }) => stderr,
+    ({ stderr }: { stderr: string }) => stderr,
+  )
 
 async function setAndRead(bmc: Bmc, device: BootDevice, isPersistent = false) {
   const session = await openSession(bmc)
@@ -79,6 +86,25 @@ describe.skipIf(!hasSim)(`OpenIPMI's BMC, set by us and read by ipmitool${hasSim
   test('the device gets through, though it calls no flag valid, and so we say that nothing is set', async () => {
     expect(await setAndRead(bmc, 'pxe')).toMatchObject({ isValid: false, device: 'pxe', isKept: undefined })
     expect(await ipmitool(bmc, 'chassis', 'bootparam', 'get', '5')).toMatch(/Boot Flag Invalid[\s\S]*Force PXE/)
+  })
+})
+
+describe.skipIf(!hasSim)(`OpenIPMI's BMC without chassis_control, as the real-node rig has it${hasSim ? '' : ' (skipped: ipmi_sim or ipmitool is not installed)'}`, () => {
+  let sim: IpmiSim
+  let bmc: Bmc
+  beforeAll(async () => {
+    sim = await startIpmiSim('127.0.0.1', 16_953)
+    bmc = { ...sim, username: 'admin', password: 'admin' }
+  })
+  afterAll(() => sim?.stop())
+
+  test('refuses its boot flags to ipmitool with CCh as to us, set or read, whatever they are', async () => {
+    for (const isPersistent of [false, true]) await expect(setAndRead(bmc, 'pxe', isPersistent)).rejects.toMatchObject({ kind: 'completion-code', completionCode: 0xcc })
+    expect(await complaintOf(bmc, 'chassis', 'bootdev', 'pxe')).toMatch(/Set Chassis Boot Parameter 5 failed: Invalid data field in request/)
+    // Alone, and without a bit of ours: the flags as ipmitool spells them, no flag valid, and a read of them.
+    for (const bytes of ['08 05 80 04 00 00 00', '08 05 00 00 00 00 00', '09 05 00 00']) {
+      expect(await complaintOf(bmc, 'raw', '0x00', ...bytes.split(' ').map((byte) => `0x${byte}`)), bytes).toMatch(/rsp=0xcc/)
+    }
   })
 })
 
