@@ -1,8 +1,7 @@
 'use client'
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { useState, type FormEvent } from 'react'
 import { saveMediaAddress } from '#lib/api/image-commands.ts'
 import { imageServingQuery } from '#lib/api/image-queries.ts'
 import type { ImageServing } from '#lib/api/images-contract.ts'
@@ -13,9 +12,9 @@ import { Age } from '#components/ui/age.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { HealthMark } from '#components/ui/marks.tsx'
 import { TextField } from '#components/ui/text-field.tsx'
-import { toast } from '#components/ui/toast.tsx'
-import { ReadState, useErrorWords } from './read-state.tsx'
+import { ReadState } from './read-state.tsx'
 import { Section } from './section.tsx'
+import { useSavedText } from './use-saved-text.ts'
 
 const protocolNames: Record<LinkProtocol, string> = { http: 'HTTP', https: 'HTTPS', nfs: 'NFS' }
 const variables: Record<LinkProtocol, string> = { http: 'DEPOT_HTTP_PORT', https: 'DEPOT_HTTPS_PORT', nfs: 'DEPOT_NFS_PORT' }
@@ -66,41 +65,25 @@ function Checked({ serving: { mediaAddress, checked, addresses } }: { serving: I
 function Form({ serving }: { serving: ImageServing }) {
   const t = useTranslations('settings')
   const common = useTranslations('common')
-  const words = useErrorWords()
-  const client = useQueryClient()
-  const [text, setText] = useState(serving.mediaAddress ?? '')
-  const [wrong, setWrong] = useState<string | null>(null)
-  const saving = useMutation({
-    mutationFn: saveMediaAddress,
-    onSuccess: (saved) => {
-      client.setQueryData(keys.imageServing, saved)
-      toast({ level: 'ok', title: t('mediaSaved') })
-    },
-    onError: (error) => setWrong(words(error)),
+  const { field, busy, submit } = useSavedText({
+    saved: serving.mediaAddress ?? '',
+    parse: (text) => (isIpv4(text.trim()) ? { value: text.trim() } : { wrong: t('mediaWrong', { value: text.trim() }) }),
+    save: saveMediaAddress,
+    queryKey: keys.imageServing,
+    savedTitle: t('mediaSaved'),
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const address = text.trim()
-    setWrong(isIpv4(address) ? null : t('mediaWrong', { value: address }))
-    if (isIpv4(address)) saving.mutate(address)
-  }
   const others = serving.addresses.filter((address) => !address.startsWith('127.')).slice(0, 6)
   return (
     <form onSubmit={submit} className="flex max-w-md flex-col gap-3 px-5">
       <TextField
         label={t('mediaLabel')}
         hint={others.length === 0 ? t('mediaHintNone') : t('mediaHint', { addresses: others.join(', ') })}
-        error={wrong}
-        value={text}
         mono
         inputMode="decimal"
-        onChange={(event) => {
-          setText(event.target.value)
-          setWrong(null)
-        }}
+        {...field}
       />
       <div>
-        <Button type="submit" kind="strong" busy={saving.isPending}>
+        <Button type="submit" kind="strong" busy={busy}>
           {common('save')}
         </Button>
       </div>

@@ -1,17 +1,16 @@
 'use client'
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { useState, type FormEvent } from 'react'
 import { saveNetworks } from '#lib/api/commands.ts'
 import type { Settings } from '#lib/api/contract.ts'
 import { looksLikeNetwork, toNetworks } from '#lib/api/networks.ts'
 import { keys, settingsQuery } from '#lib/api/queries.ts'
 import { Button } from '#components/ui/button.tsx'
 import { TextArea } from '#components/ui/text-field.tsx'
-import { toast } from '#components/ui/toast.tsx'
-import { ReadState, useErrorWords } from './read-state.tsx'
+import { ReadState } from './read-state.tsx'
 import { Section } from './section.tsx'
+import { useSavedText } from './use-saved-text.ts'
 
 function Fixed({ networks }: { networks: string[] }) {
   const t = useTranslations('settings')
@@ -31,42 +30,29 @@ function Form({ settings }: { settings: Settings }) {
   const t = useTranslations('settings')
   const account = useTranslations('account')
   const common = useTranslations('common')
-  const words = useErrorWords()
-  const client = useQueryClient()
-  const [text, setText] = useState(settings.networks.join('\n'))
-  const [wrong, setWrong] = useState<string | null>(null)
-  const saving = useMutation({
-    mutationFn: saveNetworks,
-    onSuccess: (saved) => {
-      client.setQueryData(keys.settings, saved)
-      toast({ level: 'ok', title: t('networksSaved') })
+  const { field, busy, submit } = useSavedText({
+    saved: settings.networks.join('\n'),
+    parse(text) {
+      const networks = toNetworks(text)
+      const bad = networks.find((network) => !looksLikeNetwork(network))
+      return bad === undefined ? { value: networks } : { wrong: account('networksWrong', { value: bad }) }
     },
-    onError: (error) => setWrong(words(error)),
+    save: saveNetworks,
+    queryKey: keys.settings,
+    savedTitle: t('networksSaved'),
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const networks = toNetworks(text)
-    const bad = networks.find((network) => !looksLikeNetwork(network))
-    setWrong(bad === undefined ? null : account('networksWrong', { value: bad }))
-    if (bad === undefined) saving.mutate(networks)
-  }
   return (
     <form onSubmit={submit} className="flex max-w-md flex-col gap-3 px-5">
       <TextArea
         label={t('networksLabel')}
         hint={account('networksExample')}
-        error={wrong}
-        value={text}
         rows={5}
         mono
-        onChange={(event) => {
-          setText(event.target.value)
-          setWrong(null)
-        }}
+        {...field}
       />
       {settings.networks.length === 0 && <p className="text-warning">{t('networksEmpty')}</p>}
       <div>
-        <Button type="submit" kind="strong" busy={saving.isPending}>
+        <Button type="submit" kind="strong" busy={busy}>
           {common('save')}
         </Button>
       </div>
