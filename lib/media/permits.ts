@@ -27,20 +27,18 @@ export type Permits = {
   flush: () => Promise<void>
 }
 
-/** A link in memory: what the database said, and what has been counted since it was told last. */
+/** What is counted of a link since the database was told last. */
+type Counted = Omit<LinkCounts, 'id' | 'bytesPerSecond' | 'touched'>
+
+const nothingCounted: Counted = { bytes: 0, requests: 0, firstReadAt: null, lastReadAt: null, via: null, agent: null, refusedAddress: null, refusedAt: null }
+
+/** A link in memory: what the database said of it, and what has been counted since. */
 type Entry = {
   link: ServedLink
-  bytes: number
-  requests: number
+  counted: Counted
   /** Bytes since the last look, and of the looks before: what the rate is of. */
   fresh: number
   recent: number[]
-  firstReadAt: Date | null
-  lastReadAt: Date | null
-  via: LinkProtocol | null
-  agent: string | null
-  refusedAddress: string | null
-  refusedAt: Date | null
   changed: boolean
   usedAt: number
 }
@@ -92,8 +90,7 @@ export function permits(source: LinkSource, now: () => number = () => performanc
   const enter = (link: ServedLink): Entry => {
     const known = entries.get(link.id)
     if (known !== undefined) return known
-    const nothing = { bytes: 0, requests: 0, fresh: 0, recent: [], firstReadAt: null, lastReadAt: null, via: null, agent: null, refusedAddress: null, refusedAt: null }
-    const entry = { link, ...nothing, changed: false, usedAt: now() }
+    const entry: Entry = { link, counted: { ...nothingCounted }, fresh: 0, recent: [], changed: false, usedAt: now() }
     entries.set(link.id, entry)
     return entry
   }
@@ -129,16 +126,16 @@ export function permits(source: LinkSource, now: () => number = () => performanc
     entry.usedAt = now()
     if (link.revokedAt !== null || link.expiresAt.getTime() <= Date.now()) return null
     if (address !== link.bmcAddress) {
-      Object.assign(entry, { refusedAddress: address, refusedAt: new Date(), changed: true })
+      Object.assign(entry.counted, { refusedAddress: address, refusedAt: new Date() })
+      entry.changed = true
       return null
     }
     return { linkId: link.id, imageId: link.imageId, name: link.name, bytes: link.bytes }
   }
 
-  const toCounts = (entry: Entry): LinkCounts => {
-    const { link, bytes, requests, recent, firstReadAt, lastReadAt, via, agent, refusedAddress, refusedAt } = entry
+  const toCounts = ({ link, counted, recent }: Entry): LinkCounts => {
     const bytesPerSecond = Math.round(recent.reduce((sum, one) => sum + one, 0) / Math.max(recent.length, 1))
-    return { id: link.id, bytes, requests, bytesPerSecond, touched: Buffer.from(link.touched), firstReadAt, lastReadAt, via, agent, refusedAddress, refusedAt }
+    return { id: link.id, bytesPerSecond, touched: Buffer.from(link.touched), ...counted }
   }
 
   function takeRates(): void {
@@ -160,9 +157,10 @@ export function permits(source: LinkSource, now: () => number = () => performanc
     await source.add(counts)
     for (const [i, entry] of changed.entries()) {
       // What came while it was written is told next time.
-      entry.bytes -= counts[i]!.bytes
-      entry.requests -= counts[i]!.requests
-      entry.changed = entry.bytes > 0 || entry.requests > 0
+      const { counted } = entry
+      counted.bytes -= counts[i]!.bytes
+      counted.requests -= counts[i]!.requests
+      entry.changed = counted.bytes > 0 || counted.requests > 0
     }
   }
 
@@ -191,16 +189,19 @@ export function permits(source: LinkSource, now: () => number = () => performanc
     request({ linkId }, { via, agent }) {
       const entry = entries.get(linkId)
       if (entry === undefined) return
-      entry.requests += 1
-      Object.assign(entry, { via, agent: agent === null ? entry.agent : toAgent(agent), changed: true })
+      const { counted } = entry
+      counted.requests += 1
+      Object.assign(counted, { via, agent: agent === null ? counted.agent : toAgent(agent) })
+      entry.changed = true
     },
     read({ linkId }, start, end) {
       const entry = entries.get(linkId)
       if (entry === undefined || end <= start) return
-      entry.bytes += end - start
+      const { counted } = entry
+      counted.bytes += end - start
+      counted.lastReadAt = new Date()
+      counted.firstReadAt ??= counted.lastReadAt
       entry.fresh += end - start
-      entry.lastReadAt = new Date()
-      entry.firstReadAt ??= entry.lastReadAt
       entry.changed = true
       entry.usedAt = now()
       touch(entry.link.touched, entry.link.bytes, start, end)
