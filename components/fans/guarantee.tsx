@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { readEveryMs } from '#lib/domain/as-of.ts'
 import type { FanControl } from '#lib/domain/fan.ts'
 import { fanTiming, type FanLetGo } from '#lib/domain/fan-policy.ts'
 
@@ -14,6 +15,7 @@ export function Guarantee({ control, letGo, limit }: { control: FanControl; letG
       <h3 className="mb-1.5 text-label text-muted">{t('title')}</h3>
       <ul className="flex list-disc flex-col gap-1 pl-4 text-muted marker:text-faint">
         <li>{t('hot', { limit, every: fanTiming.temperatureSeconds, to })}</li>
+        <li>{t('critical', { every: readEveryMs.sensors / 1000, to })}</li>
         <li>{t('lost', { seconds: fanTiming.lostAfterSeconds, to })}</li>
         <li>{t('stopped', { to })}</li>
         <li>{t('killed', { seconds: fanTiming.takeUpSeconds, to })}</li>

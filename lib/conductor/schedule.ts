@@ -1,3 +1,4 @@
+import { readEveryMs } from '#lib/domain/as-of.ts'
 import type { BmcFailureKind } from '#lib/domain/bmc.ts'
 
 /**
@@ -14,7 +15,7 @@ export const facets = ['power', 'sensors', 'log', 'identity', 'inventory'] as co
 export type Cadence = { intervalMs: Record<Facet, number>; inventoryDelayMs: number; shortestPauseMs: number; longestPauseMs: number }
 
 export const usualCadence: Cadence = {
-  intervalMs: { power: 10_000, sensors: 60_000, log: 60_000, identity: 6 * 3_600_000, inventory: 6 * 3_600_000 },
+  intervalMs: { ...readEveryMs, log: 60_000, identity: 6 * 3_600_000 },
   inventoryDelayMs: 30_000,
   shortestPauseMs: 30_000,
   longestPauseMs: 5 * 60_000,

@@ -2,8 +2,12 @@ import type { Health } from './health.ts'
 import type { Node } from './node.ts'
 import type { PowerState } from './power.ts'
 
+/** How often what may go stale is read. */
+export const readEveryMs = { power: 10_000, sensors: 60_000, inventory: 6 * 3_600_000 } as const
+
+const missed = 3
 /** How long after its reading a value may be shown as present: three missed polls (design §1). */
-export const staleAfterMs = { power: 30_000, sensors: 180_000, inventory: 18 * 3_600_000 } as const
+export const staleAfterMs = { power: missed * readEveryMs.power, sensors: missed * readEveryMs.sensors, inventory: missed * readEveryMs.inventory } as const
 
 const isStale = (at: string | null, limitMs: number, nowMs: number) => at === null || nowMs - Date.parse(at) > limitMs
 
