@@ -1,6 +1,6 @@
 import { netFns, type Command } from '../command.ts'
 import { requireLength } from '../errors.ts'
-import { readFactors, type ConversionFactors, type RawThresholds } from '../sdr/sensor-record.ts'
+import { readFactors, readHysteresis, type ConversionFactors, type RawHysteresis, type RawThresholds } from '../sdr/sensor-record.ts'
 
 /** A sensor's number and the logical unit of the BMC in which it lives. */
 export type SensorAddress = { readonly number: number; readonly lun: number }
@@ -47,6 +47,20 @@ export const getSensorThresholds: Command<SensorAddress, RawThresholds> = {
   decode: (data) => {
     requireLength(data, 7, 'Get Sensor Thresholds response')
     return { mask: data[0]! & 0x3f, values: Buffer.from(data.subarray(1, 7)) }
+  },
+}
+
+/** Get Sensor Hysteresis (IPMI 2.0 §35.7); FFh in place of a mask, as the specification asks. */
+export const getSensorHysteresis: Command<SensorAddress, RawHysteresis> = {
+  name: 'Get Sensor Hysteresis',
+  netFn: netFns.sensor,
+  cmd: 0x25,
+  effect: 'read',
+  lun,
+  encode: ({ number }) => Buffer.of(number, 0xff),
+  decode: (data) => {
+    requireLength(data, 2, 'Get Sensor Hysteresis response')
+    return readHysteresis(data, 0)
   },
 }
 

@@ -1,29 +1,35 @@
 import { requireLength } from '../errors.ts'
 import { checksum } from '../message.ts'
 import { decodeText, encodingOf } from '../text.ts'
+import { decodeMultiRecords, type FruMultiRecord } from './multi-record.ts'
 
 /** Platform Management FRU Information Storage Definition 1.3. Fields that are empty are absent. */
-export type FruChassis = { readonly type: number; readonly partNumber?: string; readonly serialNumber?: string }
-export type FruBoard = {
+export type FruChassis = Extra & { readonly type: number; readonly partNumber?: string; readonly serialNumber?: string }
+export type FruBoard = Extra & {
   readonly manufacturedAt?: Date
   readonly manufacturer?: string
   readonly productName?: string
   readonly serialNumber?: string
   readonly partNumber?: string
+  readonly fileId?: string
 }
-export type FruProduct = {
+export type FruProduct = Extra & {
   readonly manufacturer?: string
   readonly productName?: string
   readonly partNumber?: string
   readonly version?: string
   readonly serialNumber?: string
   readonly assetTag?: string
+  readonly fileId?: string
 }
+/** A maker's own fields after those of the specification. */
+type Extra = { readonly extra?: readonly string[] }
 
 export type Fru = {
   readonly chassis?: FruChassis
   readonly board?: FruBoard
   readonly product?: FruProduct
+  readonly multiRecords?: readonly FruMultiRecord[]
   /** Wrong checksums and areas that do not fit: what could be read is there nevertheless. */
   readonly problems: readonly string[]
 }
@@ -41,21 +47,23 @@ type AreaName = 'chassis' | 'board' | 'product'
 /** Decodes a FRU inventory area. Throws `malformed` only for what has no header at all. */
 export function decodeFru(bytes: Buffer): Fru {
   requireLength(bytes, headerLength, 'FRU header')
-  const problems: string[] = []
-  if (checksum(bytes, 0, headerLength - 1) !== bytes[headerLength - 1]) problems.push('wrong checksum of the header')
-  const chassis = readArea(bytes, 'chassis', bytes[2]!, problems)
-  const board = readArea(bytes, 'board', bytes[3]!, problems)
-  const product = readArea(bytes, 'product', bytes[4]!, problems)
+  const isHeaderRight = checksum(bytes, 0, headerLength - 1) === bytes[headerLength - 1]
+  const problems = isHeaderRight ? [] : ['wrong checksum of the header']
+  const read = (name: AreaName, start: number) => readArea(bytes, name, start, isHeaderRight, problems)
+  const chassis = read('chassis', bytes[2]!)
+  const board = read('board', bytes[3]!)
+  const product = read('product', bytes[4]!)
   return {
     chassis: chassis && decodeChassis(chassis),
     board: board && decodeBoard(board),
     product: product && decodeProduct(product),
+    multiRecords: bytes[5] === 0 ? undefined : decodeMultiRecords(bytes, bytes[5]! * unit, problems),
     problems,
   }
 }
 
-
-function readArea(bytes: Buffer, name: AreaName, start: number, problems: string[]): Buffer | undefined {
+/** An area with a wrong checksum is read nevertheless, but not one to which a wrong header led as well: that is somewhere in other bytes. */
+function readArea(bytes: Buffer, name: AreaName, start: number, isHeaderRight: boolean, problems: string[]): Buffer | undefined {
   if (start === 0) return undefined
   const offset = start * unit
   const length = (bytes[offset + 1] ?? 0) * unit
@@ -64,25 +72,31 @@ function readArea(bytes: Buffer, name: AreaName, start: number, problems: string
     return undefined
   }
   const area = bytes.subarray(offset, offset + length)
-  if (area.length < length) problems.push(`the ${name} area is cut short`)
-  else if (checksum(area, 0, length - 1) !== area[length - 1]) problems.push(`wrong checksum of the ${name} area`)
-  return area
+  const isRight = area.length === length && checksum(area, 0, length - 1) === area[length - 1]
+  if (!isRight) problems.push(area.length < length ? `the ${name} area is cut short` : `wrong checksum of the ${name} area`)
+  return isRight || isHeaderRight ? area : undefined
 }
 
 function decodeChassis(area: Buffer): FruChassis {
-  const [partNumber, serialNumber] = readFields(area, 3)
-  return { type: area[2] ?? 0, partNumber, serialNumber }
+  const [partNumber, serialNumber, ...extra] = readFields(area, 3)
+  return { type: area[2] ?? 0, partNumber, serialNumber, extra: given(extra) }
 }
 
 function decodeBoard(area: Buffer): FruBoard {
   const minutes = area.length >= 6 ? area.readUIntLE(3, 3) : 0
-  const [manufacturer, productName, serialNumber, partNumber] = readFields(area, 6)
-  return { manufacturedAt: minutes ? new Date(epoch + minutes * 60_000) : undefined, manufacturer, productName, serialNumber, partNumber }
+  const manufacturedAt = minutes ? new Date(epoch + minutes * 60_000) : undefined
+  const [manufacturer, productName, serialNumber, partNumber, fileId, ...extra] = readFields(area, 6)
+  return { manufacturedAt, manufacturer, productName, serialNumber, partNumber, fileId, extra: given(extra) }
 }
 
 function decodeProduct(area: Buffer): FruProduct {
-  const [manufacturer, productName, partNumber, version, serialNumber, assetTag] = readFields(area, 3)
-  return { manufacturer, productName, partNumber, version, serialNumber, assetTag }
+  const [manufacturer, productName, partNumber, version, serialNumber, assetTag, fileId, ...extra] = readFields(area, 3)
+  return { manufacturer, productName, partNumber, version, serialNumber, assetTag, fileId, extra: given(extra) }
+}
+
+function given(fields: readonly (string | undefined)[]): readonly string[] | undefined {
+  const texts = fields.filter((field) => field !== undefined)
+  return texts.length === 0 ? undefined : texts
 }
 
 /** The type/length fields from `offset` to the end mark; an area that ends early ends its fields. */

@@ -53,10 +53,17 @@ type ReadableSensor = SensorKey & {
   readonly isIgnoredWhenAbsent: boolean
 }
 
+/** Raw counts by which a reading must come back over a threshold before its event is taken back; absent where the record does not say. */
+export type RawHysteresis = { readonly positive?: number; readonly negative?: number }
+/** Raw readings that the maker calls normal; absent where the record does not say. */
+export type RawNormal = { readonly nominal?: number; readonly minimum?: number; readonly maximum?: number }
+
 export type FullSensor = ReadableSensor & {
   readonly kind: 'full-sensor'
   readonly factors: ConversionFactors
   readonly thresholds: RawThresholds
+  readonly hysteresis: RawHysteresis
+  readonly normal: RawNormal
 }
 export type CompactSensor = ReadableSensor & { readonly kind: 'compact-sensor' }
 export type EventOnlySensor = SensorKey & { readonly kind: 'event-only-sensor' }
@@ -74,6 +81,24 @@ export function decodeFullSensor(record: Buffer): FullSensor {
     factors: { linearization: record[23]! & 0x7f, ...readFactors(record, 24) },
     // Stored from the upper to the lower ones; Get Sensor Thresholds has them the other way round.
     thresholds: { mask: readableThresholds(record), values: Buffer.from(record.subarray(36, 42).toReversed()) },
+    hysteresis: readHysteresis(record, 42),
+    normal: readNormal(record),
+  }
+}
+
+/** Positive, then negative, as they stand in a full record and in Get Sensor Hysteresis; 00h and FFh are none (IPMI 2.0 §43.1, §35.7). */
+export function readHysteresis(bytes: Buffer, offset: number): RawHysteresis {
+  const read = (value: number) => (value === 0 || value === 0xff ? undefined : value)
+  return { positive: read(bytes[offset]!), negative: read(bytes[offset + 1]!) }
+}
+
+/** Which of the three are given stands in the analogue characteristic flags (IPMI 2.0 table 43-1, byte 31). */
+function readNormal(record: Buffer): RawNormal {
+  const flags = record[30]!
+  return {
+    nominal: flags & 0x01 ? record[31] : undefined,
+    maximum: flags & 0x02 ? record[32] : undefined,
+    minimum: flags & 0x04 ? record[33] : undefined,
   }
 }
 
@@ -158,7 +183,10 @@ function readableThresholds(record: Buffer): number {
   return isThreshold ? record[18]! & 0x3f : 0
 }
 
-/** One sensor per number that shares the record; names get the number or letter that the record asks for. */
+/**
+ * One sensor per number that shares the record; names get the number or letter that the record asks for. Dell's drives ("Drive 0" for
+ * fifteen of them, then "Drive 15") ask for one from 0 on and mean that the name's own number is counted.
+ */
 function share<Sensor extends SensorKey>(sensor: Sensor, sharing: number, modifier: number): readonly Sensor[] {
   const count = Math.max(1, sharing & 0x0f)
   if (count === 1) return [sensor]
@@ -168,9 +196,14 @@ function share<Sensor extends SensorKey>(sensor: Sensor, sharing: number, modifi
   return Array.from({ length: count }, (_, index) => ({
     ...sensor,
     number: (sensor.number + index) & 0xff,
-    name: `${sensor.name}${isAlphabetic ? toLetters(offset + index) : offset + index}`,
+    name: isAlphabetic ? `${sensor.name}${toLetters(offset + index)}` : numbered(sensor.name, offset, index),
     entity: hasOwnInstances ? { ...sensor.entity, instance: (sensor.entity.instance + index) & 0x7f } : sensor.entity,
   }))
+}
+
+function numbered(name: string, offset: number, index: number): string {
+  const own = offset === 0 ? /\d+$/.exec(name)?.[0] : undefined
+  return own === undefined ? `${name}${offset + index}` : `${name.slice(0, -own.length)}${Number(own) + index}`
 }
 
 /** 0 is A, 25 is Z, 26 is AA. */

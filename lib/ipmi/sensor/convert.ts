@@ -33,8 +33,13 @@ export function convertReading(raw: number, format: SensorUnits['format'], facto
 
 /** How far the value may be off: half of `tolerance` raw counts; undefined for anything but a linear sensor. */
 export function convertTolerance(factors: ConversionFactors): number | undefined {
-  if (factors.linearization !== 0) return undefined
-  return tidy(Math.abs((factors.m * factors.tolerance * 10 ** factors.rExponent) / 2))
+  return convertDistance(factors.tolerance / 2, factors)
+}
+
+/** So many raw counts as a distance, without the offset; undefined for anything but a linear sensor. */
+export function convertDistance(counts: number | undefined, factors: ConversionFactors): number | undefined {
+  if (counts === undefined || factors.linearization !== 0) return undefined
+  return tidy(Math.abs(factors.m * counts * 10 ** factors.rExponent))
 }
 
 export function rawNumber(raw: number, format: SensorUnits['format']): number | undefined {

@@ -70,6 +70,19 @@ describe('one sensor', () => {
     })
   })
 
+  test('hysteresis is a distance, what is normal a value, and neither where the record does not say', async () => {
+    const sender = answering([0, Buffer.of(0x20, 0xc0, 0)])
+    // Flags: nominal and normal minimum; hysteresis 2 and FFh; B = 5 moves values and not distances.
+    const [sensor] = await readSensors(sender, fanWith((record) => {
+      record.set([0x05, 30, 99, 20], 30)
+      record[26] = 5
+      record.set([2, 0xff], 42)
+    }))
+    expect(sensor).toMatchObject({ normal: { nominal: 3605, minimum: 2405, maximum: undefined }, hysteresis: { positive: 240, negative: undefined } })
+    const [plain] = await readSensors(sender, decodeSdr(fan))
+    expect([plain?.normal, plain?.hysteresis]).toEqual([undefined, undefined])
+  })
+
   test('without Get Sensor Thresholds those of the record count', async () => {
     const [sensor] = await readSensors(answering([0, Buffer.of(0x20, 0xc0, 0)]), decodeSdr(fan))
     expect(sensor?.thresholds).toEqual({ lowerNonCritical: 600, lowerCritical: 360 })

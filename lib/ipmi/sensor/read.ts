@@ -6,7 +6,7 @@ import type { SdrRecord } from '../sdr/record.ts'
 import type { Sender } from '../sdr/repository.ts'
 import { thresholdEventType, type CompactSensor, type FullSensor, type RawThresholds } from '../sdr/sensor-record.ts'
 import type { SendOptions } from '../session.ts'
-import { convertReading, convertTolerance, firstNonLinear } from './convert.ts'
+import { convertDistance, convertReading, convertTolerance, firstNonLinear } from './convert.ts'
 import { decodeStates, sensorTypeName, type AssertedState } from './states.ts'
 import { convertThresholds, thresholdState, type Thresholds, type ThresholdState } from './thresholds.ts'
 import { unitName } from './units.ts'
@@ -28,12 +28,19 @@ export type SensorValue = {
   /** Asserted states of a discrete sensor. */
   readonly states: readonly AssertedState[]
   readonly thresholds: Thresholds
+  /** By how much a reading must come back over a threshold, in `unit`; absent where the record does not say. */
+  readonly hysteresis?: Hysteresis
+  /** What the maker calls normal, in `unit`; absent where the record does not say. */
+  readonly normal?: NormalRange
   /** Which thresholds the BMC says are passed; absent for discrete and unavailable sensors. */
   readonly thresholdState?: ThresholdState
   readonly available: boolean
   /** Why it is not available. */
   readonly reason?: string
 }
+
+export type Hysteresis = { readonly positive?: number; readonly negative?: number }
+export type NormalRange = { readonly nominal?: number; readonly minimum?: number; readonly maximum?: number }
 
 /** Thresholds change only by hand: keep this map as long as the SDRs, and each sensor is asked for its own once. */
 export type ThresholdCache = Map<number, RawThresholds | undefined>
@@ -144,8 +151,20 @@ function describe(sensor: ReadableSensor): Omit<SensorValue, 'available'> {
     unit: analog ? unitName(sensor.units) : undefined,
     states: [],
     thresholds: {},
+    ...(analog && analogFacts(sensor)),
   }
 }
+
+function analogFacts({ hysteresis, normal, units, factors }: FullSensor): Pick<SensorValue, 'hysteresis' | 'normal'> {
+  const convert = (raw: number | undefined) => (raw === undefined ? undefined : convertReading(raw, units.format, factors))
+  const { positive, negative } = hysteresis
+  return {
+    hysteresis: given({ positive: convertDistance(positive, factors), negative: convertDistance(negative, factors) }),
+    normal: given({ nominal: convert(normal.nominal), minimum: convert(normal.minimum), maximum: convert(normal.maximum) }),
+  }
+}
+
+const given = <Facts extends Record<string, number | undefined>>(facts: Facts): Facts | undefined => (Object.values(facts).some((fact) => fact !== undefined) ? facts : undefined)
 
 function unavailable(sensor: ReadableSensor, reason: string): SensorValue {
   return { ...describe(sensor), available: false, reason }
