@@ -7,6 +7,7 @@ import { startAlerts } from '#lib/conductor/alerts.ts'
 import { startCheckpoints } from '#lib/conductor/checkpoints.ts'
 import { startConductor } from '#lib/conductor/conductor.ts'
 import { syslogSender, webhookSender } from '#lib/conductor/outlet.ts'
+import { startPowerWatch } from '#lib/conductor/power-watch.ts'
 import { startReports } from '#lib/conductor/reports.ts'
 import { startRetention } from '#lib/conductor/retention.ts'
 import { openVault } from '#lib/conductor/vault.ts'
@@ -26,6 +27,7 @@ try {
   const conductor = startConductor({ db, keys, ca, fanProfiles, changes: config().REDFISH_CHANGES })
   const retention = startRetention(db, console.error)
   const alerts = startAlerts({ db, keys, ca, complain: console.error })
+  const power = startPowerWatch({ db, complain: console.error })
   const checkpoints = startCheckpoints({
     db,
     keyFolder,
@@ -44,7 +46,7 @@ try {
     reports.stop()
     // Serial sessions are given back while the nodes are still ours.
     await consoles.close()
-    await Promise.all([conductor.stop(), retention.stop(), alerts.stop()])
+    await Promise.all([conductor.stop(), retention.stop(), alerts.stop(), power.stop()])
     // Last, so that what the others have written is signed.
     await checkpoints.stop()
     await db.close()

@@ -27,7 +27,7 @@ function OtherViews() {
   const t = useTranslations('fleet')
   return (
     <span className="flex gap-x-4">
-      {(['groups', 'firmware'] as const).map((view) => (
+      {(['groups', 'power', 'firmware'] as const).map((view) => (
         <Link key={view} href={`/${view}`} prefetch={false} className="max-sm:py-3">
           {t(view)}
         </Link>

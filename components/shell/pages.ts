@@ -15,6 +15,6 @@ export const pages: readonly Page[] = [
 
 const lies = (pathname: string, under: string) => pathname === under || pathname.startsWith(`${under}/`)
 
-/** Is this address of that page? The pages of a node, of the groups, of the firmware and of adding belong to the fleet. */
+/** Is this address of that page? The pages of a node, of the groups, of power, of the firmware and of adding belong to the fleet. */
 export const isUnder = (page: Page, pathname: string) =>
-  page.href === '/' ? pathname === '/' || ['/nodes', '/groups', '/firmware', '/add'].some((under) => lies(pathname, under)) : lies(pathname, page.href)
+  page.href === '/' ? pathname === '/' || ['/nodes', '/groups', '/power', '/firmware', '/add'].some((under) => lies(pathname, under)) : lies(pathname, page.href)

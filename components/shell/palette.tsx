@@ -5,7 +5,7 @@
 
 import { Dialog } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
-import { Ban, Boxes, CalendarClock, CornerDownLeft, ListChecks, LogOut, Microchip, Plus, Search, SunMoon } from 'lucide-react'
+import { Ban, Boxes, CalendarClock, CornerDownLeft, ListChecks, LogOut, Microchip, Plus, Search, SunMoon, Zap } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
@@ -32,7 +32,7 @@ const nodeLimit = 12
 const nodeText = (node: Node) => `${node.name} ${node.bmc.address} ${node.identity.model ?? ''} ${node.identity.serial ?? ''} ${node.groups.join(' ')}`
 
 /** The pages of the rail, and those that are reached from the fleet. */
-const places = [...pages, { key: 'groups', href: '/groups', icon: Boxes }, { key: 'firmware', href: '/firmware', icon: Microchip }, { key: 'schedules', href: '/operations/schedules', icon: CalendarClock }] as const
+const places = [...pages, { key: 'groups', href: '/groups', icon: Boxes }, { key: 'power', href: '/power', icon: Zap }, { key: 'firmware', href: '/firmware', icon: Microchip }, { key: 'schedules', href: '/operations/schedules', icon: CalendarClock }] as const
 
 function usePages(): Item[] {
   const t = useTranslations('palette')

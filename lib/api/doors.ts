@@ -6,6 +6,7 @@ type NodesContract = typeof import('./nodes-contract.ts')
 type ScheduleContract = typeof import('./schedule-contract.ts')
 type TokensContract = typeof import('./tokens-contract.ts')
 type FansContract = typeof import('./fans-contract.ts')
+type PowerContract = typeof import('./power-contract.ts')
 type AlertsContract = typeof import('./alerts-contract.ts')
 type ImagesContract = typeof import('./images-contract.ts')
 
@@ -39,6 +40,11 @@ export const fansDoor =
   <Name extends keyof FansContract>(name: Name): Door<FansContract[Name]> =>
   async () =>
     (await import('./fans-contract.ts'))[name]
+
+export const powerDoor =
+  <Name extends keyof PowerContract>(name: Name): Door<PowerContract[Name]> =>
+  async () =>
+    (await import('./power-contract.ts'))[name]
 
 export const scheduleDoor =
   <Name extends keyof ScheduleContract>(name: Name): Door<ScheduleContract[Name]> =>

@@ -46,6 +46,7 @@ export const paths = {
   nodeMedia: (name: string) => `/api/nodes/${part(name)}/media`,
   fans: (name: string) => `/api/nodes/${part(name)}/fans`,
   fansOfMany: () => '/api/fans',
+  powerHistory: (query: Record<string, string | number | undefined>) => `/api/power/history${toSearch(query)}`,
   bios: (name: string) => `/api/nodes/${part(name)}/bios`,
   redfish: (name: string) => `/api/nodes/${part(name)}/redfish`,
   recording: (name: string) => `/api/nodes/${part(name)}/recording`,

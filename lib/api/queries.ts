@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { EventList, NodeEventList } from './contract.ts'
-import { alertsDoor, door, mediaDoor, operationDetailDoor, operationNodesDoor, scheduleDoor, tokensDoor } from './doors.ts'
+import { alertsDoor, door, mediaDoor, operationDetailDoor, operationNodesDoor, powerDoor, scheduleDoor, tokensDoor } from './doors.ts'
 import { ask } from './fetcher.ts'
 import { paths } from './paths.ts'
 
@@ -9,6 +9,9 @@ export type AuditFilter = { actor?: string; node?: string; action?: string; outc
 
 /** What a history chart asks for. */
 export type ReadingFilter = { kind?: 'temperature' | 'fan' | 'power' | 'voltage' | 'current'; key?: string; hours: number }
+
+/** Whose power history a chart asks for: the fleet's when no other is named. */
+export type PowerHistoryFilter = { group?: string; rack?: string; hours: number }
 
 /** What the events pages filter by: `level` is a list with commas, times are UTC instants. */
 export type EventFilter = { node?: string; level?: string; source?: string; q?: string; from?: string; to?: string; cleared?: 'true' | 'false' }
@@ -26,6 +29,7 @@ export const keys = {
   node: (name: string) => ['node', name],
   sensors: (name: string) => ['node', name, 'sensors'],
   readings: (name: string, filter: ReadingFilter) => ['node', name, 'readings', filter],
+  powerHistory: (filter: PowerHistoryFilter) => ['power', 'history', filter],
   operations: ['operations'],
   someOperations: (filter: OperationFilter) => ['operations', filter],
   operation: (id: string) => ['operation', id],
@@ -91,6 +95,15 @@ export const readingsQuery = (name: string, filter: ReadingFilter) =>
   queryOptions({
     queryKey: keys.readings(name, filter),
     queryFn: ({ signal }) => ask(door('readingList'), paths.readings(name, filter), { signal }),
+    staleTime: 30_000,
+    refetchInterval: 60_000,
+  })
+
+/** A total is kept each minute. */
+export const powerHistoryQuery = (filter: PowerHistoryFilter) =>
+  queryOptions({
+    queryKey: keys.powerHistory(filter),
+    queryFn: ({ signal }) => ask(powerDoor('powerHistory'), paths.powerHistory(filter), { signal }),
     staleTime: 30_000,
     refetchInterval: 60_000,
   })

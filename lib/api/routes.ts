@@ -9,6 +9,7 @@ import { imagesRoutes } from './images-routes.ts'
 import { mediaRoutes } from './media-routes.ts'
 import { fansRoutes } from './fans-routes.ts'
 import { nodesRoutes } from './nodes-routes.ts'
+import { powerRoutes } from './power-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 import { tokensRoutes } from './tokens-routes.ts'
 
@@ -50,6 +51,7 @@ export const routes = {
   ...mediaRoutes,
   ...nodesRoutes,
   ...fansRoutes,
+  ...powerRoutes,
   ...scheduleRoutes,
   createNode: {
     method: 'POST',

@@ -40,6 +40,7 @@ const isNode = (value: unknown): value is Node =>
   isFields(value['identity']) &&
   isTextOrNull(value['seenAt']) &&
   isNumberOrNull(value['watts']) &&
+  (value['capWatts'] === undefined || typeof value['capWatts'] === 'number') &&
   isPower(value['power']) &&
   isHealth(value['health']) &&
   isBmc(value['bmc']) &&

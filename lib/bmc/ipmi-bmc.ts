@@ -102,7 +102,9 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     const sensors = toSensors(values)
     const chassis = toChassisReasons(await quietly.send(getChassisStatus, undefined))
     const power = await optional('power reading', () => quietly.send(getPowerReading, undefined))
-    const draw = power?.isActive === true ? toDraw(power) : undefined
+    const meter = power?.isActive === true ? toDraw(power) : undefined
+    const limit = meter && (await optional('power limit', () => readPowerLimit(quietly)))
+    const draw = meter && { ...meter, ...(limit != null && { limit: limit.limitWatts }) }
     // The chassis status alone states faults of power, cooling and drives (IPMI 2.0 §28.2): it has just been answered.
     return { sensors, reasons: [...toReasons(values, sensors), ...chassis], isHealthKnown: true, watts: draw?.watts ?? toSystemWatts(sensors), ...(draw && { draw }), unread: [] }
   }

@@ -4,11 +4,12 @@ import { purgeAlertHistory } from '#lib/db/deliveries.ts'
 import { purgeEntries } from '#lib/db/events.ts'
 import { deleteOldImageLinks } from '#lib/db/image-links.ts'
 import { purgeExpired } from '#lib/db/purge.ts'
+import { purgePowerTotals } from '#lib/db/power-totals.ts'
 import { keepPartitions } from '#lib/db/readings.ts'
 import { deleteOldScans } from '#lib/db/scans.ts'
 import { sleep } from './sleep.ts'
 
-/** Readings are kept so long; their partitions are made so far ahead that a conductor may be away for days. */
+/** Readings and totals of power are kept so long; the partitions of readings are made so far ahead that a conductor may be away for days. */
 const keepDays = 30
 const daysAhead = 3
 /** Entries of logs are kept for so long after they were first seen. */
@@ -37,6 +38,7 @@ export function startRetention(db: Database, complain: (text: string) => void): 
       await purgeExpired(db)
       await purgeEntries(db, eventDays)
       await purgeAlertHistory(db, alertDays)
+      await purgePowerTotals(db, keepDays)
       await deleteOldScans(db, scanDays)
       await deleteOldImageLinks(db, linkDays)
     },

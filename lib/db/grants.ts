@@ -45,6 +45,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Inventory: read,
     Sensor: read,
     Reading: read,
+    PowerTotal: read,
     // How an operation goes on is written by the conductor; that it must stop or wait, here.
     Operation: { SELECT: true, INSERT: true, UPDATE: ['auditSeq', 'heldAt', 'heldBy', 'stoppedAt', 'stopReason', 'stoppedBy'] },
     Step: { SELECT: true, INSERT: true },
@@ -92,6 +93,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Inventory: all,
     Sensor: all,
     Reading: { SELECT: true, INSERT: true },
+    PowerTotal: { SELECT: true, INSERT: true, DELETE: true },
     Operation: { SELECT: true, UPDATE: ['state', 'finishedAt', 'batch', 'counts', 'lookedAt', 'stoppedAt', 'stopReason'] },
     Step: { SELECT: true, UPDATE: true },
     Conductor: all,

@@ -19,7 +19,7 @@ type Row = Record<
   string
 > &
   Record<
-    'maintenance' | 'rack' | 'position' | 'powerAt' | 'healthAt' | 'hottest' | 'watts' | 'seenAt' | 'bmcVia' | 'failure' | 'latencyMs' | Asked<'redfish'> | Asked<'ipmi'>,
+    'maintenance' | 'rack' | 'position' | 'powerAt' | 'healthAt' | 'hottest' | 'watts' | 'capWatts' | 'seenAt' | 'bmcVia' | 'failure' | 'latencyMs' | Asked<'redfish'> | Asked<'ipmi'>,
     string | null
   >
 type Asked<P extends string> = `${P}Port` | `${P}State` | `${P}Failure` | `${P}Facts`
@@ -63,6 +63,7 @@ const toNode = (row: Row): Node => ({
   identity: toRecord<Identity>(row.identity),
   hottest: toJson<Node['hottest']>(row.hottest),
   watts: toNumber(row.watts),
+  ...(row.capWatts === null ? {} : { capWatts: Number(row.capWatts) }),
   seenAt: toIso(row.seenAt),
   bmc: {
     address: row.address,
@@ -82,7 +83,7 @@ const endpointColumns = (protocol: Protocol) =>
 const utc = (column: string) => `s."${column}" AT TIME ZONE 'UTC' AS "${column}"`
 
 const columns = `n.id, n.name, to_json(n.groups) AS groups, to_json(n.tags) AS tags, n.rack, n.position, n.attributes, n.protected, n.maintenance, n.address, n.protocol,
-  s.power, ${utc('powerAt')}, s."healthLevel", s."healthReasons", ${utc('healthAt')}, s.identity, s.hottest, s.watts, ${utc('seenAt')},
+  s.power, ${utc('powerAt')}, s."healthLevel", s."healthReasons", ${utc('healthAt')}, s.identity, s.hottest, s.watts, s."capWatts", ${utc('seenAt')},
   s."bmcState", s."bmcVia", s.failure, s."latencyMs", s.revision, ${endpointColumns('redfish')}, ${endpointColumns('ipmi')}`
 
 const from = `FROM "Node" n JOIN "NodeStatus" s ON s."nodeId" = n.id

@@ -45,12 +45,13 @@ export type SensorsResult = Of<{
 export async function writeSensors(db: Database, conductorId: string, results: readonly SensorsResult[]): Promise<void> {
   if (results.length === 0) return
   await db.pool.query(
-    `${owned('health jsonb, hottest jsonb, watts float8')}
-    INSERT INTO "NodeStatus" ("nodeId", "healthLevel", "healthReasons", "healthAt", hottest, watts, "seenAt")
-    SELECT "nodeId", health ->> 'level', health -> 'reasons', at, hottest, watts, at FROM found
+    `${owned('health jsonb, hottest jsonb, watts float8, "capWatts" float8')}
+    INSERT INTO "NodeStatus" ("nodeId", "healthLevel", "healthReasons", "healthAt", hottest, watts, "capWatts", "seenAt")
+    SELECT "nodeId", health ->> 'level', health -> 'reasons', at, hottest, watts, "capWatts", at FROM found
     ON CONFLICT ("nodeId") DO UPDATE SET "healthLevel" = excluded."healthLevel", "healthReasons" = excluded."healthReasons",
-      "healthAt" = excluded."healthAt", hottest = excluded.hottest, watts = excluded.watts, "seenAt" = excluded."seenAt"`,
-    [JSON.stringify(results.map(({ nodeId, epoch, atMs, health, hottest, watts }) => ({ nodeId, epoch, atMs, health, hottest, watts }))), conductorId],
+      "healthAt" = excluded."healthAt", hottest = excluded.hottest, watts = excluded.watts,
+      "capWatts" = excluded."capWatts", "seenAt" = excluded."seenAt"`,
+    [JSON.stringify(results.map(({ nodeId, epoch, atMs, health, hottest, watts, data }) => ({ nodeId, epoch, atMs, health, hottest, watts, capWatts: data.draw?.limit ?? null }))), conductorId],
   )
   await writeSnapshots(db, conductorId, 'sensors', results)
 }

@@ -40,6 +40,8 @@ export const node = z.object({
   identity,
   hottest: z.nullable(hottest),
   watts: z.nullable(z.number()),
+  /** The power cap in force; absent where the BMC does not tell of one with its sensors. */
+  capWatts: z.optional(z.number()),
   seenAt: z.nullable(z.iso.datetime()),
   bmc: z.object({
     address: z.string(),

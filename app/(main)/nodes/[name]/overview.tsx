@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useSearchParams } from 'next/navigation'
 import { History } from '#components/chart/history.tsx'
 import { RangeSwitch } from '#components/chart/range-switch.tsx'
-import { toRange } from '#components/chart/range.ts'
+import { putRange, ranges, toRange } from '#components/chart/range.ts'
 import { LatestEvents } from '#components/events/latest-events.tsx'
 import { useHardwareRows } from '#components/inventory/hardware-rows.ts'
 import { Deeds } from '#components/node/deeds.tsx'
@@ -21,6 +21,7 @@ import type { NodeDetail, SensorList } from '#lib/api/contract.ts'
 export function Overview({ node: first, sensors }: { node: NodeDetail; sensors: SensorList }) {
   const t = useTranslations('node.tabs')
   const words = useTranslations('inventory')
+  const history = useTranslations('node.history')
   const { role } = useUser()
   const node = useNode(first)
   const silent = node.bmc.state !== 'ok'
@@ -29,7 +30,7 @@ export function Overview({ node: first, sensors }: { node: NodeDetail; sensors: 
   return (
     <section aria-label={t('overview')} className="grid flex-1 content-start lg:grid-cols-3 lg:content-stretch lg:divide-x">
       <div className="min-w-0">
-        <RangeSwitch hours={hours} />
+        <RangeSwitch label={history('range')} ranges={ranges} hours={hours} nameOf={(range) => history(`hours.${range}`)} onChoose={putRange} />
         <History node={node.name} kind="power" hours={hours} />
         <History node={node.name} kind="temperature" hours={hours} />
         <OverviewSupplies node={node.name} silent={silent} first={sensors} />

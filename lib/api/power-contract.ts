@@ -1,0 +1,35 @@
+import * as z from 'zod/mini'
+import { groupName } from '#lib/domain/node.ts'
+
+/** What crosses HTTP about the power that sets of nodes draw. */
+
+/** `watts` is a lower bound while somebody is `silent`: running, and told nothing that is not stale. `oldestAt`: of the readings in the sum. */
+export const powerTotal = z.object({
+  nodes: z.number(),
+  watts: z.number(),
+  told: z.number(),
+  silent: z.number(),
+  off: z.number(),
+  oldestAt: z.nullable(z.iso.datetime()),
+  capWatts: z.number(),
+  capped: z.number(),
+})
+
+const named = z.extend(powerTotal, { name: z.string() })
+
+export const powerTotals = z.object({ fleet: powerTotal, groups: z.array(named), racks: z.array(named) })
+export type PowerTotals = z.infer<typeof powerTotals>
+
+/** Of which total: of a group, of a rack, else of the fleet. */
+export const powerHistoryQuery = z
+  .strictObject({
+    group: z.optional(groupName),
+    rack: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+    hours: z._default(z.coerce.number().check(z.minimum(0.1), z.maximum(720)), 6),
+  })
+  .check(z.refine(({ group, rack }) => group === undefined || rack === undefined, 'a group or a rack, not both'))
+export type PowerHistoryQuery = z.output<typeof powerHistoryQuery>
+
+/** A point is [time in ms since 1970, watts, how many running nodes told nothing then]. A time that is missing is not known; it was not 0 W. */
+export const powerHistory = z.object({ points: z.array(z.tuple([z.number(), z.number(), z.number()])) })
+export type PowerHistory = z.infer<typeof powerHistory>
