@@ -20,7 +20,7 @@ const DIFFERS: Record<string, Partial<Record<string, string>>> = {
   'dell-c6320': { voltages: POWER_GOOD },
   'dell-fc630': { voltages: POWER_GOOD },
   'dell-r720': { voltages: POWER_GOOD },
-  'dell-r740': { voltages: POWER_GOOD },
+  'dell-r740': { voltages: POWER_GOOD, powerCapInForce: "That it is off stands in the manager's attributes alone (ServerPwr.1.PowerCapSetting), which are not read." },
   'dell-r750': { indicator: 'The file has the word, Lit. An iDRAC 9 says so of the light that is always on; it blinks to locate.' },
   'dell-xr8620t': { indicator: 'The file has the older word, Lit, as above; LocationIndicatorActive beside it says false.' },
   'hpe-dl325-gen10plus': {

@@ -27,6 +27,7 @@ export type Facts = {
   temperatures: { list: [string, number | null][] | null } | null
   supplies: { count: number | null; absent: number | null; list: [string, string | null, number | null][] | null } | null
   watts: { now: number | null; average: number | null; peak: number | null; cap: number | null; capacity: number | null }
+  powerCap: { limit: number | null; minimum: number | null; maximum: number | null; unit: string | null; inForce: boolean | null } | null
   resetTypes: string[] | null
   bootTargets: string[] | null
   virtualMedia: { id: string; mediaTypes: string[] | null }[] | null
@@ -80,7 +81,7 @@ export async function readFacts(machine: string): Promise<Record<string, unknown
   const sweep = await readSensors(model)
   const [power, health, identity, resets] = [await readPower(model), await readHealth(model, sweep), await readIdentity(model), await readResetTypes(model)]
   const inventory = await readInventory(model)
-  const { boot, media, bios } = await readAbilities(model)
+  const { boot, media, bios, powerCap } = await readAbilities(model)
   const { services } = await readLog(model)
   const { system, otherSystems } = await model.tree()
   const of = (kind: RedfishPartKind) => ofKind(inventory, kind)
@@ -106,6 +107,8 @@ export async function readFacts(machine: string): Promise<Record<string, unknown
     temperatures: tidy(readings(sweep, 'temperature')),
     supplies: of('supply').map(({ serial, capacityWatts }) => [serial ?? null, capacityWatts ?? null]),
     watts: [sweep.draw?.reading, sweep.draw?.average, sweep.draw?.peak, sweep.draw?.limit, sweep.draw?.capacity].map(toTidy),
+    powerCap: [powerCap?.limit, powerCap?.minimum, powerCap?.maximum, powerCap?.unit].map((value) => value ?? null),
+    powerCapInForce: powerCap?.isActive,
     resets: resets.allowed,
     bootTargets: boot?.allowedTargets,
     virtualMedia: toSlots(media?.slots ?? []),
@@ -131,7 +134,7 @@ export async function readFacts(machine: string): Promise<Record<string, unknown
 
 /** The facts file in the same shape. A number that is null was not told, and nothing is what we then have. */
 export function toExpected(facts: Facts): Record<string, unknown> {
-  const { processors, memory, drives, watts } = facts
+  const { processors, memory, drives, watts, powerCap } = facts
   return {
     ...Object.fromEntries((['model', 'manufacturer', 'serial', 'asset', 'sku', 'bios', 'bmc', 'bmcModel', 'power', 'health'] as const).map((field) => [field, facts[field] ?? undefined])),
     systems: facts.systems.paths,
@@ -145,6 +148,8 @@ export function toExpected(facts: Facts): Record<string, unknown> {
     temperatures: tidy(facts.temperatures?.list ?? []),
     supplies: (facts.supplies?.list ?? []).map(([, serial, capacity]) => [serial, capacity]),
     watts: [watts.now, watts.average, watts.peak, watts.cap, watts.capacity].map(toTidy),
+    powerCap: [powerCap?.limit, powerCap?.minimum, powerCap?.maximum, powerCap?.unit].map((value) => value ?? null),
+    powerCapInForce: powerCap?.inForce ?? undefined,
     resets: facts.resetTypes ?? [],
     bootTargets: facts.bootTargets ?? [],
     virtualMedia: toSlots(facts.virtualMedia ?? []),

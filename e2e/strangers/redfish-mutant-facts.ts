@@ -119,6 +119,7 @@ function toFacts({ sweep, power, health, identity, resets, abilities, inventory,
     indicator: power?.indicator,
     health: health?.health,
     watts: sweep?.draw?.reading,
+    ...Object.fromEntries((['average', 'peak', 'limit', 'capacity'] as const).map((name) => [`watts.${name}`, sweep?.draw?.[name]])),
     ...able.values,
   }
   const things: Facts['things'] = {

@@ -80,6 +80,8 @@ const TRUE: readonly Excuse[] = [
   ({ path, at }, sentence) => (/\/(?:Thermal|Power)(?:\.(?:Temperatures|Fans|Voltages|PowerSupplies))?$/.test(path + at) || /^\.(?:Thermal|Power)\b/.test(at)) && sentence.startsWith('sensors: '),
   // What an enclosure and its sled tell alike is told once (Dell FC630); what they do not tell alike is listed of each.
   ({ path, at }, sentence) => /\/(?:Power|Thermal)$/.test(path) && /^\.Fans\[|\.(?:SerialNumber|Name|PowerConsumedWatts)$/.test(at) && sentence.startsWith('sensors: '),
+  // Where the chassis that the host names is not there, those that name the host stand in, and it is said that there may be more (Intel S2600).
+  ({ what, path }, sentence) => what === 'status' && /\/Chassis\/[^/]+$/.test(path) && sentence.startsWith('chassis: '),
   // Whether a "last output" is one shows only beside the capacity.
   ({ at }, sentence) => at.endsWith('.PowerCapacityWatts') && sentence.endsWith('/output power vanished'),
   // What a PCIe link could be is told where what it is is not.

@@ -140,8 +140,8 @@ describe('BIOS settings', () => {
 
 describe('power cap and fans', () => {
   const chassis = '/redfish/v1/Chassis/c'
-  const withChassis = (links: Body, more: Body) => {
-    const { model, session } = modelWith({ more })
+  const withChassis = (links: Body, more: Body, system: Body = {}) => {
+    const { model, session } = modelWith({ more, system })
     session.resources[chassis] = { ...(session.resources[chassis] as object), ...links }
     return { model, session }
   }
@@ -166,6 +166,31 @@ describe('power cap and fans', () => {
     const read = session.read
     session.read = async (path) => ({ ...(await read(path)), allow: path === power ? 'GET, PATCH' : undefined })
     expect((await readAbilities(model)).powerCap).toMatchObject({ can: true, limit: 396 })
+  })
+
+  const dell = (word: string) => ({ Oem: { Dell: { DellSystem: { PowerCapEnabledState: word } } } })
+  it.each<[string, Body, Body, unknown]>([
+    ['nothing, where nothing is told of it', {}, {}, undefined],
+    ['that it is off, by the state of the entry', { Status: { State: 'Disabled', Health: 'Critical' } }, {}, false],
+    ['nothing by an entry that is enabled, for that is the meter too', { Status: { State: 'Enabled' } }, {}, undefined],
+    ["that it is off, by Dell's word at the system", {}, dell('Disabled'), false],
+    ['that it is on, by the same', {}, dell('Enabled'), true],
+    ['nothing by a word that nobody knows', {}, dell('Sometimes'), undefined],
+  ])('say of a limit of the older Power %s', async (_, entry, system, isActive) => {
+    const power = `${chassis}/Power`
+    const { model } = withChassis({ Power: at(power) }, { [power]: { PowerControl: [{ PowerLimit: { LimitInWatts: 396 }, ...entry }] } }, system)
+    expect((await readAbilities(model)).powerCap).toMatchObject({ limit: 396, isActive })
+  })
+
+  it.each<[string, Body, [number?, number?]]>([
+    ['PowerLimit (Cray, Gigabyte)', { Vendor: { PowerLimit: { Factor: 10, Max: 900, Min: 61 } } }, [61, 900]],
+    ['PowerUtilization (Lenovo)', { Lenovo: { PowerUtilization: { MaxLimitInWatts: 5760, MinLimitInWatts: 0 } } }, [0, 5760]],
+    ['one of no width, which is none', { Vendor: { PowerLimit: { Max: 0, Min: 0 } } }, []],
+    ['half of one', { Vendor: { PowerLimit: { Max: 900 } } }, []],
+  ])("take the range beside it from the maker's own: %s", async (_, Oem, [minimum, maximum]) => {
+    const power = `${chassis}/Power`
+    const { model } = withChassis({ Power: at(power) }, { [power]: { PowerControl: [{ PowerLimit: { LimitInWatts: null }, Oem }] } })
+    expect((await readAbilities(model)).powerCap).toMatchObject({ minimum, maximum })
   })
 
   it.each([

@@ -3,11 +3,13 @@ import { toGarbled } from './collection.ts'
 import type { RedfishError } from './errors.ts'
 import { findGarbledProperties, toGarbledReason } from './garbled.ts'
 import { findGarbled } from './legacy-thermal.ts'
-import { list, nested, number, parseLoose, text } from './loose.ts'
+import { anything, list, nested, number, parseLoose, text } from './loose.ts'
 import { isChangeable, isForLicence, toReason, type Look, type Looked } from './look.ts'
+import { findOemProperty } from './oem-action.ts'
 import type { Control, Controls } from './read-controls.ts'
 import type { ServiceReading } from './read-service.ts'
 import { say, type Said } from './reason.ts'
+import { status } from './status.ts'
 import { findOwnChassis, type Tree } from './tree.ts'
 
 /** The power cap of the whole node. Without `limit` none is set. */
@@ -26,7 +28,9 @@ type Cap = Pick<PowerCapReading, 'limit' | 'minimum' | 'maximum' | 'unit' | 'isA
 
 const metrics = z.object({ PowerLimitWatts: nested({ SetPoint: number, AllowableMin: number, AllowableMax: number, ControlMode: text }) })
 const power = z.object({ PowerControl: list })
-const control = z.object({ PowerLimit: nested({ LimitInWatts: number }) })
+const control = z.object({ Status: status, PowerLimit: nested({ LimitInWatts: number }), Oem: anything })
+const ownRange = z.object({ Min: number, Max: number, MinLimitInWatts: number, MaxLimitInWatts: number })
+const owned = z.object({ Oem: anything })
 
 const NONE = { limit: undefined, minimum: undefined, maximum: undefined, unit: undefined, isActive: undefined }
 
@@ -47,7 +51,7 @@ export async function readPowerCap(look: Look, tree: Tree, controls: Controls): 
 export async function findPowerCap(look: Look, tree: Tree, { controls, failures }: Controls): Promise<{ cap: Cap | undefined; doubts: RedfishError[] }> {
   const chassis = findOwnChassis(tree)
   const doubts: RedfishError[] = tree.lacks.length + tree.gone.length > 0 ? [...tree.failures, ...failures] : [...failures]
-  const cap = (await fromMetrics(look, chassis?.environmentMetrics, doubts)) ?? fromControl(controls) ?? (await fromPower(look, chassis?.power, doubts))
+  const cap = (await fromMetrics(look, chassis?.environmentMetrics, doubts)) ?? fromControl(controls) ?? (await fromPower(look, tree.system, chassis?.power, doubts))
   return { cap, doubts }
 }
 
@@ -87,12 +91,27 @@ function fromControl(controls: readonly Control[]): Cap | undefined {
 }
 
 /** The first PowerControl is the whole node's; others are parts of it. */
-async function fromPower(look: Look, path: string | undefined, doubts: RedfishError[]): Promise<Cap | undefined> {
+async function fromPower(look: Look, system: string | undefined, path: string | undefined, doubts: RedfishError[]): Promise<Cap | undefined> {
   const toFirst = (body: unknown) => parseLoose(power, body).PowerControl[0]
   const looked = await lookAt(look, path, doubts, (body) => [...findGarbled(body, ['PowerControl']), ...findOddLimit(toFirst(body), 'PowerLimit', 'LimitInWatts')])
-  const limit = parseLoose(control, toFirst(looked?.body)).PowerLimit
+  const { Status, PowerLimit: limit, Oem } = parseLoose(control, toFirst(looked?.body))
   if (looked === undefined || limit === undefined) return undefined
-  return { ...NONE, limit: limit.LimitInWatts === 0 ? undefined : limit.LimitInWatts, isChangeable: isChangeable(looked), path: path!, way: 'power' }
+  const isActive = Status.state === 'Disabled' ? false : await readOwnState(look, system)
+  return { ...NONE, ...toOwnRange(Oem), isActive, limit: limit.LimitInWatts === 0 ? undefined : limit.LimitInWatts, isChangeable: isChangeable(looked), path: path!, way: 'power' }
+}
+
+/** DSP0268 has no range for this one; Cray and Gigabyte (PowerLimit.Min and Max) and Lenovo (PowerUtilization) tell theirs beside it. */
+function toOwnRange(oem: unknown): Pick<Cap, 'minimum' | 'maximum'> {
+  const { Min, Max, MinLimitInWatts, MaxLimitInWatts } = parseLoose(ownRange, findOemProperty(oem, /^(?:PowerLimit|PowerUtilization)$/)?.value)
+  const [minimum, maximum] = [Min ?? MinLimitInWatts, Max ?? MaxLimitInWatts]
+  return minimum !== undefined && maximum !== undefined && minimum < maximum ? { minimum, maximum } : { minimum: undefined, maximum: undefined }
+}
+
+/** A limit that is told is in force (DSP0268), but not to Dell: there a word of the maker's says so (DellSystem.PowerCapEnabledState). */
+async function readOwnState(look: Look, system: string | undefined): Promise<boolean | undefined> {
+  const { Oem } = parseLoose(owned, system === undefined ? undefined : (await look.at(system)).body)
+  const word = findOemProperty(Oem, /^PowerCapEnabledState$/)?.value
+  return word === 'Enabled' || word === 'Disabled' ? word === 'Enabled' : undefined
 }
 
 const toActive = (mode: string | undefined) => (mode === undefined ? undefined : mode !== 'Disabled')
