@@ -28,7 +28,14 @@ export interface LinkFaults {
   expandsBadly: boolean
   /** The cipher suites offered over RMCP+; the usual ones when absent. */
   cipherSuites?: readonly number[]
+  /** The BMC's key K_G, 20 bytes in hex. */
+  kg?: string
+  /** Where its session setup differs from the specification. */
+  quirks?: readonly SessionQuirk[]
 }
+
+/** FreeIPMI's names of what is needed against it, with the machines that it is known from in ipmipower(8) and ipmiconsole(8). */
+export type SessionQuirk = 'opensesspriv' | 'supermicro20' | 'intel20' | 'integritycheckvalue' | 'nochecksumcheck' | 'solpayloadsize' | 'solport'
 
 export interface Persona {
   /** For people: what is the matter with this machine. */
@@ -103,6 +110,11 @@ export const personas = {
   'cert-changing': withLink('it shows another certificate on each connection', { changesCertificate: true }),
   'expands-badly': withLink('over Redfish it leaves out much of what it is asked for at once', { expandsBadly: true }),
   'only-cipher-0': withLink('it offers no cipher suite but 0', { cipherSuites: [0] }),
+  'only-cipher-3': withLink('it offers no cipher suite better than 3', { cipherSuites: [0, 1, 2, 3] }),
+  'md5-suites': withLink('it offers only the cipher suites with MD5', { cipherSuites: [6, 7, 8, 11, 12] }),
+  'has-kg': withLink('it has a key K_G', { kg: Buffer.from('0123456789abcdefghij').toString('hex') }),
+  opensesspriv: withLink('it hashes the privilege of Open Session, as Supermicro X8DTH and Dell C5220', { quirks: ['opensesspriv'] }),
+  supermicro20: withLink('its codes are a byte too long, as Supermicro H8QME', { quirks: ['supermicro20'] }),
   hung: { ...healthy, story: 'its operating system hangs: asked to shut down or restart it does nothing', obeys: 'force' },
   'fans-let-go': { ...healthy, story: 'its BMC leaves the manual fan mode by itself after 45 seconds', fansLetGoMs: 45_000 },
   trickles: withLink('over Redfish it sends one byte a second', { trickles: 'headers' }),

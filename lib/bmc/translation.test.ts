@@ -23,6 +23,7 @@ describe('errors', () => {
     ['wrong-user', 'credentials'],
     ['wrong-password', 'credentials'],
     ['no-cipher-suite', 'cipher-suite'],
+    ['downgrade', 'downgrade'],
     ['insufficient-resources', 'session-limit'],
     ['not-a-bmc', 'not-a-bmc'],
     ['malformed', 'garbled'],

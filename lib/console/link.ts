@@ -40,7 +40,7 @@ const sessionLimitMs = 10_000
 const ownSessionMs = 70_000
 const steadyMs = 5_000
 /** Trying again would lock accounts, or ask the same of who has said no. */
-const final = new Set(['credentials', 'certificate', 'host-key', 'cipher-suite', 'outside-networks', 'no-credential', 'unsupported', 'not-a-bmc'])
+const final = new Set(['credentials', 'certificate', 'host-key', 'cipher-suite', 'downgrade', 'outside-networks', 'no-credential', 'unsupported', 'not-a-bmc'])
 
 export function createLink(options: LinkOptions): Link {
   const stop = new AbortController()

@@ -68,7 +68,7 @@ describe('opening by the first way that leads there', () => {
     return { tried, outcome }
   }
 
-  it.each(['unsupported', 'refused', 'cipher-suite'] as const)('goes on after %s', async (kind) => {
+  it.each(['unsupported', 'refused', 'cipher-suite', 'downgrade'] as const)('goes on after %s', async (kind) => {
     expect(await tryWith({ sol: kind })).toEqual({ tried: ['sol', 'ssh'], outcome: 'ssh' })
   })
 

@@ -15,7 +15,7 @@ export type Way = ConsoleRoute & { port: number }
 const order = ['sol', 'ssh', 'websocket'] as const
 
 /** After these the next way is tried. Never after refused credentials, which would be refused again, nor when somebody else is in. */
-const goesOn: ReadonlySet<BmcFailureKind> = new Set(['unsupported', 'refused', 'cipher-suite'])
+const goesOn: ReadonlySet<BmcFailureKind> = new Set(['unsupported', 'refused', 'cipher-suite', 'downgrade'])
 
 /** The ways to try, in order; empty with the reasons when there is none. What the record says was true at the last probe. */
 export function chooseWays(facts: WayFacts, choice: WayChoice): { ways: Way[]; reasons: string[] } {

@@ -21,6 +21,7 @@ export const bmcFailureKind = z.enum([
   'certificate',
   'host-key',
   'cipher-suite',
+  'downgrade',
   'not-a-bmc',
   'outside-networks',
   'session-limit',

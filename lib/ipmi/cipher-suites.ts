@@ -1,29 +1,65 @@
-import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { IpmiError, requireLength } from './errors.ts'
 import { randomBytes } from './random.ts'
 
-/** One row of the suite table (IPMI 2.0 §22.15.2, table 22-20) with the sizes that follow from its algorithms. */
+/**
+ * The suites that can be spoken, all but those with RC4 (IPMI 2.0 §22.15.2, table 22-20). The strongest first: what encrypts before what
+ * only signs, before what does neither; and of these SHA-256 before SHA-1 before MD5.
+ */
+export const suitesByStrength = [17, 3, 8, 12, 16, 2, 7, 11, 15, 1, 6, 0] as const
+export type CipherSuiteId = (typeof suitesByStrength)[number]
+
+/** What is used where nobody says otherwise, in this order. */
+export const usualSuites: readonly CipherSuiteId[] = [17, 3]
+
+/** A row of the suite table with the sizes that follow from its algorithms. */
 export type CipherSuite = {
   readonly id: CipherSuiteId
   /** Algorithm numbers as they stand in Open Session (IPMI 2.0 tables 13-17 to 13-19). */
   readonly authentication: number
   readonly integrity: number
   readonly confidentiality: number
-  readonly hash: 'sha1' | 'sha256'
+  /** Of RAKP's HMACs and of the keys; `none` proves nothing of either side. */
+  readonly hash: Hash | 'none'
   /** Length of the RAKP 2 and RAKP 3 codes: the whole HMAC. */
   readonly keyExchangeCodeLength: number
-  /** Length of the RAKP 4 code and of each packet's authentication code: the truncated HMAC. */
+  /** Length of RAKP 4's integrity check value. It goes by the authentication algorithm (IPMI 2.0 §13.28). */
+  readonly checkValueLength: number
+  /** Length of each packet's authentication code; 0 where packets are not signed. */
   readonly integrityCodeLength: number
 }
 
-/** The suites we speak; every other one lacks encryption, or rests on MD5 or RC4. */
-export type CipherSuiteId = 17 | 3
+type Hash = 'sha1' | 'md5' | 'sha256'
+
+/** RAKP-none, RAKP-HMAC-SHA1, RAKP-HMAC-MD5, RAKP-HMAC-SHA256 (IPMI 2.0 table 13-17). */
+const authentications = [
+  { hash: 'none', keyExchangeCodeLength: 0, checkValueLength: 0 },
+  { hash: 'sha1', keyExchangeCodeLength: 20, checkValueLength: 12 },
+  { hash: 'md5', keyExchangeCodeLength: 16, checkValueLength: 16 },
+  { hash: 'sha256', keyExchangeCodeLength: 32, checkValueLength: 16 },
+] as const
+
+/** None, HMAC-SHA1-96, HMAC-MD5-128, MD5-128, HMAC-SHA256-128 (IPMI 2.0 table 13-18). */
+const integrityCodeLengths = [0, 12, 16, 16, 16] as const
+const md5Integrity = 3
+
+function toSuite(id: CipherSuiteId, authentication: 0 | 1 | 2 | 3, integrity: 0 | 1 | 2 | 3 | 4, confidentiality: 0 | 1): CipherSuite {
+  return { id, authentication, integrity, confidentiality, ...authentications[authentication], integrityCodeLength: integrityCodeLengths[integrity] }
+}
 
 export const cipherSuites: Readonly<Record<CipherSuiteId, CipherSuite>> = {
-  /** RAKP-HMAC-SHA256, HMAC-SHA256-128, AES-CBC-128. */
-  17: { id: 17, authentication: 3, integrity: 4, confidentiality: 1, hash: 'sha256', keyExchangeCodeLength: 32, integrityCodeLength: 16 },
-  /** RAKP-HMAC-SHA1, HMAC-SHA1-96, AES-CBC-128. */
-  3: { id: 3, authentication: 1, integrity: 1, confidentiality: 1, hash: 'sha1', keyExchangeCodeLength: 20, integrityCodeLength: 12 },
+  0: toSuite(0, 0, 0, 0),
+  1: toSuite(1, 1, 0, 0),
+  2: toSuite(2, 1, 1, 0),
+  3: toSuite(3, 1, 1, 1),
+  6: toSuite(6, 2, 0, 0),
+  7: toSuite(7, 2, 2, 0),
+  8: toSuite(8, 2, 2, 1),
+  11: toSuite(11, 2, 3, 0),
+  12: toSuite(12, 2, 3, 1),
+  15: toSuite(15, 3, 0, 0),
+  16: toSuite(16, 3, 4, 0),
+  17: toSuite(17, 3, 4, 1),
 }
 
 /** The suite with exactly these three algorithms, or undefined. */
@@ -36,37 +72,57 @@ export function findCipherSuite(algorithms: Pick<CipherSuite, 'authentication' |
   )
 }
 
-/** What protects the packets of one session: K1 signs, the first 16 bytes of K2 encrypt (IPMI 2.0 §13.32). */
+/** Is the one a worse suite than the other? */
+export function isWeaker(one: CipherSuiteId, other: CipherSuiteId): boolean {
+  return suitesByStrength.indexOf(one) > suitesByStrength.indexOf(other)
+}
+
+/** What protects the packets of one session: one key signs, the first 16 bytes of K2 encrypt (IPMI 2.0 §13.32). */
 export type SessionKeys = {
   readonly suite: CipherSuite
-  readonly k1: Buffer
+  /** K1; in MD5-128 the password, padded with zeros. */
+  readonly integrityKey: Buffer
   readonly aesKey: Buffer
 }
 
-const aesBlock = 16
-
-export function hmac(suite: CipherSuite, key: Buffer, ...parts: readonly Uint8Array[]): Buffer {
+/** Nothing at all where the suite has no authentication. */
+export function hmac(suite: CipherSuite, key: Uint8Array, ...parts: readonly Uint8Array[]): Buffer {
+  if (suite.hash === 'none') return Buffer.alloc(0)
   const mac = createHmac(suite.hash, key)
   for (const part of parts) mac.update(part)
   return mac.digest()
 }
 
-/** K1 and K2 from the session integrity key: the HMAC of twenty bytes 01h and 02h, whatever the hash (IPMI 2.0 §13.32). */
-export function deriveSessionKeys(suite: CipherSuite, sik: Buffer): SessionKeys {
+const longestPassword = 20
+
+/**
+ * The keys of a session: K1 and K2 are the HMAC by the session integrity key of twenty bytes 01h and 02h, whatever the hash (IPMI 2.0 §13.32).
+ * MD5-128 signs with the password instead (§13.28.3), and no other suite needs it here.
+ */
+export function deriveSessionKeys(suite: CipherSuite, sik: Buffer, password: Uint8Array = Buffer.alloc(0)): SessionKeys {
   const k1 = hmac(suite, sik, Buffer.alloc(20, 0x01))
   const k2 = hmac(suite, sik, Buffer.alloc(20, 0x02))
-  return { suite, k1, aesKey: k2.subarray(0, 16) }
+  return { suite, integrityKey: suite.integrity === md5Integrity ? padPassword(password) : k1, aesKey: k2.subarray(0, 16) }
+}
+
+function padPassword(password: Uint8Array): Buffer {
+  const padded = Buffer.alloc(longestPassword)
+  padded.set(password.subarray(0, longestPassword))
+  return padded
 }
 
 /** The authentication code of a packet, over everything from the authentication type to the next header (IPMI 2.0 §13.28.4). */
-export function integrityCode(keys: SessionKeys, covered: Uint8Array): Buffer {
-  return hmac(keys.suite, keys.k1, covered).subarray(0, keys.suite.integrityCodeLength)
+export function integrityCode({ suite, integrityKey }: SessionKeys, covered: Uint8Array): Buffer {
+  if (suite.integrity === md5Integrity) return createHash('md5').update(integrityKey).update(covered).update(integrityKey).digest()
+  return hmac(suite, integrityKey, covered).subarray(0, suite.integrityCodeLength)
 }
 
 /** Compares two codes in constant time; a wrong length is a wrong code. */
 export function isSameCode(expected: Uint8Array, received: Uint8Array): boolean {
   return expected.length === received.length && timingSafeEqual(expected, received)
 }
+
+const aesBlock = 16
 
 /** AES-CBC-128 as in IPMI 2.0 §13.29: IV, then the payload with the pad 01h 02h … and the pad's length, encrypted. */
 export function encryptPayload(keys: SessionKeys, payload: Uint8Array): Buffer {

@@ -169,7 +169,7 @@ describe('session setup', () => {
 
   test('RAKP 1 to 4 come back as they went', () => {
     const random = Buffer.alloc(16, 7)
-    const rakp1 = { tag: 2, managedSystemSessionId: 5, consoleRandom: random, role: rakp.roleByte('administrator'), username: Buffer.from('root') }
+    const rakp1 = { tag: 2, managedSystemSessionId: 5, consoleRandom: random, role: 0x14, username: Buffer.from('root') }
     expect(rakp.decodeRakp1(rakp.encodeRakp1(rakp1))).toEqual(rakp1)
     const rakp2 = { tag: 2, status: 0, consoleSessionId: 6, managedSystemRandom: random, guid: Buffer.alloc(16, 9), code: Buffer.alloc(20, 1) }
     expect(rakp.decodeRakp2(rakp.encodeRakp2(rakp2))).toEqual(rakp2)

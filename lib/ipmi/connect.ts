@@ -10,6 +10,7 @@ import { IpmiSession, type SessionOptions } from './session.ts'
 import type { SessionPacket } from './session-packet.ts'
 import { isPortRefused, openChannel, type Channel, type Endpoint, type Transmission } from './socket.ts'
 import { loginTimeoutMs, measure, patienceMs, type RoundTrip } from './timing.ts'
+import type { Workarounds } from './workarounds.ts'
 
 export type IpmiTarget = {
   /** A vetted address; a name is looked up. */
@@ -23,6 +24,9 @@ export type IpmiTarget = {
   readonly kg?: Uint8Array
   /** A fixed list, tried in order, for a BMC whose own list is wrong or whose suite is known. */
   readonly cipherSuites?: readonly CipherSuiteId[]
+  /** The best suite that this BMC has done before: a weaker one is refused with `downgrade`. */
+  readonly leastSuite?: CipherSuiteId
+  readonly workarounds?: Workarounds
   /** `administrator` by default; `operator` when the BMC does not grant it. */
   readonly privilege?: Privilege
 }
@@ -49,7 +53,7 @@ const kgLength = 20
 
 /**
  * Logs in to a BMC. Rejects with an `IpmiError` whose kind tells apart: no answer (`timeout`), ICMP (`refused`), no route
- * (`unreachable`), `wrong-user`, `wrong-password`, `no-cipher-suite`, `insufficient-resources`, `not-a-bmc`, `protocol`,
+ * (`unreachable`), `wrong-user`, `wrong-password`, `no-cipher-suite`, `downgrade`, `insufficient-resources`, `not-a-bmc`, `protocol`,
  * `aborted`, and `invalid-argument` for a name, password or port that cannot be sent.
  */
 export async function openSession(target: IpmiTarget, options: OpenOptions = {}): Promise<IpmiSession> {
@@ -63,7 +67,7 @@ export async function openSession(target: IpmiTarget, options: OpenOptions = {})
   }
 }
 
-type Credentials = Pick<HandshakeConfig, 'username' | 'password' | 'kg' | 'cipherSuites' | 'privilege'>
+type Credentials = Pick<HandshakeConfig, 'username' | 'password' | 'kg' | 'cipherSuites' | 'leastSuite' | 'workarounds' | 'privilege'>
 
 function checkCredentials(target: IpmiTarget): Credentials {
   const username = Buffer.from(target.username)
@@ -77,6 +81,8 @@ function checkCredentials(target: IpmiTarget): Credentials {
     password,
     kg: target.kg && Buffer.from(target.kg),
     cipherSuites: target.cipherSuites,
+    leastSuite: target.leastSuite,
+    workarounds: target.workarounds,
     privilege: target.privilege ?? 'administrator',
   }
 }

@@ -5,6 +5,7 @@
  * - `refused` the host answers with ICMP port unreachable · `unreachable` no route, no such host
  * - `wrong-user`, `wrong-password` the BMC (or its RAKP 2 code) says so
  * - `no-cipher-suite` the BMC offers none of the suites that we accept · `insufficient-resources` no free session slot
+ * - `downgrade` it refuses the cipher suite that it has done before, and is not let down to a weaker one
  * - `not-a-bmc` something answers, but not RMCP or IPMI · `protocol` an answer that breaks the specification
  * - `malformed` bytes that are not what they should be (thrown by the codecs)
  * - `completion-code` the BMC refused the command; see `completionCode`
@@ -21,6 +22,7 @@ export type IpmiErrorKind =
   | 'wrong-user'
   | 'wrong-password'
   | 'no-cipher-suite'
+  | 'downgrade'
   | 'insufficient-resources'
   | 'not-a-bmc'
   | 'protocol'

@@ -4,6 +4,7 @@ import type { IpmiError } from './errors.ts'
 import type { RakpExchange } from './rakp-codes.ts'
 import type { Privilege } from './rakp.ts'
 import type { ReceiveWindow } from './sequence.ts'
+import type { Workarounds } from './workarounds.ts'
 
 export type HandshakeConfig = {
   readonly username: Buffer
@@ -11,6 +12,9 @@ export type HandshakeConfig = {
   readonly kg?: Buffer
   /** Tried in this order without asking the BMC what it offers. Without it the BMC is asked; 17 goes before 3. */
   readonly cipherSuites?: readonly CipherSuiteId[]
+  /** The best suite that this BMC has done before: a weaker one is refused as a `downgrade`, whatever the BMC says now. */
+  readonly leastSuite?: CipherSuiteId
+  readonly workarounds?: Workarounds
   readonly privilege: Privilege
   /** Our session id: random, not 0, this conversation's alone. */
   readonly consoleSessionId: number
@@ -25,6 +29,10 @@ export type Handshake = {
   /** What is out and may still be answered, the newest last: a slow BMC answers what we have long repeated. */
   readonly tries: readonly Try[]
   readonly privilege: Privilege
+  /** How the BMC is to find the user. Most have one user of a name. */
+  readonly lookup: 'name' | 'name-and-role'
+  /** Those given, and those that this BMC's codes have shown to be needed. */
+  readonly workarounds: Workarounds
   /** Suites still to be tried, the present one first. */
   readonly suites: readonly CipherSuiteId[]
   readonly offered?: readonly number[]
@@ -49,7 +57,7 @@ export type Phase =
   | { readonly name: 'capabilities'; readonly asksForIpmi20: boolean }
   | ({ readonly name: 'cipher-suites' } & CipherSuiteQuery)
   | { readonly name: 'open-session' }
-  | { readonly name: 'rakp-1'; readonly managedSystemSessionId: number; readonly consoleRandom: Buffer }
+  | { readonly name: 'rakp-1'; readonly managedSystemSessionId: number; readonly consoleRandom: Buffer; readonly grantedPrivilege: number }
   | { readonly name: 'rakp-3'; readonly exchange: RakpExchange; readonly sik: Buffer }
   | ({ readonly name: 'privilege' } & SecureChannel)
 
@@ -66,6 +74,7 @@ export type Established = SecureChannel & {
   readonly consoleSessionId: number
   readonly privilege: Privilege
   readonly rqSeq: number
+  readonly workarounds: Workarounds
   readonly capabilities?: AuthenticationCapabilities
 }
 

@@ -121,6 +121,57 @@ describe('a refusal', () => {
   })
 })
 
+describe('checklist 2: a BMC that has done better', () => {
+  test('is not asked for its list again, and logs in with what it has done', () => {
+    const bmc = new FakeBmc()
+    const step = play(bmc, { leastSuite: 17 })
+    expect(bmc.seen).toEqual(['capabilities', 'open session', 'rakp 1', 'rakp 3'])
+    expect(step.kind === 'established' && step.session.keys.suite.id).toBe(17)
+  })
+
+  test('may do better still', () => {
+    const step = play(new FakeBmc(), { leastSuite: 3 })
+    expect(step.kind === 'established' && step.session.keys.suite.id).toBe(17)
+  })
+
+  const text = (least: number, now: string) => `the BMC has done cipher suite ${least} before and ${now}: no login with a weaker one`
+  test.each([
+    { name: 'now refuses it', bmc: { acceptedSuites: [3] }, ours: { leastSuite: 17 }, text: text(17, 'refuses it now') },
+    { name: 'now lists only MD5', bmc: { listedSuites: [8, 12] }, ours: { leastSuite: 3 }, kind: 'no-cipher-suite', text: 'no common cipher suite: the BMC offers 8, 12, we speak 17 and 3' },
+    { name: 'lists 3 and refuses it', bmc: { listedSuites: [3], acceptedSuites: [] }, ours: { leastSuite: 3 }, text: text(3, 'now offers 3') },
+    { name: 'is to be asked for less', bmc: {}, ours: { leastSuite: 17, cipherSuites: [3] }, text: text(17, 'refuses it now') },
+    { name: 'falls to MD5 where that would do', bmc: { acceptedSuites: [8] }, ours: { leastSuite: 3, cipherSuites: [3, 8] }, text: text(3, 'refuses it now') },
+  ] as { name: string; bmc: FakeBmcConfig; ours: Partial<HandshakeConfig>; kind?: IpmiErrorKind; text: string }[])('$name', ({ bmc: config, ours, kind, text }) => {
+    const bmc = new FakeBmc(config)
+    expect(failure(play(bmc, ours))).toEqual({ kind: kind ?? 'downgrade', text })
+    expect(bmc.seen, 'nothing made of the password, nor the name').not.toContain('rakp 1')
+  })
+})
+
+describe('who is asked for', () => {
+  const roles = (bmc: FakeBmcConfig, ours: Partial<HandshakeConfig> = {}) => {
+    const seen: number[] = []
+    const rakp2 = (role: number) => {
+      seen.push(role)
+      return bmc.status?.rakp2?.(role) ?? 0
+    }
+    const step = play(new FakeBmc({ ...bmc, status: { ...bmc.status, rakp2 } }), ours)
+    return { seen, privilege: step.kind === 'established' ? step.session.privilege : step.kind }
+  }
+  const unless = (wanted: number) => ({ status: { rakp2: (role: number) => (role === wanted ? 0 : 0x0d) } })
+
+  test('by name alone first, as administrator', () => expect(roles({})).toEqual({ seen: [0x14], privilege: 'administrator' }))
+  test('as operator, then by name and role', () => {
+    expect(roles(unless(0x13))).toEqual({ seen: [0x14, 0x13], privilege: 'operator' })
+    expect(roles(unless(0x04))).toEqual({ seen: [0x14, 0x13, 0x04], privilege: 'administrator' })
+    expect(roles(unless(0x03))).toEqual({ seen: [0x14, 0x13, 0x04, 0x03], privilege: 'operator' })
+  })
+  test('a user who may only look, where that is what is wanted', () => {
+    expect(roles(unless(0x12), { privilege: 'user' })).toEqual({ seen: [0x12], privilege: 'user' })
+    expect(roles(unless(0x02), { privilege: 'user' })).toEqual({ seen: [0x12, 0x02], privilege: 'user' })
+  })
+})
+
 describe('checklist 3: codes of the BMC', () => {
   for (const suite of [17, 3] as const) {
     const bits = { rakp2: suite === 17 ? 256 : 160, rakp4: suite === 17 ? 128 : 96 }

@@ -1,4 +1,4 @@
-import { cipherSuites, deriveSessionKeys, findCipherSuite, isSameCode, type CipherSuiteId } from './cipher-suites.ts'
+import { cipherSuites, deriveSessionKeys, findCipherSuite, isSameCode, isWeaker, usualSuites, type CipherSuiteId } from './cipher-suites.ts'
 import {
   cipherSuiteChunkLength,
   getChannelAuthenticationCapabilities,
@@ -12,13 +12,14 @@ import { IpmiError } from './errors.ts'
 import type { CipherSuiteQuery, Handshake, HandshakeConfig, HandshakeStep, SecureChannel, Try } from './handshake-state.ts'
 import { failureOfStatus, isSuiteRefused, roleWasRefused } from './handshake-failures.ts'
 import { addTry, dropTry, findMessageTry, findSetupTry, forgetTries, rqSeqOf, type PhaseOf } from './handshake-tries.ts'
-import { decodeResponse, encodeRequest, type ResponseMessage } from './message.ts'
-import { rakp2Code, rakp3Code, rakp4Code, sessionIntegrityKey, type RakpExchange } from './rakp-codes.ts'
+import { checksumsOf, decodeResponse, encodeRequest, type ResponseMessage } from './message.ts'
+import { rakp2Code, sessionIntegrityKey, type RakpExchange } from './rakp-codes.ts'
+import { credentialsOf, expectedCheckValue, isPaddedCode, makeRakp3Code, openSessionPrivilege, provesOpenSessionPrivilege, roleByte, trimCode } from './rakp-quirks.ts'
 import * as rakp from './rakp.ts'
 import { accept, emptyWindow, nextSequence } from './sequence.ts'
 import { encodeLegacyPacket, encodePlainPacket, openPacket, payloadTypes, sealPacket, type SessionPacket } from './session-packet.ts'
+import type { Workaround } from './workarounds.ts'
 
-const preference: readonly CipherSuiteId[] = [17, 3]
 /** A list has at most 64 chunks (IPMI 2.0 §22.15.1); no real one has more than a dozen. */
 const maxCipherSuiteChunks = 64
 /** After this many silences a BMC that answers other things is taken to lack this command. */
@@ -43,12 +44,22 @@ export function beginHandshake(config: HandshakeConfig): HandshakeStep {
     tag: config.randomBytes(1)[0]!,
     tries: [],
     privilege: config.privilege,
-    suites: config.cipherSuites ?? preference,
+    lookup: 'name',
+    workarounds: config.workarounds ?? new Set(),
+    suites: acceptedSuites(config),
     silences: 0,
     mismatches: 0,
     garbage: 0,
   }
+  if (state.suites.length === 0) return failed(downgrade(config))
   return askCapabilities(state, true)
+}
+
+const wantedSuites = ({ cipherSuites }: HandshakeConfig): readonly CipherSuiteId[] => cipherSuites ?? usualSuites
+
+function acceptedSuites(config: HandshakeConfig): readonly CipherSuiteId[] {
+  const { leastSuite } = config
+  return leastSuite === undefined ? wantedSuites(config) : wantedSuites(config).filter((id) => !isWeaker(id, leastSuite))
 }
 
 /** What follows from a packet that came for this handshake's session id or address. Never throws. */
@@ -111,7 +122,7 @@ function onSetupMessage(state: Handshake, packet: SessionPacket): HandshakeStep 
 
 function onSessionlessMessage(state: Handshake, packet: SessionPacket): HandshakeStep {
   if (packet.sessionId !== 0) throw new IpmiError('malformed', 'not a message outside a session')
-  const message = decodeResponse(packet.payload)
+  const message = decodeResponse(packet.payload, state.workarounds.has('nochecksumcheck') ? 'ignore' : 'check')
   const asked = findMessageTry(state, message)
   if (asked.phase.name === 'capabilities') return answering(asked, onCapabilities(state, asked.phase, message))
   if (asked.phase.name === 'cipher-suites') return answering(asked, onCipherSuites(state, { ...asked.phase, format: packet.format }, message))
@@ -145,7 +156,9 @@ function onCapabilities(state: Handshake, phase: { readonly asksForIpmi20: boole
   // The bits are often wrong, and the command may be refused: Open Session tells what is true.
   const capabilities = message.completionCode === 0 ? readCapabilities(message) : undefined
   const next = { ...forgetTries(state), capabilities }
-  return state.config.cipherSuites ? openSession(next) : askCipherSuites(next, { index: 0, records: Buffer.alloc(0), format: 'rmcp-plus' })
+  // What is left to choose from is settled: the list would change nothing.
+  const isSettled = state.config.cipherSuites !== undefined || state.suites.length === 1
+  return isSettled ? openSession(next) : askCipherSuites(next, { index: 0, records: Buffer.alloc(0), format: 'rmcp-plus' })
 }
 
 function readCapabilities(message: ResponseMessage): AuthenticationCapabilities | undefined {
@@ -165,18 +178,27 @@ function onCipherSuites(state: Handshake, query: CipherSuiteQuery, message: Resp
   const chunk = message.completionCode === 0 ? Buffer.from(message.data.subarray(1, 1 + cipherSuiteChunkLength)) : Buffer.alloc(0)
   const records = Buffer.concat([query.records, chunk])
   const offered = readCipherSuiteIds(records)
-  const isBestKnown = offered.includes(preference[0]!)
+  const isBestKnown = offered.includes(usualSuites[0]!)
   const isLast = chunk.length < cipherSuiteChunkLength || query.index + 1 >= maxCipherSuiteChunks
   if (!isLast && !isBestKnown) return askCipherSuites(forgetTries(state), { ...query, index: query.index + 1, records })
   // An error or an empty list says nothing: try the suites themselves.
   if (offered.length === 0) return openSession(forgetTries(state))
-  const suites = preference.filter((id) => offered.includes(id))
-  if (suites.length === 0) return failed(noCommonSuite(offered))
-  return openSession({ ...forgetTries(state), offered, suites: isLast ? suites : preference })
+  const suites = state.suites.filter((id) => offered.includes(id))
+  if (suites.length === 0) return failed(noSuite({ ...state, offered }))
+  return openSession({ ...forgetTries(state), offered, suites: isLast ? suites : state.suites })
 }
 
-function noCommonSuite(offered: readonly number[]): IpmiError {
-  return new IpmiError('no-cipher-suite', `no common cipher suite: the BMC offers ${offered.join(', ')}, we speak 17 and 3`)
+/** Why none of the suites is left: because of what the BMC has done before, or because we have none in common. */
+function noSuite({ config, offered }: Handshake): IpmiError {
+  const wanted = wantedSuites(config)
+  const isLetDown = config.leastSuite !== undefined && (offered === undefined || wanted.some((id) => offered.includes(id)))
+  if (isLetDown) return downgrade(config, offered)
+  return new IpmiError('no-cipher-suite', `no common cipher suite: the BMC offers ${offered?.join(', ') ?? 'none of them'}, we speak ${wanted.join(' and ')}`)
+}
+
+function downgrade({ leastSuite }: HandshakeConfig, offered?: readonly number[]): IpmiError {
+  const now = offered === undefined ? 'refuses it now' : `now offers ${offered.join(', ')}`
+  return new IpmiError('downgrade', `the BMC has done cipher suite ${leastSuite} before and ${now}: no login with a weaker one`)
 }
 
 // Session setup
@@ -184,8 +206,8 @@ function noCommonSuite(offered: readonly number[]): IpmiError {
 function openSession(state: Handshake): HandshakeStep {
   const suite = cipherSuites[state.suites[0]!]
   const next = addTry(state, { name: 'open-session' })
-  // Privilege 0: the highest there is; the role of RAKP 1 decides (what ipmitool and aiohmi do).
-  const message = { ...suite, tag: next.tag, privilege: 0, consoleSessionId: state.config.consoleSessionId }
+  const privilege = openSessionPrivilege(state.privilege, state.workarounds)
+  const message = { ...suite, tag: next.tag, privilege, consoleSessionId: state.config.consoleSessionId }
   return sendPlain(next, payloadTypes.openSessionRequest, rakp.encodeOpenSessionRequest(message))
 }
 
@@ -195,7 +217,7 @@ function onOpenSession(state: Handshake, asked: Try, answer: rakp.OpenSessionRes
     return failed(new IpmiError('protocol', `Open Session: the BMC answered with another cipher suite than ${state.suites[0]}`))
   }
   if (answer.managedSystemSessionId === 0) return failed(new IpmiError('protocol', 'Open Session: the BMC gave session id 0'))
-  return sendRakp1({ ...state, silences: 0, refusal: undefined }, answer.managedSystemSessionId)
+  return sendRakp1({ ...state, silences: 0, refusal: undefined }, answer)
 }
 
 function onOpenSessionRefused(state: Handshake, asked: Try, status: number): HandshakeStep {
@@ -205,43 +227,55 @@ function onOpenSessionRefused(state: Handshake, asked: Try, status: number): Han
   const others = state.suites.slice(1)
   // Intel M50CYP reports "insufficient resources" (01h) for a suite that is switched off.
   if ((isSuiteRefused(status) || isFull) && others.length > 0) return openSession({ ...forgetTries(state), suites: others })
-  if (isSuiteRefused(status) && state.offered) return failed(noCommonSuite(state.offered))
+  if (isSuiteRefused(status) && (state.offered ?? state.config.leastSuite) !== undefined) return failed(noSuite(state))
   return failed(refusal)
 }
 
-function sendRakp1(state: Handshake, managedSystemSessionId: number): HandshakeStep {
+function sendRakp1(state: Handshake, { managedSystemSessionId, privilege }: rakp.OpenSessionResponse): HandshakeStep {
   const consoleRandom = state.config.randomBytes(rakp.randomLength)
-  const next = addTry(state, { name: 'rakp-1', managedSystemSessionId, consoleRandom })
-  const { username } = state.config
-  const message = { tag: next.tag, managedSystemSessionId, consoleRandom, role: rakp.roleByte(state.privilege), username }
-  return sendPlain(next, payloadTypes.rakp1, rakp.encodeRakp1(message))
+  const next = addTry(state, { name: 'rakp-1', managedSystemSessionId, consoleRandom, grantedPrivilege: privilege & 0x0f })
+  const { username, role } = identityOf(state)
+  return sendPlain(next, payloadTypes.rakp1, rakp.encodeRakp1({ tag: next.tag, managedSystemSessionId, consoleRandom, role, username }))
+}
+
+/** Who we say we are, in the form that this BMC wants. */
+function identityOf({ config, suites, privilege, lookup, workarounds }: Handshake): Pick<RakpExchange, 'suite' | 'role' | 'username' | 'password'> {
+  const suite = cipherSuites[suites[0]!]
+  return { suite, role: roleByte(privilege, lookup), ...credentialsOf(config, suite.hash, workarounds) }
 }
 
 function onRakp2(state: Handshake, asked: Try<PhaseOf<'rakp-1'>>, answer: rakp.Rakp2 | rakp.Refusal): HandshakeStep {
   if (!rakp.isAccepted<rakp.Rakp2>(answer)) {
     if (isOutdated(state, asked, answer.status)) return { kind: 'wait', state: dropTry(state, asked) }
-    // Some BMCs call a user unknown who only may not be administrator.
-    if (roleWasRefused(answer.status) && state.privilege === 'administrator') return openSession({ ...forgetTries(state), privilege: 'operator' })
-    return failed(failureOfStatus('RAKP 2', answer.status))
+    return roleWasRefused(answer.status) ? askAsAnother(state, answer.status) : failed(failureOfStatus('RAKP 2', answer.status))
   }
-  const { username, password, kg, consoleSessionId } = state.config
-  const { managedSystemSessionId, consoleRandom } = asked.phase
-  const exchange: RakpExchange = {
-    suite: cipherSuites[state.suites[0]!],
-    consoleSessionId,
-    managedSystemSessionId,
-    consoleRandom,
-    managedSystemRandom: answer.managedSystemRandom,
-    guid: answer.guid,
-    role: rakp.roleByte(state.privilege),
-    username,
-    password,
-    kg,
+  const { kg, consoleSessionId } = state.config
+  const { managedSystemSessionId, consoleRandom, grantedPrivilege } = asked.phase
+  const { managedSystemRandom, guid } = answer
+  const exchange: RakpExchange = { ...identityOf(state), consoleSessionId, managedSystemSessionId, consoleRandom, managedSystemRandom, guid, kg }
+  const expected = rakp2Code(exchange)
+  const code = trimCode(answer.code, expected.length, state.workarounds)
+  if (!isSameCode(expected, code)) {
+    const asksAnew = !state.workarounds.has('opensesspriv') && provesOpenSessionPrivilege(exchange, code, [0, grantedPrivilege])
+    if (asksAnew) return openSession(withWorkaround(forgetTries(state), 'opensesspriv'))
+    const reason = isPaddedCode(expected, code) ? 'its code has a byte too many; the workaround supermicro20 takes it' : 'its code does not match'
+    return onMismatch(state, `RAKP 2: wrong password (${reason})`)
   }
-  if (!isSameCode(rakp2Code(exchange), answer.code)) return onMismatch(state, 'RAKP 2: wrong password (its code does not match)')
   const next = addTry({ ...state, silences: 0 }, { name: 'rakp-3', exchange, sik: sessionIntegrityKey(exchange) })
-  const message = { tag: next.tag, status: 0, managedSystemSessionId, code: rakp3Code(exchange) }
+  const message = { tag: next.tag, status: 0, managedSystemSessionId, code: makeRakp3Code(exchange, state.config.username, state.workarounds) }
   return sendPlain(next, payloadTypes.rakp3, rakp.encodeRakp3(message))
+}
+
+const withWorkaround = (state: Handshake, found: Workaround): Handshake => ({ ...state, workarounds: new Set([...state.workarounds, found]) })
+
+/**
+ * Some BMCs call a user unknown who only may not be administrator, and some find a user only by name and role together. Nothing that is
+ * made of the password is sent by asking.
+ */
+function askAsAnother(state: Handshake, status: number): HandshakeStep {
+  if (state.privilege === 'administrator') return openSession({ ...forgetTries(state), privilege: 'operator' })
+  if (state.lookup === 'name') return openSession({ ...forgetTries(state), privilege: state.config.privilege, lookup: 'name-and-role' })
+  return failed(failureOfStatus('RAKP 2', status))
 }
 
 function onRakp4(state: Handshake, asked: Try<PhaseOf<'rakp-3'>>, answer: rakp.Rakp4 | rakp.Refusal): HandshakeStep {
@@ -250,13 +284,17 @@ function onRakp4(state: Handshake, asked: Try<PhaseOf<'rakp-3'>>, answer: rakp.R
     return failed(failureOfStatus('RAKP 4', answer.status))
   }
   const { exchange, sik } = asked.phase
-  if (!isSameCode(rakp4Code(exchange, sik), answer.code)) {
+  const { suite, password } = exchange
+  const expected = expectedCheckValue(exchange, sik, state.workarounds)
+  // RAKP-none proves nothing, so nothing is lost by passing over a value that some BMCs send all the same (Supermicro X8DTU, Intel S2600JF).
+  const isSuperfluous = suite.hash === 'none' && answer.code.length > 0
+  if (!isSuperfluous && !isSameCode(expected, trimCode(answer.code, expected.length, state.workarounds))) {
     const reason = state.capabilities?.requiresKg ? 'the BMC has a key K_G and ours is another' : 'its code does not match'
     return onMismatch(state, `RAKP 4: wrong key (${reason})`)
   }
-  const keys = deriveSessionKeys(exchange.suite, sik)
+  const keys = deriveSessionKeys(suite, sik, password)
   const channel = { keys, managedSystemSessionId: exchange.managedSystemSessionId, sequence: 0, window: emptyWindow }
-  return askPrivilege(forgetTries(state), channel)
+  return askPrivilege(forgetTries(isSuperfluous ? withWorkaround(state, 'integritycheckvalue') : state), channel)
 }
 
 /**
@@ -293,16 +331,16 @@ function onSessionMessage(state: Handshake, phase: PhaseOf<'privilege'>, packet:
   const payload = openPacket(packet, phase.keys)
   const window = accept(phase.window, packet.sequence)
   if (!window) throw new IpmiError('malformed', 'a replayed packet')
-  const message = decodeResponse(payload, 'ignore')
+  const message = decodeResponse(payload, checksumsOf(phase.keys.suite, state.workarounds))
   const asked = findMessageTry(state, message)
   if (isPrivilegeRefused(message.completionCode) && state.privilege === 'administrator') {
     return answering(asked, askPrivilege({ ...forgetTries(state), privilege: 'operator' }, { ...phase, window }))
   }
   if (message.completionCode !== 0) return failed(completionError(setSessionPrivilege, message.completionCode))
   const { keys, managedSystemSessionId, sequence } = phase
-  const { privilege, capabilities, config } = state
+  const { privilege, capabilities, config, workarounds } = state
   const rqSeq = rqSeqOf(state)
-  const session = { keys, managedSystemSessionId, sequence, window, privilege, rqSeq, capabilities, consoleSessionId: config.consoleSessionId }
+  const session = { keys, managedSystemSessionId, sequence, window, privilege, rqSeq, workarounds, capabilities, consoleSessionId: config.consoleSessionId }
   return answering(asked, { kind: 'established', session })
 }
 

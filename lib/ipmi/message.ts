@@ -1,4 +1,6 @@
+import type { CipherSuite } from './cipher-suites.ts'
 import { IpmiError, requireLength } from './errors.ts'
+import type { Workarounds } from './workarounds.ts'
 
 /** The BMC's own address on its bus (IPMI 2.0 §5.5, table 5-4). */
 export const bmcAddress = 0x20
@@ -77,11 +79,15 @@ export function decodeRequest(bytes: Buffer): Required<RequestMessage> {
   }
 }
 
-/**
- * `bodyChecksum: 'ignore'` is for payloads whose packet already passed its integrity check: X9SCM-iiF and X9DRi-F
- * compute this one wrongly (FreeIPMI's `nochecksumcheck`).
- */
-export function decodeResponse(bytes: Buffer, bodyChecksum: 'check' | 'ignore' = 'check'): Required<ResponseMessage> {
+export type BodyChecksum = 'check' | 'ignore'
+
+/** Inside a session: an integrity code has vouched for every byte, and X9SCM-iiF and X9DRi-F compute this checksum wrongly. */
+export function checksumsOf(suite: CipherSuite, workarounds: Workarounds): BodyChecksum {
+  return suite.integrity !== 0 || workarounds.has('nochecksumcheck') ? 'ignore' : 'check'
+}
+
+/** `ignore` is for payloads that something else vouches for, and for FreeIPMI's `nochecksumcheck`. */
+export function decodeResponse(bytes: Buffer, bodyChecksum: BodyChecksum = 'check'): Required<ResponseMessage> {
   requireLength(bytes, responseOverhead, 'IPMI response')
   checkHead(bytes)
   if (bodyChecksum === 'check') checkBody(bytes)

@@ -43,7 +43,7 @@ export function sessionIntegrityKey(exchange: RakpExchange): Buffer {
 /** RAKP 4's integrity check value. */
 export function rakp4Code(exchange: RakpExchange, sik: Buffer): Buffer {
   const whole = hmac(exchange.suite, sik, exchange.consoleRandom, uint32(exchange.managedSystemSessionId), exchange.guid)
-  return whole.subarray(0, exchange.suite.integrityCodeLength)
+  return whole.subarray(0, exchange.suite.checkValueLength)
 }
 
 function roleAndName(exchange: RakpExchange): Buffer {

@@ -5,10 +5,8 @@ import { IpmiError, requireLength } from './errors.ts'
 export const privilegeLevels = { user: 2, operator: 3, administrator: 4 } as const
 export type Privilege = keyof typeof privilegeLevels
 
-/** RAKP 1's role byte: look the user up by name alone (bit 4) at this maximum privilege (IPMI 2.0 §13.20). */
-export function roleByte(privilege: Privilege): number {
-  return 0x10 | privilegeLevels[privilege]
-}
+/** In RAKP 1's role byte: look the user up by name alone (IPMI 2.0 §13.20). */
+export const nameOnlyLookup = 0x10
 
 export const randomLength = 16
 export const maxUsernameLength = 16

@@ -33,6 +33,15 @@ describe.skipIf(!existsSync(sessionsFolder))(`captured sessions (skipped without
     expect(printedIn('cs3-power-status')).toContain(`Chassis Power is ${status.isPowerOn ? 'on' : 'off'}`)
   })
 
+  test.each([
+    { name: 'cs0-mc-info', suite: 'neither authentication nor anything else' },
+    { name: 'cs1-mc-info', suite: 'HMAC-SHA1, packets neither signed nor encrypted' },
+    { name: 'cs2-mc-info', suite: 'HMAC-SHA1, packets signed and not encrypted' },
+  ])('a weak suite opens all the same: $suite', ({ name }) => {
+    const device = getDeviceId.decode(answerTo(openCapture(name), getDeviceId))
+    expect(printedIn(name)).toMatch(new RegExp(`^Device ID +: ${device.deviceId}$`, 'm'))
+  })
+
   test('FreeIPMI’s session opens as well', () => {
     const status = getChassisStatus.decode(answerTo(openCapture('freeipmi-cs3-power'), getChassisStatus))
     expect(printedIn('freeipmi-cs3-power')).toContain(`: ${status.isPowerOn ? 'on' : 'off'}`)

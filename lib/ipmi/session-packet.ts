@@ -1,4 +1,4 @@
-import { decryptPayload, encryptPayload, integrityCode, isSameCode, type SessionKeys } from './cipher-suites.ts'
+import { decryptPayload, encryptPayload, integrityCode, isSameCode, type CipherSuite, type SessionKeys } from './cipher-suites.ts'
 import { IpmiError, requireLength } from './errors.ts'
 import { readRmcpClass, rmcpHeaderLength, writeRmcpHeader } from './rmcp.ts'
 
@@ -67,22 +67,28 @@ export function encodePlainPacket(packet: OutgoingPacket): Buffer {
   return datagram
 }
 
-/** An RMCP+ packet, encrypted and signed (IPMI 2.0 §13.28.4: encrypt first, then sign what is on the wire). */
+/** An RMCP+ packet inside a session, encrypted and signed as its suite wants (IPMI 2.0 §13.28.4: encrypt first, then sign what is on the wire). */
 export function sealPacket(packet: OutgoingPacket, keys: SessionKeys): Buffer {
-  const payload = encryptPayload(keys, packet.payload)
+  const { suite } = keys
+  const payload = encrypts(suite) ? encryptPayload(keys, packet.payload) : packet.payload
+  const typeByte = packet.payloadType | (encrypts(suite) ? encryptedBit : 0) | (signs(suite) ? authenticatedBit : 0)
   const end = plusHeaderLength + payload.length
   // From the authentication type to the next header, the signed part is a multiple of four bytes.
   const padLength = (4 - ((end - rmcpHeaderLength + 2) % 4)) % 4
   const signedEnd = end + padLength + 2
-  const datagram = Buffer.allocUnsafe(signedEnd + keys.suite.integrityCodeLength)
-  writePlusHeader(datagram, { ...packet, payload }, packet.payloadType | encryptedBit | authenticatedBit)
+  const datagram = Buffer.allocUnsafe(signs(suite) ? signedEnd + suite.integrityCodeLength : end)
+  writePlusHeader(datagram, { ...packet, payload }, typeByte)
   datagram.set(payload, plusHeaderLength)
+  if (!signs(suite)) return datagram
   datagram.fill(padByte, end, end + padLength)
   datagram[signedEnd - 2] = padLength
   datagram[signedEnd - 1] = nextHeader
   datagram.set(integrityCode(keys, datagram.subarray(rmcpHeaderLength, signedEnd)), signedEnd)
   return datagram
 }
+
+const encrypts = (suite: CipherSuite): boolean => suite.confidentiality !== 0
+const signs = (suite: CipherSuite): boolean => suite.integrity !== 0
 
 /** Takes a datagram apart without believing it. Throws `malformed`. */
 export function decodePacket(datagram: Buffer): SessionPacket {
@@ -95,20 +101,24 @@ export function decodePacket(datagram: Buffer): SessionPacket {
 
 /**
  * The payload of a packet inside a session, after its integrity code has been verified in constant time.
- * Throws `malformed` for a packet that is not both signed and encrypted, or whose code is wrong.
+ * Throws `malformed` for a packet that is not protected as its suite wants, or whose code is wrong.
  */
 export function openPacket(packet: SessionPacket, keys: SessionKeys): Buffer {
-  if (packet.format !== 'rmcp-plus' || !packet.authenticated || !packet.encrypted) {
-    throw new IpmiError('malformed', 'a packet inside a session that is not signed and encrypted')
+  const { suite } = keys
+  if (packet.format !== 'rmcp-plus' || packet.authenticated !== signs(suite) || packet.encrypted !== encrypts(suite)) {
+    throw new IpmiError('malformed', 'a packet inside a session that is not signed and encrypted as agreed')
   }
-  const { datagram } = packet
+  if (signs(suite)) checkSignature(packet, keys)
+  return encrypts(suite) ? decryptPayload(keys, packet.payload) : packet.payload
+}
+
+function checkSignature({ datagram, payload }: SessionPacket, keys: SessionKeys): void {
   const codeLength = keys.suite.integrityCodeLength
-  const payloadEnd = plusHeaderLength + packet.payload.length
+  const payloadEnd = plusHeaderLength + payload.length
   requireLength(datagram, payloadEnd + 2 + codeLength, 'signed packet')
   const signedEnd = datagram.length - codeLength
   const expected = integrityCode(keys, datagram.subarray(rmcpHeaderLength, signedEnd))
   if (!isSameCode(expected, datagram.subarray(signedEnd))) throw new IpmiError('malformed', 'a packet with a wrong integrity code')
-  return decryptPayload(keys, packet.payload)
 }
 
 function writePlusHeader(datagram: Buffer, packet: OutgoingPacket, payloadTypeByte: number): void {

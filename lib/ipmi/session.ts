@@ -5,12 +5,13 @@ import { completionError, isBusy } from './completion-codes.ts'
 import { formatAddress } from './endpoint.ts'
 import { atAddress, IpmiError } from './errors.ts'
 import type { Established } from './handshake-state.ts'
-import { decodeResponse, encodeRequest, type ResponseMessage } from './message.ts'
+import { checksumsOf, decodeResponse, encodeRequest, type ResponseMessage } from './message.ts'
 import type { Privilege } from './rakp.ts'
 import { accept, nextSequence, type ReceiveWindow } from './sequence.ts'
 import { openPacket, payloadTypes, sealPacket, type SessionPacket } from './session-packet.ts'
 import type { Channel, DropReason, Transmission } from './socket.ts'
 import { measure, patienceMs, retransmitAfterMs, type RoundTrip } from './timing.ts'
+import type { Workarounds } from './workarounds.ts'
 
 export type SessionOptions = {
   /** How long a command may take from its first packet on. 5,000 by default; more for a BMC that was seen to be slow. */
@@ -86,6 +87,8 @@ export class IpmiSession {
   readonly address: string
   readonly cipherSuiteId: CipherSuiteId
   readonly privilege: Privilege
+  /** Those that were asked for, and those that the login has found to be needed. */
+  readonly workarounds: Workarounds
   readonly capabilities: AuthenticationCapabilities | undefined
   /** The id that the BMC gave to this session, by which it says who holds a payload. */
   readonly managedSystemSessionId: number
@@ -120,6 +123,7 @@ export class IpmiSession {
     this.address = formatAddress(channel.endpoint.address, channel.endpoint.port)
     this.cipherSuiteId = established.keys.suite.id
     this.privilege = established.privilege
+    this.workarounds = established.workarounds
     this.capabilities = established.capabilities
     this.#channel = channel
     this.#keys = established.keys
@@ -325,8 +329,7 @@ export class IpmiSession {
   #onMessage(payload: Buffer): void {
     let message: Required<ResponseMessage>
     try {
-      // The packet's integrity code has vouched for every byte.
-      message = decodeResponse(payload, 'ignore')
+      message = decodeResponse(payload, checksumsOf(this.#keys.suite, this.workarounds))
     } catch {
       this.counters.unmatched++
       return

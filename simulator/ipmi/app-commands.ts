@@ -1,3 +1,4 @@
+import { cipherSuites } from '#lib/ipmi/cipher-suites.ts'
 import { netFns } from '#lib/ipmi/command.ts'
 import type { Identity } from '../makes.ts'
 import { completion, ok, refuse, uint16, uint32, type ServedCommand } from './served-command.ts'
@@ -12,11 +13,10 @@ export function guidOf(identity: Identity): Buffer {
   return Buffer.from(Buffer.from(identity.uuid.replaceAll('-', ''), 'hex').toReversed())
 }
 
-/** Cipher suite records (IPMI 2.0 §22.15.1) of the suites that a BMC may offer: start, id, three tagged algorithms. */
-const suiteRecords: Record<number, Buffer> = {
-  0: Buffer.of(0xc0, 0, 0x00, 0x40, 0x80),
-  3: Buffer.of(0xc0, 3, 0x01, 0x41, 0x81),
-  17: Buffer.of(0xc0, 17, 0x03, 0x44, 0x81),
+/** A cipher suite record (IPMI 2.0 §22.15.1): start, id, three tagged algorithms. */
+function toSuiteRecord(id: number): Buffer {
+  const suite = Object.values(cipherSuites).find((one) => one.id === id)
+  return suite === undefined ? Buffer.alloc(0) : Buffer.of(0xc0, id, suite.authentication, 0x40 | suite.integrity, 0x80 | suite.confidentiality)
 }
 const suiteChunkLength = 16
 
@@ -27,13 +27,14 @@ export const sessionCommands: readonly ServedCommand[] = [
     cmd: 0x38,
     privilege: null,
     leastLength: 2,
-    answer(data) {
+    answer(data, { hasKg }) {
       if (!isOurChannel(data[0]!)) return refuse(completion.invalidData)
       const extended = 0x80
       const namedUsers = 0x04
+      const withKg = hasKg() ? 0x20 : 0
       const ipmi20 = 0x02
       // No IPMI 1.5 authentication type at all: RMCP+ or nothing.
-      return ok(Buffer.of(lanChannel, extended, namedUsers, ipmi20, 0, 0, 0, 0))
+      return ok(Buffer.of(lanChannel, extended, namedUsers | withKg, ipmi20, 0, 0, 0, 0))
     },
   },
   {
@@ -42,9 +43,9 @@ export const sessionCommands: readonly ServedCommand[] = [
     cmd: 0x54,
     privilege: null,
     leastLength: 3,
-    answer(data, { cipherSuites }) {
+    answer(data, { cipherSuites: offered }) {
       if (!isOurChannel(data[0]!)) return refuse(completion.invalidData)
-      const records = Buffer.concat(cipherSuites().map((id) => suiteRecords[id] ?? Buffer.alloc(0)))
+      const records = Buffer.concat(offered().map(toSuiteRecord))
       const start = (data[2]! & 0x3f) * suiteChunkLength
       return ok(Buffer.concat([Buffer.of(lanChannel), records.subarray(start, start + suiteChunkLength)]))
     },

@@ -37,6 +37,8 @@ function setUp(offered: readonly number[] = [3, 17]) {
     username: () => 'admin',
     password: () => 'secret',
     cipherSuites: () => offered,
+    kg: () => undefined,
+    has: () => false,
     now: () => clock.nowMs,
   })
   const sol = createSolService({
@@ -53,6 +55,8 @@ function setUp(offered: readonly number[] = [3, 17]) {
     address: '127.0.0.1',
     username: 'admin',
     cipherSuites: () => offered,
+    hasKg: () => false,
+    has: () => false,
     boot: freshBootOptions(),
     fans: fanFamilies.none,
     reservations: { sdr: 0, sel: 0 },

@@ -1,5 +1,6 @@
 import type { Privilege } from '#lib/ipmi/rakp.ts'
 import type { Machine } from '../machine.ts'
+import type { SessionQuirk } from '../personas.ts'
 import type { SensorModel } from '../sensors.ts'
 import type { BootOptions } from './boot-commands.ts'
 import type { FanFamily } from './fan-rules.ts'
@@ -17,6 +18,8 @@ export interface CommandContext {
   boot: BootOptions
   fans: FanFamily
   cipherSuites: () => readonly number[]
+  hasKg: () => boolean
+  has: (quirk: SessionQuirk) => boolean
   /** Reservations of the two repositories (IPMI 2.0 §31.4, §33.11): a new one ends the one before. */
   reservations: { sdr: number; sel: number }
   /** The session the command came in; undefined before there is one. */

@@ -3,6 +3,7 @@ import { IpmiError } from '#lib/ipmi/errors.ts'
 import { payloadTypes } from '#lib/ipmi/session-packet.ts'
 import type { Link } from '../link.ts'
 import type { Machine } from '../machine.ts'
+import type { SessionQuirk } from '../personas.ts'
 import type { SerialPort } from '../serial/port.ts'
 import { guidOf } from './app-commands.ts'
 import { freshBootOptions } from './boot-commands.ts'
@@ -45,12 +46,19 @@ const sessionLimit = 16
 export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
   const { machine, link } = options
   const cipherSuites = () => link.faults().cipherSuites ?? usualSuites
+  const kg = () => {
+    const key = link.faults().kg
+    return key === undefined ? undefined : Buffer.from(key, 'hex')
+  }
+  const has = (quirk: SessionQuirk) => link.faults().quirks?.includes(quirk) === true
   const sessions = createSessionTable({
     limit: sessionLimit,
     guid: guidOf(machine.identity),
     username: () => options.credentials().username,
     password: () => options.credentials().password,
     cipherSuites,
+    kg,
+    has,
     now: machine.now,
   })
   const sol = createSolService({
@@ -67,6 +75,8 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
     sol,
     username: options.credentials().username,
     cipherSuites,
+    hasKg: () => kg() !== undefined,
+    has,
     boot: freshBootOptions(),
     fans: options.fans,
     reservations: { sdr: 0, sel: 0 },

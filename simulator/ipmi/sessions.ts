@@ -7,9 +7,12 @@ import {
   encodeOpenSessionResponse,
   encodeRakp2,
   encodeRakp4,
+  maxUsernameLength,
+  nameOnlyLookup,
   rakpStatus,
   randomLength,
 } from '#lib/ipmi/rakp.ts'
+import type { SessionQuirk } from '../personas.ts'
 import { rakp2Code, rakp3Code, rakp4Code, sessionIntegrityKey, type RakpExchange } from '#lib/ipmi/rakp-codes.ts'
 
 const userPrivilege = 2
@@ -34,6 +37,8 @@ export interface Session {
   keys?: SessionKeys
   privilege: number
   maximumPrivilege: number
+  /** As Open Session asked for it. */
+  askedPrivilege: number
   /** The highest sequence number seen, and the 32 before it as bits (IPMI 2.0 §6.12.13). */
   highestSequence: number
   seenSequences: number
@@ -50,6 +55,9 @@ export interface SessionTableOptions {
   username: () => string
   password: () => string
   cipherSuites: () => readonly number[]
+  /** The BMC's own key, where it has one. */
+  kg: () => Buffer | undefined
+  has: (quirk: SessionQuirk) => boolean
   now: () => number
 }
 
@@ -105,6 +113,7 @@ export function createSessionTable(options: SessionTableOptions): SessionTable {
       lastUsedMs: options.now(),
       privilege: userPrivilege,
       maximumPrivilege,
+      askedPrivilege: request.privilege,
       highestSequence: 0,
       seenSequences: 0,
       nextSequence: 1,
@@ -132,7 +141,7 @@ export function createSessionTable(options: SessionTableOptions): SessionTable {
       return encodeRakp2({ tag, status, consoleSessionId })
     }
     if ((request.role & 0x0f) > administratorPrivilege) return refuse(rakpStatus.unauthorizedRole)
-    if (request.username.toString('latin1') !== options.username()) return refuse(rakpStatus.unauthorizedName)
+    if (request.username.toString('latin1') !== knownName()) return refuse(rakpStatus.unauthorizedName)
     const exchange: RakpExchange = {
       suite: session.suite,
       consoleSessionId,
@@ -141,14 +150,36 @@ export function createSessionTable(options: SessionTableOptions): SessionTable {
       consoleRandom: Buffer.from(request.consoleRandom),
       managedSystemRandom: session.exchange?.managedSystemRandom ?? randomBytes(randomLength),
       guid: options.guid,
-      role: request.role,
+      role: options.has('opensesspriv') ? (request.role & nameOnlyLookup) | session.askedPrivilege : request.role,
       username: Buffer.from(request.username),
-      password: Buffer.from(options.password(), 'latin1'),
+      password: passwordFor(session.suite),
+      kg: options.kg(),
     }
     session.exchange = exchange
     session.lastUsedMs = options.now()
     const { managedSystemRandom, guid } = exchange
-    return encodeRakp2({ tag, status: rakpStatus.ok, consoleSessionId, managedSystemRandom, guid, code: rakp2Code(exchange) })
+    return encodeRakp2({ tag, status: rakpStatus.ok, consoleSessionId, managedSystemRandom, guid, code: toCode(rakp2Code(exchange)) })
+  }
+
+  /** Intel SE7520AF2 pads names with zeros, and cuts passwords to 16 bytes where MD5 is at work. */
+  const knownName = () => (options.has('intel20') ? options.username().padEnd(maxUsernameLength, '\0') : options.username())
+
+  function passwordFor(suite: CipherSuite): Buffer {
+    const password = Buffer.from(options.password(), 'latin1')
+    return options.has('intel20') && suite.hash === 'md5' ? password.subarray(0, 16) : password
+  }
+
+  /** Intel's wants neither the lookup bit nor the zeros in this one. */
+  function expectedRakp3(exchange: RakpExchange): Buffer {
+    if (!options.has('intel20')) return rakp3Code(exchange)
+    return rakp3Code({ ...exchange, role: exchange.role & ~nameOnlyLookup, username: Buffer.from(options.username(), 'latin1') })
+  }
+
+  const toCode = (code: Buffer) => (options.has('supermicro20') ? Buffer.concat([code, Buffer.of(0)]) : code)
+
+  function toCheckValue(exchange: RakpExchange, sik: Buffer): Buffer {
+    if (exchange.suite.hash === 'none' && options.has('integritycheckvalue')) return Buffer.alloc(12, 0x5a)
+    return toCode(rakp4Code(exchange, sik))
   }
 
   function rakp3(payload: Buffer): Buffer | undefined {
@@ -161,16 +192,16 @@ export function createSessionTable(options: SessionTableOptions): SessionTable {
       sessions.delete(session.id)
       return undefined
     }
-    if (!isSameCode(rakp3Code(exchange), request.code)) {
+    if (!isSameCode(expectedRakp3(exchange), request.code)) {
       sessions.delete(session.id)
       return encodeRakp4({ tag, status: rakpStatus.invalidIntegrityCheck, consoleSessionId })
     }
     const sik = sessionIntegrityKey(exchange)
     if (!session.keys) created++
-    session.keys = deriveSessionKeys(session.suite, sik)
+    session.keys = deriveSessionKeys(session.suite, sik, exchange.password)
     session.maximumPrivilege = Math.min(session.maximumPrivilege, exchange.role & 0x0f || administratorPrivilege)
     session.lastUsedMs = options.now()
-    return encodeRakp4({ tag, status: rakpStatus.ok, consoleSessionId, code: rakp4Code(exchange, sik) })
+    return encodeRakp4({ tag, status: rakpStatus.ok, consoleSessionId, code: toCheckValue(exchange, sik) })
   }
 
   return {

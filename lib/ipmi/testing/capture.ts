@@ -23,7 +23,7 @@ export function openCapture(name: string): readonly Exchange[] {
     const packet = decodePacket(payload)
     if (packet.payloadType >= payloadTypes.openSessionRequest) setup[packet.payloadType] = packet.payload
     if (packet.payloadType === payloadTypes.rakp4) keys = checkLogin(setup)
-    if (!packet.encrypted || packet.payloadType !== payloadTypes.ipmi) continue
+    if (packet.sessionId === 0 || packet.payloadType !== payloadTypes.ipmi) continue
     const message = openPacket(packet, keys!)
     if ((message[1]! >> 2) % 2 === 0) requests.push(decodeRequest(message))
     else exchanges.push(...pair(requests, decodeResponse(message)))
@@ -57,7 +57,7 @@ function checkLogin(setup: Partial<Record<number, Buffer>>): SessionKeys {
   requireSame(rakp2Code(exchange), rakp2.code)
   requireSame(rakp3Code(exchange), rakp.decodeRakp3(setup[payloadTypes.rakp3]!).code)
   requireSame(rakp4Code(exchange, sik), (rakp.decodeRakp4(setup[payloadTypes.rakp4]!) as rakp.Rakp4).code)
-  return deriveSessionKeys(exchange.suite, sik)
+  return deriveSessionKeys(exchange.suite, sik, exchange.password)
 }
 
 function requireSame(ours: Buffer, theirs: Buffer): void {

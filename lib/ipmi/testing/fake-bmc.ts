@@ -140,7 +140,7 @@ export class FakeBmc {
     const { consoleSessionId } = exchange
     if (status !== 0) return rakp.encodeRakp4({ tag, status, consoleSessionId })
     const sik = sessionIntegrityKey(exchange)
-    session.keys = deriveSessionKeys(exchange.suite, sik)
+    session.keys = deriveSessionKeys(exchange.suite, sik, exchange.password)
     return rakp.encodeRakp4({ tag, status, consoleSessionId, code: this.#forge('rakp4', rakp4Code(exchange, sik)) })
   }
 
