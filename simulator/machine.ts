@@ -20,6 +20,10 @@ export interface BootOverride {
   uri?: string
 }
 
+/** What the host does when the mains comes back (IPMI 2.0 §28.8). */
+export const restorePolicies = ['always-off', 'previous', 'always-on'] as const
+export type RestorePolicy = (typeof restorePolicies)[number]
+
 export type IndicatorState = 'off' | 'on' | 'blinking'
 
 /** Which commands a machine carries out; it takes the others and does nothing. `force`: its operating system hangs. */
@@ -76,6 +80,8 @@ export interface Machine {
   now: () => number
   /** A moment, now if none is given, by the BMC's clock. */
   bmcTime: (atMs?: number) => number
+  /** Sets the BMC's clock: to so many milliseconds since 1970, whatever was wrong with it before. */
+  setBmcTime: (ms: number) => void
   power: () => MachinePower
   /** The run of the host now; undefined while it is off. */
   run: () => HostRun | undefined
@@ -104,6 +110,8 @@ export interface Machine {
   indicator: () => IndicatorState
   /** Lights the locate light, for good or for `seconds`. */
   setIndicator: (state: IndicatorState, seconds?: number) => void
+  restorePolicy: () => RestorePolicy
+  setRestorePolicy: (policy: RestorePolicy) => void
   /** What limits its watts; changed in place. */
   powerCap: PowerCap
   bootOverride: () => BootOverride
@@ -143,6 +151,8 @@ export function createMachine(options: MachineOptions): Machine {
   let restartCause: RestartCause = 'powerUpButton'
   let indicator: { state: IndicatorState; untilMs: number } = { state: 'off', untilMs: Infinity }
   const powerCap = freshPowerCap()
+  let restorePolicy: RestorePolicy = 'previous'
+  let clockAheadMs: number | undefined
   let bootOverride = noOverride
   let overrideUntilMs = Infinity
   let bootedFrom: BootTarget = 'none'
@@ -155,6 +165,7 @@ export function createMachine(options: MachineOptions): Machine {
   let bmcStartedMs = startedMs - 86_400_000
 
   function bmcTime(atMs = now()): number {
+    if (clockAheadMs !== undefined) return atMs + clockAheadMs
     const { clockError } = circumstances
     return Math.max(0, clockError === 'unset' ? atMs - startedMs : atMs + clockError)
   }
@@ -288,6 +299,9 @@ export function createMachine(options: MachineOptions): Machine {
     commands,
     now,
     bmcTime,
+    setBmcTime(ms) {
+      clockAheadMs = ms - now()
+    },
     power() {
       settle()
       return power
@@ -346,6 +360,10 @@ export function createMachine(options: MachineOptions): Machine {
     indicator: () => (now() < indicator.untilMs ? indicator.state : 'off'),
     setIndicator(state, seconds) {
       indicator = { state, untilMs: seconds === undefined ? Infinity : now() + seconds * 1000 }
+    },
+    restorePolicy: () => restorePolicy,
+    setRestorePolicy(policy) {
+      restorePolicy = policy
     },
     powerCap,
     bootOverride() {

@@ -32,11 +32,89 @@ function describeWith(tool: string, title: string, tests: () => void): void {
 
 const environment = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, TZ: 'UTC', LC_ALL: 'C' }
 
+const runTool = (tool: string, args: readonly string[]) => run(tool, args, { env: environment, timeout: 60_000, maxBuffer: 16 << 20 })
+
 /** What a tool prints; rejects when it fails. */
 async function output(tool: string, args: readonly string[]): Promise<string> {
-  const { stdout } = await run(tool, args, { env: environment, timeout: 60_000, maxBuffer: 16 << 20 })
+  return (await runTool(tool, args)).stdout
+}
+
+/** What a tool prints that has nothing to complain of. */
+async function outputWithoutError(tool: string, args: readonly string[]): Promise<string> {
+  const { stdout, stderr } = await runTool(tool, args)
+  expect(stderr, `${tool} ${args.join(' ')}`).toBe('')
+  expect(stdout, `${tool} ${args.join(' ')}`).not.toMatch(/invalid command|command failed|not supported\b(?! *$)|unable to/im)
   return stdout
 }
+
+/** An argument line of a tool, and what it prints of the machine. */
+type Question = readonly [line: string, answer: (node: SimulatedNode) => RegExp]
+const always = (answer: RegExp) => () => answer
+
+const ipmitoolQuestions: readonly Question[] = [
+  ['chassis status', always(/Power Restore Policy +: previous/)],
+  ['chassis policy list', always(/always-off always-on previous/)],
+  ['chassis poh', always(/POH Counter +: \d+ days/)],
+  ['chassis selftest', always(/Self Test Results +: passed/)],
+  ['chassis bootparam get 5', always(/Boot parameter 5 is valid/)],
+  ['sdr info', ({ machine }) => new RegExp(`Record Count +: ${machine.sensors.length + 2}\\n`)],
+  ['sdr type Fan', always(/FAN1 .* RPM/)],
+  ['sdr elist full', always(/Inlet Temp .* degrees C/)],
+  ['sel info', always(/Reserve|Allocation|Overflow/)],
+  ['sel elist', always(/OS Boot \| C: boot completed/)],
+  ['fru print', ({ machine }) => new RegExp(`Chassis Serial +: ${machine.identity.serial}`)],
+  ['sol info 1', always(/Enabled +: true[\s\S]*Payload Channel +: 1 \(0x01\)/)],
+  ['sol payload status 1 2', always(/User 2 on channel 1 is enabled/)],
+  ['lan print 1', ({ machine }) => new RegExp(`IP Address Source +: Static Address[\\s\\S]*MAC Address +: ${machine.identity.mac}[\\s\\S]*RMCP\\+ Cipher Suites +: 3,17`)],
+  ['lan alert print 1', always(/Alert Destination +: 1/)],
+  ['lan stats get 1', always(/UDP Proxy Packet Received +: 0/)],
+  ['user list 1', always(/^2 +admin +true +true +true +ADMINISTRATOR/m)],
+  ['user summary 1', always(/Enabled User Count +: 1\n/)],
+  ['channel info 1', always(/Channel Medium Type +: 802.3 LAN/)],
+  ['channel getaccess 1 2', always(/User Name +: admin[\s\S]*Enable Status +: enabled/)],
+  ['channel getciphers ipmi 1', always(/^3 .*hmac_sha1[\s\S]*^17 .*hmac_sha256/m)],
+  ['dcmi discover', always(/Power management available/)],
+  ['dcmi power reading', always(/Power reading state is: +activated/)],
+  ['dcmi sensors', always(/Inlet/)],
+  ['dcmi asset_tag', ({ machine }) => new RegExp(machine.identity.assetTag)],
+  ['dcmi get_mc_id_string', ({ machine }) => new RegExp(`bmc-${machine.identity.serial}`)],
+  ['dcmi get_temp_reading', always(/CPU temperature sensors/)],
+  ['dcmi get_conf_param', always(/Random Backoff|DHCP/)],
+  ['dcmi thermalpolicy get 64 1', always(/Exception Actions|Temperature Limit/i)],
+  ['mc info', ({ machine }) => new RegExp(`Manufacturer ID +: ${machine.identity.manufacturerId}`)],
+  ['mc guid', ({ machine }) => new RegExp(machine.identity.uuid, 'i')],
+  ['mc watchdog get', always(/Watchdog Timer Is: +Stopped/)],
+  ['mc getenables', always(/System Event Logging +: enabled/)],
+  ['mc getsysinfo system_name', always(/node-/)],
+  ['pef info', always(/ 0x51 \| 0 \| 0 \| [0-9a-f-]{36}/)],
+  ['pef status', always(/ UTC \| 0x[0-9a-f]{4} \| 0xffff/)],
+  ['session info active', always(/privilege level +: ADMINISTRATOR/)],
+  ['sensor get Inlet\\ Temp', always(/Sensor Reading +: \d/)],
+]
+
+const freeIpmiQuestions: readonly Question[] = [
+  ['bmc-info', always(/IPMI Version +: 2.0/)],
+  ['bmc-device --get-self-test-results', always(/No Error/)],
+  ['bmc-device --get-lan-statistics', always(/UDP Packets Received/i)],
+  ['bmc-device --get-sel-time', always(/SEL Time/)],
+  ['ipmi-chassis --get-status', always(/Power Restore Policy +: Restore/i)],
+  ['ipmi-chassis --get-chassis-capabilities', always(/Intrusion sensor/i)],
+  ['ipmi-chassis --get-system-restart-cause', always(/restart cause/i)],
+  ['ipmi-chassis --get-power-on-hours-counter', always(/\d+ hours/i)],
+  ['ipmi-sensors --quiet-cache --output-sensor-thresholds', always(/Inlet Temp/)],
+  ['ipmi-sel --info', always(/Number of log entries/i)],
+  ['ipmi-fru --quiet-cache', ({ machine }) => new RegExp(machine.identity.serial)],
+  ['ipmi-dcmi --get-asset-tag', ({ machine }) => new RegExp(machine.identity.assetTag)],
+  ['ipmi-dcmi --get-management-controller-identifier-string', ({ machine }) => new RegExp(`bmc-${machine.identity.serial}`)],
+  ['ipmi-dcmi --get-dcmi-sensor-info', always(/Inlet/)],
+  ['ipmi-dcmi --get-system-power-statistics', always(/Current Power +: \d+ Watts/)],
+  ['ipmi-dcmi --get-enhanced-system-power-statistics', always(/Current Power +: \d+ Watts/)],
+  ['ipmi-dcmi --get-dcmi-capability-info', always(/Power Management.* +: Available/i)],
+  ['ipmi-config --checkout -S User2 -S Lan_Conf -S SOL_Conf', ({ machine }) => new RegExp(`Username +admin[\\s\\S]*MAC_Address +${machine.identity.mac}[\\s\\S]*Enable_SOL +Yes`, 'i')],
+]
+
+/** A space within an argument is escaped. */
+const argumentsOf = (line: string) => line.split(/(?<!\\) /).map((argument) => argument.replaceAll('\\ ', ' '))
 
 const sensorOf = (node: SimulatedNode, name: string) => node.machine.sensors.find((sensor) => sensor.name === name)!
 const readingOf = (node: SimulatedNode, name: string) => node.machine.reading(sensorOf(node, name))!
@@ -55,11 +133,11 @@ describeWith('ipmitool', 'ipmitool', () => {
   })
   afterAll(() => rack.close())
 
-  const ipmitool = (node: SimulatedNode, ...args: string[]) => {
+  const at = (node: SimulatedNode) => {
     const { address, ports, username, password } = node.describe()
-    const target = ['-H', address, '-p', String(ports.ipmi), '-U', username, '-P', password]
-    return output('ipmitool', ['-I', 'lanplus', '-N', '1', '-R', '2', ...target, ...args])
+    return ['-I', 'lanplus', '-N', '1', '-R', '2', '-H', address, '-p', String(ports.ipmi), '-U', username, '-P', password]
   }
+  const ipmitool = (node: SimulatedNode, ...args: string[]) => output('ipmitool', [...at(node), ...args])
 
   describe.each(['17', '3'])('cipher suite %s', (suite) => {
     test('mc info names maker and product', async () => {
@@ -80,6 +158,11 @@ describeWith('ipmitool', 'ipmitool', () => {
       expect(node.commands.slice(before).map(({ action }) => action)).toEqual(['ForceOff', 'On', 'PowerCycle'])
     })
 
+    test.each(ipmitoolQuestions)('%s', async (line, answer) => {
+      const node = rack.node('healthy')
+      expect(await outputWithoutError('ipmitool', [...at(node), '-C', suite, ...argumentsOf(line)])).toMatch(answer(node))
+    })
+
     test('sensor list shows every value and threshold of the machine', async () => {
       frozen.ms += 600_000
       const node = rack.node('healthy')
@@ -96,6 +179,16 @@ describeWith('ipmitool', 'ipmitool', () => {
         }
       }
     })
+  })
+
+  test('chassis policy and sel time set change the machine', async () => {
+    const node = rack.node('off')
+    for (const policy of ['always-on', 'always-off', 'previous'] as const) {
+      await ipmitool(node, 'chassis', 'policy', policy)
+      expect(node.machine.restorePolicy()).toBe(policy)
+    }
+    await ipmitool(node, 'sel', 'time', 'set', '11/23/26 12:34:56')
+    expect(new Date(node.machine.bmcTime()).toISOString()).toBe('2026-11-23T12:34:56.000Z')
   })
 
   test('sdr elist tells the states of a lost supply', async () => {
@@ -200,14 +293,23 @@ describeWith('ipmi-sensors', 'FreeIPMI, which only knows port 623', () => {
   })
   afterAll(() => rack?.close())
 
-  const freeIpmi = async (tool: string, host: string, ...args: string[]) =>
-    output(tool, ['-D', 'LAN_2_0', '-h', host, '-u', 'admin', '-p', 'secret', ...args])
+  const at = (host: string) => ['-D', 'LAN_2_0', '-h', host, '-u', 'admin', '-p', 'secret']
+  const freeIpmi = async (tool: string, host: string, ...args: string[]) => output(tool, [...at(host), ...args])
 
   const testAt623 = (title: string, body: () => Promise<void>) =>
     test(title, async (context) => {
       context.skip(refusal !== undefined, `skipped: port 623 cannot be had here (${String(refusal)})`)
       await body()
     })
+
+  for (const suite of ['3', '17']) {
+    for (const [line, answer] of freeIpmiQuestions) {
+      testAt623(`suite ${suite}: ${line}`, async () => {
+        const [tool = '', ...args] = argumentsOf(line)
+        expect(await outputWithoutError(tool, [...at('127.0.77.1'), '-I', suite, ...args])).toMatch(answer(rack.node('n1')))
+      })
+    }
+  }
 
   testAt623('ipmipower asks all nodes, with suites 3 and 17', async () => {
     for (const suite of ['3', '17']) {

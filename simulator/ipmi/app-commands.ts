@@ -86,6 +86,9 @@ export const sessionCommands: readonly ServedCommand[] = [
 
 export const coldReset = { netFn: app, cmd: 0x02 }
 
+/** The watchdog that nobody has started (IPMI 2.0 §27.7): for the operating system, hard reset, 5 minutes. */
+const restingWatchdog = Buffer.of(0x04, 0x01, 0, 0, 0xb8, 0x0b, 0xb8, 0x0b)
+
 export const deviceCommands: readonly ServedCommand[] = [
   {
     name: 'Cold Reset',
@@ -94,6 +97,28 @@ export const deviceCommands: readonly ServedCommand[] = [
     answer(_data, { machine }) {
       machine.resetBmc('ipmi')
       return ok()
+    },
+  },
+  {
+    name: 'Warm Reset',
+    netFn: app,
+    cmd: 0x03,
+    privilege: 'administrator',
+    answer(_data, { machine }) {
+      machine.resetBmc('ipmi')
+      return ok()
+    },
+  },
+  { name: 'Get Watchdog Timer', netFn: app, cmd: 0x25, privilege: 'user', answer: () => ok(restingWatchdog) },
+  {
+    name: 'Get System Info Parameters',
+    netFn: app,
+    cmd: 0x59,
+    privilege: 'user',
+    leastLength: 4,
+    answer(data, { machine: { identity } }) {
+      const parameter = systemInfo[data[1]!]
+      return parameter ? ok(parameter(data[2]!, identity)) : refuse(parameterNotSupported)
     },
   },
   {
@@ -153,7 +178,8 @@ export const channelCommands: readonly ServedCommand[] = [
     cmd: 0x44,
     privilege: 'operator',
     leastLength: 2,
-    answer: (data) => ok(Buffer.of(10, 1, 1, (data[1]! & 0x3f) === 2 ? 0x34 : 0x0f)),
+    // §22.27: ten users, one enabled, the first with a fixed name; whether this one is; level, IPMI messages, link authentication.
+    answer: (data) => ok((data[1]! & 0x3f) === 2 ? Buffer.of(10, 0x41, 1, 0x34) : Buffer.of(10, 0x81, 1, 0x0f)),
   },
   {
     name: 'Get User Name',
@@ -168,6 +194,22 @@ export const channelCommands: readonly ServedCommand[] = [
     },
   },
 ]
+
+const parameterNotSupported = 0x80
+
+/** A text of System Info Parameters (§22.14a): set 0 begins with its encoding, latin 1, and its length; a set holds sixteen bytes. */
+function systemText(set: number, text: string): Buffer {
+  const block = Buffer.concat([Buffer.of(0, text.length), Buffer.from(text, 'latin1')]).subarray(set * 16, set * 16 + 16)
+  return Buffer.concat([Buffer.of(0x11, set), block, Buffer.alloc(16 - block.length)])
+}
+
+const systemInfo: Readonly<Record<number, (set: number, identity: Identity) => Buffer>> = {
+  0: () => Buffer.of(0x11, 0),
+  1: (set, { firmware }) => systemText(set, firmware.join('.')),
+  2: (set, { serial }) => systemText(set, `node-${serial}`.toLowerCase()),
+  3: (set) => systemText(set, 'Linux'),
+  4: (set) => systemText(set, 'Linux'),
+}
 
 function uint24(value: number): Buffer {
   const bytes = Buffer.alloc(3)

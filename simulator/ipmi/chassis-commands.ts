@@ -1,7 +1,7 @@
 import type { ResetType } from '#lib/domain/power.ts'
 import { netFns } from '#lib/ipmi/command.ts'
-import type { IndicatorState, Machine, RestartCause } from '../machine.ts'
-import { completion, ok, refuse, type ServedCommand } from './served-command.ts'
+import { restorePolicies, type IndicatorState, type Machine, type RestartCause } from '../machine.ts'
+import { completion, ok, refuse, uint32, type ServedCommand } from './served-command.ts'
 
 const { chassis } = netFns
 
@@ -61,19 +61,46 @@ export const chassisCommands: readonly ServedCommand[] = [
     },
   },
   {
+    name: 'Set Power Restore Policy',
+    netFn: chassis,
+    cmd: 0x06,
+    privilege: 'operator',
+    leastLength: 1,
+    // IPMI 2.0 §28.8: 3 changes nothing and asks which there are, a bit for each.
+    answer(data, { machine }) {
+      const wanted = data[0]! & 0x07
+      const noChange = restorePolicies.length
+      if (wanted > noChange) return refuse(completion.invalidData)
+      if (wanted < noChange) machine.setRestorePolicy(restorePolicies[wanted]!)
+      return ok(Buffer.of(0x07))
+    },
+  },
+  {
     name: 'Get System Restart Cause',
     netFn: chassis,
     cmd: 0x07,
     privilege: 'user',
     answer: (_data, { machine }) => ok(Buffer.of(restartCauses[machine.restartCause()], 1)),
   },
+  {
+    name: 'Get POH Counter',
+    netFn: chassis,
+    cmd: 0x0f,
+    privilege: 'user',
+    // §28.14: minutes to a count, then counts: hours since the host got power.
+    answer(_data, { machine }) {
+      const startedMs = machine.run()?.startedMs
+      const hours = startedMs === undefined ? 0 : Math.floor((machine.now() - startedMs) / 3_600_000)
+      return ok(Buffer.concat([Buffer.of(60), uint32(hours)]))
+    },
+  },
 ]
 
 function chassisStatus(machine: Machine): Buffer {
   const power = machine.power()
   const isPowered = power === 'on' || power === 'poweringOff'
-  const restorePrevious = 0x20
+  const restore = restorePolicies.indexOf(machine.restorePolicy()) << 5
   const identifySupported = 0x40
   const onByCommand = machine.restartCause() === 'powerUpButton' ? 0x00 : 0x10
-  return Buffer.of((isPowered ? 0x01 : 0x00) | restorePrevious, onByCommand, identifySupported | indicatorBits[machine.indicator()], 0x00)
+  return Buffer.of((isPowered ? 0x01 : 0x00) | restore, onByCommand, identifySupported | indicatorBits[machine.indicator()], 0x00)
 }

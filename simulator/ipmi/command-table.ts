@@ -4,6 +4,8 @@ import { bootCommands } from './boot-commands.ts'
 import { chassisCommands } from './chassis-commands.ts'
 import { dcmiCommands } from './dcmi-commands.ts'
 import { answerFanCommand } from './fan-rules.ts'
+import { makerCommands } from './maker-commands.ts'
+import { pefCommands } from './pef-commands.ts'
 import { sensorCommands } from './sensor-commands.ts'
 import { completion, refuse, type CommandContext, type Reply, type ServedCommand } from './served-command.ts'
 import { payloadCommands, solConfigurationCommands } from './sol-commands.ts'
@@ -21,6 +23,8 @@ const commands = new Map<number, ServedCommand>(
     ...bootCommands,
     ...dcmiCommands,
     ...sensorCommands,
+    ...makerCommands,
+    ...pefCommands,
     ...storageCommands,
     ...transportCommands,
     ...payloadCommands,

@@ -130,6 +130,17 @@ const selCommands: readonly ServedCommand[] = [
   },
   { name: 'Get SEL Time', netFn: storage, cmd: 0x48, privilege: 'user', answer: (_data, { machine }) => ok(uint32(toSelSeconds(machine, machine.bmcTime()))) },
   {
+    name: 'Set SEL Time',
+    netFn: storage,
+    cmd: 0x49,
+    privilege: 'operator',
+    leastLength: 4,
+    answer(data, { machine }) {
+      machine.setBmcTime(data.readUInt32LE(0) * 1000 - machine.circumstances().selZoneMinutes * 60_000)
+      return ok()
+    },
+  },
+  {
     name: 'Get SEL Time UTC Offset',
     netFn: storage,
     cmd: 0x5c,

@@ -19,11 +19,23 @@ const lanParameters: Record<number, (context: CommandContext) => Buffer> = {
   6: () => ipv4('255.0.0.0'),
   12: () => ipv4('127.0.0.1'),
   13: () => Buffer.alloc(6),
+  // Gratuitous ARP every two seconds; the second gateway does not exist.
+  7: () => Buffer.of(64, 0, 0),
+  10: () => Buffer.of(0x02),
+  11: () => Buffer.of(2),
+  14: () => ipv4('0.0.0.0'),
+  15: () => Buffer.alloc(6),
   16: () => Buffer.from('public'.padEnd(18, '\0'), 'latin1'),
+  // One destination of alerts, which is nobody: its kind (a trap without acknowledgement) and its address.
+  17: () => Buffer.of(1),
+  18: () => Buffer.of(1, 0, 3, 0),
+  19: () => Buffer.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
   20: () => Buffer.of(0, 0),
   21: () => Buffer.of(0),
   22: ({ cipherSuites }) => Buffer.of(cipherSuites().length),
-  23: ({ cipherSuites }) => Buffer.from([0, ...cipherSuites()]),
+  23: ({ cipherSuites }) => Buffer.from([0, ...cipherSuites(), ...Array<number>(16 - cipherSuites().length).fill(0)]),
+  // Every suite up to administrator, two to a byte.
+  24: () => Buffer.of(0, ...Array<number>(8).fill(0x44)),
 }
 
 export const transportCommands: readonly ServedCommand[] = [
@@ -40,4 +52,6 @@ export const transportCommands: readonly ServedCommand[] = [
       return ok(revisionOnly ? Buffer.of(parameterRevision) : Buffer.concat([Buffer.of(parameterRevision), parameter(context)]))
     },
   },
+  // Nine counters (IPMI 2.0 §23.4).
+  { name: 'Get IP/UDP/RMCP Statistics', netFn: netFns.transport, cmd: 0x04, privilege: 'user', leastLength: 2, answer: () => ok(Buffer.alloc(18)) },
 ]
