@@ -37,6 +37,7 @@ const narrow = {
   system: ['system', 'chassis', 'board'],
   bmcNetwork: ['bmcNic'],
   firmware: ['bmc', 'bios', 'firmware'],
+  bootOptions: ['bootOption'],
   licences: ['licence'],
   certificates: ['certificate'],
 } as const satisfies Record<string, readonly PartKind[]>

@@ -10,10 +10,12 @@ const known = (words: readonly (string | undefined)[]) => words.filter((word): w
 export function usePartFigures(): (part: Part) => string[] {
   const t = useTranslations('inventory')
   return (part) => {
-    const { kind, cores, threads, speedMhz, sizeBytes, technology, linkUp, speedMbps, capacityWatts, functions, pciId } = part
+    const { kind, cores, threads, speedMhz, sizeBytes, technology, linkUp, speedMbps, capacityWatts, functions, pciId, isEnabled, bootPlace } = part
     const size = sizeBytes === undefined ? undefined : kind === 'memory' ? toMemorySize(sizeBytes) : toDriveSize(sizeBytes)
     const link = linkUp === undefined ? undefined : linkUp ? t('linkUp') : t('linkDown')
     return known([
+      kind !== 'bootOption' ? undefined : bootPlace === undefined ? t('notInOrder') : t('bootPlace', { place: bootPlace }),
+      kind === 'bootOption' && isEnabled === false ? t('switchedOff') : undefined,
       cores === undefined ? undefined : threads === undefined ? t('cores', { cores }) : t('coresThreads', { cores, threads }),
       size,
       technology,

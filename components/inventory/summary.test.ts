@@ -44,6 +44,8 @@ it('a section is as well read as its worst kind', () => {
 it('slots are sorted as one counts', () => {
   expect(bySlot(['A10', 'A2', 'A1'].map((slot) => part('memory', slot))).map(({ slot }) => slot)).toEqual(['A1', 'A2', 'A10'])
   expect(bySlot(['HGX_Baseboard_0', 'System'].map((slot) => part('system', slot))).map(({ slot }) => slot)).toEqual(['System', 'HGX_Baseboard_0'])
+  const options = [part('bootOption', 'Boot0001'), part('bootOption', 'Boot0002', { bootPlace: 2 }), part('bootOption', 'Boot0003', { bootPlace: 1 })]
+  expect(bySlot(options).map(({ slot }) => slot)).toEqual(['Boot0003', 'Boot0002', 'Boot0001'])
 })
 
 it('says sizes and speeds as they are ordered', () => {

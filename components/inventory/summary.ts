@@ -71,5 +71,7 @@ export function toSectionState({ sections }: Pick<Inventory, 'sections'>, kinds:
 
 const isHost = ({ kind, slot }: Part) => kind === 'system' && slot === 'System'
 
-/** By slot, as one counts: A2 before A10; the host before the systems beside it. */
-export const bySlot = (parts: readonly Part[]) => parts.toSorted((a, b) => Number(isHost(b)) - Number(isHost(a)) || byName(a.slot, b.slot))
+const bootPlaceOf = ({ bootPlace }: Part) => bootPlace ?? Number.MAX_SAFE_INTEGER
+
+/** By slot, as one counts: A2 before A10; the host before the systems beside it, boot options as they are tried. */
+export const bySlot = (parts: readonly Part[]) => parts.toSorted((a, b) => Number(isHost(b)) - Number(isHost(a)) || bootPlaceOf(a) - bootPlaceOf(b) || byName(a.slot, b.slot))

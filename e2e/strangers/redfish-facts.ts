@@ -44,6 +44,7 @@ export type Facts = {
   volumes: { count: number | null }
   adapters: { count: number | null }
   voltages: { count: number | null }
+  bootOptions: { count: number | null; first: string | null }
   bootOverride: { enabled: string | null; target: string | null; mode: string | null }
   indicator: string | boolean | null
 }
@@ -111,6 +112,7 @@ export async function readFacts(machine: string): Promise<Record<string, unknown
     powerCapInForce: powerCap?.isActive,
     resets: resets.allowed,
     bootTargets: boot?.allowedTargets,
+    bootOptions: [of('bootOption').length, of('bootOption').find(({ bootPlace }) => bootPlace === 1)?.name ?? null],
     virtualMedia: toSlots(media?.slots ?? []),
     firmware: of('firmware').length,
     biosAttributes: bios?.attributes,
@@ -152,6 +154,7 @@ export function toExpected(facts: Facts): Record<string, unknown> {
     powerCapInForce: powerCap?.inForce ?? undefined,
     resets: facts.resetTypes ?? [],
     bootTargets: facts.bootTargets ?? [],
+    bootOptions: [facts.bootOptions.count ?? 0, facts.bootOptions.first],
     virtualMedia: toSlots(facts.virtualMedia ?? []),
     firmware: facts.firmware.count ?? 0,
     biosAttributes: facts.biosAttributes.count ?? undefined,

@@ -41,6 +41,10 @@ const isLink = (value: unknown) => typeof value === 'object' && value !== null &
 const LEFT_OUT: readonly Excuse[] = [
   // A part whose state is left out is there, and the 0 of an absent sensor is a reading then.
   ({ at }, sentence) => /\.Status\b/.test(at) && / became \d+$/.test(sentence),
+  // So is what it says of its health, which would be that of an empty slot (HPE).
+  ({ at }, sentence) => at.endsWith('.Status.State') && sentence.startsWith('health: '),
+  // An order that lacks one has the next in its place.
+  ({ at }, sentence) => at.includes('.BootOrder') && sentence.includes(' bootPlace: '),
   // Which sensor an excerpt is a copy of is told by a link (NVIDIA).
   ({ at }, sentence) => at.endsWith('.DataSourceUri') && sentence.startsWith('sensors: '),
   // The chassis speaks where the system is silent.

@@ -14,7 +14,7 @@ export function toInventory({ parts, sections, absent, bios }: InventoryReading)
 }
 
 function toPart(given: RedfishPart): Part {
-  const { cores, threads, speedMhz, sizeBytes, linkUp, speedMbps, capacityWatts, functions, vlan } = given
+  const { cores, threads, speedMhz, sizeBytes, linkUp, speedMbps, capacityWatts, functions, vlan, bootPlace } = given
   const fields: Omit<Part, 'kind' | 'slot' | 'name'> = {
     manufacturer: toOptionalText(given.manufacturer),
     model: toOptionalText(given.model),
@@ -49,6 +49,7 @@ function toPart(given: RedfishPart): Part {
     releasedAt: given.releasedAt,
     otherVersions: toSome(given.otherVersions?.map(({ version, state }) => ({ version: toPlainText(version), state }))),
     isEnabled: given.isEnabled === false ? false : undefined,
+    bootPlace,
   }
   const slot = toPlainText(given.slot) || given.kind
   return { kind: given.kind, slot, name: toPlainText(given.name) || slot, ...withoutNothing(fields) }

@@ -23,6 +23,7 @@ const kindWords: Record<PartKind, string> = {
   bmc: 'BMC',
   bmcNic: 'BMC network interface',
   bios: 'BIOS',
+  bootOption: 'Boot option',
   firmware: 'Firmware',
   licence: 'Licence',
   certificate: 'Certificate',

@@ -84,6 +84,9 @@ describe('inventoryChanges', () => {
     const sections = { nic: 'read' } as const
     expect(inventoryChanges(reading([nic], { sections }), reading([{ ...nic, linkUp: false, speedMbps: 0, health: 'warning' }], { sections }))).toEqual([])
     expect(short(reading([nic], { sections }), reading([{ ...nic, mac: '02:00:00:00:00:02' }], { sections }))).toEqual(['replaced 1'])
+    const option: Part = { kind: 'bootOption', slot: 'Boot0001', name: 'ubuntu', bootPlace: 1 }
+    const options = (parts: Part[]) => reading(parts, { sections: { bootOption: 'read' } })
+    expect(inventoryChanges(options([option]), options([{ ...option, slot: 'Boot0002' }]))).toEqual([])
   })
 })
 

@@ -15,6 +15,9 @@ export type InventoryChange = {
 /** Kinds without which no machine runs: a BMC that tells of none has not been told (a host that is off), and nothing was taken out. */
 const neverNone: ReadonlySet<PartKind> = new Set(['system', 'processor', 'memory', 'nic', 'pcie', 'bmc', 'bmcNic', 'bios'])
 
+/** Kinds that come and go by themselves: firmware makes a boot option of each device that it finds, at each start. */
+const passing: ReadonlySet<PartKind> = new Set(['bootOption'])
+
 /** Facts whose change makes it a changed part and not another one. Health, links and addresses come and go by themselves, and are no change. */
 const facts: readonly (keyof Part)[] = ['firmware', 'sizeBytes', 'speedMhz', 'cores', 'threads', 'technology', 'capacityWatts', 'assetTag', 'vlan', 'hostName', 'subject', 'issuer', 'validUntil']
 
@@ -32,7 +35,7 @@ function isTold({ parts, sections }: Inventory, kind: PartKind): boolean {
  * Pass as `before` what `carryOver` gave, so that a reading that failed in between does not hide a change.
  */
 export function inventoryChanges(before: Inventory, after: Inventory): InventoryChange[] {
-  const isCompared = (kind: PartKind) => isTold(before, kind) && isTold(after, kind)
+  const isCompared = (kind: PartKind) => !passing.has(kind) && isTold(before, kind) && isTold(after, kind)
   const old = new Map(before.parts.map((one) => [keyOf(one), one]))
   const now = new Set(after.parts.map(keyOf))
   const present = after.parts.filter(({ kind }) => isCompared(kind)).flatMap((one) => toChange(old.get(keyOf(one)), one, before))

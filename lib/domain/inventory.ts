@@ -19,6 +19,7 @@ export const partKind = z.enum([
   'bmc',
   'bmcNic',
   'bios',
+  'bootOption',
   'firmware',
   'licence',
   'certificate',
@@ -74,6 +75,8 @@ export const part = z.object({
   otherVersions: z.optional(z.array(z.object({ version: z.string(), state: z.enum(['previous', 'available']) }))),
   /** Only where it is switched off. */
   isEnabled: z.optional(z.boolean()),
+  /** Boot options: the place in the boot order, from 1. */
+  bootPlace: z.optional(z.number()),
   /** Supplies: what it can give. */
   capacityWatts: z.optional(z.number()),
   /** FRUs: when the board was made. */

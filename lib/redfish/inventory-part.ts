@@ -22,6 +22,7 @@ export type RedfishPartKind =
   | 'bmc'
   | 'bmcNic'
   | 'bios'
+  | 'bootOption'
   | 'firmware'
   | 'licence'
   | 'certificate'
@@ -61,6 +62,8 @@ export type RedfishPart = {
   vlan?: number | undefined
   hostName?: string | undefined
   isEnabled?: boolean | undefined
+  /** Boot options: the place in the boot order, from 1. */
+  bootPlace?: number | undefined
   /** Certificates and licences. */
   subject?: string | undefined
   issuer?: string | undefined

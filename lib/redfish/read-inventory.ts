@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { withAcceleratorModels } from './accelerator-model.ts'
 import { readCertificate } from './certificate.ts'
+import { readBootOptions } from './inventory-boot.ts'
 import { createCollector, MAX_MEMBERS, type Collector, type InventoryReading } from './inventory-collector.ts'
 import { readCertificates } from './inventory-certificates.ts'
 import { readFirmware } from './inventory-firmware.ts'
@@ -77,6 +78,7 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
     // A BIOS without a version is not told, which is not that there is none.
     collector.add(parts.some(({ kind }) => kind === 'bios') ? ['system', 'bios'] : ['system'], parts)
     await readHost(collector, parseLoose(hostLinks, host))
+    await readBootOptions(collector, host)
   }
   for (const path of tree.otherSystems.slice(0, MAX_OTHER_SYSTEMS)) await readBeside(collector, path)
   const chassis: unknown[] = []
