@@ -1,11 +1,14 @@
 import { decodeSdrs, type SdrRecord } from '#lib/ipmi/sdr/record.ts'
-import { readSdrRepository, type Sender, type SdrRepository } from '#lib/ipmi/sdr/repository.ts'
+import type { Sender } from '#lib/ipmi/sdr/repository.ts'
 import { readableSensors, readSensor, type SensorValue, type ThresholdCache } from '#lib/ipmi/sensor/read.ts'
 import type { FanFinding } from './ipmi-fans.ts'
+import { readKnownSdrs, type KnownSdrs, type SdrStore } from './known-sdrs.ts'
 
 /** What outlives a session: a BMC that restarts has the same sensors, and walking 150 records again costs it seconds. */
 export type IpmiMemory = {
-  sdr?: SdrRepository
+  known?: KnownSdrs
+  /** Where they outlive the process as well. */
+  store?: SdrStore | undefined
   thresholds: ThresholdCache
   /** What way there is to the fans, as it was found for this firmware. */
   fans?: { key: string; finding: FanFinding }
@@ -13,7 +16,7 @@ export type IpmiMemory = {
   fanMode?: string
 }
 
-export const createIpmiMemory = (): IpmiMemory => ({ thresholds: new Map() })
+export const createIpmiMemory = (store?: SdrStore): IpmiMemory => ({ store, thresholds: new Map() })
 
 export type Sweeper = {
   /** Reads sensors for at most `budgetMs`. Those that it does not come to keep their last value, and are first in the next sweep. When `signal` fires, it ends there. */
@@ -42,10 +45,10 @@ export function createSweeper(session: Sender, memory: IpmiMemory): Sweeper {
   const seen = new Map<number, Seen>()
 
   async function walk(): Promise<void> {
-    const sdr = await readSdrRepository(session, memory.sdr === undefined ? {} : { cached: memory.sdr })
-    if (sdr !== memory.sdr) memory.thresholds.clear()
-    memory.sdr = sdr
-    records = decodeSdrs(sdr.raw).records
+    const known = await readKnownSdrs(session, memory.known, memory.store)
+    if (known !== memory.known) memory.thresholds.clear()
+    memory.known = known
+    records = decodeSdrs(known.sdr.raw).records
   }
 
   async function readRecords(budgetMs: number) {

@@ -11,6 +11,7 @@ import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import type { FanProfile } from './fan-profile.ts'
 import { createIpmiMemory } from './ipmi-sweep.ts'
+import type { SdrStore } from './known-sdrs.ts'
 import { openBmc } from './open.ts'
 import { answersPing, answersTcp } from './ping.ts'
 import type { RawOutcome } from './redfish-raw.ts'
@@ -26,6 +27,8 @@ export type NodeBmcTarget = {
   ca: string | undefined
   allows: AllowsAddress
   fanProfiles?: readonly FanProfile[] | undefined
+  /** Where what IPMI's sensors are is kept between processes. */
+  sdrStore?: SdrStore | undefined
 }
 
 /**
@@ -67,7 +70,7 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
   let isClosed = false
   // A first use trusts what it sees; later ones of this conversation must see the same.
   let { pin } = target
-  const memory = createIpmiMemory()
+  const memory = createIpmiMemory(target.sdrStore)
 
   const portOf = (protocol: Protocol) => target.ports[protocol] ?? 0
   const addressOf = (protocol: Protocol) => toAddress(target.address, portOf(protocol))

@@ -7,6 +7,7 @@ import { defaultPorts, type BmcFailure, type Protocol } from '#lib/domain/bmc.ts
 import { credentialContext } from '#lib/vault/context.ts'
 import { openAtRest, SealBroken } from '#lib/vault/open.ts'
 import { afterFailure, closedBreaker, isDear, isHalfOpen, mayTry, type Breaker } from './schedule.ts'
+import { createSdrStore } from './sdr-store.ts'
 import type { World } from './world.ts'
 
 /**
@@ -62,7 +63,7 @@ export function startConversation(nodeNow: () => OwnedNode, world: World): Conve
   }
   const { username } = node.credential
   const { address: host, pin, tls } = node
-  const bmc = createNodeBmc({ address: host, ports: portsOf(node), username, password, pin, tls, ca: world.ca, allows: world.allows, fanProfiles: world.fanProfiles })
+  const bmc = createNodeBmc({ address: host, ports: portsOf(node), username, password, pin, tls, ca: world.ca, allows: world.allows, fanProfiles: world.fanProfiles, sdrStore: createSdrStore(world, node.id) })
   return createConversation(nodeNow, bmc, world)
 }
 

@@ -110,6 +110,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     ConsoleTicket: { SELECT: true, UPDATE: ['usedAt'], DELETE: true },
     ConsoleSetting: read,
     SshHostKey: { SELECT: true, INSERT: true, UPDATE: true },
+    SdrRepository: { SELECT: true, INSERT: true, UPDATE: true },
     Image: read,
     Setting: { SELECT: true, INSERT: true, UPDATE: true },
     Audit: read,

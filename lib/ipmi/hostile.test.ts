@@ -14,10 +14,9 @@ import { decodeFru } from './fru/decode.ts'
 import { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from './message.ts'
 import * as rakp from './rakp.ts'
 import { decodeAsf, encodeAsf } from './rmcp.ts'
-import { decodeSdr } from './sdr/record.ts'
+import { decodeSdr, splitSdrs } from './sdr/record.ts'
 import { decodePacket, encodeLegacyPacket, encodePlainPacket, openPacket, sealPacket } from './session-packet.ts'
 import { recordedServers, recordingsFolder, serversFolder } from './testing/recordings.ts'
-import { splitSdrDump } from './testing/recorded-sender.ts'
 
 // Checklist 5: whatever bytes a BMC sends, the parsers throw nothing but IpmiError, and end.
 
@@ -69,7 +68,7 @@ const subjects: readonly Subject[] = [
   { name: 'RAKP 4', decode: rakp.decodeRakp4, samples: [rakp.encodeRakp4({ ...refusal, code })] },
   { name: 'cipher suite list', decode: session.readCipherSuiteIds, samples: [Buffer.from('c003014181c1570100000344 81c0'.replaceAll(' ', ''), 'hex')] },
   ...commands.map(({ name, decode }) => ({ name, decode, samples: [Buffer.alloc(24, 0x55), Buffer.alloc(24, 0xdc)] })),
-  { name: 'SDR', decode: decodeSdr, samples: recordedServers().flatMap((server) => splitSdrDump(readFileSync(join(serversFolder, server, 'sdr.bin'))).slice(0, 60)) },
+  { name: 'SDR', decode: decodeSdr, samples: recordedServers().flatMap((server) => splitSdrs(readFileSync(join(serversFolder, server, 'sdr.bin'))).slice(0, 60)) },
   { name: 'FRU', decode: decodeFru, samples: fruImages() },
 ]
 

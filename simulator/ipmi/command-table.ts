@@ -34,6 +34,7 @@ const commands = new Map<number, ServedCommand>(
 
 /** Answers one request: finds its command, checks level and length, and lets it answer. */
 export function answerCommand(netFn: number, cmd: number, data: Buffer, context: CommandContext): Reply {
+  context.onCommand(netFn, cmd)
   const toFans = isAdministrator(context) ? answerFanCommand(context.fans, context.machine.fans, netFn, cmd, data) : undefined
   if (toFans !== undefined) return toFans
   const command = commands.get(keyOf(netFn, cmd))

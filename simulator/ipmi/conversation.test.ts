@@ -60,6 +60,7 @@ function setUp(offered: readonly number[] = [3, 17]) {
     boot: freshBootOptions(),
     fans: fanFamilies.none,
     reservations: { sdr: 0, sel: 0 },
+    onCommand: () => {},
     sessions: { limit: 2, active: sessions.activeCount, close: sessions.close },
   })
   const plain = (payloadType: number, payload: Buffer) => {

@@ -22,6 +22,8 @@ export interface CommandContext {
   has: (quirk: SessionQuirk) => boolean
   /** Reservations of the two repositories (IPMI 2.0 §31.4, §33.11): a new one ends the one before. */
   reservations: { sdr: number; sel: number }
+  /** Told of every command. */
+  onCommand: (netFn: number, cmd: number) => void
   /** The session the command came in; undefined before there is one. */
   session: CommandSession | undefined
   sessions: { limit: number; active: () => number; close: (id: number) => boolean }

@@ -20,6 +20,8 @@ export interface IpmiFace {
   sol: Pick<SolService, 'occupy' | 'setEnabled' | 'holder' | 'activatedCount' | 'parameters'>
   /** Datagrams that arrived, lost ones included. */
   received: () => number
+  /** How often this command has been asked. */
+  asked: (command: { netFn: number; cmd: number }) => number
   forgetSessions: () => void
   /** The BMC restarts: it hears nothing. */
   setAway: (isAway: boolean) => void
@@ -80,11 +82,13 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
     boot: freshBootOptions(),
     fans: options.fans,
     reservations: { sdr: 0, sel: 0 },
+    onCommand: (netFn, cmd) => void asked.set((netFn << 8) | cmd, (asked.get((netFn << 8) | cmd) ?? 0) + 1),
     sessions: { limit: sessionLimit, active: sessions.activeCount, close: sessions.close },
   }
   const converse = createConversation(sessions, context)
   const socket = dgram.createSocket('udp4')
   let received = 0
+  const asked = new Map<number, number>()
   let isClosed = false
   let isAway = false
 
@@ -128,6 +132,7 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
     sessions,
     sol,
     received: () => received,
+    asked: ({ netFn, cmd }) => asked.get((netFn << 8) | cmd) ?? 0,
     forgetSessions: sessions.forgetAll,
     setAway(next) {
       isAway = next

@@ -40,6 +40,18 @@ export function sdrLength(bytes: Buffer): number {
   return sdrHeaderLength + bytes[4]!
 }
 
+/** The records of a dump, one behind the other. Throws `malformed` when the last is cut short. */
+export function splitSdrs(dump: Buffer): readonly Buffer[] {
+  const records: Buffer[] = []
+  for (let offset = 0; offset < dump.length; offset += records.at(-1)!.length) {
+    const rest = dump.subarray(offset)
+    const length = sdrLength(rest)
+    requireLength(rest, length, 'SDR')
+    records.push(rest.subarray(0, length))
+  }
+  return records
+}
+
 /**
  * One Sensor Data Record (IPMI 2.0 §43). A shared compact or event-only record stands for several sensors, hence an array.
  * Throws `malformed`.

@@ -24,11 +24,14 @@ type Source = {
 const repository: Source = { get: getSdr, reserve: reserveSdrRepository }
 const deviceSdrs: Source = { get: getDeviceSdr, reserve: reserveDeviceSdrRepository }
 
+/** By what a repository is known to be unchanged: its own times, and how many records it says it has. */
+export type SdrStamp = Pick<SdrRepositoryInfo, 'recordCount' | 'lastAddition' | 'lastErase'>
+
 export type SdrRepository = {
   /** Records as sent, in the order of the chain. */
   readonly raw: readonly Buffer[]
-  /** The repository's own times and count, to know whether it has changed; undefined for device SDRs. */
-  readonly info?: SdrRepositoryInfo
+  /** To know whether it has changed; undefined for device SDRs. */
+  readonly info?: SdrStamp
   /** Why the chain was left before its end; what was read until then is kept. */
   readonly problem?: IpmiError
 }
@@ -85,7 +88,7 @@ async function requireDeviceSdrs(session: Sender, options: SendOptions): Promise
   if (!device.providesDeviceSdrs) throw new IpmiError('protocol', 'the BMC has neither an SDR repository nor device SDRs')
 }
 
-function isUnchanged(before: SdrRepositoryInfo, now: SdrRepositoryInfo): boolean {
+function isUnchanged(before: SdrStamp, now: SdrStamp): boolean {
   return before.lastAddition === now.lastAddition && before.lastErase === now.lastErase && before.recordCount === now.recordCount
 }
 

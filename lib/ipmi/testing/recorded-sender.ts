@@ -4,6 +4,7 @@ import type { Command } from '../command.ts'
 import { getSensorReading, getSensorThresholds } from '../commands/sensor.ts'
 import { getSdr, getSdrRepositoryInfo, reserveSdrRepository } from '../commands/storage.ts'
 import { completionError } from '../completion-codes.ts'
+import { splitSdrs } from '../sdr/record.ts'
 import type { Sender } from '../sdr/repository.ts'
 import { serversFolder } from './recordings.ts'
 
@@ -31,17 +32,6 @@ export function senderOf(answer: (command: { readonly netFn: number; readonly cm
   }
 }
 
-/** The records of an SDR repository dump. */
-export function splitSdrDump(dump: Buffer): readonly Buffer[] {
-  const records: Buffer[] = []
-  for (let offset = 0; offset + 5 <= dump.length; ) {
-    const end = offset + 5 + dump[offset + 4]!
-    records.push(dump.subarray(offset, end))
-    offset = end
-  }
-  return records
-}
-
 /** Answers Get SDR for these records, whole or in parts. */
 export function answerGetSdr(records: readonly Buffer[], data: Buffer): RawAnswer {
   const recordId = data.readUInt16LE(2)
@@ -56,7 +46,7 @@ export function answerGetSdr(records: readonly Buffer[], data: Buffer): RawAnswe
 
 /** A recorded server, answering from its files. */
 export function recordedSender(server: string): Sender {
-  const records = splitSdrDump(readFileSync(join(serversFolder, server, 'sdr.bin')))
+  const records = splitSdrs(readFileSync(join(serversFolder, server, 'sdr.bin')))
   const recording = JSON.parse(readFileSync(join(serversFolder, server, 'recording.json'), 'utf8')) as { sensors: RecordedSensor[] }
   const find = (number: number, lun: number) => recording.sensors.find((each) => each.mc === 0x20 && each.number === number && each.lun === lun)
   return senderOf((command, data, lun) => {
