@@ -7,6 +7,7 @@ import { visitedConsoles } from '#lib/api/contract.ts'
 import type { RunningConductor } from '#lib/conductor/conductor.ts'
 import { openConsoles, type Relay } from '#lib/console/relay-server.ts'
 import { prisma } from '#lib/db/client.ts'
+import { findNodeDetail } from '#lib/db/nodes.ts'
 import type { Capabilities } from '#lib/domain/bmc.ts'
 import { addUser, bearer, call, sameOrigin, signIn, signOut } from './api/fixture.ts'
 import { addNode, makeRig, operate, until, type ConductorRig } from './conductor-rig.ts'
@@ -195,6 +196,8 @@ describe('a console', () => {
     await operate('ForceRestart', ['n4'])
     const mark = await until(() => ada.frames.find((frame) => frame.type === 'mark' && frame.kind === 'power'), 15_000, 'the mark')
     expect(mark).toMatchObject({ kind: 'power', action: 'ForceRestart', by: 'ada' })
+    const spoke = await until(async () => (await findNodeDetail('n4'))?.bootProgress.find(({ source }) => source === 'console'), 15_000, 'that the host speaks')
+    expect(spoke).toMatchObject({ word: 'ForceRestart', at: expect.stringMatching(/Z$/) })
     ada.line.close()
   }, 60_000)
 

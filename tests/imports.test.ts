@@ -41,6 +41,7 @@ const rooms: Record<string, Room> = {
     npm: [...browser, '@xterm/xterm', '@xterm/addon-fit', '@xterm/addon-search'],
   },
   'components/capabilities': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
+  'components/node': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
   'components/fans': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
   'components/schedules': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
   'components/power': { may: ['components/ui', 'components/chart', 'lib/api', 'lib/domain'], npm: browser },

@@ -3,10 +3,13 @@
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { NodeDetail } from '#lib/api/contract.ts'
+import { toTelling } from '#lib/domain/boot-telling.ts'
 import { may } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { toReadingText } from '#lib/domain/words.ts'
+import { BootLines } from '../operations/boot-words.tsx'
 import { cx } from '../ui/class-names.ts'
+import { useNow } from '../ui/clock.tsx'
 import { Copy } from '../ui/copy.tsx'
 import { Link } from '../ui/link.tsx'
 import { LocalTime, useTimeFormat } from '../ui/local-time.tsx'
@@ -39,8 +42,9 @@ export function IdentityFacts({ node, made, end }: IdentityFactsProps) {
   const t = useTranslations('node.identity')
   const { identity, bootProgress, power } = node
   const told = made ?? []
+  const nowMs = useNow()
   // What it said before it was switched off is no progress any more.
-  const progress = bootProgress === null || power.state === 'off' ? undefined : bootProgress
+  const isTold = power.state !== 'off' && toTelling(bootProgress, nowMs).length > 0
   const seen = [
     [t('manufacturer'), identity.manufacturer],
     [t('model'), identity.model],
@@ -51,7 +55,7 @@ export function IdentityFacts({ node, made, end }: IdentityFactsProps) {
     [t('processors'), identity.processors],
     [t('memoryGiB'), identity.memoryGiB === undefined ? undefined : toReadingText(identity.memoryGiB, 'GiB')],
     [t('biosVersion'), identity.biosVersion],
-    [t('bootProgress'), progress && (t.has(`progress.${progress}` as Parameters<typeof t.has>[0]) ? t(`progress.${progress}` as Parameters<typeof t>[0]) : progress)],
+    [t('bootProgress'), isTold && <BootLines key="progress" progress={bootProgress} />],
   ] as const
   const rows = [...seen.filter(([name]) => told.every(([other]) => other !== name)), ...told]
   return (

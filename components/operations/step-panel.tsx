@@ -11,6 +11,7 @@ import { cx } from '../ui/class-names.ts'
 import { Link } from '../ui/link.tsx'
 import { LocalTime } from '../ui/local-time.tsx'
 import { Skeleton } from '../ui/states.tsx'
+import { BootLines } from './boot-words.tsx'
 import { useReadsWords } from './reads-words.ts'
 import { StepMark, toneOf, useStepWords } from './step-words.tsx'
 
@@ -70,6 +71,11 @@ export function StepPanel({ id, position, action, mayReadAudit, onClose }: StepP
                   <LocalTime at={step.reads.lastReadAt} />
                 </span>
               )}
+            </Line>
+          )}
+          {step.progress !== undefined && (
+            <Line name={t('step.start')}>
+              <BootLines progress={step.progress} />
             </Line>
           )}
           {step.evidence !== undefined && <Line name={t('step.evidence')}>{step.evidence}</Line>}

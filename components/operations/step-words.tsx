@@ -2,11 +2,14 @@
 
 import { useTranslations } from 'next-intl'
 import type { OperationAction, Step, StepState } from '#lib/domain/operation.ts'
+import { toTelling } from '#lib/domain/boot-telling.ts'
 import { isFinal } from '#lib/domain/progress.ts'
 import { isReading, tellsEvidence, toErrorText, toVerbs } from '#lib/domain/step-verbs.ts'
 import { cx } from '../ui/class-names.ts'
+import { useNow } from '../ui/clock.tsx'
 import { useTimeFormat } from '../ui/local-time.tsx'
 import { HealthMark, PowerMark } from '../ui/marks.tsx'
+import { useBootWords } from './boot-words.tsx'
 import { useReadsWords } from './reads-words.ts'
 
 const tones: Partial<Record<StepState, string>> = { 'not-applied': 'text-warning', unknown: 'text-warning', failed: 'text-critical' }
@@ -46,10 +49,22 @@ export function useStepWords(action: OperationAction): { verbOf: (step: Step) =>
 /** What proves it, or what speaks against it. */
 export const reasonOf = (step: Step): string | undefined => toErrorText(step) ?? step.evidence
 
+/** How far the host has come since the step started it, by the nearest that tells; undefined where nobody does. */
+export function useStartWords(): (step: Step) => string | undefined {
+  const words = useBootWords()
+  const nowMs = useNow()
+  return ({ progress }) => {
+    const [nearest] = progress === undefined ? [] : toTelling(progress, nowMs)
+    return nearest && words(nearest)
+  }
+}
+
 /** `n3: on->reset, verified 11:38:41`: a step in a line. */
 export function StepLine({ step, action }: { step: Step; action: OperationAction }) {
   const { verbOf, resultOf } = useStepWords(action)
   const readsOf = useReadsWords()
+  const startOf = useStartWords()
+  const start = startOf(step)
   return (
     <li className="flex min-w-0 items-baseline gap-2 py-0.5">
       <span className="flex self-center">
@@ -61,6 +76,7 @@ export function StepLine({ step, action }: { step: Step; action: OperationAction
           <span className="text-muted">: {verbOf(step)}</span>
         </span>
         <span className={cx('ml-2', toneOf(step.state))}>{resultOf(step)}</span>
+        {start !== undefined && <span className="block text-label break-words text-muted">{start}</span>}
         {step.reads !== undefined && !isFinal(step.state) && <span className="block text-label break-words text-muted tabular-nums">{readsOf(step.reads)}</span>}
         {step.evidence !== undefined && step.state === 'verified' && tellsEvidence(action) && <span className="block text-label break-words text-muted">{step.evidence}</span>}
         {step.error !== undefined && <span className="block text-label break-words text-muted">{reasonOf(step)}</span>}

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { bootProgress } from '#lib/domain/boot-progress.ts'
 import { bootLasting, bootMode, bootTarget } from '#lib/domain/boot.ts'
 import { capabilities, endpoint, probeResult, protocol, protocolChoice, tlsPolicy } from '#lib/domain/bmc.ts'
 import { checkpoint, wayState } from '#lib/domain/checkpoint.ts'
@@ -89,8 +90,8 @@ export const nodeDetail = z.extend(node, {
   pinnedAt: z.nullable(z.iso.datetime()),
   tls: tlsPolicy,
   username: z.nullable(z.string()),
-  /** How far the host's start has come, in the BMC's word, by the same reading as its power; null where it tells none. */
-  bootProgress: z.nullable(z.string()),
+  /** How far the host's start has come, by each of those who tell of it; empty where nobody does. */
+  bootProgress: z.array(bootProgress),
 })
 
 /** `unread`: what the last sweep could not read or understand, in words. `draw`: what the whole node draws; null where its BMC tells nothing of it. */

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { isUnderWay, mayStillStart } from '#lib/domain/step-verbs.ts'
 import type { EventList, NodeEventList } from './contract.ts'
 import { alertsDoor, door, mediaDoor, operationDetailDoor, operationNodesDoor, powerDoor, scheduleDoor, tokensDoor } from './doors.ts'
 import { ask } from './fetcher.ts'
@@ -125,7 +126,7 @@ export const stepsQuery = (id: string, filter: StepFilter) =>
   queryOptions({
     queryKey: keys.steps(id, filter),
     queryFn: ({ signal }) => ask(door('stepList'), paths.steps(id, filter), { signal }),
-    refetchInterval: (query) => (query.state.data?.steps.some(({ stage, endedAt }) => stage === 'reading' && endedAt === null) === true ? 3_000 : false),
+    refetchInterval: (query) => (query.state.data?.steps.some((step) => isUnderWay(step) || mayStillStart(step, Date.now())) === true ? 3_000 : false),
   })
 
 /** The nodes of an operation by the state of their steps; asked when somebody wants to copy them or to ask again. */

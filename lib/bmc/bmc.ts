@@ -1,5 +1,6 @@
 import type { BmcClock } from '#lib/domain/bmc-clock.ts'
 import type { Capabilities, EndpointFacts, Identity, Protocol } from '#lib/domain/bmc.ts'
+import type { BootSight, BootSource } from '#lib/domain/boot-progress.ts'
 import type { BootOrder, BootState } from '#lib/domain/boot.ts'
 import type { FanOrder, FanReading } from '#lib/domain/fan.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
@@ -21,8 +22,8 @@ export type PowerReading = {
   /** Why it last restarted, in the BMC's word (IPMI 2.0 §28.11); evidence of a cycle or reset. */
   restartCause?: string
   indicator?: boolean
-  /** How far the host's start has come, in the BMC's word (DSP0268, BootProgress.LastState); most BMCs tell none. */
-  bootProgress?: string
+  /** How far the host's start has come, where this reading tells it; most BMCs tell none. */
+  progress?: BootSight & { source: BootSource }
   /** The power cap in watts, where it was asked for with this reading; null: none is in force. */
   cap?: number | null
   /** The boot override, where it was asked for with this reading; null: none is set. */
@@ -59,7 +60,13 @@ export type LogSource = { name: string; wasCleared: boolean; isComplete: boolean
  * What is new in the logs of a BMC. Entries come in no order, and one may come again (it changed, or the log moved while it was
  * read): the key tells. Give `cursor` to the next reading; null means that there is nothing to go on from.
  */
-export type LogReading = { entries: LogEntry[]; cursor: LogCursor | null; sources: LogSource[] }
+export type LogReading = {
+  entries: LogEntry[]
+  cursor: LogCursor | null
+  sources: LogSource[]
+  /** What the newest of these entries that is of the host's start says, and when it happened by the BMC's clock. */
+  progress?: BootSight & { at: string | null }
+}
 
 /** What came of a reset that was sent: the BMC said yes (with the words of its answer), said no, or the reply was lost. */
 export type ResetAnswer =
@@ -115,6 +122,8 @@ export interface Bmc {
   setIndicator(on: boolean, signal?: AbortSignal): Promise<ResetAnswer>
   /** From what the node is made to start; null where no override is set. */
   readBoot(signal?: AbortSignal): Promise<BootState | null>
+  /** The POST code that the host's firmware wrote last; undefined where the BMC tells none. Redfish alone has it: it costs a GET or two, for while a host starts. */
+  readPostCode?(signal?: AbortSignal): Promise<string | undefined>
   /** Sets or clears the override as one command, of one packet or several that each leave once. */
   setBoot(order: BootOrder, signal?: AbortSignal): Promise<ResetAnswer>
   /**

@@ -7,6 +7,7 @@ import { readSel, type SelCursor } from '#lib/ipmi/sel/read.ts'
 import type { SelRecord, SelTime } from '#lib/ipmi/sel/record.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
 import type { LogReading } from './bmc.ts'
+import { toEventProgress } from './boot-progress.ts'
 import { toEventText } from './event-words.ts'
 import { toOptionalText } from './text.ts'
 
@@ -34,11 +35,22 @@ export async function readSelLog(
   const reading = await readSel(session, { budgetMs, ...(known.success ? { since: known.data } : {}) })
   const zoneMinutes = reading.records.length === 0 ? 0 : await readZone()
   const nowMs = Date.now()
+  const progress = toNewestProgress(reading.records, nowMs, zoneMinutes)
   return {
     entries: reading.records.map((record) => toEntry(record, records, nowMs, zoneMinutes)),
     cursor: toCursor(reading.cursor),
     sources: [{ name: selSource, wasCleared: reading.wasCleared, isComplete: reading.isComplete, canClear: true }],
+    ...(progress === undefined ? {} : { progress }),
   }
+}
+
+/** Of the newest record that tells of the host's start; records come in the order in which they were written. */
+function toNewestProgress(records: readonly SelRecord[], nowMs: number, zoneMinutes: number): LogReading['progress'] {
+  for (const record of records.toReversed()) {
+    const sight = record.kind === 'event' ? toEventProgress(record) : undefined
+    if (sight !== undefined && 'time' in record) return { ...sight, at: toTime(record.time, nowMs, zoneMinutes).at }
+  }
+  return undefined
 }
 
 const toCursor = (cursor: SelCursor | undefined): LogCursor | null => (cursor === undefined ? null : { [selSource]: cursor })

@@ -15,6 +15,7 @@ import { readInventory } from '#lib/redfish/read-inventory.ts'
 import { clearLog, readLogServices } from '#lib/redfish/read-log-services.ts'
 import { readHealth } from '#lib/redfish/read-health.ts'
 import { readIdentity, type Identity as RedfishIdentity } from '#lib/redfish/read-identity.ts'
+import { readPostCode } from '#lib/redfish/read-post-code.ts'
 import { readPower } from '#lib/redfish/read-power.ts'
 import { readSensors } from '#lib/redfish/read-sensors.ts'
 import type { Reason } from '#lib/redfish/reason.ts'
@@ -22,6 +23,7 @@ import { readManagerReset, readManagerStart, readResetTypes, reset, toManagerRes
 import type { RedfishSession } from '#lib/redfish/session.ts'
 import { followTask, toTaskPath } from '#lib/redfish/task.ts'
 import type { Bmc, IdentityReading, MediaAnswer, PowerReading, ResetAnswer } from './bmc.ts'
+import { toPowerProgress } from './boot-progress.ts'
 import { toResetCapabilities } from './composition.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
@@ -83,11 +85,12 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
     const askedAt = performance.now()
     const given = await readPower(model)
     powerLimitMs = toPatience(performance.now() - askedAt)
+    const progress = toPowerProgress(given.progress)
     power = given.powerState === undefined ? 'unknown' : powerStates[given.powerState]
     return {
       state: power,
       ...(given.lastResetTime === undefined ? {} : { lastResetAt: toPlainText(given.lastResetTime, 60) }),
-      ...(given.bootProgress === undefined ? {} : { bootProgress: toPlainText(given.bootProgress, 60) }),
+      ...(progress === null ? {} : { progress }),
       ...(given.indicator === undefined ? {} : { indicator: given.indicator }),
     }
   }
@@ -145,6 +148,7 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
       }),
     setIndicator: (on, signal) => control(session, address, signal, async () => () => setIndicator(model, on)),
     readBoot: (signal) => ask('power', () => readBoot(model), signal),
+    readPostCode: (signal) => ask('identity', async () => toOptionalText(await readPostCode(readAside(model)), 40), signal),
     setBoot: (order, signal) => control(session, address, signal, () => ask('identity', () => prepareBoot(model, order), signal)),
     readPowerCap: (signal) => ask('power', async () => (await readPowerCapPlace(model)).limit, signal),
     setPowerCap: (watts, signal) =>

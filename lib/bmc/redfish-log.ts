@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { BootSight } from '#lib/domain/boot-progress.ts'
 import type { LogCursor, LogEntry, LogLevel } from '#lib/domain/log-entry.ts'
 import { toLogTime } from '#lib/domain/log-time.ts'
 import { describeSelRecord, type SelDescription } from '#lib/ipmi/sel/describe.ts'
@@ -9,6 +10,7 @@ import type { RawEvent, RedfishLogEntry } from '#lib/redfish/read-log-entry.ts'
 import { readLog, type LogCursors, type LogReading as RedfishLogReading, type ServiceReading } from '#lib/redfish/read-log.ts'
 import type { LogService } from '#lib/redfish/read-log-services.ts'
 import type { LogReading, LogSource } from './bmc.ts'
+import { systemFirmwareProgress, toEventProgress } from './boot-progress.ts'
 import { toEventText } from './event-words.ts'
 import { toOptionalText, toPlainText } from './text.ts'
 import { withoutNothing } from './without-nothing.ts'
@@ -39,11 +41,28 @@ function toCursors(since: LogCursor | null): LogCursors {
 }
 
 export function toLogReading(given: RedfishLogReading, nowMs: number): LogReading {
+  const progress = toNewestProgress(given, nowMs)
   return {
     entries: given.services.flatMap(({ service, entries }) => entries.map((entry) => toEntry(service, entry, nowMs))),
     cursor: Object.keys(given.cursors).length === 0 ? null : given.cursors,
     sources: [...given.services.map(toLogSource), ...toUnfound(given)],
+    ...(progress === undefined ? {} : { progress }),
   }
+}
+
+/** Of the newest entry that tells of the host's start: as an IPMI event in bytes, or in words under the sensor type of one (DSP0268 LogEntry.SensorType). */
+function toNewestProgress({ services }: RedfishLogReading, nowMs: number): LogReading['progress'] {
+  const told = services.flatMap(({ entries }) => entries.flatMap((entry) => {
+    const sight = toProgress(entry)
+    return sight === undefined ? [] : [{ ...sight, at: toLogTime(entry.created, nowMs) }]
+  }))
+  return told.toSorted((a, b) => (a.at ?? '').localeCompare(b.at ?? '')).at(-1)
+}
+
+function toProgress(entry: RedfishLogEntry): BootSight | undefined {
+  const sensorType = toTypeNumber(entry.event?.sensorType, entry.sensorType)
+  if (entry.event !== undefined) return toEventProgress({ ...entry.event, sensorType })
+  return sensorType === systemFirmwareProgress && entry.message !== undefined && toAsserted(entry) !== false ? { stage: null, word: toPlainText(entry.message, 80) } : undefined
 }
 
 const toLogSource = ({ service, wasCleared, isComplete, failures }: ServiceReading): LogSource => ({
@@ -115,10 +134,15 @@ const typesByName = new Map(Object.entries(sensorTypes).map(([type, { name }]) =
 /** Redfish's own spelling where it is not IPMI's (DSP0268 LogEntry.SensorType). */
 const otherNames: Record<string, number> = { baseosbootinstallationstatus: 0x1f, powersupplyconverter: 0x08 }
 
+/** The number of an IPMI sensor type that is given, or that has this name. */
+function toTypeNumber(given: number | undefined, name: string | undefined): number | undefined {
+  const letters = toLetters(name ?? '')
+  return given ?? typesByName.get(letters) ?? otherNames[letters]
+}
+
 /** The words of an event that the BMC gives in bytes, as far as its sensor type is known. */
 function describeEvent(event: RawEvent, typeName: string | undefined): SelDescription | undefined {
-  const letters = toLetters(typeName ?? '')
-  const sensorType = event.sensorType ?? typesByName.get(letters) ?? otherNames[letters]
+  const sensorType = toTypeNumber(event.sensorType, typeName)
   // Where the event type is left out, only a state that the sensor type has can be meant.
   const isStated = event.eventType !== undefined || sensorTypes[sensorType ?? -1]?.states?.[event.data[0] & 0x0f] !== undefined
   if (sensorType === undefined || !isStated) return undefined

@@ -38,7 +38,8 @@ const recordsMs = 15_000
 /** Nobody can be asked now: the power lane finds out when that changes. */
 const awayMs = 30_000
 
-export function createArchive(nodeNow: () => OwnedNode, world: World): Archive {
+/** `onLog`: whatever a log's reading brought; `isFirst` where it began at the beginning of the log. */
+export function createArchive(nodeNow: () => OwnedNode, world: World, onLog: (reading: LogReading, isFirst: boolean) => void): Archive {
   const { id } = nodeNow()
   const log = createLogRecorder(id, world)
   const parts = createInventoryRecorder(id, world)
@@ -54,6 +55,7 @@ export function createArchive(nodeNow: () => OwnedNode, world: World): Archive {
       const reading = await asked.readAside(via, (bmc) => bmc.readLog(since, signal), signal)
       const isOurs = await log.record(via, reading, nodeNow().epoch)
       if (!isOurs) throw new BmcError('failed', addressOf(nodeNow()), `${addressOf(nodeNow())}: the node has another owner`)
+      onLog(reading, since === null)
       return reading
     })
 

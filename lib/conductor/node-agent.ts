@@ -10,6 +10,7 @@ import { keepUnread } from '#lib/domain/abilities.ts'
 import { keepConsoles, keepFans, type Endpoint, type ProbeResult, type Protocol } from '#lib/domain/bmc.ts'
 import { refuseFans } from '#lib/domain/fan.ts'
 import { createArchive } from './archive.ts'
+import { createBootWatch } from './boot-watch.ts'
 import { addressOf, startConversation, type Conversation } from './conversation.ts'
 import { createEar } from './ear.ts'
 import { createFanHand } from './fan-hand.ts'
@@ -41,6 +42,8 @@ export type NodeAgent = {
 /** A new node is shown first and looked at closely after. */
 const firstMs = 4_000
 const unhurriedMs = 50_000
+/** How often the log is read while the host starts, whose firmware may write into it how far it is. */
+const bootLogMs = 15_000
 
 /** Lanes of their own, so that a sweep, a log or an inventory of a slow BMC does not make its power state stale. */
 type Lane = {
@@ -60,11 +63,14 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   let failuresInARow = 0
   let everAnswered = false
   let lastPower: PowerReading | undefined
+  let commandedAtMs = 0
+  let askingCode: Promise<void> | undefined
   let surveying: Promise<ProbeResult> | undefined
   /** When this agent last wrote the node's own rows: a list that was read before would undo it. */
   let writtenAtMs = 0
   const recorder = createSensorRecorder(node.id, world)
-  const archive = createArchive(() => node, world)
+  const boot = createBootWatch()
+  const archive = createArchive(() => node, world, (reading, isFirst) => boot.seeLog(reading, isFirst, Date.now()))
   const toLane = (...facets: Facet[]): Lane => ({ facets, timer: undefined, running: undefined, nudged: new Map() })
   const lanes = { power: toLane('power'), sweep: toLane('sensors', 'identity'), log: toLane('log'), inventory: toLane('inventory') }
 
@@ -76,6 +82,8 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     untilDisturbed: () => sweepStop.signal,
     onPower: (reading, via, latencyMs, shown) => onPower(reading, via, latencyMs, shown),
     onBegin() {
+      commandedAtMs = Date.now()
+      boot.expect(commandedAtMs)
       sweepStop.abort()
       sweepStop = new AbortController()
     },
@@ -83,6 +91,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       if (step.kind === 'refresh') return
       const nowMs = performance.now()
       schedule = hasten(hasten(hasten(schedule, 'power', nowMs), 'sensors', nowMs + 5_000), 'log', nowMs + 5_000)
+      if (step.kind === 'power' || step.options.start === true) boot.begin(commandedAtMs)
       if (step.kind === 'power' || step.kind === 'install' || step.options.start === true) onHostRestart(nowMs)
       // What the record of its abilities says of the override has changed.
       if (step.kind === 'boot') schedule = hasten(schedule, 'identity', nowMs + 1_000)
@@ -104,6 +113,15 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       writtenAtMs = performance.now()
     },
   })
+
+  /** While the host starts, once for each power reading and never in its way. What this lacks is no news. */
+  async function askPostCode(): Promise<void> {
+    const asked = conversation
+    if (asked instanceof BmcError || isStopped || steps.isCommanding() || lastPower?.state !== 'on' || !boot.isStarting(Date.now())) return
+    if (!asked.usable(performance.now()).includes('redfish')) return
+    const code = await asked.readAside('redfish', async (bmc) => bmc.readPostCode?.(sweepStop.signal), sweepStop.signal).catch(() => undefined)
+    if (code !== undefined && asked === conversation) boot.seePostCode(code, Date.now())
+  }
 
   /** The firmware tells a BMC what it found while it starts, so it is asked some time after. */
   function onHostRestart(nowMs: number): void {
@@ -183,6 +201,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     }
     if (needsSurvey() && !conversation.isDoubtful()) await world.gates.sweep.run(() => survey(firstMs))
     await world.gates.power.run(askPower)
+    askingCode ??= world.gates.sweep.run(askPostCode).finally(() => (askingCode = undefined))
     schedule = reschedule(schedule, 'power', performance.now(), world.random, world.cadence)
   }
 
@@ -206,10 +225,11 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     if (lastPower !== undefined && lastPower.state !== reading.state) ear.sawChange()
     failuresInARow = 0
     everAnswered = true
+    boot.seePower(reading, Date.now())
     lastPower = reading
     fans.setOff(reading.state === 'off')
     ear.wake()
-    world.results.power({ nodeId: node.id, epoch: node.epoch, atMs: Date.now(), power: shown, via, latencyMs: Math.round(latencyMs), data: { ...reading } })
+    world.results.power({ nodeId: node.id, epoch: node.epoch, atMs: Date.now(), power: shown, via, latencyMs: Math.round(latencyMs), data: { ...reading, progress: boot.told() } })
     markEndpoint(via, 'ok', null)
     for (const lane of [lanes.sweep, lanes.log, lanes.inventory]) planLane(lane)
   }
@@ -270,7 +290,8 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     const pauseMs = maySweep(asked, performance.now()) ? await read(asked, sweepStop.signal) : 5_000
     const hastened = schedule[facet] === dueMs ? Infinity : schedule[facet]
     const usual = reschedule(schedule, facet, performance.now(), world.random, world.cadence)
-    schedule = { ...schedule, [facet]: Math.min(hastened, pauseMs === null ? usual[facet] : performance.now() + pauseMs) }
+    const keenMs = facet === 'log' && boot.isStarting(Date.now()) ? performance.now() + bootLogMs : Infinity
+    schedule = { ...schedule, [facet]: Math.min(hastened, keenMs, pauseMs === null ? usual[facet] : performance.now() + pauseMs) }
   }
 
   async function sweepSensors(asked: Conversation): Promise<void> {

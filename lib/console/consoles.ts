@@ -1,11 +1,13 @@
 import { rm, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { consumeTicket, deleteOldTickets, findGone, findHeld, listCaptures, listSentCommands, writeAudit, type Ticket } from '#lib/db/console.ts'
+import { writeFirstOutput } from '#lib/db/boot-progress.ts'
 import type { Database } from '#lib/db/client.ts'
 import { listOwnedNodes } from '#lib/db/leases.ts'
 import { listen, type Notice } from '#lib/db/listen.ts'
 import { closeCodes, type CaptureSetting, type ConsolePlace, type ConsoleReason } from '#lib/domain/console.ts'
 import { may } from '#lib/domain/permission.ts'
+import { resetTypes } from '#lib/domain/reset-rules.ts'
 import { role } from '#lib/domain/role.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
 import { createDiary, toEntry, toSystemEntry } from './diary.ts'
@@ -48,6 +50,7 @@ const lookEveryMs = 2_000
 const gatherMs = 30
 /** Longer than a conductor needs to have its nodes back. */
 const nobodysMs = 10_000
+const isReset = (command: string) => resetTypes.some((type) => type === command)
 const rolesThatMay = role.options.filter((one) => may({ role: one }, 'console'))
 
 export function startConsoles(options: ConsolesOptions): Consoles {
@@ -80,6 +83,9 @@ export function startConsoles(options: ConsolesOptions): Consoles {
       store,
       capture,
       complain,
+      onFirstOutput(after) {
+        writeFirstOutput(db, nodeId, { after, at: new Date().toISOString() }).catch((error: unknown) => complain(`that ${name} speaks could not be written: ${String(error)}`))
+      },
       audit: async (person, action, more = {}) => {
         await writeAudit(db, toEntry(person, { action, node: name, outcome: 'ok', ...more }))
       },
@@ -175,7 +181,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
           const before = told.get(sent.stepId) ?? 0
           told.set(sent.stepId, sent.commands.length)
           if (room === undefined || sent.sentAt.getTime() < room.sinceMs) continue
-          for (const action of sent.commands.slice(before)) room.opened?.mark({ kind: 'power', action, by: sent.by })
+          for (const action of sent.commands.slice(before).filter(isReset)) room.opened?.mark({ kind: 'power', action, by: sent.by })
         }
       }
       for (const stepId of [...told.keys()].slice(0, Math.max(0, told.size - 1_000))) told.delete(stepId)

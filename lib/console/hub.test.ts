@@ -57,6 +57,47 @@ async function shown(picture: string, bytes: string): Promise<string> {
   return (await made).screen.toString()
 }
 
+describe('the first output after a start', () => {
+  const listen = async () => {
+    const told: string[] = []
+    const made = await start({ capture: 'always', onFirstOutput: (after) => told.push(after) })
+    await vi.advanceTimersByTimeAsync(2_000)
+    return { ...made, told, mark: (action: string) => made.hub.mark({ kind: 'power', action, by: 'ada' }) }
+  }
+
+  it('is told once, with the command', async () => {
+    const { bmc, told, mark } = await listen()
+    bmc.print('before')
+    mark('ForceRestart')
+    expect(told).toEqual([])
+    bmc.print('BIOS 1.4b\r\n')
+    bmc.print('more')
+    expect(told).toEqual(['ForceRestart'])
+  })
+
+  it.each([
+    ['the shutdown of a graceful command', ['GracefulRestart']],
+    ['what is left to say after a force off', ['On', 'ForceOff']],
+  ])('is not %s', async (_, actions) => {
+    const { bmc, told, mark } = await listen()
+    for (const action of actions) mark(action)
+    bmc.print('systemd[1]: Stopping\r\n')
+    expect(told).toEqual([])
+  })
+
+  it('is not what the BMC says again of an earlier session', async () => {
+    const { bmc, told, mark } = await listen()
+    mark('PowerCycle')
+    bmc.end('closed-by-bmc')
+    for (let n = 0; n < 400 && !bmc.isOpen(); n++) await vi.advanceTimersByTimeAsync(100)
+    bmc.print('login: (kept from before)')
+    expect(told).toEqual([])
+    await vi.advanceTimersByTimeAsync(2_000)
+    bmc.print('BIOS')
+    expect(told).toEqual(['PowerCycle'])
+  })
+})
+
 describe('the session', () => {
   it('is one, whatever the number of viewers, opened with the first and kept 10 minutes after the last', async () => {
     const { bmc, enter, hub } = await start()

@@ -10,6 +10,7 @@ import {
   type ConsoleRequest,
   type ConsoleStatus,
 } from '#lib/domain/console.ts'
+import { isFreshStart } from '#lib/domain/reset-rules.ts'
 import { createDriving, type AuditDeed } from './driving.ts'
 import { createLink } from './link.ts'
 import { createScreen, type Picture } from './screen.ts'
@@ -25,6 +26,8 @@ export type HubOptions = {
   capture: CaptureSetting
   audit: AuditDeed
   complain: (text: string) => void
+  /** The first output after a command that starts the host, by the name of that. */
+  onFirstOutput?: (after: string) => void
 }
 
 /** What a viewer has behind it when it goes: for the audit. */
@@ -67,6 +70,8 @@ const firstSize = { columns: 80, rows: 24 }
 /** More output than this that is not parsed, or that the fastest viewer has not had, and the BMC is slowed down. */
 const greatestUnparsed = 512 * 1024
 const greatestLag = 128 * 1024
+/** A BMC may say again what it kept of the last session when one is opened (OpenIPMI's `history`): for so long output is no news of the host. */
+const replayMs = 1_500
 /** A viewer that takes nothing for so long is not waited for. */
 const stuckMs = 2_000
 
@@ -110,6 +115,9 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
   let checkpointedAt = -Infinity
   let isClosed = false
   let isRecorded = true
+  /** The command that starts the host, until something comes out after it. */
+  let startedBy: string | null = null
+  let openedAtMs = -Infinity
   let recordAgain: NodeJS.Timeout | undefined
 
   const link = createLink({
@@ -120,6 +128,7 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
     onBytes,
     onStatus(status) {
       store.setHolding(status.state === 'open' || status.state === 'lost')
+      if (status.state === 'open') openedAtMs = performance.now()
       tellStatus()
     },
     onEvent: mark,
@@ -184,6 +193,10 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
 
   function onBytes(bytes: Buffer): void {
     if (isClosed) return
+    if (startedBy !== null && performance.now() - openedAtMs >= replayMs) {
+      options.onFirstOutput?.(startedBy)
+      startedBy = null
+    }
     timeline.append(bytes)
     screen.write(bytes)
     store.add(bytes)
@@ -196,6 +209,7 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
     if (isClosed) return
     const made = { ...event, id: timeline.lastMarkId() + 1, offset: timeline.end(), at: new Date().toISOString() } as ConsoleMark
     timeline.mark(made)
+    if (made.kind === 'power') startedBy = isFreshStart(made.action) ? made.action : null
     if (made.kind === 'size') screen.resize(made.columns, made.rows)
     store.add(made)
     for (const viewer of viewers) pump(viewer, pumping)

@@ -116,7 +116,7 @@ export type SentCommand = { stepId: string; nodeId: string; commands: string[]; 
 export async function listSentCommands(db: Database, operationId: string, nodeIds: readonly string[]): Promise<SentCommand[]> {
   const { rows } = await db.pool.query<SentCommand>(
     `SELECT s.id AS "stepId", s."nodeId", s.commands, s."sentAt", o.by FROM "Step" s JOIN "Operation" o ON o.id = s."operationId"
-    WHERE o.id = $1 AND o.kind = 'power' AND s."nodeId" = ANY($2::uuid[]) AND cardinality(s.commands) > 0`,
+    WHERE o.id = $1 AND o.kind IN ('power', 'boot', 'install') AND s."nodeId" = ANY($2::uuid[]) AND cardinality(s.commands) > 0`,
     [operationId, nodeIds],
   )
   return rows

@@ -1,9 +1,11 @@
 import type { Capabilities, Endpoint, Identity, BmcFailure, Protocol, ProtocolChoice, TlsPolicy } from '#lib/domain/bmc.ts'
+import type { BootProgress } from '#lib/domain/boot-progress.ts'
 import type { Place } from '#lib/domain/bulk-edit.ts'
 import type { HealthLevel, HealthReason } from '#lib/domain/health.ts'
 import type { Node } from '#lib/domain/node.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import type { Maintenance } from '#lib/domain/silence.ts'
+import { progressOf, toProgressList } from './boot-progress.ts'
 import { database, type Database, type Transaction } from './client.ts'
 import { barePlace, insertNodes, markAllProbing, moveNodes, putCredentials, type Bmc, type SealedCredential } from './nodes-write.ts'
 
@@ -109,7 +111,7 @@ export async function listNodes(db?: Database): Promise<Node[]> {
 /** Those of these nodes that are (still) there. */
 export const listNodesById = async (ids: readonly string[]): Promise<Node[]> => (await select(columns, 'WHERE n.id = ANY($1)', [ids])).map(toNode)
 
-export type NodeDetailRow = Node & { capabilities: Capabilities | null; pin: string | null; pinnedAt: string | null; tls: TlsPolicy; username: string | null; bootProgress: string | null }
+export type NodeDetailRow = Node & { capabilities: Capabilities | null; pin: string | null; pinnedAt: string | null; tls: TlsPolicy; username: string | null; bootProgress: BootProgress[] }
 
 /** One node with what its own page shows; null when there is none of that name. Of a credential only the user name is read. */
 export async function findNodeDetail(name: string): Promise<NodeDetailRow | null> {
@@ -117,10 +119,10 @@ export async function findNodeDetail(name: string): Promise<NodeDetailRow | null
   const more = `n.capabilities, n.pin, n.tls, n."pinnedAt" AT TIME ZONE 'UTC' AS "pinnedAt", coalesce(
       (SELECT i.username FROM "CredentialInbox" i WHERE i."nodeId" = n.id ORDER BY i."createdAt" DESC LIMIT 1),
       (SELECT c.username FROM "Credential" c WHERE c."nodeId" = n.id)) AS username,
-    (SELECT p.data ->> 'bootProgress' FROM "Snapshot" p WHERE p."nodeId" = n.id AND p.facet = 'power') AS "bootProgress"`
+    ${progressOf('n.id')} AS "bootProgress"`
   const [row] = await select<Detail>(`${columns}, ${more}`, 'WHERE n.name = $1', [name])
   if (row === undefined) return null
-  return { ...toNode(row), capabilities: toJson<Capabilities>(row.capabilities), pin: row.pin, pinnedAt: toIso(row.pinnedAt), tls: row.tls, username: row.username, bootProgress: row.bootProgress }
+  return { ...toNode(row), capabilities: toJson<Capabilities>(row.capabilities), pin: row.pin, pinnedAt: toIso(row.pinnedAt), tls: row.tls, username: row.username, bootProgress: toProgressList(toJson(row.bootProgress)) }
 }
 
 /** What of a node may be edited, and its ports (SSH's too). */

@@ -1,6 +1,7 @@
 import { step, stepState, toOptions, type Operation, type OperationState, type Step, type StepCounts, type StepState } from '#lib/domain/operation.ts'
 import type { OperationLimits } from '#lib/domain/operation-limits.ts'
 import { noSteps } from '#lib/domain/progress.ts'
+import { progressOf, toProgressList } from './boot-progress.ts'
 import { database } from './client.ts'
 import { holdsNode, isBefore } from './release.ts'
 
@@ -62,14 +63,18 @@ export async function findOperation(id: string): Promise<Operation | null> {
 }
 
 /** As Postgres writes a row as JSON: a time is a text. */
-type StepRow = Omit<Step, 'evidence' | 'error' | 'stage' | 'reads'> & { evidence: string | null; error: Step['error'] | null; stage: NonNullable<Step['stage']> | null; reads: NonNullable<Step['reads']> | null }
+type StepRow = Omit<Step, 'evidence' | 'error' | 'stage' | 'reads' | 'progress'> & { progress: unknown; evidence: string | null; error: Step['error'] | null; stage: NonNullable<Step['stage']> | null; reads: NonNullable<Step['reads']> | null }
 
 /** What was read by the link that a step made; `touched` has a bit for each equal part of the image. */
 const reads = `(SELECT json_build_object('bytes', l."bytesServed", 'percent', bit_count(l.touched) * 100.0 / (8 * greatest(1, length(l.touched))), 'lastReadAt', l."lastReadAt",
     'bytesPerSecond', CASE WHEN l."lastReadAt" > now() - interval '15 seconds' THEN l."bytesPerSecond" ELSE 0 END)
   FROM "ImageLink" l WHERE l.id = s."linkId")`
 
-const stepColumns = `s."nodeName" AS node, s.position, s.state, s.batch, s.before, s.after, s."afterAt", s."endedAt", s.evidence, s.commands, s.error, s.stage, ${reads} AS reads,
+/** Of a step that starts a host, and for a while after it: what is told of this start, not of one before. */
+const progress = `CASE WHEN o.kind IN ('power', 'boot', 'install') AND s."sentAt" IS NOT NULL AND (s."endedAt" IS NULL OR s."endedAt" > now() - interval '15 minutes')
+  THEN ${progressOf('s."nodeId"', `(e ->> 'at')::timestamptz >= s."sentAt"`)} END`
+
+const stepColumns = `s."nodeName" AS node, s.position, s.state, s.batch, s.before, s.after, s."afterAt", s."endedAt", s.evidence, s.commands, s.error, s.stage, ${reads} AS reads, ${progress} AS progress,
   CASE WHEN s.state = 'queued' THEN (
     SELECT p.id FROM "Step" e JOIN "Operation" p ON p.id = e."operationId"
     WHERE e."nodeId" = s."nodeId" AND ${holdsNode} AND ${isBefore}
@@ -79,7 +84,8 @@ const stepJson = `(SELECT row_to_json(y) FROM (SELECT ${stepColumns}) y)`
 
 const toInstant = (text: string | null) => (text === null ? null : new Date(text).toISOString())
 
-function toStep({ afterAt, endedAt, evidence, error, stage, reads, ...row }: StepRow): Step {
+function toStep({ afterAt, endedAt, evidence, error, stage, reads, progress: stored, ...row }: StepRow): Step {
+  const told = toProgressList(stored)
   return step.parse({
     ...row,
     afterAt: toInstant(afterAt),
@@ -88,6 +94,7 @@ function toStep({ afterAt, endedAt, evidence, error, stage, reads, ...row }: Ste
     ...(error === null ? {} : { error }),
     ...(stage === null ? {} : { stage }),
     ...(reads === null ? {} : { reads: { ...reads, lastReadAt: toInstant(reads.lastReadAt) } }),
+    ...(told.length === 0 ? {} : { progress: told }),
   })
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { bootProgress } from './boot-progress.ts'
 import { bootMode, bootOrder } from './boot.ts'
 import { stepReads, stepStage } from './install.ts'
 import { operationLimits } from './operation-limits.ts'
@@ -41,6 +42,8 @@ export const step = z.object({
   /** What the BMC has read of the image that this step brought in. */
   reads: z.optional(stepReads),
   error: z.optional(stepError),
+  /** What has been told of the start of the node's host since the step's command, while it is fresh. */
+  progress: z.optional(z.array(bootProgress)),
 })
 export type Step = z.infer<typeof step>
 

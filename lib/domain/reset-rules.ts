@@ -30,6 +30,9 @@ export const isComposable = (name: string): name is ComposableReset => Object.ha
 /** Can this end work that runs on the node? Then a dialog asks first. */
 export const isDisruptive = (action: PowerAction) => action !== 'On'
 
+/** Whatever the host says after one of these it says of a new start; after a graceful one it may be its shutdown that speaks. */
+export const isFreshStart = (command: string): boolean => command === 'On' || command === 'ForceRestart' || command === 'PowerCycle' || command === 'FullPowerCycle'
+
 /** What boots a node as it is now: a start, or a reset of what runs. Null where the state is not settled. */
 export function toBootReset(state: PowerState): 'On' | 'ForceRestart' | null {
   if (state === 'off') return 'On'

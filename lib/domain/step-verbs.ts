@@ -1,5 +1,5 @@
 import type { Command, OperationAction, Step } from './operation.ts'
-import { resetTypes, toBootReset } from './reset-rules.ts'
+import { isFreshStart, resetTypes, toBootReset } from './reset-rules.ts'
 
 /** What a step comes to, for a person to read: `did` in the word of a command where the action alone does not say; `forced` what had to follow. */
 export function toVerbs(action: OperationAction, { before, commands }: Pick<Step, 'before' | 'commands'>): { did: OperationAction; forced: Command | null } {
@@ -18,6 +18,17 @@ export const isReading = (action: OperationAction) => action.startsWith('Refresh
 
 /** Does this bring an image in, or take it out? */
 export const isOfMedia = (action: OperationAction) => action === 'MountImage' || action === 'EjectMedia' || action === 'InstallImage'
+
+/** Does a step go on without a command that would tell of it: an image is read? */
+export const isUnderWay = ({ stage, endedAt }: Step) => stage === 'reading' && endedAt === null
+
+const startsWithinMs = 5 * 60_000
+
+/** Has a step started its host so lately that more may be told of how far that is? */
+export function mayStillStart({ commands, endedAt, progress }: Pick<Step, 'commands' | 'endedAt' | 'progress'>, nowMs: number): boolean {
+  if (!commands.some(isFreshStart) || progress?.some(({ stage }) => stage === 'osRunning') === true) return false
+  return endedAt === null || nowMs - Date.parse(endedAt) < startsWithinMs
+}
 
 /** Is what was read back the point of this, and worth a line beside `verified`? */
 export const tellsEvidence = (action: OperationAction) => action === 'SetBoot' || action === 'SetPowerCap' || action === 'LiftPowerCap' || action === 'ResetBmc' || isOfMedia(action) || isReading(action)

@@ -16,14 +16,17 @@ export type PowerReading = {
   /** The locate light; undefined when unknown. */
   indicator: boolean | undefined
   boot: BootOverride
-  /** DSP0268 BootProgress.LastState, e.g. OSRunning. */
-  bootProgress: string | undefined
+  progress: HostProgress
 }
+
+/** What the same resource says of the host's start. `lastState`: DSP0268 BootProgress.LastState, e.g. OSRunning. `makersWord`: HPE's PostState, Lenovo's SystemStatus. */
+export type HostProgress = { lastState: string | undefined; makersWord: string | undefined }
 
 const schema = z.object({
   PowerState: text,
   LastResetTime: text,
   BootProgress: nested({ LastState: text }),
+  Oem: nested({ Hpe: nested({ PostState: text }), Hp: nested({ PostState: text }), Lenovo: nested({ SystemStatus: text }) }),
 })
 
 const POWER_STATES = ['On', 'Off', 'PoweringOn', 'PoweringOff', 'Paused'] as const
@@ -58,12 +61,13 @@ async function readOrGone(session: RedfishSession, path: string): Promise<unknow
 
 function toPowerReading(body: unknown, root: ServiceRoot): PowerReading {
   const system = parseLoose(schema, body)
+  const { Oem } = system
   return {
     powerState: POWER_STATES.find((state) => state.toLowerCase() === system.PowerState?.toLowerCase()),
     // The epoch stands for "never" (OpenBMC).
     lastResetTime: system.LastResetTime?.startsWith('1970-01-01T00:00:00') ? undefined : system.LastResetTime,
     indicator: toIndicator(body, root),
     boot: toBootOverride(body),
-    bootProgress: system.BootProgress?.LastState,
+    progress: { lastState: system.BootProgress?.LastState, makersWord: (Oem?.Hpe ?? Oem?.Hp)?.PostState ?? Oem?.Lenovo?.SystemStatus },
   }
 }

@@ -1,5 +1,6 @@
 import { setSupermicroMode, supermicroMode, supermicroModes } from '../ipmi/fan-families.ts'
 import type { MakeName } from '../makes.ts'
+import { snoopingLink } from './boot-progress.ts'
 import { errorAnswer, valueNotInList, type Answer } from './errors.ts'
 import { collection, link, type Branch, type Resource, type Subject } from './resource.ts'
 
@@ -117,7 +118,7 @@ const ownPath = ({ paths }: Subject) => `${paths.manager}/Oem/Supermicro/FanMode
 
 /** What a resource has below its `Oem` for the fans. */
 export function fanProperties(subject: Subject, place: Place): Resource {
-  if (place === 'manager' && dialectOf(subject)?.place === 'own') return { Oem: { Supermicro: { FanMode: link(ownPath(subject)) } } }
+  if (place === 'manager' && dialectOf(subject)?.place === 'own') return { Oem: { Supermicro: { FanMode: link(ownPath(subject)), ...snoopingLink(subject) } } }
   const dialect = dialectOf(subject)
   if (dialect?.place !== place) return {}
   return dialect.keys.reduceRight<Resource>((inner, key) => ({ [key]: inner }), dialect.show(subject))

@@ -1,4 +1,5 @@
 import type { MachinePower } from '../machine.ts'
+import { startProperties } from './boot-progress.ts'
 import { bootResource } from './boot.ts'
 import { hardwareLinks } from './hardware.ts'
 import { collection, link, machineHealth, type Branch, type Resource, type Subject } from './resource.ts'
@@ -43,8 +44,7 @@ function computerSystem(subject: Subject): Resource {
     Status: { State: machine.power() === 'off' ? 'Disabled' : 'Enabled', Health: health, HealthRollup: health },
     ...indicator(subject),
     ...(dialect.hasLastResetTime ? { LastResetTime: toTime(machine.bmcTime(machine.lastResetMs())) } : {}),
-    // The newer firmwares that keep the time of the last reset tell this too (ComputerSystem v1.13).
-    ...(dialect.hasLastResetTime ? { BootProgress: { LastState: bootProgress(machine) } } : {}),
+    ...startProperties(subject),
     Boot: bootResource(subject),
     ProcessorSummary: {
       Count: identity.cpus.length,
@@ -64,14 +64,6 @@ function computerSystem(subject: Subject): Resource {
     Links: { Chassis: [link(paths.chassis)], ManagedBy: [link(paths.manager)] },
     Actions: { '#ComputerSystem.Reset': resetAction(subject) },
   }
-}
-
-/** A short self-test, then the system. */
-function bootProgress(machine: Subject['machine']): string {
-  if (machine.power() !== 'on') return 'None'
-  const sinceMs = machine.now() - machine.lastResetMs()
-  if (sinceMs < 4_000) return 'MemoryInitializationStarted'
-  return sinceMs < 12_000 ? 'OSBootStarted' : 'OSRunning'
 }
 
 const systemSerialConsole = (sshPort: number | undefined) => ({

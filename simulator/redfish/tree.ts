@@ -1,3 +1,4 @@
+import { startBranch } from './boot-progress.ts'
 import { chassisBranch } from './chassis.ts'
 import { fanBranch } from './fans.ts'
 import { hardwareBranch } from './hardware.ts'
@@ -15,7 +16,7 @@ export type Tree = (path: string) => Resource | undefined
 /** The whole tree of one BMC. Paths are laid out once; what stands at them is made when it is read. */
 export function createTree(subject: Subject): Tree {
   const { paths, dialect, sessions } = subject
-  const branches: Branch[] = [rootBranch(subject), systemBranch(subject), chassisBranch(subject), hardwareBranch(subject), pcieBranch(subject), servicesBranch(subject), logBranch(subject), subject.media.branch, fanBranch(subject)]
+  const branches: Branch[] = [rootBranch(subject), systemBranch(subject), chassisBranch(subject), hardwareBranch(subject), pcieBranch(subject), servicesBranch(subject), logBranch(subject), subject.media.branch, fanBranch(subject), startBranch(subject)]
   if (dialect.sensors !== 'subsystems') branches.push(legacyBranch(subject))
   if (dialect.sensors !== 'legacy') branches.push(subsystemsBranch(subject))
   const all: Branch = new Map()

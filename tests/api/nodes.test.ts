@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { nodeDetail, nodeList, readingList, sensorList } from '#lib/api/contract.ts'
+import { writeFirstOutput } from '#lib/db/boot-progress.ts'
 import { prisma } from '#lib/db/client.ts'
 import { writeSetting } from '#lib/db/settings.ts'
 import { listNodes } from '#lib/data/nodes.ts'
@@ -169,9 +170,14 @@ describe('what a node measures', () => {
 
   it('comes with how far its start has come, in the words of the BMC', async () => {
     const progress = async () => nodeDetail.parse(await (await call('/api/nodes/twin', { headers: bearer(tokens.viewer) })).json()).bootProgress
-    expect(await progress()).toBeNull()
-    await prisma().snapshot.create({ data: { nodeId: id, facet: 'power', takenAt: at, data: { state: 'on', bootProgress: 'OSBootStarted' } } })
-    expect(await progress()).toBe('OSBootStarted')
+    expect(await progress()).toEqual([])
+    const told = { source: 'redfish', stage: 'osStarting', word: 'OSBootStarted', at: '2026-11-23T12:00:00.000Z' }
+    await prisma().snapshot.create({ data: { nodeId: id, facet: 'power', takenAt: at, data: { state: 'on', progress: [told] } } })
+    await writeFirstOutput(test.db, id, { after: 'ForceRestart', at: '2026-11-23T12:00:05.000Z' })
+    expect(await progress()).toEqual(expect.arrayContaining([told, { source: 'console', stage: null, word: 'ForceRestart', at: '2026-11-23T12:00:05.000Z' }]))
+    // As an earlier version wrote it.
+    await prisma().snapshot.updateMany({ where: { nodeId: id, facet: 'power' }, data: { data: { state: 'on', bootProgress: 'OSBootStarted' } } })
+    expect(await progress()).toHaveLength(1)
   })
 
   it('has a history that is thinned without losing its peak', async () => {
