@@ -9,7 +9,8 @@ import { decodePacket, payloadTypes, type SessionPacket } from './session-packet
  * conversation by our session id, and before there is one by the BMC's address.
  *
  * A socket takes no more requests in flight than its receive buffer can hold answers: a thousand BMCs that answer at
- * once would otherwise overrun it, and every lost answer costs a retransmission.
+ * once would otherwise overrun it, and every lost answer costs a retransmission. Nor more than keep this process busy:
+ * what waits in a queue of ours tells nothing about the BMC, whose round trip is measured from the sending on.
  */
 export type Endpoint = { readonly address: string; readonly port: number; readonly family: 4 | 6 }
 
@@ -52,8 +53,9 @@ const bufferPerAnswer = 1024
 const datagramsPerTurn = 32
 /** Nobody may put off everybody's timeouts for ever by flooding us. */
 const greatestTurns = 256
-const slotsUntilKnown = 128
-const greatestSlots = 1024
+const greatestSlots = 64
+/** An answer that has not come by then will not come with the others: a slot is not held by the dead. */
+const slotHeldMs = 25
 
 type Conversation = { readonly endpoint: Endpoint; readonly sessionId: number; readonly receiver: Receiver }
 
@@ -62,10 +64,12 @@ class SharedSocket {
   readonly #byId = new Map<number, Conversation>()
   readonly #byAddress = new Map<string, Set<Conversation>>()
   readonly #waiting = new Set<() => void>()
+  /** When each request in flight that holds a slot was sent, the oldest first. */
+  readonly #holding = new Map<symbol, number>()
+  #slotTimer: NodeJS.Timeout | undefined
   readonly #expired: (() => void)[] = []
   #arrivals = 0
-  #inFlight = 0
-  #slots = slotsUntilKnown
+  #slots = greatestSlots
   onClosed: () => void = () => undefined
 
   constructor(family: 4 | 6) {
@@ -123,9 +127,10 @@ class SharedSocket {
     let sentAt: number | undefined
     let isSettled = false
     let timer: NodeJS.Timeout | undefined
+    const slot = Symbol()
     const start = () => {
-      this.#inFlight++
       sentAt = performance.now()
+      this.#holding.set(slot, sentAt)
       this.#send(conversation, make())
       timer = setTimeout(() => this.#expireOnceDrained(expire), timeoutMs)
     }
@@ -134,15 +139,15 @@ class SharedSocket {
       isSettled = true
       clearTimeout(timer)
       if (sentAt === undefined) this.#waiting.delete(start)
-      else this.#release()
+      else if (this.#holding.delete(slot)) this.#startWaiting()
     }
     const expire = () => {
       if (isSettled) return
       settle()
       onTimeout()
     }
-    if (this.#inFlight < this.#slots) start()
-    else this.#waiting.add(start)
+    if (this.#holding.size < this.#slots) start()
+    else this.#wait(start)
     return { settle, elapsedMs: () => (sentAt === undefined ? undefined : performance.now() - sentAt) }
   }
 
@@ -163,10 +168,29 @@ class SharedSocket {
     })
   }
 
-  #release(): void {
-    this.#inFlight--
+  #wait(start: () => void): void {
+    this.#waiting.add(start)
+    if (this.#slotTimer === undefined) this.#freeSlotsLater()
+  }
+
+  #freeSlotsLater(): void {
+    this.#slotTimer = setTimeout(() => this.#freeOldSlots(), slotHeldMs)
+  }
+
+  #freeOldSlots(): void {
+    const heldSince = performance.now() - slotHeldMs
+    for (const [slot, sentAt] of this.#holding) {
+      if (sentAt > heldSince) break
+      this.#holding.delete(slot)
+    }
+    this.#slotTimer = undefined
+    this.#startWaiting()
+    if (this.#waiting.size > 0) this.#freeSlotsLater()
+  }
+
+  #startWaiting(): void {
     for (const start of this.#waiting) {
-      if (this.#inFlight >= this.#slots) return
+      if (this.#holding.size >= this.#slots) return
       this.#waiting.delete(start)
       start()
     }
