@@ -35,17 +35,20 @@ export type OpenOptions = SessionOptions & {
   readonly signal?: AbortSignal
   /** A BMC that says nothing for so long is given up. 5,000 by default; one that was seen to be slow is given more. */
   readonly silenceMs?: number
-  /** The whole login, packet loss included. 15,000 by default, and up to 60,000 for a BMC that was seen to be slow. */
+  /** The whole login, packet loss included. 20,000 by default, and up to 60,000 for a BMC that was seen to be slow. */
   readonly loginTimeoutMs?: number
 }
 
 const defaultSilenceMs = 5_000
-const defaultLoginMs = 15_000
+/** As FreeIPMI's. */
+const defaultLoginMs = 20_000
 const greatestLoginMs = 60_000
 /** A login is up to six exchanges, and as many may be lost. */
 const exchangesPerLogin = 12
 /** A slow BMC may lose one packet, and the next answer must still come in time. */
 const silencesForgiven = 2
+/** One that has answered is not given up for fewer: where one packet in five is lost each way, ten in a row happen in a large cluster. */
+const leastTries = 12
 const refusedProbeMs = 300
 /** A host that sends nothing but garbage so often is no BMC, or a broken one. */
 const garbageLimit = 3
@@ -106,7 +109,9 @@ class Login {
   /** By the message's tag, so that a late answer tells how long it really took. */
   readonly #sent = new Map<number, Transmission>()
   #roundTrip: RoundTrip | undefined
-  #losses = 0
+  /** Tries since the last answer, and all unanswered ones by the kind of message: where packets get lost, one kind is not slower for another's loss. */
+  #silences = 0
+  readonly #losses = new Map<Handshake['phase']['name'], number>()
   #hasAnswered = false
   #speaksRmcp = false
   #session: IpmiSession | undefined
@@ -147,7 +152,7 @@ class Login {
     if (step.kind === 'failed') return this.#fail(step.error)
     if (step.kind === 'established') return this.#succeed(step.session)
     this.#state = step.state
-    const waitMs = Math.min(this.#remainingMs(), loginTimeoutMs(this.#roundTrip, this.#losses))
+    const waitMs = Math.min(this.#remainingMs(), loginTimeoutMs(this.#roundTrip, this.#losses.get(step.state.phase.name) ?? 0))
     this.#transmission = this.#channel.transmit(() => step.datagram, waitMs, () => this.#onSilence())
     this.#sent.set(step.state.tag, this.#transmission)
   }
@@ -156,7 +161,10 @@ class Login {
     if (!this.#state) return
     const step = onHandshakePacket(this.#state, packet)
     if (step.kind === 'ignore') return
-    if (step.kind !== 'wait') this.#lastHeardAt = performance.now()
+    if (step.kind !== 'wait') {
+      this.#lastHeardAt = performance.now()
+      this.#silences = 0
+    }
     if (step.kind === 'send' || step.kind === 'established') this.#learnRoundTrip(step.answers)
     this.#hasAnswered = true
     this.#follow(step)
@@ -175,8 +183,10 @@ class Login {
 
   #onSilence(): void {
     if (!this.#state) return
-    this.#losses++
-    if (!this.#hasAnswered && this.#losses === 1) void this.#lookForRefusal()
+    const { name } = this.#state.phase
+    this.#losses.set(name, (this.#losses.get(name) ?? 0) + 1)
+    this.#silences++
+    if (!this.#hasAnswered && this.#silences === 1) void this.#lookForRefusal()
     if (!this.#hasAnswered && this.#state.garbage >= garbageLimit) return this.#fail(this.#explainSilence())
     if (this.#remainingMs() <= 0) return this.#fail(this.#explainSilence())
     this.#follow(onHandshakeSilence(this.#state))
@@ -187,7 +197,8 @@ class Login {
     const patience = this.#roundTrip ? patienceMs(this.#roundTrip) : 0
     const silenceEnd = this.#lastHeardAt + Math.max(silenceMs, silencesForgiven * patience)
     const loginEnd = this.#startedAt + (loginMs ?? Math.min(greatestLoginMs, Math.max(defaultLoginMs, exchangesPerLogin * patience)))
-    return Math.max(0, Math.min(silenceEnd, loginEnd) - performance.now())
+    const deservesMore = this.#hasAnswered && this.#silences < leastTries
+    return Math.max(0, (deservesMore ? loginEnd : Math.min(silenceEnd, loginEnd)) - performance.now())
   }
 
   #explainSilence(): IpmiError {

@@ -43,7 +43,9 @@ export type Handshake = {
   readonly mismatches: number
   /** Datagrams of this peer that were no packets at all. */
   readonly garbage: number
-  /** No free session, said to a repeated Open Session: our own earlier ones may fill the table, and one of them may still be answered. */
+  /** How often a session was opened with the present suite. */
+  readonly openings: number
+  /** No free session, said to a repeated Open Session: our own earlier ones may fill the table, until one is answered or the BMC drops them. */
   readonly refusal?: IpmiError
 }
 
@@ -57,8 +59,8 @@ export type Phase =
   | { readonly name: 'capabilities'; readonly asksForIpmi20: boolean }
   | ({ readonly name: 'cipher-suites' } & CipherSuiteQuery)
   | { readonly name: 'open-session' }
-  | { readonly name: 'rakp-1'; readonly managedSystemSessionId: number; readonly consoleRandom: Buffer; readonly grantedPrivilege: number }
-  | { readonly name: 'rakp-3'; readonly exchange: RakpExchange; readonly sik: Buffer }
+  | { readonly name: 'rakp-1'; readonly managedSystemSessionId: number; readonly consoleRandom: Buffer; readonly grantedPrivilege: number; readonly repeats: number }
+  | { readonly name: 'rakp-3'; readonly exchange: RakpExchange; readonly sik: Buffer; readonly repeats: number }
   | ({ readonly name: 'privilege' } & SecureChannel)
 
 /** What a session needs to protect its packets. */

@@ -15,9 +15,17 @@ const config: HandshakeConfig = {
   randomBytes,
 }
 
-const sent = (step: HandshakeStep): Extract<HandshakeStep, { kind: 'send' }> => {
+type Sent = Extract<HandshakeStep, { kind: 'send' }>
+
+const sent = (step: HandshakeStep): Sent => {
   if (step.kind !== 'send') throw new Error(`expected something to send, got ${step.kind}`)
   return step
+}
+
+/** Silences until a new sequence begins; `last` is what was sent last in the one before. */
+function beginAnew(step: Sent): { readonly step: Sent; readonly last: Sent } {
+  const next = sent(onHandshakeSilence(step.state))
+  return next.state.phase.name === 'open-session' ? { step: next, last: step } : beginAnew(next)
 }
 
 const deliver = (state: Handshake, datagram: Buffer) => onHandshakePacket(state, decodePacket(datagram))
@@ -28,7 +36,7 @@ type Fault = (index: number) => 'deliver' | 'lose-request' | 'lose-answer'
 function play(bmc: FakeBmc, ours: Partial<HandshakeConfig> = {}, fault: Fault = () => 'deliver'): HandshakeStep {
   let step = beginHandshake({ ...config, ...ours })
   for (let index = 0; index < 200 && step.kind === 'send'; index++) {
-    const { state, datagram }: Extract<HandshakeStep, { kind: 'send' }> = step
+    const { state, datagram }: Sent = step
     const outcome = fault(index)
     const answers = outcome === 'lose-request' ? [] : bmc.receive(datagram)
     const answer = outcome === 'deliver' ? answers[0] : undefined
@@ -81,7 +89,7 @@ describe('a refusal', () => {
   test.each([
     { name: 'unknown user', bmc: { username: 'root' }, kind: 'wrong-user', text: 'RAKP 2 refused: unknown user name' },
     { name: 'wrong password', bmc: { password: 'other' }, kind: 'wrong-password', text: 'RAKP 2: wrong password (its code does not match)' },
-    { name: 'status 0Fh', bmc: { status: { rakp4: 0x0f } }, kind: 'wrong-password', text: 'RAKP 4 refused: wrong password' },
+    { name: 'status 0Fh', bmc: { status: { rakp4: () => 0x0f } }, kind: 'wrong-password', text: 'RAKP 4 refused: wrong password' },
     {
       name: 'a K_G that we do not know',
       bmc: { kg: Buffer.alloc(20, 7) },
@@ -102,7 +110,7 @@ describe('a refusal', () => {
       kind: 'no-cipher-suite',
       text: 'Open Session refused: no matching cipher suite',
     },
-    { name: 'an unknown status', bmc: { status: { rakp4: 0x42 } }, kind: 'protocol', text: 'RAKP 4 refused: status 42h' },
+    { name: 'an unknown status', bmc: { status: { rakp4: () => 0x42 } }, kind: 'protocol', text: 'RAKP 4 refused: status 42h' },
     {
       name: 'no privilege at all',
       bmc: { privilegeCode: () => 0x81 },
@@ -205,13 +213,27 @@ describe('lost packets', () => {
       test(`${what} ${lost}: logs in nevertheless`, () => {
         const bmc = new FakeBmc()
         expect(play(bmc, {}, (index) => (index === lost ? what : 'deliver')).kind).toBe('established')
-        // From Open Session to RAKP 4 the whole sequence starts anew.
-        const reachesBmc = lost > 2 || what === 'lose-answer'
-        const restarts = lost >= 2 && lost <= 4 && reachesBmc ? 2 : 1
-        expect(bmc.seen.filter((name) => name === 'open session')).toHaveLength(restarts)
+        // A lost RAKP message is repeated in its place.
+        const takesAnotherPlace = lost === 2 && what === 'lose-answer'
+        expect(bmc.seen.filter((name) => name === 'open session')).toHaveLength(takesAnotherPlace ? 2 : 1)
       })
     }
   }
+
+  for (const { message, first } of [{ message: 'rakp 1', first: 3 }, { message: 'rakp 3', first: 4 }]) {
+    test(`the answers to ${message} lost three times: a new sequence begins`, () => {
+      const bmc = new FakeBmc()
+      expect(play(bmc, {}, (index) => (index >= first && index < first + 3 ? 'lose-answer' : 'deliver')).kind).toBe('established')
+      expect(bmc.seen.filter((name) => name === message)).toHaveLength(4)
+      expect(bmc.seen.filter((name) => name === 'open session')).toHaveLength(2)
+    })
+  }
+
+  test('a BMC that refuses a repeated RAKP 3 is logged in to by a new sequence', () => {
+    const bmc: FakeBmc = new FakeBmc({ status: { rakp4: () => (bmc.seen.filter((name) => name === 'rakp 3').length === 2 ? 0x02 : 0) } })
+    expect(play(bmc, {}, (index) => (index === 4 ? 'lose-answer' : 'deliver')).kind).toBe('established')
+    expect(bmc.seen.filter((name) => name === 'open session')).toHaveLength(2)
+  })
 
   test('every fifth packet lost', () => {
     expect(play(new FakeBmc(), {}, (index) => (index % 5 === 4 ? 'lose-answer' : 'deliver')).kind).toBe('established')
@@ -223,7 +245,7 @@ describe('late answers', () => {
   function playSlowly(bmc: FakeBmc, delayMs: (packet: number) => number, limitMs = 60_000): { step: HandshakeStep; nowMs: number } {
     let nowMs = 0
     let packets = 0
-    let losses = 0
+    const losses = new Map<string, number>()
     let roundTrip: RoundTrip | undefined
     const onTheWay: { atMs: number; datagram: Buffer }[] = []
     const sentAtMs = new Map<number, number>()
@@ -236,7 +258,7 @@ describe('late answers', () => {
         state = step.state
         sentAtMs.set(state.tag, nowMs)
         for (const datagram of bmc.receive(step.datagram)) onTheWay.push({ atMs: nowMs + delayMs(packets++), datagram })
-        impatientAtMs = nowMs + loginTimeoutMs(roundTrip, losses)
+        impatientAtMs = nowMs + loginTimeoutMs(roundTrip, losses.get(state.phase.name) ?? 0)
       }
       if (step.kind === 'wait') state = step.state
       onTheWay.sort((a, b) => a.atMs - b.atMs)
@@ -247,7 +269,8 @@ describe('late answers', () => {
         if (step.kind === 'send') roundTrip = measure(roundTrip, nowMs - sentAtMs.get(step.answers!)!)
       } else {
         nowMs = impatientAtMs
-        losses++
+        const { name } = state!.phase
+        losses.set(name, (losses.get(name) ?? 0) + 1)
         step = onHandshakeSilence(state!)
       }
       if (nowMs > limitMs) return { step, nowMs }
@@ -276,6 +299,32 @@ describe('late answers', () => {
     expect(step.kind).toBe('established')
   })
 
+  test('a table that our own lost tries have filled is waited for; one that others have filled is an error', () => {
+    const bmc = new FakeBmc({ places: 1 })
+    const capabilities = sent(beginHandshake({ ...config, cipherSuites: [17] }))
+    const first = sent(deliver(capabilities.state, bmc.receive(capabilities.datagram)[0]!))
+    const refusals = new FakeBmc({ places: 0 })
+    expect(deliver(first.state, refusals.receive(first.datagram)[0]!)).toMatchObject({ kind: 'failed', error: { kind: 'insufficient-resources' } })
+    bmc.receive(first.datagram)
+    const second = sent(onHandshakeSilence(first.state))
+    const refused = deliver(second.state, bmc.receive(second.datagram)[0]!)
+    expect(refused).toMatchObject({ kind: 'wait', state: { refusal: { kind: 'insufficient-resources' } } })
+  })
+
+  test('in a full table RAKP 1 is sent anew where an earlier try has a place', () => {
+    const bmc = new FakeBmc({ places: 1 })
+    const capabilities = sent(beginHandshake({ ...config, cipherSuites: [17] }))
+    const first = sent(deliver(capabilities.state, bmc.receive(capabilities.datagram)[0]!))
+    const lost = sent(deliver(first.state, bmc.receive(first.datagram)[0]!))
+    const { step: second } = beginAnew(lost)
+    const anew = sent(deliver(second.state, bmc.receive(second.datagram)[0]!))
+    expect(anew).toMatchObject({ state: { phase: { managedSystemSessionId: (lost.state.phase as { managedSystemSessionId: number }).managedSystemSessionId } } })
+    const [late] = bmc.receive(lost.datagram)
+    const [answer] = bmc.receive(anew.datagram)
+    expect(deliver(anew.state, late!).kind).toBe('ignore')
+    expect(deliver(anew.state, answer!)).toMatchObject({ kind: 'send', state: { phase: { name: 'rakp-3' } } })
+  })
+
   test('the first sequence is followed when its answer comes after the second began', () => {
     const bmc = new FakeBmc()
     const capabilities = sent(beginHandshake({ ...config, cipherSuites: [17] }))
@@ -283,9 +332,9 @@ describe('late answers', () => {
     const second = sent(onHandshakeSilence(first.state))
     const rakp1 = sent(deliver(second.state, bmc.receive(first.datagram)[0]!))
     expect(rakp1).toMatchObject({ answers: first.state.tag, state: { phase: { name: 'rakp-1' } } })
-    const third = sent(onHandshakeSilence(rakp1.state))
-    const rakp3 = sent(deliver(third.state, bmc.receive(rakp1.datagram)[0]!))
-    expect(rakp3).toMatchObject({ answers: rakp1.state.tag, state: { phase: { name: 'rakp-3' } } })
+    const { step: third, last } = beginAnew(rakp1)
+    const rakp3 = sent(deliver(third.state, bmc.receive(last.datagram)[0]!))
+    expect(rakp3).toMatchObject({ answers: last.state.tag, state: { phase: { name: 'rakp-3' } } })
     expect(bmc.sessions.has((rakp3.state.phase as { exchange: { managedSystemSessionId: number } }).exchange.managedSystemSessionId)).toBe(true)
   })
 
@@ -294,8 +343,8 @@ describe('late answers', () => {
     const capabilities = sent(beginHandshake({ ...config, cipherSuites: [17] }))
     const first = sent(deliver(capabilities.state, bmc.receive(capabilities.datagram)[0]!))
     const rakp1 = sent(deliver(first.state, bmc.receive(first.datagram)[0]!))
-    const second = sent(onHandshakeSilence(rakp1.state))
-    expect(deliver(second.state, bmc.receive(rakp1.datagram)[0]!).kind).toBe('wait')
+    const { step: second, last } = beginAnew(rakp1)
+    expect(deliver(second.state, bmc.receive(last.datagram)[0]!).kind).toBe('wait')
   })
 })
 

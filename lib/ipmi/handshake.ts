@@ -24,16 +24,20 @@ import type { Workaround } from './workarounds.ts'
 const maxCipherSuiteChunks = 64
 /** After this many silences a BMC that answers other things is taken to lack this command. */
 const maxOptionalSilences = 2
-const maxPrivilegeSilences = 5
+/** It rarely pays to begin anew with a BMC that has let us in: the session that it holds for us stays in its table. */
+const maxPrivilegeSilences = 8
+/** FreeIPMI's ipmipower repeats RAKP 1 and RAKP 3 under a new tag as often as it takes (seen with 1.6.10). */
+const maxRepeats = 2
 
 /**
  * Logging in to a BMC (IPMI 2.0 §13.14) as pure steps: a state and what happened give the next state and what to send.
  *
  *   capabilities → cipher suites → open session → RAKP 1 → RAKP 3 → session privilege → established
  *
- * When an answer up to RAKP 4 does not come, a new sequence begins at Open Session: the messages in between cannot be
- * repeated one by one. The earlier sequence stays valid all the same, and a late answer to it is taken up: the BMC may
- * be slow, and would never finish if its answers were thrown away.
+ * When the answer to RAKP 1 or RAKP 3 does not come, the message is repeated under a new tag: each new sequence takes another place in the
+ * BMC's table. Not every BMC takes a repeated one (aiohmi never repeats them), so that the third silence begins a new sequence at Open
+ * Session. The earlier sequence stays valid all the same, and a late answer to it is taken up: the BMC may be slow, and would never finish
+ * if its answers were thrown away.
  */
 export function beginHandshake(config: HandshakeConfig): HandshakeStep {
   const phase = { name: 'capabilities', asksForIpmi20: true } as const
@@ -50,6 +54,7 @@ export function beginHandshake(config: HandshakeConfig): HandshakeStep {
     silences: 0,
     mismatches: 0,
     garbage: 0,
+    openings: 0,
   }
   if (state.suites.length === 0) return failed(downgrade(config))
   return askCapabilities(state, true)
@@ -90,6 +95,10 @@ export function onHandshakeSilence(state: Handshake): HandshakeStep {
       return askCipherSuites(silent, { ...phase, format: phase.format === 'rmcp-plus' ? 'ipmi-1.5' : 'rmcp-plus' })
     case 'privilege':
       return silent.silences >= maxPrivilegeSilences ? openSession(forgetTries(silent)) : askPrivilege(silent, phase)
+    case 'rakp-1':
+      return phase.repeats < maxRepeats ? repeatRakp1(silent, phase) : openSession(silent)
+    case 'rakp-3':
+      return phase.repeats < maxRepeats ? sendRakp3(silent, { ...phase, repeats: phase.repeats + 1 }) : openSession(silent)
     default:
       return openSession(silent)
   }
@@ -205,7 +214,7 @@ function downgrade({ leastSuite }: HandshakeConfig, offered?: readonly number[])
 
 function openSession(state: Handshake): HandshakeStep {
   const suite = cipherSuites[state.suites[0]!]
-  const next = addTry(state, { name: 'open-session' })
+  const next = addTry({ ...state, openings: state.openings + 1 }, { name: 'open-session' })
   const privilege = openSessionPrivilege(state.privilege, state.workarounds)
   const message = { ...suite, tag: next.tag, privilege, consoleSessionId: state.config.consoleSessionId }
   return sendPlain(next, payloadTypes.openSessionRequest, rakp.encodeOpenSessionRequest(message))
@@ -217,23 +226,41 @@ function onOpenSession(state: Handshake, asked: Try, answer: rakp.OpenSessionRes
     return failed(new IpmiError('protocol', `Open Session: the BMC answered with another cipher suite than ${state.suites[0]}`))
   }
   if (answer.managedSystemSessionId === 0) return failed(new IpmiError('protocol', 'Open Session: the BMC gave session id 0'))
-  return sendRakp1({ ...state, silences: 0, refusal: undefined }, answer)
+  return beginRakp({ ...state, silences: 0, refusal: undefined }, answer)
 }
 
 function onOpenSessionRefused(state: Handshake, asked: Try, status: number): HandshakeStep {
   const isFull = status === rakp.rakpStatus.insufficientResources
   const refusal = failureOfStatus('Open Session', status)
-  if (isFull && state.tries.length > 1) return { kind: 'wait', state: { ...dropTry(state, asked), refusal } }
+  if (isFull && state.openings > 1) return onFullTable({ ...dropTry(state, asked), refusal })
   const others = state.suites.slice(1)
   // Intel M50CYP reports "insufficient resources" (01h) for a suite that is switched off.
-  if ((isSuiteRefused(status) || isFull) && others.length > 0) return openSession({ ...forgetTries(state), suites: others })
+  if ((isSuiteRefused(status) || isFull) && others.length > 0) return openSession({ ...forgetTries(state), openings: 0, suites: others })
   if (isSuiteRefused(status) && (state.offered ?? state.config.leastSuite) !== undefined) return failed(noSuite(state))
   return failed(refusal)
 }
 
-function sendRakp1(state: Handshake, { managedSystemSessionId, privilege }: rakp.OpenSessionResponse): HandshakeStep {
+/** The BMC's table is full of our own tries, whose packets got lost. One of them that was answered has a place. */
+function onFullTable(state: Handshake): HandshakeStep {
+  const placed = state.tries.findLast((one): one is Try<PhaseOf<'rakp-1'>> => one.phase.name === 'rakp-1')
+  return placed ? repeatRakp1(state, placed.phase) : { kind: 'wait', state }
+}
+
+function beginRakp(state: Handshake, { managedSystemSessionId, privilege }: rakp.OpenSessionResponse): HandshakeStep {
   const consoleRandom = state.config.randomBytes(rakp.randomLength)
-  const next = addTry(state, { name: 'rakp-1', managedSystemSessionId, consoleRandom, grantedPrivilege: privilege & 0x0f })
+  return sendRakp1(state, { name: 'rakp-1', managedSystemSessionId, consoleRandom, grantedPrivilege: privilege & 0x0f, repeats: 0 })
+}
+
+/** What was asked there before is forgotten, so that no RAKP 3 can rest on a random number that the BMC has replaced. */
+function repeatRakp1(state: Handshake, phase: PhaseOf<'rakp-1'>): HandshakeStep {
+  const { managedSystemSessionId: id, repeats } = phase
+  const tries = state.tries.filter((one) => one.phase.name !== 'rakp-1' || one.phase.managedSystemSessionId !== id)
+  return sendRakp1({ ...state, tries }, { ...phase, repeats: repeats + 1 })
+}
+
+function sendRakp1(state: Handshake, phase: PhaseOf<'rakp-1'>): HandshakeStep {
+  const next = addTry(state, phase)
+  const { managedSystemSessionId, consoleRandom } = phase
   const { username, role } = identityOf(state)
   return sendPlain(next, payloadTypes.rakp1, rakp.encodeRakp1({ tag: next.tag, managedSystemSessionId, consoleRandom, role, username }))
 }
@@ -247,7 +274,9 @@ function identityOf({ config, suites, privilege, lookup, workarounds }: Handshak
 function onRakp2(state: Handshake, asked: Try<PhaseOf<'rakp-1'>>, answer: rakp.Rakp2 | rakp.Refusal): HandshakeStep {
   if (!rakp.isAccepted<rakp.Rakp2>(answer)) {
     if (isOutdated(state, asked, answer.status)) return { kind: 'wait', state: dropTry(state, asked) }
-    return roleWasRefused(answer.status) ? askAsAnother(state, answer.status) : failed(failureOfStatus('RAKP 2', answer.status))
+    if (roleWasRefused(answer.status)) return askAsAnother(state, answer.status)
+    // It may be the repeating that this BMC refuses.
+    return asked.phase.repeats > 0 ? openSession(dropTry(state, asked)) : failed(failureOfStatus('RAKP 2', answer.status))
   }
   const { kg, consoleSessionId } = state.config
   const { managedSystemSessionId, consoleRandom, grantedPrivilege } = asked.phase
@@ -261,8 +290,13 @@ function onRakp2(state: Handshake, asked: Try<PhaseOf<'rakp-1'>>, answer: rakp.R
     const reason = isPaddedCode(expected, code) ? 'its code has a byte too many; the workaround supermicro20 takes it' : 'its code does not match'
     return onMismatch(state, `RAKP 2: wrong password (${reason})`)
   }
-  const next = addTry({ ...state, silences: 0 }, { name: 'rakp-3', exchange, sik: sessionIntegrityKey(exchange) })
-  const message = { tag: next.tag, status: 0, managedSystemSessionId, code: makeRakp3Code(exchange, state.config.username, state.workarounds) }
+  return sendRakp3({ ...state, silences: 0 }, { name: 'rakp-3', exchange, sik: sessionIntegrityKey(exchange), repeats: 0 })
+}
+
+function sendRakp3(state: Handshake, phase: PhaseOf<'rakp-3'>): HandshakeStep {
+  const next = addTry(state, phase)
+  const { managedSystemSessionId } = phase.exchange
+  const message = { tag: next.tag, status: 0, managedSystemSessionId, code: makeRakp3Code(phase.exchange, state.config.username, state.workarounds) }
   return sendPlain(next, payloadTypes.rakp3, rakp.encodeRakp3(message))
 }
 
@@ -281,6 +315,8 @@ function askAsAnother(state: Handshake, status: number): HandshakeStep {
 function onRakp4(state: Handshake, asked: Try<PhaseOf<'rakp-3'>>, answer: rakp.Rakp4 | rakp.Refusal): HandshakeStep {
   if (!rakp.isAccepted<rakp.Rakp4>(answer)) {
     if (isOutdated(state, asked, answer.status)) return { kind: 'wait', state: dropTry(state, asked) }
+    // The first one may have been right, its answer lost, and the BMC take no second.
+    if (asked.phase.repeats > 0) return openSession(forgetTries(state))
     return failed(failureOfStatus('RAKP 4', answer.status))
   }
   const { exchange, sik } = asked.phase

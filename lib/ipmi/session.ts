@@ -46,8 +46,10 @@ export type SessionCounters = {
 const defaultTimeoutMs = 5_000
 const greatestWindow = 4
 const triesWorthWaitingFor = 2
-/** A session is not given up for fewer: where one packet in twenty is lost, two in a row happen to somebody all the time. */
-const leastTries = 4
+/** A session is not given up for fewer: where one packet in five is lost each way, eight in a row happen in a large cluster. */
+const leastTries = 9
+/** Nor for fewer than these, though they take a slow BMC more than twice its time. */
+const leastSlowTries = 4
 /** How long nobody else must have used the session before a command that yields is sent, and how long that may go on. */
 const quietMs = 400
 const greatestYieldMs = 2_000
@@ -304,8 +306,7 @@ export class IpmiSession {
       this.#settle(pending, new IpmiError('reply-lost', `${command.name}: sent once, its reply did not come; whether it took effect is unknown`))
       return
     }
-    const deservesMore = pending.timeoutMs === undefined && this.#end === undefined && pending.attempt + 1 < leastTries
-    if (performance.now() < pending.deadline! || deservesMore) {
+    if (performance.now() < pending.deadline! || this.#deservesMore(pending)) {
       pending.attempt++
       this.#transmit(pending)
       return
@@ -319,6 +320,12 @@ export class IpmiSession {
       return
     }
     this.fail(new IpmiError('session-lost', `${command.name}: the BMC no longer answers in this session`))
+  }
+
+  #deservesMore(pending: Pending): boolean {
+    if (pending.timeoutMs !== undefined || this.#end !== undefined) return false
+    const isWithinTwice = performance.now() < pending.deadline! + this.#timeoutOf(pending)
+    return pending.attempt + 1 < (isWithinTwice ? leastTries : leastSlowTries)
   }
 
   #garbledCount(): number {

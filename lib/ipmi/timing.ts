@@ -9,7 +9,8 @@ const leastTimeoutMs = 250
 const greatestTimeoutMs = 2_000
 /** However slow a BMC was seen to be, a lost packet must be noticed. */
 const greatestPatienceMs = 10_000
-const growth = 1.5
+/** Slow enough that nine tries, which outlast the loss of one packet in five each way, fit into six seconds. */
+const growth = 1.25
 /** Timers of equal length share one list in Node: few lengths keep thousands of them cheap. */
 const granularityMs = 25
 
@@ -38,7 +39,7 @@ const loginGrowth = 1.15
 const greatestLoginTimeoutMs = 1_000
 
 /**
- * The same during login, where `losses` counts all tries so far that went unanswered. It grows slowly, since each loss
+ * The same during login, where `losses` counts the unanswered tries of this kind of message. It grows slowly, since each loss
  * costs a restart, but it grows: RAKP may take a BMC far longer than the question before it.
  */
 export function loginTimeoutMs(roundTrip: RoundTrip | undefined, losses: number): number {

@@ -19,7 +19,7 @@ export type FakeBmcConfig = {
   readonly acceptedSuites?: readonly CipherSuiteId[]
   /** How many Open Sessions there is room for; the next one is refused with 01h. */
   readonly places?: number
-  readonly status?: { readonly openSession?: number; readonly rakp2?: (role: number) => number; readonly rakp4?: number }
+  readonly status?: { readonly openSession?: number; readonly rakp2?: (role: number) => number; readonly rakp4?: () => number }
   readonly capabilitiesCode?: (asksForIpmi20: boolean) => number
   readonly privilegeCode?: (privilege: number) => number
   /** Changes a RAKP 2 or RAKP 4 code on its way out. */
@@ -135,7 +135,7 @@ export class FakeBmc {
     const session = this.sessions.get(message.managedSystemSessionId)!
     const { exchange } = session
     const isGenuine = isSameCode(rakp3Code(exchange), message.code)
-    const status = this.config.status?.rakp4 ?? (isGenuine ? 0 : rakp.rakpStatus.invalidIntegrityCheck)
+    const status = this.config.status?.rakp4?.() ?? (isGenuine ? 0 : rakp.rakpStatus.invalidIntegrityCheck)
     const { tag } = message
     const { consoleSessionId } = exchange
     if (status !== 0) return rakp.encodeRakp4({ tag, status, consoleSessionId })
