@@ -117,6 +117,7 @@ export async function readFacts(machine: string): Promise<Record<string, unknown
     firmware: of('firmware').length,
     biosAttributes: bios?.attributes,
     isExplained: health.reasons.length > 0,
+    unwell: health.reasons.map(({ part }) => part),
     pcieDevices: of('pcie').length,
     certificates: of('certificate').length,
     licences: of('licence').length,

@@ -4,6 +4,7 @@ import { readCertificate } from './certificate.ts'
 import { readBootOptions } from './inventory-boot.ts'
 import { createCollector, MAX_MEMBERS, type Collector, type InventoryReading } from './inventory-collector.ts'
 import { readCertificates } from './inventory-certificates.ts'
+import { readDevices } from './inventory-devices.ts'
 import { readFirmware } from './inventory-firmware.ts'
 import { readLicences } from './inventory-licences.ts'
 import { readBmcNetwork } from './inventory-network.ts'
@@ -85,6 +86,7 @@ export async function readInventory(model: RedfishModel, options: ReadInventoryO
   const boxes = toBoxes(tree)
   if (boxes.length > MAX_CHASSIS) collector.fail(BEHIND.chassis)
   for (const box of boxes.slice(0, MAX_CHASSIS)) chassis.push(await readChassis(collector, box.path))
+  await readDevices(collector, chassis)
   await readPcieDevices(collector, chassis, host)
   const managers = await readManagers(collector, tree.managers)
   for (const branch of tree.lacks) collector.fail(BEHIND[branch])
