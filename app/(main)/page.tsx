@@ -20,7 +20,7 @@ export default async function Page() {
   const user = await requireUser()
   const [nodes, operations] = await Promise.all([firstNodes(user), listOperations(user, { state: 'running' })])
   return (
-    <PageWords names={['fleet', 'more', 'maintenance', 'failure', 'power', 'operations', 'node', 'reason']}>
+    <PageWords names={['fleet', 'more', 'maintenance', 'failure', 'power', 'when', 'operations', 'node', 'reason']}>
       <FleetPage nodes={nodes} operations={operations} />
     </PageWords>
   )

@@ -5,11 +5,10 @@ import { useTranslations } from 'next-intl'
 import { useState, type ReactNode } from 'react'
 import { asOf } from '#lib/domain/as-of.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
-import type { PowerAction } from '#lib/domain/power.ts'
 import { cx } from '../ui/class-names.ts'
 import { useNow } from '../ui/clock.tsx'
 import { HealthMark, PowerMark } from '../ui/marks.tsx'
-import { resetOf, takesPart, type Plan, type Target } from './plan.ts'
+import { powerOf, resetOf, takesPart, type Deed, type Plan, type Target } from './plan.ts'
 
 type Group = Plan['groups'][number]
 
@@ -43,15 +42,21 @@ export function RadiusLine({ mark, count, words, names, children }: { mark: Reac
 const mostLines = 1_000
 
 /** What happens to each, as the result will say it: `n3: on->reset`. */
-function Lines({ group, action }: { group: Group; action: PowerAction }) {
+function Lines({ group, deed }: { group: Group; deed: Deed }) {
   const t = useTranslations('power')
   const operations = useTranslations('operations')
   const state = useTranslations('powerState')
   const nowMs = useNow()
+  const toVerb = (target: Target) => {
+    const switched = powerOf(deed)
+    const did = switched === null || deed.action === 'InstallImage' ? deed.action : (resetOf(target, switched, nowMs) ?? switched)
+    return operations(`verb.${did}`)
+  }
   const toText = (target: Target) => {
     if (group.fate === 'silent' && target.bmc.failure !== null) return target.bmc.failure.text
     const before = state(asOf(target, nowMs).power)
-    return takesPart(group.fate) ? `${before}->${operations(`verb.${resetOf(target, action, nowMs) ?? action}`)}` : before
+    if (!takesPart(group.fate) || group.fate === 'later') return before
+    return powerOf(deed) === null ? toVerb(target) : `${before}->${toVerb(target)}`
   }
   const shown = group.targets.slice(0, mostLines)
   return (
@@ -70,7 +75,7 @@ function Lines({ group, action }: { group: Group; action: PowerAction }) {
 }
 
 /** Many nodes: how many are in which state, and what that means for them; each group opens to its nodes. */
-export function FateGroups({ plan, action }: { plan: Plan; action: PowerAction }) {
+export function FateGroups({ plan, deed }: { plan: Plan; deed: Deed }) {
   const t = useTranslations('power')
   return plan.groups.map((group) => {
     const { fate, power, targets } = group
@@ -80,10 +85,10 @@ export function FateGroups({ plan, action }: { plan: Plan; action: PowerAction }
         key={`${fate} ${power}`}
         mark={fate === 'silent' ? <HealthMark level="critical" /> : <PowerMark state={power} />}
         count={t(`groupCount.${kind}`, { count: targets.length })}
-        words={fate === 'act' ? t(`fate.act.${action}`) : t(`fate.${fate}`)}
+        words={fate === 'act' ? t(`fate.act.${deed.start === true ? 'StartBoot' : deed.action}`) : t(`fate.${fate}`)}
         names={fate === 'act' ? undefined : foldNames(targets.map(({ name }) => name))}
       >
-        {() => <Lines group={group} action={action} />}
+        {() => <Lines group={group} deed={deed} />}
       </RadiusLine>
     )
   })

@@ -1,8 +1,8 @@
-import type { PowerAction, ResetType } from '#lib/domain/power.ts'
+import type { ResetType } from '#lib/domain/power.ts'
 import { defaultPorts } from '#lib/domain/bmc.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import type { Node } from '#lib/domain/node.ts'
-import type { ActionOptions } from '#lib/domain/operation.ts'
+import { kindOf, type ActionOptions, type OperationAction } from '#lib/domain/operation.ts'
 import type { OperationLimits } from '#lib/domain/operation-limits.ts'
 import { maxSelectionLength } from '#lib/domain/selection.ts'
 import { compositions, isComposable, toForced } from '#lib/domain/reset-rules.ts'
@@ -70,7 +70,7 @@ function toCurl({ bmc, username }: Subject, reset: ResetType): string {
 }
 
 /** As `baseboard power` calls them. The power button has no word there. */
-const verbs: Partial<Record<PowerAction, string>> = {
+const verbs: Partial<Record<OperationAction, string>> = {
   On: 'on',
   ForceOff: 'off',
   GracefulShutdown: 'soft',
@@ -83,7 +83,7 @@ const verbs: Partial<Record<PowerAction, string>> = {
 }
 
 /** The same by Baseboard's command line, which asks before it acts as the dialog does; null where it has no word for it or the range is too long. */
-export function toCliCommand(names: readonly string[], action: PowerAction, { forceAfterSeconds }: ActionOptions = {}, limits: OperationLimits = {}): Command | null {
+export function toCliCommand(names: readonly string[], action: OperationAction, { forceAfterSeconds }: ActionOptions = {}, limits: OperationLimits = {}): Command | null {
   const verb = verbs[action]
   const range = foldNames(names)
   if (verb === undefined || range.length > maxSelectionLength) return null
@@ -97,10 +97,10 @@ export function toCliCommand(names: readonly string[], action: PowerAction, { fo
  * The same operation asked of Baseboard's own interface, audited as the button is. The nodes are a range, short enough to read, and how many
  * they are: should it mean others by then, nothing is done.
  */
-export function toApiCommand(origin: string, names: readonly string[], action: PowerAction, options: ActionOptions = {}, limits: OperationLimits = {}): Command {
+export function toApiCommand(origin: string, names: readonly string[], action: OperationAction, options: ActionOptions = {}, limits: OperationLimits = {}): Command {
   const range = foldNames(names)
   const isRange = names.length > 1 && range.length <= maxSelectionLength
-  const asked = { kind: 'power', action, ...options, ...(isRange ? { range, expect: names.length } : { nodes: names }) }
+  const asked = { kind: kindOf(action), action, ...options, ...(isRange ? { range, expect: names.length } : { nodes: names }) }
   const body = JSON.stringify(Object.keys(limits).length === 0 ? asked : { ...asked, limits })
   return {
     tool: 'baseboard',

@@ -1,13 +1,19 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { PowerAction } from '#lib/domain/power.ts'
+import { toPowerAction } from '#lib/domain/power.ts'
+import type { OperationAction } from '#lib/domain/operation.ts'
 import { stateAfter } from '#lib/domain/reset-rules.ts'
 import { toPowerText } from '#lib/domain/words.ts'
 import { toDraw, type Target } from './plan.ts'
 
+function endsDraw(action: OperationAction): boolean {
+  const switches = toPowerAction(action)
+  return switches !== null && stateAfter(switches) === 'off'
+}
+
 /** What it means in watts: what they draw now, and whether that ends. What they will draw once they are on nobody knows. */
-export function Draw({ targets, action, nowMs }: { targets: readonly Target[]; action: PowerAction; nowMs: number }) {
+export function Draw({ targets, action, nowMs }: { targets: readonly Target[]; action: OperationAction; nowMs: number }) {
   const t = useTranslations('power.draw')
   if (targets.length === 0) return null
   const { watts, from } = toDraw(targets, nowMs)
@@ -16,7 +22,7 @@ export function Draw({ targets, action, nowMs }: { targets: readonly Target[]; a
   const words = () => {
     if (from === 0) return t(action === 'On' ? 'startUnknown' : 'unknown')
     if (action === 'On') return t('start', { draw })
-    return t(stateAfter(action) === 'off' ? 'stop' : 'now', { draw })
+    return t(endsDraw(action) ? 'stop' : 'now', { draw })
   }
   return (
     <p className="text-muted">

@@ -10,18 +10,27 @@ import { Button } from '../ui/button.tsx'
 import { Dialog, DialogPart } from '../ui/dialog.tsx'
 import type { AskDialogProps } from './ask-dialog.tsx'
 import { Confirm } from './confirm.tsx'
+import type { Deed } from './plan.ts'
+import { Radius } from './radius.tsx'
 import { Refusal } from './refusal.tsx'
+import { useFrozen } from './use-frozen.ts'
+import { useTick } from './use-tick.ts'
+
+const deed: Deed = { action: 'AutomaticFans' }
 
 /** Gives the fans of nodes back to their BMCs, protected ones too; then says which were not asked, and why. */
 export function FansDialog({ targets, onClose }: Omit<AskDialogProps, 'idempotencyKey'>) {
   const t = useTranslations('more')
   const client = useQueryClient()
   const [typed, setTyped] = useState('')
-  // Chosen when it was opened: what is selected meanwhile is not asked.
-  const [names] = useState(() => targets.map(({ name }) => name))
+  const nowMs = useTick()
+  const frozen = useFrozen(targets, deed, nowMs)
+  const [isOne] = useState(targets.length === 1)
+  const one = isOne ? (targets[0] ?? null) : null
+  const names = frozen.plan.taking.map(({ name }) => name)
   const ask = useMutation({ mutationFn: () => changeFansOfMany({ names, policy: { kind: 'automatic' } }), onSettled: () => client.invalidateQueries({ queryKey: ['fans'] }) })
-  const ready = isConfirmed(names.length, typed)
-  const title = t('fansTitle', { what: names.length === 1 ? names[0]! : t('nodes', { count: names.length }) })
+  const ready = names.length > 0 && isConfirmed(names.length, typed)
+  const title = t('fansTitle', { what: one?.name ?? t('nodes', { count: names.length }) })
   return (
     <Dialog
       open
@@ -41,10 +50,14 @@ export function FansDialog({ targets, onClose }: Omit<AskDialogProps, 'idempoten
         )
       }
     >
-      <DialogPart>
-        <p className="font-mono break-words">{foldNames(ask.data?.asked ?? names)}</p>
-        {ask.isSuccess && <p className="mt-2 text-muted">{t('fansAsked', { count: ask.data.asked.length })}</p>}
-      </DialogPart>
+      {ask.isSuccess ? (
+        <DialogPart>
+          <p className="font-mono break-words">{foldNames(ask.data.asked)}</p>
+          <p className="mt-2 text-muted">{t('fansAsked', { count: ask.data.asked.length })}</p>
+        </DialogPart>
+      ) : (
+        <Radius frozen={frozen} deed={deed} one={one} nowMs={nowMs} onLook={() => setTyped('')} />
+      )}
       {ask.isSuccess && ask.data.refused.length > 0 && (
         <DialogPart>
           <p className="text-muted">{t('fansRefused', { count: ask.data.refused.length })}</p>

@@ -1,9 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { forceAfter } from '#lib/domain/operation.ts'
+import { forceAfter, type OperationAction } from '#lib/domain/operation.ts'
 import { toForced } from '#lib/domain/reset-rules.ts'
-import type { PowerAction } from '#lib/domain/power.ts'
+import { toPowerAction } from '#lib/domain/power.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { boxStyle } from '../ui/text-field.tsx'
 import { cx } from '../ui/class-names.ts'
@@ -11,6 +11,14 @@ import { cx } from '../ui/class-names.ts'
 /** Whether a node that does not obey is forced, and after how many seconds, as typed. */
 export type Force = { wanted: boolean; seconds: string }
 export const usualForce: Force = { wanted: false, seconds: String(forceAfter.usual) }
+
+function forcedBy(action: OperationAction) {
+  const switches = toPowerAction(action)
+  return switches === null ? null : toForced(switches)
+}
+
+/** Is it something that can be forced later, where a node does not obey? */
+export const canForce = (action: OperationAction) => forcedBy(action) !== null
 
 /** The wait that was chosen; undefined for none, null for one that cannot be. */
 export function toForceAfter({ wanted, seconds }: Force): number | undefined | null {
@@ -20,9 +28,9 @@ export function toForceAfter({ wanted, seconds }: Force): number | undefined | n
 }
 
 /** What follows when the system does not go down by itself. `frozen` once it was asked: a second try must ask for the same. */
-export function ForceChoice({ action, force, frozen, onChange }: { action: PowerAction; force: Force; frozen: boolean; onChange: (force: Force) => void }) {
+export function ForceChoice({ action, force, frozen, onChange }: { action: OperationAction; force: Force; frozen: boolean; onChange: (force: Force) => void }) {
   const t = useTranslations('power.force')
-  const forced = toForced(action)
+  const forced = forcedBy(action)
   if (forced === null) return null
   const isWrong = toForceAfter(force) === null
   return (

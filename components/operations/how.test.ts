@@ -6,10 +6,11 @@ const how = (typed: Partial<How>): How => ({ ...allAtOnce, ...typed })
 
 describe('what is suggested', () => {
   it('is all at once for few, and batches for many, by rack where there are racks', () => {
-    expect(suggestHow(50, true)).toEqual(allAtOnce)
-    expect(suggestHow(300, true)).toEqual(how({ atOnce: '50', pauseSeconds: '5', order: 'rack' }))
-    expect(suggestHow(51, false).order).toBe('asked')
-    expect(suggestHow(10_000, true).atOnce).toBe('500')
+    expect(suggestHow('power', 50, true)).toEqual(allAtOnce)
+    expect(suggestHow('power', 300, true)).toEqual(how({ atOnce: '50', pauseSeconds: '5', order: 'rack' }))
+    expect(suggestHow('power', 51, false).order).toBe('asked')
+    expect(suggestHow('indicator', 300, true)).toEqual(allAtOnce)
+    expect(suggestHow('power', 10_000, true).atOnce).toBe('500')
   })
 })
 
@@ -68,10 +69,10 @@ describe('what a browser keeps of it', () => {
       },
     })
     const mine = how({ atOnce: '7', deadlineSeconds: '60', order: 'group' })
-    rememberHow(300, mine, suggestHow(300, true))
+    rememberHow(300, mine, suggestHow('power', 300, true))
     expect(rememberedHow(300)).toEqual(mine)
     expect(rememberedHow(12)).toBeNull()
-    rememberHow(300, suggestHow(300, true), suggestHow(300, true))
+    rememberHow(300, suggestHow('power', 300, true), suggestHow('power', 300, true))
     expect(rememberedHow(300)).toBeNull()
     vi.unstubAllGlobals()
   })

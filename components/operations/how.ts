@@ -1,4 +1,4 @@
-import type { OperationAction } from '#lib/domain/operation.ts'
+import type { OperationAction, OperationKind } from '#lib/domain/operation.ts'
 import type { OperationLimits, StepOrder } from '#lib/domain/operation-limits.ts'
 import { keepInBrowser, readFromBrowser } from '../ui/browser-cookie.ts'
 
@@ -21,9 +21,12 @@ export const howNumbers = Object.keys(howRanges) as HowNumber[]
 /** More nodes than these go by batches, unless somebody wants it otherwise. */
 export const batchesAbove = 50
 
+/** Kinds that take a node or its BMC away for a while. Installs are few at once already, by the setting of the site. */
+const byBatches: ReadonlySet<OperationKind> = new Set(['power', 'boot', 'bmc-reset'])
+
 /** A good way for so many nodes: few enough at once that a mistake is seen in time, and that a rack's feed is not loaded at one blow. */
-export function suggestHow(count: number, hasRacks: boolean): How {
-  if (count <= batchesAbove) return allAtOnce
+export function suggestHow(kind: OperationKind, count: number, hasRacks: boolean): How {
+  if (count <= batchesAbove || !byBatches.has(kind)) return allAtOnce
   const atOnce = Math.max(batchesAbove, Math.ceil(count / 20))
   return { ...allAtOnce, atOnce: String(atOnce), pauseSeconds: '5', order: hasRacks ? 'rack' : 'asked' }
 }

@@ -11,7 +11,6 @@ import { Select } from '../ui/select.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { AskDialog, type AskDialogProps } from './ask-dialog.tsx'
 import { ImageChoice, whyNotIn, type ChosenImage } from './image-choice.tsx'
-import { InUse } from './in-use.tsx'
 
 /** Nodes are started from an image: which one, in which mode, and when it is taken out again. What runs there ends, and the button says so. */
 export function InstallDialog(props: AskDialogProps) {
@@ -22,26 +21,23 @@ export function InstallDialog(props: AskDialogProps) {
   const [quiet, setQuiet] = useState(String(quietMinutes.usual))
   const [patience, setPatience] = useState(String(patienceMinutes.usual))
   const [quietFor, patientFor] = [toMinutes(quiet, quietMinutes), toMinutes(patience, patienceMinutes)]
-  const what = targets.length === 1 ? targets[0]!.name : t('nodes', { count: targets.length })
   const against = whyNotIn(chosen?.facts ?? null, mode)
   return (
     <AskDialog
       {...props}
       isHarsh
-      title={t('installTitle', { what })}
-      description={t('installText')}
-      toRequest={() =>
+      action="InstallImage"
+      options={
         chosen === null || quietFor === null || patientFor === null
           ? null
-          : { kind: 'install', action: 'InstallImage', ...chosen.request, ...(mode === 'asis' ? {} : { mode }), quietMinutes: quietFor, patienceMinutes: patientFor }
+          : { ...chosen.request, ...(mode === 'asis' ? {} : { mode }), quietMinutes: quietFor, patienceMinutes: patientFor }
       }
+      title={(what) => t('installTitle', { what })}
+      description={() => t('installText')}
     >
       {(isFixed) => (
         <>
           <DialogPart>
-            <ul className="mb-3 flex flex-col gap-2 empty:hidden">
-              <InUse targets={targets} />
-            </ul>
             <fieldset disabled={isFixed} className="flex flex-col gap-3">
               <legend className="sr-only">{t('install')}</legend>
               <ImageChoice onChange={setChosen} />

@@ -11,14 +11,14 @@ import { ImageChoice, type ChosenImage } from './image-choice.tsx'
 export function MountDialog(props: AskDialogProps) {
   const t = useTranslations('more')
   const [chosen, setChosen] = useState<ChosenImage>(null)
-  const what = props.targets.length === 1 ? props.targets[0]!.name : t('nodes', { count: props.targets.length })
   return (
     <AskDialog
       {...props}
       isHarsh={false}
-      title={t('mountTitle', { what })}
-      description={t('mountText')}
-      toRequest={() => (chosen === null ? null : { kind: 'media', action: 'MountImage', ...chosen.request })}
+      action="MountImage"
+      options={chosen?.request ?? null}
+      title={(what) => t('mountTitle', { what })}
+      description={() => t('mountText')}
     >
       {(isFixed) => (
         <DialogPart>
@@ -36,14 +36,14 @@ export function MountDialog(props: AskDialogProps) {
 export function EjectDialog(props: AskDialogProps) {
   const t = useTranslations('more')
   const [force, setForce] = useState(false)
-  const what = props.targets.length === 1 ? props.targets[0]!.name : t('nodes', { count: props.targets.length })
   return (
     <AskDialog
       {...props}
       isHarsh={force}
-      title={t('ejectTitle', { what })}
-      description={t('ejectText')}
-      toRequest={() => ({ kind: 'media', action: 'EjectMedia', ...(force ? { force } : {}) })}
+      action="EjectMedia"
+      options={force ? { force } : {}}
+      title={(what) => t('ejectTitle', { what })}
+      description={() => t('ejectText')}
     >
       {(isFixed) => (
         <DialogPart>

@@ -18,14 +18,16 @@ const MountDialog = dynamic(() => import('./media-dialogs.tsx').then((module) =>
 const EjectDialog = dynamic(() => import('./media-dialogs.tsx').then((module) => module.EjectDialog), { ssr: false })
 const FansDialog = dynamic(() => import('./fans-dialog.tsx').then((module) => module.FansDialog), { ssr: false })
 const PowerCapDialog = dynamic(() => import('./power-cap-dialog.tsx').then((module) => module.PowerCapDialog), { ssr: false })
+const IndicatorDialog = dynamic(() => import('./indicator-dialog.tsx').then((module) => module.IndicatorDialog), { ssr: false })
+const LogClearDialog = dynamic(() => import('./log-clear-dialog.tsx').then((module) => module.LogClearDialog), { ssr: false })
 const BmcResetDialog = dynamic(() => import('./bmc-reset-dialog.tsx').then((module) => module.BmcResetDialog), { ssr: false })
 
-type Asked = 'boot' | 'install' | 'mount' | 'eject' | 'fans' | 'power-cap' | 'bmc-reset'
+type Asked = 'boot' | 'install' | 'mount' | 'eject' | 'indicator' | 'fans' | 'power-cap' | 'log-clear' | 'bmc-reset'
 
 /** Every action that only reads, by its name in `operations.name`. */
 const refreshes: readonly RefreshAction[] = ['RefreshInventory', 'RefreshSensors', 'RefreshLog', 'RefreshMedia']
 
-/** What else can be asked of one node or of many: what it boots from, images, how much it draws, its BMC anew, and readings at once. */
+/** What else can be asked of one node or of many: what it boots from, images, its light, how much it draws, its log and its BMC anew, and readings at once. */
 export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: Role }) {
   const t = useTranslations('more')
   const roles = useTranslations('roles')
@@ -37,9 +39,9 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
   const mayNot = (action: Action) => (may({ role }, action) ? undefined : t('role', { role: roles(role) }))
   const [only] = targets
   const one = targets.length === 1 && only !== undefined ? only : null
-  const cannot = (ability: 'boot' | 'media' | 'fans' | 'powerCap' | 'bmcReset') => {
-    // Fans are given back to a BMC whoever protects its node.
-    if (one?.protected === true && ability !== 'fans') return t('protected')
+  const cannot = (ability: 'boot' | 'media' | 'indicator' | 'fans' | 'powerCap' | 'bmcReset') => {
+    // A light does a node no harm, and its fans are given back to a BMC whoever protects it.
+    if (one?.protected === true && ability !== 'fans' && ability !== 'indicator') return t('protected')
     const known = one?.capabilities?.[ability]
     return known?.can === false ? (told(known) ?? t('cannot')) : undefined
   }
@@ -49,8 +51,10 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
     { label: t('mount'), reason: mayNot('media') ?? cannot('media'), onSelect: () => ask('mount') },
     { label: t('eject'), reason: mayNot('media') ?? cannot('media'), onSelect: () => ask('eject') },
     { kind: 'line' },
+    { label: t('indicator'), reason: mayNot('indicator') ?? cannot('indicator'), onSelect: () => ask('indicator') },
     { label: t('fans'), reason: mayNot('fans') ?? cannot('fans'), onSelect: () => ask('fans') },
     { label: t('powerCap'), reason: mayNot('powerCap') ?? cannot('powerCap'), onSelect: () => ask('power-cap') },
+    { label: t('logClear'), tone: 'danger', reason: mayNot('clearLog'), onSelect: () => ask('log-clear') },
     { label: t('bmcReset'), tone: 'danger', reason: mayNot('resetBmc') ?? cannot('bmcReset'), onSelect: () => ask('bmc-reset') },
     { kind: 'line' },
     ...refreshes.map((action) => ({ label: t(action), reason: mayNot('refresh'), onSelect: () => start.mutate({ kind: 'refresh', action, nodes: targets.map(({ name }) => name) }) })),
@@ -67,6 +71,8 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
       {asked?.what === 'eject' && <EjectDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
       {asked?.what === 'fans' && <FansDialog key={asked.key} targets={targets} onClose={onClose} />}
       {asked?.what === 'power-cap' && <PowerCapDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
+      {asked?.what === 'indicator' && <IndicatorDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
+      {asked?.what === 'log-clear' && <LogClearDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
       {asked?.what === 'bmc-reset' && <BmcResetDialog key={asked.key} targets={targets} idempotencyKey={asked.key} onClose={onClose} />}
     </>
   )

@@ -67,7 +67,7 @@ type Words = ReturnType<typeof useTranslations<'power'>>
 
 /** Why this is greyed for a node: its state, its protection, or the BMC's own reason. */
 function reasonOfOne(target: Target, action: PowerAction, nowMs: number, t: Words, told: ReturnType<typeof useReasonWords>): string | undefined {
-  switch (fateOf(target, action, nowMs)) {
+  switch (fateOf(target, { action }, nowMs)) {
     case 'protected':
       return t('why.protected')
     case 'cannot':
@@ -80,4 +80,4 @@ function reasonOfOne(target: Target, action: PowerAction, nowMs: number, t: Word
 }
 
 const reasonOfMany = (targets: readonly Target[], action: PowerAction, nowMs: number, t: Words) =>
-  targets.some((target) => takesPart(fateOf(target, action, nowMs))) ? undefined : t('nothing')
+  targets.some((target) => takesPart(fateOf(target, { action }, nowMs))) ? undefined : t('nothing')

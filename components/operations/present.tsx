@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { asOf } from '#lib/domain/as-of.ts'
 import { ageWords } from '../ui/age.tsx'
 import { useNow } from '../ui/clock.tsx'
+import { cx } from '../ui/class-names.ts'
 import { PowerMark } from '../ui/marks.tsx'
 import { useWords } from '../ui/words.tsx'
 import type { Fate, Target } from './plan.ts'
@@ -23,7 +24,7 @@ export function Present({ target, fate }: { target: Target; fate: Fate | undefin
       <span className="text-muted">
         {at === null ? t('presentNever') : t('present', { state: state(power === 'unknown' ? target.power.state : power), age: ageWords(nowMs - Date.parse(at), words) })}
       </span>
-      {fate !== undefined && fate !== 'act' && <span className="w-full text-warning">{t(`fate.${fate}`)}</span>}
+      {fate !== undefined && fate !== 'act' && <span className={cx('w-full', fate === 'later' ? 'text-muted' : 'text-warning')}>{t(`fate.${fate}`)}</span>}
     </p>
   )
 }

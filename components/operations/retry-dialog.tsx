@@ -11,15 +11,18 @@ import { isConfirmed } from '#lib/domain/confirmation.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogPart } from '../ui/dialog.tsx'
 import { Skeleton } from '../ui/states.tsx'
+import { FateGroups } from './blast-radius.tsx'
 import { Confirm } from './confirm.tsx'
 import { HowPart } from './how-part.tsx'
 import { fromLimits, toLimits } from './how.ts'
 import { InUse } from './in-use.tsx'
+import { toPlan } from './plan.ts'
 import { Refusal } from './refusal.tsx'
 import { retryStates, toLeft, type RetryState } from './retry.ts'
 import { RetryChoice } from './retry-choice.tsx'
 import { useAsk } from './use-ask.ts'
 import { useNodesIn } from './use-nodes-in.ts'
+import { useTick } from './use-tick.ts'
 
 type RetryDialogProps = {
   operation: OperationDetail
@@ -37,7 +40,9 @@ export function RetryDialog({ operation, states: first, idempotencyKey, onClose 
   const client = useQueryClient()
   const router = useRouter()
   const cancel = useRef<HTMLButtonElement>(null)
-  const { id, action } = operation
+  const nowMs = useTick()
+  const { id, action, options } = operation
+  const deed = { action, start: options.start, again: true }
   const [chosen, setChosen] = useState<readonly RetryState[]>(first)
   const [typed, setTyped] = useState('')
   const [suggested] = useState(() => fromLimits(operation.limits))
@@ -82,7 +87,8 @@ export function RetryDialog({ operation, states: first, idempotencyKey, onClose 
       <DialogPart className="flex flex-col gap-3">
         {data === undefined && (error === null ? <Skeleton className="w-56" /> : <p className="text-critical">{t('readFailed')}</p>)}
         <RetryChoice groups={groups} chosen={chosen} frozen={isFixed} onChoose={setChosen} />
-        <ul className="empty:hidden">
+        <ul className="flex flex-col gap-2 empty:hidden">
+          <FateGroups plan={toPlan(targets, deed, nowMs)} deed={deed} />
           <InUse targets={targets} />
         </ul>
       </DialogPart>

@@ -1,29 +1,34 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { ActionOptions } from '#lib/domain/operation.ts'
+import type { ActionOptions, OperationAction } from '#lib/domain/operation.ts'
 import type { OperationLimits } from '#lib/domain/operation-limits.ts'
-import type { PowerAction } from '#lib/domain/power.ts'
+import { toPowerAction, type PowerAction } from '#lib/domain/power.ts'
 import { useNow } from '../ui/clock.tsx'
 import { CopyBox } from '../ui/copy.tsx'
-import { toApiCommand, toBmcCommands, toCliCommand } from './commands.ts'
+import { toApiCommand, toBmcCommands, toCliCommand, type Command } from './commands.ts'
 import { composedOf, resetOf, type Target } from './plan.ts'
 
 type SameAsProps = {
   /** The node, when it is one: then its BMC can be asked directly too. */
   target: (Target & { username?: string | null }) | null
   names: readonly string[]
-  action: PowerAction
+  action: OperationAction
   options: ActionOptions
   limits: OperationLimits
+}
+
+function toCommands(target: NonNullable<SameAsProps['target']>, action: PowerAction, options: ActionOptions, nowMs: number): Command[] {
+  const reset = resetOf(target, action, nowMs)
+  return reset === null ? [] : toBmcCommands(target, reset, { composed: composedOf(target, action, nowMs) !== null, ...options })
 }
 
 /** The same as a command, without a password in it. */
 export function SameAs({ target, names, action, options, limits }: SameAsProps) {
   const t = useTranslations('power')
   const nowMs = useNow()
-  const reset = target === null ? null : resetOf(target, action, nowMs)
-  const commands = target === null || reset === null ? [] : toBmcCommands(target, reset, { composed: composedOf(target, action, nowMs) !== null, ...options })
+  const switches = toPowerAction(action)
+  const commands = target === null || switches === null ? [] : toCommands(target, switches, options, nowMs)
   const cli = toCliCommand(names, action, options, limits)
   return (
     <section className="flex flex-col gap-2">
@@ -33,7 +38,7 @@ export function SameAs({ target, names, action, options, limits }: SameAsProps) 
         <CopyBox key={tool} text={text} label={t('copy')} />
       ))}
       {commands.length > 0 && <p className="text-label text-faint">{t('commandNote')}</p>}
-      {target === null && (
+      {(target === null || switches === null) && (
         <>
           <div className="max-h-28 overflow-y-auto rounded-md">
             <CopyBox text={toApiCommand(window.location.origin, names, action, options, limits).text} label={t('copy')} />

@@ -2,8 +2,7 @@
 
 import { useMemo, useState } from 'react'
 import { byName } from '#lib/domain/natural-order.ts'
-import type { PowerAction } from '#lib/domain/power.ts'
-import { toPlan, type Plan, type Target } from './plan.ts'
+import { toPlan, type Deed, type Plan, type Target } from './plan.ts'
 
 export type Frozen = {
   /** What is there now of the nodes that were chosen; nobody takes part who did not when they were. */
@@ -20,16 +19,17 @@ const idsOf = (plan: Plan) => new Set(plan.taking.map(({ id }) => id))
 
 /**
  * The nodes of a dialog as they were chosen when it opened: what somebody reads and confirms can lose nodes while they read, and is told
- * so, and gains none. `live` may change at any time.
+ * so, and gains none. `live` may change at any time, and what is asked too: another deed has other nodes from the start.
  */
-export function useFrozen(live: readonly Target[], action: PowerAction, nowMs: number): Frozen {
-  const freeze = (targets: readonly Target[]) => ({ targets, taking: idsOf(toPlan(targets, action, nowMs)) })
-  const [chosen, setChosen] = useState(() => freeze([...live].sort((a, b) => byName(a.name, b.name))))
+export function useFrozen(live: readonly Target[], deed: Deed, nowMs: number): Frozen {
+  const [chosen, setChosen] = useState(() => ({ targets: [...live].sort((a, b) => byName(a.name, b.name)), atMs: nowMs }))
+  const { action, start, later, again } = deed
+  const taking = useMemo(() => idsOf(toPlan(chosen.targets, { action, start, later, again }, chosen.atMs)), [chosen, action, start, later, again])
   const { present, ...told } = useMemo(() => {
-    const { targets, taking } = chosen
+    const { targets } = chosen
     const byId = new Map(live.map((target) => [target.id, target]))
     const present = targets.flatMap(({ id }) => byId.get(id) ?? [])
-    const plan = toPlan(present, action, nowMs, taking)
+    const plan = toPlan(present, { action, start, later, again }, nowMs, taking)
     const now = idsOf(plan)
     return {
       plan,
@@ -37,6 +37,6 @@ export function useFrozen(live: readonly Target[], action: PowerAction, nowMs: n
       left: present.filter(({ id }) => taking.has(id) && !now.has(id)).map(({ name }) => name),
       present,
     }
-  }, [chosen, live, action, nowMs])
-  return { ...told, lookAgain: () => setChosen(freeze(present)) }
+  }, [chosen, taking, live, action, start, later, again, nowMs])
+  return { ...told, lookAgain: () => setChosen({ targets: present, atMs: nowMs }) }
 }

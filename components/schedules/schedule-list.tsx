@@ -12,7 +12,7 @@ import type { Role } from '#lib/domain/role.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/states.tsx'
 import { HeadCell, Table } from '../ui/table.tsx'
-import { byNext } from './form.ts'
+import { byNext } from './by-next.ts'
 import { ScheduleRow } from './schedule-row.tsx'
 
 const ScheduleDialog = dynamic(() => import('./schedule-dialog.tsx').then((module) => module.ScheduleDialog), { ssr: false })
@@ -60,7 +60,7 @@ export function ScheduleList({ first, role }: { first: readonly Schedule[]; role
           </Table>
         </>
       )}
-      {edited !== null && <ScheduleDialog known={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
+      {edited !== null && <ScheduleDialog known={edited === 'new' ? null : edited} role={role} onClose={() => setEdited(null)} />}
     </>
   )
 }

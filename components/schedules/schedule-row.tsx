@@ -9,6 +9,7 @@ import { keys } from '#lib/api/queries.ts'
 import type { Schedule } from '#lib/api/schedule-contract.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import type { ScheduleWhen } from '#lib/domain/schedule.ts'
+import { toWhenForm, weekdayName } from '../operations/when-form.ts'
 import { spanWords } from '../ui/age.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
@@ -20,7 +21,6 @@ import { RowMenu } from '../ui/row-menu.tsx'
 import { Cell, Row } from '../ui/table.tsx'
 import { toast } from '../ui/toast.tsx'
 import { useWords } from '../ui/words.tsx'
-import { toWhenForm, weekdayName } from './form.ts'
 
 /** One schedule: what it asks, when, and how the last time went. On a phone its cells stand one under the other. */
 export function ScheduleRow({ schedule, reason, onEdit }: { schedule: Schedule; reason: string | undefined; onEdit: () => void }) {
@@ -57,8 +57,9 @@ export function ScheduleRow({ schedule, reason, onEdit }: { schedule: Schedule; 
 
 function WhenWords({ when }: { when: ScheduleWhen }) {
   const t = useTranslations('schedules')
+  const words = useTranslations('when')
   const locale = useLocale()
-  if ('once' in when) return t('rhythms.once')
+  if ('once' in when) return words('rhythms.once')
   const { rhythm, time, weekday, cron, timeZone } = toWhenForm(when, new Date(0))
   if (rhythm === 'cron') {
     return (
@@ -106,7 +107,7 @@ function Actions({ schedule, reason, onEdit }: { schedule: Schedule; reason: str
     <RowMenu
       label={t('actions', { name })}
       entries={[
-        { label: t('change'), reason: reason ?? (schedule.request.kind === 'power' ? undefined : t('changeByApi')), onSelect: onEdit },
+        { label: t('change'), reason, onSelect: onEdit },
         enabled ? { label: t('switchOff'), reason, onSelect: () => turn.mutate('off') } : { label: t('switchOn'), reason, onSelect: () => turn.mutate('on') },
         { kind: 'line' },
         { label: t('remove'), tone: 'danger', reason, onSelect: () => turn.mutate('remove') },

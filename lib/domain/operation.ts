@@ -123,6 +123,12 @@ const actionsOf: Record<OperationKind, readonly string[]> = {
   install: ['InstallImage'],
 }
 
+/** Every action, in the order of their kinds. */
+export const operationActions = Object.values(actionsOf).flat() as readonly OperationAction[]
+
+/** The kind that an action is of; each is of one. */
+export const kindOf = (action: OperationAction): OperationKind => operationKind.options.find((kind) => actionsOf[kind].includes(action))!
+
 /** What of a request does not fit together: the field, and why; null when all does. */
 export function toMisfit(asked: Asked): { field: string; why: string } | null {
   const { kind, action, forceAfterSeconds, boot, start, source, capWatts } = asked

@@ -11,3 +11,6 @@ export type ResetType = z.infer<typeof resetType>
 /** What a person asks of a node's power. `Boot`: on if it is off, else a reset, decided by the state read just before. */
 export const powerAction = z.enum([...resetTypes, 'Boot'])
 export type PowerAction = z.infer<typeof powerAction>
+
+/** The action if it is one of power, else null. */
+export const toPowerAction = (action: string): PowerAction | null => powerAction.options.find((one) => one === action) ?? null

@@ -23,7 +23,7 @@ export default async function Page() {
     </div>
   )
   return (
-    <PageWords names={['schedules', 'operations', 'power']}>
+    <PageWords names={['schedules', 'when', 'more', 'operations', 'power']}>
       <PageHeader title={title} />
       <ScheduleList first={await listSchedules(user)} role={user.role} />
     </PageWords>

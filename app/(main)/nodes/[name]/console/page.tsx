@@ -17,7 +17,7 @@ export default async function Page({ params }: { params: Promise<{ name: string 
   const preferences = toPreferences(jar.get(preferenceCookies.fontSize)?.value, jar.get(preferenceCookies.screenReader)?.value)
   const { capture } = await readConsole(user, name)
   return (
-    <PageWords names={['console', 'power', 'node', 'reason']}>
+    <PageWords names={['console', 'power', 'when', 'operations', 'node', 'reason']}>
       <NodeConsole node={node} capture={capture} preferences={preferences} />
     </PageWords>
   )

@@ -1,4 +1,3 @@
-import type { Schedule } from '#lib/api/schedule-contract.ts'
 import type { ScheduleWhen } from '#lib/domain/schedule.ts'
 
 /** How often, as a person says it; `cron` is for everything else. */
@@ -50,7 +49,3 @@ export function toWhen({ rhythm, date, time, weekday, cron, timeZone }: WhenForm
   }
   return { cron: `${minute} ${hour} * * ${rhythm === 'weekly' ? weekday : days[rhythm]}`, timeZone }
 }
-
-/** Schedules by when they come next; those that do not come any more last, by name. */
-export const byNext = (schedules: readonly Schedule[]): Schedule[] =>
-  schedules.toSorted((a, b) => (a.nextAt ?? '9').localeCompare(b.nextAt ?? '9') || a.name.localeCompare(b.name))

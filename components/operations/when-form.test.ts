@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startWhen, toWhen, toWhenForm } from './form.ts'
+import { startWhen, toWhen, toWhenForm } from './when-form.ts'
 
 const now = new Date(2026, 10, 29, 22, 15)
 const form = { ...startWhen(now), timeZone: 'Europe/Berlin' }
