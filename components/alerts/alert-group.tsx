@@ -12,7 +12,7 @@ import { cx } from '../ui/class-names.ts'
 import { Link } from '../ui/link.tsx'
 import { HealthMark } from '../ui/marks.tsx'
 import type { AlertGroup } from './groups.ts'
-import { useEvidenceWords } from './use-alert-words.ts'
+import { useEvidenceWords } from './use-evidence-words.ts'
 
 const mostLines = 200
 

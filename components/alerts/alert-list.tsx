@@ -16,7 +16,7 @@ import { Banner, EmptyState } from '../ui/states.tsx'
 import { useWords } from '../ui/words.tsx'
 import { AlertGroupLine } from './alert-group.tsx'
 import { toGroups } from './groups.ts'
-import { useEvidenceWords } from './use-alert-words.ts'
+import { useEvidenceWords } from './use-evidence-words.ts'
 
 const SilenceDialog = dynamic(() => import('./silence-dialog.tsx').then((module) => module.SilenceDialog), { ssr: false })
 
