@@ -14,6 +14,8 @@ export interface FanBank {
   duty: (fan: number) => number
   /** The automatic mode in the make's own word, where it has several. */
   word: string
+  /** A firmware that shows its fans over Redfish and takes no change of them. */
+  isClosed: boolean
   /** What the BMC gives at least where it steers, in percent. */
   least: () => number
   setLeast: (percent: number) => void
@@ -73,6 +75,7 @@ export function createFanBank(now: () => number, automatic: () => number): FanBa
   return {
     count: fanCount,
     word: '',
+    isClosed: false,
     registers: new Map(),
     least: () => leastPercent,
     setLeast(percent) {

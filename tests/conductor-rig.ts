@@ -124,6 +124,14 @@ export async function askProbe(
   return (await until(async () => (await findProbe(id))?.result ?? null, 15_000, `an answer of the probe of ${address}`))!
 }
 
+/** Has a node probed anew, as a person does on its page. */
+export async function probeAgain(name: string): Promise<ProbeResult> {
+  const id = randomUUID()
+  const { id: nodeId, address, protocol } = await prisma().node.findUniqueOrThrow({ where: { name } })
+  await prisma().$transaction((tx) => insertProbe(tx, { id, nodeId, address, protocol: protocol as ProtocolChoice, ports: {}, username: '', sealed: null, createdBy: 'test' }))
+  return (await until(async () => (await findProbe(id))?.result ?? null, 30_000, `an answer of the probe of ${name}`))!
+}
+
 /** Who asks in these tests. */
 async function asker(): Promise<string> {
   const known = await prisma().user.findUnique({ where: { name: 'ada' }, select: { id: true } })

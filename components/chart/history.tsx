@@ -16,15 +16,16 @@ import type { Range } from './range.ts'
 const Plot = lazy(() => import('./plot.tsx'))
 
 const height = 116
-const mostLines = { power: 1, temperature: 5 } as const
+const mostLines = { power: 1, temperature: 5, fan: 6 } as const
+const usualUnit = { power: 'W', temperature: '°C', fan: 'RPM' } as const
 
 type HistoryProps = {
   node: string
-  kind: 'power' | 'temperature'
+  kind: 'power' | 'temperature' | 'fan'
   hours: Range
 }
 
-/** Power or temperature of the last hours: a curve, its figures, and the same in words. */
+/** Power, temperatures or fans of the last hours: a curve, its figures, and the same in words. */
 export function History({ node, kind, hours }: HistoryProps) {
   const t = useTranslations('node.history')
   const filter: ReadingFilter = { kind, hours }
@@ -33,8 +34,10 @@ export function History({ node, kind, hours }: HistoryProps) {
   const { locale } = useWords()
   const moment = useTimeFormat(hours > 24 ? 'moment' : 'time')
   const [hover, setHover] = useState<Hover>(null)
-  const lines = useMemo(() => highest(data?.series ?? [], mostLines[kind]), [data, kind])
-  const unit = data?.series[0]?.unit ?? (kind === 'power' ? 'W' : '°C')
+  // A fan may be told by its speed and by its duty, which have no axis in common.
+  const unit = data?.series[0]?.unit ?? usualUnit[kind]
+  const lines = useMemo(() => highest((data?.series ?? []).filter((line) => line.unit === null || line.unit === unit), mostLines[kind]), [data, kind, unit])
+  const withName = kind !== 'power'
   const toMs = useMemo(() => (dataUpdatedAt === 0 ? 0 : serverNow()), [dataUpdatedAt])
   const title = t(kind)
   const label = t('label', { title, range: t(`hours.${hours}`) })
@@ -43,7 +46,7 @@ export function History({ node, kind, hours }: HistoryProps) {
       <div className="flex items-baseline justify-between gap-4">
         <h2 className="text-label text-muted">{title}</h2>
         <p className="min-w-0 truncate text-label text-muted">
-          {hover === null ? <Summary line={lines[0]} unit={unit} withName={kind === 'temperature'} /> : <HoverWords hover={hover} line={lines[0]} unit={unit} at={moment(hover.at)} withName={kind === 'temperature'} />}
+          {hover === null ? <Summary line={lines[0]} unit={unit} withName={withName} /> : <HoverWords hover={hover} line={lines[0]} unit={unit} at={moment(hover.at)} withName={withName} />}
         </p>
       </div>
       <div className="mt-2" style={{ height }}>

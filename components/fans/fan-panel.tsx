@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import dynamic from 'next/dynamic'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { SensorList } from '#lib/api/contract.ts'
 import type { FansAnswer } from '#lib/api/fans-contract.ts'
 import type { FanControl } from '#lib/domain/fan.ts'
@@ -28,10 +28,14 @@ type PanelProps = {
   isProtected: boolean
   may: { set: boolean; trust: boolean }
   first: { fans: FansAnswer; sensors: SensorList }
+  /** What they did and how hot it was. */
+  history: ReactNode
+  /** Has the BMC asked again, for those who may: what it refused for good may be tried once more. */
+  probe?: ReactNode
 }
 
 /** The fans of a node: what they do, whose they are, and what can be asked of them. */
-export function FanPanel({ node, silent, isProtected, may, first }: PanelProps) {
+export function FanPanel({ node, silent, isProtected, may, first, history, probe }: PanelProps) {
   const t = useTranslations('fans')
   const { fans, temperatures, speeds, change } = useFans(node, first)
   const refusalOf = useFanRefusal()
@@ -50,6 +54,7 @@ export function FanPanel({ node, silent, isProtected, may, first }: PanelProps) 
           <FanTable rows={rows} silent={silent} />
         </section>
         <Temperatures rows={temperatures} silent={silent} />
+        {history}
       </div>
       <div className="min-w-0">
         <section aria-label={t('now')} className="flex flex-wrap items-start justify-between gap-4 border-b px-5 py-4">
@@ -71,7 +76,7 @@ export function FanPanel({ node, silent, isProtected, may, first }: PanelProps) 
           </p>
         )}
         {control === null ? (
-          <EmptyState title={lack}>{fans.refusal === null ? (whyNot ?? t('notProbed')) : t('refused', { text: fans.refusal.text })}</EmptyState>
+          <EmptyState title={lack} action={fans.refusal === null ? undefined : probe}>{fans.refusal === null ? (whyNot ?? t('notProbed')) : t('refused', { text: fans.refusal.text })}</EmptyState>
         ) : (
           <Control
             // What somebody asked anew, here or elsewhere, is what a draft begins from.

@@ -118,12 +118,19 @@ export async function readFacts(bmc: Bmc, port: Port, address: string, deadline:
   try {
     const { identity, clock } = await bmc.readIdentity(deadline)
     if (abilitiesByMs !== null) capabilities = await addAbilities(bmc, capabilities, deadline, abilitiesByMs)
-    return { endpoint: toOk({ clock }), identity, capabilities, isNothingThere: false }
+    return { endpoint: toOk({ clock }), identity, capabilities: withFirmware(capabilities, identity.bmcFirmware), isNothingThere: false }
   } catch (error) {
     // Who it is may stay unsaid; another certificate in the middle of a conversation may not be passed over.
     const failure = toBmcError(error, address)
     return failure.kind === 'certificate' ? toFailed(port, failure) : { endpoint: toOk(), identity: {}, capabilities, isNothingThere: false }
   }
+}
+
+/** What a firmware refuses its fans is refused for this one; over IPMI the control has its version already, as its profiles count it. */
+function withFirmware(capabilities: Capabilities, firmware: string | undefined): Capabilities {
+  const { fans } = capabilities
+  if (fans?.control === undefined || fans.control.firmware !== undefined || firmware === undefined) return capabilities
+  return { ...capabilities, fans: { ...fans, control: { ...fans.control, firmware } } }
 }
 
 /** Less than this is no time to begin in. */

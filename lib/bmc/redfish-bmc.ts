@@ -3,7 +3,7 @@ import type { Capabilities, EndpointFacts, Identity } from '#lib/domain/bmc.ts'
 import { parseBmcTime } from '#lib/domain/log-time.ts'
 import type { MediaOrder } from '#lib/domain/media.ts'
 import type { PowerState } from '#lib/domain/power.ts'
-import { isRedfishError } from '#lib/redfish/errors.ts'
+import { isRedfishError, type RedfishError } from '#lib/redfish/errors.ts'
 import type { Answer } from '#lib/redfish/exchange.ts'
 import { readFanRoute, type FanRoute } from '#lib/redfish/fan-route.ts'
 import { setIndicator } from '#lib/redfish/indicator.ts'
@@ -22,14 +22,14 @@ import type { Reason } from '#lib/redfish/reason.ts'
 import { readManagerReset, readManagerStart, readResetTypes, reset, toManagerRestarts, type ResetCapability } from '#lib/redfish/reset.ts'
 import type { RedfishSession } from '#lib/redfish/session.ts'
 import { followTask, toTaskPath } from '#lib/redfish/task.ts'
-import type { Bmc, IdentityReading, MediaAnswer, PowerReading, ResetAnswer } from './bmc.ts'
+import type { Bmc, FanAnswer, IdentityReading, MediaAnswer, PowerReading, ResetAnswer } from './bmc.ts'
 import { toPowerProgress } from './boot-progress.ts'
 import { toResetCapabilities } from './composition.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import { toAbilities } from './redfish-abilities.ts'
 import { prepareBoot, readBoot } from './redfish-boot.ts'
-import { setRedfishFans, toFanReading } from './redfish-fans.ts'
+import { isClosed, setRedfishFans, toFanReading } from './redfish-fans.ts'
 import { toInventory } from './redfish-inventory.ts'
 import { readRedfishLog, toSource } from './redfish-log.ts'
 import { readMedia, toMediaAnswer } from './redfish-media.ts'
@@ -165,7 +165,7 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
       }, signal),
     async setFans(order, signal) {
       try {
-        return await setRedfishFans(await ask('identity', readFanRouteNow, signal), address, order, ({ path, body }) => control(session, address, signal, async () => () => session.patch(path, body)))
+        return await setRedfishFans(await ask('identity', readFanRouteNow, signal), address, order, ({ path, body }) => control<FanAnswer>(session, address, signal, async () => () => session.patch(path, body), limitMs.control, toFanRefusal))
       } catch (error) {
         throw toBmcError(error, address)
       }
@@ -231,7 +231,14 @@ type Send = () => Promise<Answer>
  * Sends what `prepare` gives, once. What fails while preparing, and what surely never left, is a BmcError; an answer of 4xx is the BMC's
  * no; everything else (no answer, a 5xx that may have come after the deed) is a lost reply, and only reading tells.
  */
-async function control(session: RedfishSession, address: string, signal: AbortSignal | undefined, prepare: () => Promise<Send>, withinMs: number = limitMs.control): Promise<ResetAnswer> {
+async function control<A = ResetAnswer>(
+  session: RedfishSession,
+  address: string,
+  signal: AbortSignal | undefined,
+  prepare: () => Promise<Send>,
+  withinMs: number = limitMs.control,
+  toRefusal?: (error: RedfishError, text: string) => A | undefined,
+): Promise<A | ResetAnswer> {
   const send = await prepare()
   if (signal?.aborted) throw new BmcError('failed', address, `${address}: stopped before anything was sent`)
   try {
@@ -240,11 +247,16 @@ async function control(session: RedfishSession, address: string, signal: AbortSi
   } catch (error) {
     const text = toBmcError(error, address).message
     if (!isRedfishError(error)) return { kind: 'reply-lost', text }
+    const refusal = toRefusal?.(error, text)
+    if (refusal !== undefined) return refusal
     if (error.status !== undefined && error.status >= 400 && error.status < 500) return { kind: 'rejected', text }
     if (error.notSent) throw toBmcError(error, address)
     return { kind: 'reply-lost', text }
   }
 }
+
+/** What a firmware refuses its fans for good, as IPMI's C1h, D4h, CCh and C9h do. */
+const toFanRefusal = (error: RedfishError, text: string): FanAnswer | undefined => (isClosed(error) ? { kind: 'unsupported', text: `${text}: this firmware takes no such change of its fans` } : undefined)
 
 /** An accepted command, unless it became a task and that soon fails. */
 async function toControlAnswer(session: RedfishSession, answer: Answer, address: string, signal: AbortSignal | undefined): Promise<ResetAnswer> {

@@ -5,6 +5,7 @@ import type { NodePlan } from '#simulator/rack-plan.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import type { Bmc } from './bmc.ts'
 import { openRedfishBmc } from './redfish-bmc.ts'
+import { isClosed } from './redfish-fans.ts'
 
 let clock = Date.UTC(2026, 10, 1)
 let rack: Rack
@@ -105,6 +106,29 @@ describe('fans over Redfish', () => {
     await expect(bmc.setFans({ kind: 'duty', duties: { Fan1: 15 } })).rejects.toMatchObject({ kind: 'failed', message: expect.stringContaining('20 % is the least') })
     expect(await bmc.setFans({ kind: 'automatic' })).toEqual(accepted)
     expect(fans('controls').isHeld()).toBe(false)
+  })
+
+  it('by nothing where the firmware takes no change of what it shows, which is remembered as unsupported', async () => {
+    fans('controls').isClosed = true
+    const bmc = await bmcOf('controls')
+    expect(await bmc.setFans({ kind: 'duty', duties: { Fan1: 60 } })).toEqual({ kind: 'unsupported', text: expect.stringMatching(/read-only.*takes no such change of its fans/) })
+    fans('controls').isClosed = false
+    expect(await bmc.setFans({ kind: 'duty', duties: { Fan1: 60 } })).toEqual(accepted)
+    expect(await bmc.setFans({ kind: 'automatic' })).toEqual(accepted)
+  })
+
+  it.each([
+    [{ status: 405, codes: [] }, true],
+    [{ status: 501, codes: [] }, true],
+    [{ status: 400, codes: ['Base.1.8.PropertyNotWritable'] }, true],
+    [{ status: 400, codes: ['Base.1.8.PropertyUnknown'] }, true],
+    // A value, an account and a busy BMC are no firmware.
+    [{ status: 400, codes: ['Base.1.8.PropertyValueOutOfRange'] }, false],
+    [{ status: 403, codes: ['Base.1.8.InsufficientPrivilege'] }, false],
+    [{ status: 503, codes: ['Base.1.8.PropertyNotWritable'] }, false],
+    [{ status: undefined, codes: [] }, false],
+  ])('%j is a no for good: %s', (error, expected) => {
+    expect(isClosed(error)).toBe(expected)
   })
 
   it('by nothing where the BMC shows nothing', async () => {

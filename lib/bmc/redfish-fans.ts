@@ -1,5 +1,6 @@
 import { toFanObjection, type FanControl, type FanOrder, type FanReading } from '#lib/domain/fan.ts'
 import type { Sensor } from '#lib/domain/sensor.ts'
+import type { RedfishError } from '#lib/redfish/errors.ts'
 import { numberBeside, toControlPatch, toControlRelease, toFormPatch, type FanPatch, type FanRoute } from '#lib/redfish/fan-route.ts'
 import type { FanAnswer } from './bmc.ts'
 import { BmcError } from './errors.ts'
@@ -45,14 +46,26 @@ function toDuties(route: FanRoute): Record<string, number> {
   return level === undefined ? {} : { [levelZone]: level }
 }
 
-/** Tells the fans, one PATCH after the other, until one of them is not taken. Nothing has left where it rejects. */
+/** What a service answers that has no such change at all, whoever asks (DSP0266 §13, DSP0268 Base message registry). */
+const closedStatus: ReadonlySet<number> = new Set([405, 501])
+const closedCode = /(?:^|\.)(?:PropertyNotWritable|PropertyUnknown|ActionNotSupported|ResourceNotWritable)$/
+
+/** Will this firmware refuse it again, whatever value is asked for and with whatever account? */
+export const isClosed = ({ status, codes }: Pick<RedfishError, 'status' | 'codes'>): boolean =>
+  closedStatus.has(status ?? 0) || (status !== undefined && status >= 400 && status < 500 && codes.some((code) => closedCode.test(code)))
+
+/**
+ * Tells the fans, one PATCH after the other, until one of them is not taken. Nothing has left where it rejects. Only of the first is a no one for
+ * good: after it the BMC has taken a part.
+ */
 export async function setRedfishFans(route: FanRoute | undefined, address: string, order: FanOrder, send: (patch: FanPatch) => Promise<FanAnswer>): Promise<FanAnswer> {
   if (route === undefined) throw new BmcError('unsupported', address, `${address}: over Redfish this BMC tells of no way to its fans`)
   const control = toFanControl(route)
   const objection = toFanObjection(order, control)
   if (objection !== null) throw new BmcError('failed', address, `${address}: ${objection}`)
-  for (const patch of toPatches(route, order, control)) {
+  for (const [i, patch] of toPatches(route, order, control).entries()) {
     const answer = await send(patch)
+    if (answer.kind === 'unsupported' && i > 0) return { ...answer, kind: 'rejected' }
     if (answer.kind !== 'accepted') return answer
   }
   return { kind: 'accepted' }

@@ -3,13 +3,15 @@ import type { NodePlan } from '#simulator/rack-plan.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import { readAudit } from '#lib/db/audit.ts'
 import { prisma } from '#lib/db/client.ts'
+import { listFanAbilities } from '#lib/db/fan-policies-asked.ts'
 import { listNodes } from '#lib/db/nodes.ts'
+import { toControl } from '#lib/domain/fan.ts'
 import type { HeldPolicy } from '#lib/domain/fan-policy.ts'
 import { calm } from '#simulator/physics.ts'
 import type { RunningConductor } from './conductor.ts'
-import { addNode, allOk, makeRig, until, type ConductorRig } from '../../tests/conductor-rig.ts'
+import { addNode, allOk, makeRig, probeAgain, until, type ConductorRig } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
-import { askFans, noteFans, processorsOf, readFans, standing, type FanDeed } from '../../tests/fan-rig.ts'
+import { askFans, idOf, noteFans, processorsOf, readFans, standing, type FanDeed } from '../../tests/fan-rig.ts'
 
 const test = withDatabase()
 let rack: Rack
@@ -24,10 +26,10 @@ const rows = async (outcome?: string) => (await readAudit({ action: 'fans', limi
 
 beforeAll(async () => {
   rig = await makeRig(test)
-  rack = await startRack({ nodes: [plan, { ...plan, name: 'closed', make: 'hpe' }] })
-  for (const one of rack.nodes) await addNode(rig, one.describe(), { protocol: 'ipmi' })
+  rack = await startRack({ nodes: [plan, { ...plan, name: 'closed', make: 'hpe' }, { ...plan, name: 'controls', make: 'gigabyte', protocol: 'redfish', faces: ['redfish'], hasFanControls: true }] })
+  for (const one of rack.nodes) await addNode(rig, one.describe(), { protocol: one.name === 'controls' ? 'redfish' : 'ipmi' })
   conductor = rig.start()
-  await allOk(['x12', 'closed'])
+  await allOk(['x12', 'closed', 'controls'])
   deeds = noteFans(node())
   policy = { kind: 'fixed', zones: { cpu: 35, peripheral: 40 }, sensors: processorsOf(await readFans('x12')), limitC: 95, letGo: 'automatic' }
 }, 60_000)
@@ -94,6 +96,24 @@ describe('fans in the hand of a conductor', () => {
     expect(await standing('closed', ({ state }) => state === 'failed', 20_000, 'failed')).toMatchObject({ holding: false, reason: { code: 'impossible' } })
     expect((await rows('failed')).at(-1)).toMatchObject({ node: 'closed' })
   }, 30_000)
+
+  it('of a Redfish that takes no change are not asked again, until a person has it probed anew', async () => {
+    const { fans } = rack.node('controls').machine
+    const sensors = processorsOf(await readFans('controls'))
+    const abilityOf = async () => (await listFanAbilities(prisma(), [await idOf('controls')])).get(await idOf('controls'))
+    fans.isClosed = true
+    const zones = Object.fromEntries(toControl(await abilityOf())!.zones.map(({ id }) => [id, 40]))
+    await askFans('controls', { ...policy, kind: 'fixed', zones, sensors, limitC: 110 })
+    expect(await standing('controls', ({ state }) => state === 'failed', 20_000, 'refused')).toMatchObject({ holding: false, reason: { code: 'refused' } })
+    expect(await abilityOf()).toMatchObject({ can: false, refusal: { profile: 'redfish-control', firmware: expect.stringMatching(/\d/), text: expect.stringContaining('takes no such change') } })
+    fans.isClosed = false
+    await probeAgain('controls')
+    await until(async () => toControl(await abilityOf()) !== null, 20_000, 'fans that may be tried again')
+    await askFans('controls', { ...policy, kind: 'fixed', zones, sensors, limitC: 110 })
+    await standing('controls', ({ state }) => state === 'held', 30_000, 'held')
+    await askFans('controls', { kind: 'automatic' })
+    await standing('controls', ({ state }) => state === 'set', 20_000, 'automatic')
+  }, 120_000)
 
   it('are let go of by a conductor that stops, before it closes its session', async () => {
     await askFans('x12', { ...policy, letGo: 'automatic' })

@@ -66,6 +66,8 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   let commandedAtMs = 0
   let askingCode: Promise<void> | undefined
   let surveying: Promise<ProbeResult> | undefined
+  /** A person asks what this BMC can do: what it refused its fans for good may be tried again. */
+  let isAskedAnew = false
   /** When this agent last wrote the node's own rows: a list that was read before would undo it. */
   let writtenAtMs = 0
   const recorder = createSensorRecorder(node.id, world)
@@ -333,7 +335,9 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
 
   async function keepSurvey(result: ProbeResult, asked: Conversation): Promise<void> {
     const distrusted = result.endpoints.find((one) => one.failure?.kind === 'certificate')
-    const capabilities = result.capabilities && keepFans(node.capabilities, keepConsoles(node.capabilities, keepUnread(node.capabilities, result.capabilities)))
+    const known = isAskedAnew ? null : node.capabilities
+    isAskedAnew = false
+    const capabilities = result.capabilities && keepFans(known, keepConsoles(node.capabilities, keepUnread(node.capabilities, result.capabilities)))
     const found = distrusted === undefined ? { ...result, capabilities } : { ...result, capabilities: null, endpoints: result.endpoints.map((one) => toDistrusted(one, distrusted)), failure: distrusted.failure }
     await writeProbe(world.db, owner(), node.id, found)
     node = { ...node, endpoints: keepOthers(node.endpoints, found.endpoints), capabilities: found.capabilities ?? node.capabilities }
@@ -384,6 +388,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       const address = addressOf(node)
       const text = `${address}: no complete answer within ${deadlineMs / 1000} s`
       const late = { endpoints: node.endpoints, identity: {}, capabilities: null, failure: new BmcError('unreachable', address, text).toFailure() }
+      isAskedAnew = true
       return within(survey(deadlineMs - 1_000), deadlineMs, world.signal, () => new Error(text)).catch(() => late)
     },
     conversation: () => conversation,

@@ -102,7 +102,7 @@ export type Capabilities = z.infer<typeof capabilities>
 export const keepConsoles = (known: Capabilities | null, found: Capabilities): Capabilities =>
   found.consoles === undefined && known?.consoles !== undefined ? { ...found, consoles: known.consoles } : found
 
-/** What a firmware refused its fans for good stays refused; see `keepFanRefusal`. */
+/** What a firmware refused its fans for good stays refused until a person asks anew; see `keepFanRefusal`. */
 export function keepFans(known: Capabilities | null, found: Capabilities): Capabilities {
   const fans = keepFanRefusal(known?.fans, found.fans)
   return fans === found.fans ? found : { ...found, fans }

@@ -169,6 +169,7 @@ export function isFanPath(subject: Subject, path: string): boolean {
 
 /** A PATCH of the fans; undefined where it is of something else. */
 export function patchFans(subject: Subject, path: string, body: Resource): Answer | undefined {
+  if (subject.machine.fans.isClosed && isFanPath(subject, path)) return readOnly(Object.keys(body)[0] ?? '')
   const fan = subject.hasFanControls && path.startsWith(`${controlsPath(subject)}/Fan`) ? Number(path.slice(path.lastIndexOf('/Fan') + 4)) - 1 : undefined
   if (fan !== undefined) return patchControl(subject, fan, body)
   const dialect = dialectOf(subject)

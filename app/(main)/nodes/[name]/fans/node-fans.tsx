@@ -1,6 +1,8 @@
 'use client'
 
+import { History } from '#components/chart/history.tsx'
 import { FanPanel } from '#components/fans/fan-panel.tsx'
+import { ProbeAgain } from '#components/node/probe-again.tsx'
 import { useNode } from '#components/node/use-node.ts'
 import { useUser } from '#components/shell/user-context.tsx'
 import type { NodeDetail, SensorList } from '#lib/api/contract.ts'
@@ -12,5 +14,7 @@ export function NodeFans({ node: first, fans, sensors }: { node: NodeDetail; fan
   const node = useNode(first)
   const { role } = useUser()
   const allowed = { set: may({ role }, 'fans', node), trust: may({ role }, 'trustFans', node) }
-  return <FanPanel node={node.name} silent={node.bmc.state !== 'ok'} isProtected={node.protected} may={allowed} first={{ fans, sensors }} />
+  const history = (['fan', 'temperature'] as const).map((kind) => <History key={kind} node={node.name} kind={kind} hours={1} />)
+  const probe = may({ role }, 'editNodes', node) ? <ProbeAgain node={node} /> : undefined
+  return <FanPanel node={node.name} silent={node.bmc.state !== 'ok'} isProtected={node.protected} may={allowed} first={{ fans, sensors }} history={history} probe={probe} />
 }
