@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { coldReset } from '#lib/ipmi/commands/app.ts'
+import { getSensorReading } from '#lib/ipmi/commands/sensor.ts'
 import { openSession } from '#lib/ipmi/connect.ts'
 import { IpmiError } from '#lib/ipmi/errors.ts'
 import { decodeFru } from '#lib/ipmi/fru/decode.ts'
@@ -106,6 +108,20 @@ describe.skipIf(!isLive)('recorded servers as live BMCs', () => {
   test.each(live)('$server: every FRU is what ipmitool prints, its multi-records what FreeIPMI prints', async ({ server, port }) => {
     const ids = recordedFrus(server).map(({ id }) => id)
     expect(judgeFrus(server, await withSession(port, (session) => readFrus(session, ids)))).toEqual(equal)
+  })
+
+  test('the BMC passes on what is asked of another controller, and says when there is none', async () => {
+    const { port } = live.find(({ server }) => server === 's2600kp')!
+    await withSession(port, async (session) => {
+      // The node manager's two sensors as recorded: 98 and 99 counts.
+      for (const [number, raw] of [[0x34, 98], [0x35, 99]] as const) {
+        expect(await session.send(getSensorReading, { number, lun: 0 }, { to: { address: 0x2c, channel: 0 } })).toMatchObject({ raw, isScanning: true })
+      }
+      await expect(session.send(getSensorReading, { number: 0x17, lun: 0 }, { to: { address: 0x2c, channel: 0 } })).rejects.toMatchObject({ completionCode: 0xcc })
+      await expect(session.send(getSensorReading, { number: 0x34, lun: 0 }, { to: { address: 0x2c, channel: 6 } })).rejects.toThrow(/Send Message/)
+      await expect(session.send(coldReset, undefined, { to: { address: 0x2c, channel: 0 } })).rejects.toMatchObject({ kind: 'invalid-argument' })
+      expect((await session.send(getSensorReading, { number: 0x20, lun: 0 })).isScanning).toBe(true)
+    })
   })
 
   test.skipIf(!hasIpmitool())('ipmitool, asked at the same time, says the same', async () => {

@@ -29,7 +29,7 @@ export const excuses: readonly Excuse[] = [
     where: { dell_c6320: [12, 13], dell_r640: [1, 2], dell_r730: [25, 26], dell_r730xd: [25, 26], quanta_t41: [63, 64, 65, 118] },
   },
   {
-    why: 'The sensor belongs to another controller, which the rig does not answer for. FreeIPMI shows the record’s thresholds of a sensor without a reading, ipmitool and we do not.',
+    why: 'The sensor belongs to another controller on channel 6, which the rig does not have. FreeIPMI shows the record’s thresholds of a sensor without a reading, ipmitool and we do not.',
     tools: ['ipmi-sensors'],
     cells: limits,
     where: { s2600kp: [80, 81], s2600tp: [83, 84] },

@@ -117,7 +117,7 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
     const found = await findOnce()
     const sensors = (await readRecords()).filter(({ sensorType }) => sensorType === sensorsOfFans || sensorType === sensorsOfTemperature)
     const values: SensorValue[] = []
-    for (const sensor of sensors) values.push(await readSensor(session, sensor, { thresholds: memory.thresholds }))
+    for (const sensor of sensors) values.push(await readSensor(session, sensor, memory))
     const told = toSensors(values)
     const unread: string[] = []
     const isOpen = 'profile' in found && (found.profile.grade !== 'C' || unverified === found.profile.id)

@@ -10,13 +10,15 @@ export type IpmiMemory = {
   /** Where they outlive the process as well. */
   store?: SdrStore | undefined
   thresholds: ThresholdCache
+  /** Controllers behind the BMC that have not answered in this session. */
+  silent: Set<number>
   /** What way there is to the fans, as it was found for this firmware. */
   fans?: { key: string; finding: FanFinding }
   /** The fan mode that was set last. */
   fanMode?: string
 }
 
-export const createIpmiMemory = (store?: SdrStore): IpmiMemory => ({ store, thresholds: new Map() })
+export const createIpmiMemory = (store?: SdrStore): IpmiMemory => ({ store, thresholds: new Map(), silent: new Set() })
 
 export type Sweeper = {
   /** Reads sensors for at most `budgetMs`. Those that it does not come to keep their last value, and are first in the next sweep. When `signal` fires, it ends there. */
@@ -47,6 +49,7 @@ export function createSweeper(session: Sender, memory: IpmiMemory): Sweeper {
   async function walk(): Promise<void> {
     const known = await readKnownSdrs(session, memory.known, memory.store)
     if (known !== memory.known) memory.thresholds.clear()
+    memory.silent.clear()
     memory.known = known
     records = decodeSdrs(known.sdr.raw).records
   }
@@ -68,7 +71,7 @@ export function createSweeper(session: Sender, memory: IpmiMemory): Sweeper {
     for (let done = 0; done < sensors.length && !isOver(); ) {
       const batch = Array.from({ length: Math.min(batchSize, sensors.length - done) }, (_, i) => (cursor + i) % sensors.length)
       const startedAt = performance.now()
-      const values = await Promise.all(batch.map((index) => readSensor(session, sensors[index]!, { thresholds: memory.thresholds })))
+      const values = await Promise.all(batch.map((index) => readSensor(session, sensors[index]!, memory)))
       batch.forEach((index, i) => seen.set(index, { value: values[i]!, atMs: performance.now() }))
       cursor = (cursor + batch.length) % sensors.length
       done += batch.length

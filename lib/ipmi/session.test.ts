@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterEach, describe, expect, test } from 'vitest'
 import { chassisControl, getChassisStatus } from './commands/chassis.ts'
-import { getSensorReading } from './commands/sensor.ts'
+import { getSensorReading, getSensorThresholds } from './commands/sensor.ts'
 import { openSession, type OpenOptions } from './connect.ts'
 import { IpmiError } from './errors.ts'
 import { encodeResponse } from './message.ts'
@@ -70,6 +70,25 @@ describe('a session', () => {
     calls = 0
     await expect(session.send(chassisControl, { action: 'power-up' })).rejects.toMatchObject({ completionCode: 0xc0 })
     expect(calls).toBe(1)
+  })
+
+  test('another controller’s answer comes by itself; one that never comes, or a BMC that says nothing, costs that command alone', async () => {
+    const to = { address: 0x2c, channel: 0 }
+    let isPassedOn = true
+    const bmc = new FakeBmc({ answer: ({ cmd }) => (isPassedOn || cmd !== 0x34 ? {} : undefined) })
+    const { session } = await connect(bmc, (answers, send) => {
+      answers.forEach(send)
+      const request = bmc.requests.at(-1)
+      if (request?.cmd !== 0x34 || request.data[6] !== 0x2d) return
+      // The answer of 2Ch with the number that both requests have.
+      const payload = encodeResponse({ netFn: 5, cmd: 0x2d, completionCode: 0, rqSeq: request.rqSeq, data: Buffer.of(0x62, 0xc0), responderAddress: 0x2c })
+      send(bmc.seal(sessionIdOf(bmc), payloadTypes.ipmi, payload))
+    })
+    expect(await session.send(getSensorReading, { number: 0x34, lun: 0 }, { to })).toMatchObject({ raw: 0x62 })
+    await expect(session.send(getSensorThresholds, { number: 0x34, lun: 0 }, { to, timeoutMs: 60 })).rejects.toMatchObject({ kind: 'timeout' })
+    isPassedOn = false
+    await expect(session.send(getSensorThresholds, { number: 0x34, lun: 0 }, { to, timeoutMs: 60 })).rejects.toMatchObject({ kind: 'timeout' })
+    expect(session.isOpen).toBe(true)
   })
 
   test('checklist 7: two commands in flight get their own answers, also in the wrong order', async () => {

@@ -1,3 +1,4 @@
+import { bridge, bridgeCodes, unbridge, type BridgedTo } from './bridge.ts'
 import type { CipherSuiteId, SessionKeys } from './cipher-suites.ts'
 import type { Command } from './command.ts'
 import { closeSession, type AuthenticationCapabilities } from './commands/session.ts'
@@ -25,6 +26,8 @@ export type SendOptions = {
   readonly timeoutMs?: number
   /** Waits while others use the session, and a moment longer: for long readings, behind which no command may stand. */
   readonly yields?: boolean
+  /** Another controller behind the BMC that shall answer. Reads alone: of a command nobody would know whether it arrived. */
+  readonly to?: BridgedTo
 }
 
 /** `sequence` is the session's number of the packet: a lower one than before came late. */
@@ -61,6 +64,7 @@ type Pending = {
   readonly command: Command<never, unknown>
   readonly data: Buffer
   readonly lun: number
+  readonly to: BridgedTo | undefined
   /** Given by the caller; else it follows the BMC. */
   readonly timeoutMs: number | undefined
   readonly yields: boolean
@@ -216,12 +220,14 @@ export class IpmiSession {
     return new Promise((resolve, reject) => {
       if (this.#end) return reject(this.#end)
       const { signal } = options
+      if (options.to && command.effect !== 'read') return reject(new IpmiError('invalid-argument', `${command.name}: only reads are passed on to another controller`))
       if (signal?.aborted) return reject(new IpmiError('aborted', `${command.name}: aborted before it was sent`, { cause: signal.reason }))
       const onAbort = () => this.#onAbort(pending)
       const pending: Pending = {
         command,
         data,
         lun,
+        to: options.to,
         timeoutMs: options.timeoutMs,
         yields: options.yields === true,
         queuedAtMs: performance.now(),
@@ -285,7 +291,8 @@ export class IpmiSession {
       }
       // The same rqSeq, so that a late answer to an earlier try counts; a new session sequence, or it would be dropped.
       const { netFn, cmd } = pending.command
-      return this.#seal(payloadTypes.ipmi, encodeRequest({ netFn, cmd, rqSeq: pending.rqSeq, lun: pending.lun, data: pending.data }))
+      const message = { netFn, cmd, rqSeq: pending.rqSeq, lun: pending.lun, data: pending.data }
+      return this.#seal(payloadTypes.ipmi, encodeRequest(pending.to ? bridge(message, pending.to) : message))
     }
     const isRead = pending.command.effect === 'read'
     const remainingMs = pending.deadline === undefined ? this.#timeoutOf(pending) : Math.max(1, pending.deadline - performance.now())
@@ -311,7 +318,8 @@ export class IpmiSession {
       this.#transmit(pending)
       return
     }
-    if (this.#end || this.counters.received > pending.receivedBefore) {
+    // Silence of another controller is none of the BMC's.
+    if (this.#end || pending.to || this.counters.received > pending.receivedBefore) {
       this.#settle(pending, new IpmiError('timeout', `${command.name}: no answer within ${Math.round(this.#timeoutOf(pending))} ms`))
       return
     }
@@ -342,6 +350,8 @@ export class IpmiSession {
       return
     }
     const pending = this.#pending.get(message.rqSeq)
+    const bridged = pending?.to && unbridge(message)
+    if (pending && bridged) return this.#onBridged(pending, bridged)
     const isAnswer = pending && message.netFn === pending.command.netFn + 1 && message.cmd === pending.command.cmd
     if (!isAnswer || pending.deadline === undefined) {
       this.counters.unmatched++
@@ -351,6 +361,14 @@ export class IpmiSession {
     if (message.completionCode === 0) this.#settle(pending, undefined, Buffer.from(message.data))
     else if (isBusy(message.completionCode) && this.#mayAskLater(pending)) this.#askLater(pending)
     else this.#settle(pending, completionError(pending.command, message.completionCode))
+  }
+
+  #onBridged(pending: Pending, answer: Required<ResponseMessage> | 'sent'): void {
+    if (answer === 'sent' || pending.deadline === undefined) return
+    const { name, netFn, cmd } = pending.command
+    const isOwn = answer.netFn === netFn + 1 && answer.cmd === cmd
+    if (isOwn && answer.completionCode === 0) this.#settle(pending, undefined, Buffer.from(answer.data))
+    else this.#settle(pending, completionError(isOwn ? pending.command : { name: `Send Message with ${name}`, completionCodes: bridgeCodes }, answer.completionCode))
   }
 
   /** Only from commands sent once: the answer to a repeated one may belong to either try (Karn's rule). */

@@ -71,6 +71,16 @@ export const getSystemGuid: Command<void, { readonly guid: Buffer }> = {
   },
 }
 
+/** Warm Reset (IPMI 2.0 §20.3): as the cold one, but what sessions and settings the BMC keeps over it is the maker's choice. */
+export const warmReset: Command<void, void> = {
+  name: 'Warm Reset',
+  netFn: netFns.app,
+  cmd: 0x03,
+  effect: 'control',
+  encode: noData,
+  decode: noAnswer,
+}
+
 /** Cold Reset (IPMI 2.0 §20.2): the BMC starts anew, the host stays as it is. Many are gone before they have answered. */
 export const coldReset: Command<void, void> = {
   name: 'Cold Reset',

@@ -63,6 +63,34 @@ export const getChassisStatus: Command<void, ChassisStatus> = {
   },
 }
 
+/** Those that can be set, in the order of their numbers. */
+export const settablePolicies = ['always-off', 'previous', 'always-on'] as const
+export type SettablePolicy = (typeof settablePolicies)[number]
+const noChange = 3
+
+const decodePolicies = (data: Buffer): readonly SettablePolicy[] => {
+  requireLength(data, 1, 'Set Power Restore Policy response')
+  return settablePolicies.filter((_, bit) => (data[0]! & (1 << bit)) !== 0)
+}
+
+const restorePolicy = { name: 'Set Power Restore Policy', netFn: netFns.chassis, cmd: 0x06 } as const
+
+/** Set Power Restore Policy (IPMI 2.0 §28.8): what the host does when the mains comes back. Gives the policies that this chassis has. */
+export const setPowerRestorePolicy: Command<{ readonly policy: SettablePolicy }, readonly SettablePolicy[]> = {
+  ...restorePolicy,
+  effect: 'write',
+  encode: ({ policy }) => Buffer.of(settablePolicies.indexOf(policy)),
+  decode: decodePolicies,
+}
+
+/** The same with "no change", which only asks. */
+export const getPowerRestorePolicies: Command<void, readonly SettablePolicy[]> = {
+  ...restorePolicy,
+  effect: 'read',
+  encode: () => Buffer.of(noChange),
+  decode: decodePolicies,
+}
+
 const chassisActions = { 'power-down': 0, 'power-up': 1, 'power-cycle': 2, 'hard-reset': 3, 'diagnostic-interrupt': 4, 'soft-shutdown': 5 } as const
 export type ChassisAction = keyof typeof chassisActions
 

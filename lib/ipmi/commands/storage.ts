@@ -1,4 +1,4 @@
-import { netFns, noData, type Command } from '../command.ts'
+import { netFns, noAnswer, noData, type Command } from '../command.ts'
 import { requireLength } from '../errors.ts'
 
 /** Unspecified in IPMI's clock (seconds since 1970): the repository was never written, or the clock was never set. */
@@ -141,6 +141,20 @@ export const getSelTime: Command<void, Date | undefined> = {
     requireLength(data, 4, 'Get SEL Time response')
     return readTime(data, 0)
   },
+}
+
+/** Set SEL Time (IPMI 2.0 §31.11): the clock of the whole BMC, in whole seconds. */
+export const setSelTime: Command<Date, void> = {
+  name: 'Set SEL Time',
+  netFn: netFns.storage,
+  cmd: 0x49,
+  effect: 'write',
+  encode: (at) => {
+    const data = Buffer.alloc(4)
+    data.writeUInt32LE(Math.floor(at.getTime() / 1000) >>> 0)
+    return data
+  },
+  decode: noAnswer,
 }
 
 /** Unspecified (IPMI 2.0 §31.11a). */

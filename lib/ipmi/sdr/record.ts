@@ -31,7 +31,9 @@ export type SdrRecord =
   | SensorRecord
   | FruLocator
   | McLocator
-  /** OEM (C0h), entity association and other types, which say nothing of sensors or parts. */
+  /** C0h: a maker's own bytes (IPMI 2.0 §43.12). Intel's describe its fans and power supplies. */
+  | { readonly kind: 'oem'; readonly recordId: number; readonly manufacturerId: number; readonly data: Buffer }
+  /** Entity association and other types, which say nothing of sensors or parts. */
   | { readonly kind: 'other'; readonly recordId: number; readonly type: number }
 
 /** The record's own length from its header, header included. */
@@ -71,6 +73,8 @@ export function decodeSdr(bytes: Buffer): readonly SdrRecord[] {
       return [decodeFruLocator(record)]
     case 0x12:
       return [decodeMcLocator(record)]
+    case 0xc0:
+      return [decodeOem(record)]
     default:
       return [{ kind: 'other', recordId: record.readUInt16LE(0), type: record[3]! }]
   }
@@ -96,6 +100,12 @@ export function decodeSdrs(raw: readonly Buffer[]): DecodedSdrs {
     }
   }
   return { records, problems }
+}
+
+/** IPMI 2.0 §43.12. */
+function decodeOem(record: Buffer): SdrRecord {
+  requireLength(record, 8, 'OEM record')
+  return { kind: 'oem', recordId: record.readUInt16LE(0), manufacturerId: record.readUIntLE(5, 3), data: Buffer.from(record.subarray(8)) }
 }
 
 /** IPMI 2.0 §43.8. */

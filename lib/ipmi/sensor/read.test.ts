@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { IpmiError } from '../errors.ts'
 import { decodeSdr, decodeSdrs } from '../sdr/record.ts'
 import { readSdrRepository } from '../sdr/repository.ts'
 import { recordedServers, expectedAnalogLines, ourAnalogLines } from '../testing/recordings.ts'
@@ -110,12 +111,42 @@ describe('one sensor', () => {
     expect(sensor?.value).toBeUndefined()
   })
 
-  test('a sensor of another controller is not asked', async () => {
+  test('a sensor of another controller is asked through the BMC', async () => {
+    const asked: unknown[] = []
+    const answers = answering([0, Buffer.of(0x20, 0xc0, 0)])
+    const sender: typeof answers = {
+      send(command, request, options) {
+        asked.push(options?.to)
+        return answers.send(command, request)
+      },
+    }
+    const [sensor] = await readSensors(sender, fanWith((record) => record.set([0x2c, 0x60], 5)))
+    expect(sensor).toMatchObject({ available: true, value: 3840 })
+    expect(asked).toEqual([{ address: 0x2c, channel: 6 }, { address: 0x2c, channel: 6 }])
+  })
+
+  test('one that does not answer is waited for once', async () => {
+    let asked = 0
+    const sender = senderOf(() => {
+      asked++
+      throw new IpmiError('timeout', 'no answer')
+    })
+    const silent = new Set<number>()
+    const records = fanWith((record) => (record[5] = 0x2c))
+    for (let i = 0; i < 3; i++) {
+      const [sensor] = await readSensors(sender, records, { silent })
+      expect(sensor).toMatchObject({ available: false, reason: 'the sensor belongs to another controller (2Ch), which does not answer' })
+    }
+    expect(asked).toBe(1)
+    await expect(readSensors(sender, decodeSdr(fan), { silent })).rejects.toMatchObject({ kind: 'timeout' })
+  })
+
+  test('system software is not asked', async () => {
     const sender = senderOf(() => {
       throw new Error('asked')
     })
-    const [sensor] = await readSensors(sender, fanWith((record) => (record[5] = 0x2c)))
-    expect(sensor).toMatchObject({ available: false, reason: 'the sensor belongs to another controller (2Ch), which is not asked' })
+    const [sensor] = await readSensors(sender, fanWith((record) => (record[5] = 0xb1)))
+    expect(sensor).toMatchObject({ available: false, reason: 'the sensor belongs to system software' })
   })
 
   test('a sensor on LUN 3 is asked there', async () => {
@@ -138,7 +169,6 @@ describe('one sensor', () => {
   })
 
   test('a lost session is not a sensor’s reason', async () => {
-    const { IpmiError } = await import('../errors.ts')
     const sender = senderOf(() => {
       throw new IpmiError('session-lost', 'gone')
     })

@@ -45,7 +45,11 @@ export type NormalRange = { readonly nominal?: number; readonly minimum?: number
 /** Thresholds change only by hand: keep this map as long as the SDRs, and each sensor is asked for its own once. */
 export type ThresholdCache = Map<number, RawThresholds | undefined>
 
-export type ReadSensorsOptions = SendOptions & { readonly thresholds?: ThresholdCache }
+export type ReadSensorsOptions = SendOptions & {
+  readonly thresholds?: ThresholdCache
+  /** Controllers behind the BMC that do not answer, by their address: keep it as long as the session, and each is waited for once. */
+  readonly silent?: Set<number>
+}
 
 type ReadableSensor = FullSensor | CompactSensor
 
@@ -68,8 +72,29 @@ export async function readSensors(
 }
 
 export async function readSensor(session: Sender, sensor: ReadableSensor, options: ReadSensorsOptions = {}): Promise<SensorValue> {
-  const obstacle = whyUnreachable(sensor)
+  const obstacle = whyUnreachable(sensor, options.silent)
   if (obstacle) return unavailable(sensor, obstacle)
+  if (sensor.owner.id !== bmcAddress) return readBridged(session, sensor, options)
+  return ask(session, sensor, options)
+}
+
+/** The other controller answers through the BMC (Send Message), or it does not; then that concerns nobody else. */
+async function readBridged(session: Sender, sensor: ReadableSensor, options: ReadSensorsOptions): Promise<SensorValue> {
+  const { id, channel } = sensor.owner
+  try {
+    return await ask(session, sensor, { ...options, to: { address: id, channel }, timeoutMs: bridgedTimeoutMs })
+  } catch (error) {
+    if (!(error instanceof IpmiError) || error.kind !== 'timeout') throw error
+    options.silent?.add(id)
+    return unavailable(sensor, silentController(id))
+  }
+}
+
+/** Many a board names a controller that is not fitted, and the BMC says nothing of it. */
+const bridgedTimeoutMs = 1_500
+const silentController = (id: number) => `the sensor belongs to another controller (${id.toString(16).toUpperCase()}h), which does not answer`
+
+async function ask(session: Sender, sensor: ReadableSensor, options: ReadSensorsOptions): Promise<SensorValue> {
   const address = { number: sensor.number, lun: sensor.owner.lun }
   const reading = await refusable(session.send(getSensorReading, address, options))
   if (reading instanceof IpmiError) return unavailable(sensor, reading.detail)
@@ -90,12 +115,9 @@ export function isAnalog(sensor: ReadableSensor): sensor is FullSensor {
   return sensor.kind === 'full-sensor' && sensor.units.format !== 'none'
 }
 
-function whyUnreachable(sensor: ReadableSensor): string | undefined {
-  if (sensor.owner.id & 0x01) return 'the sensor belongs to system software'
-  if (sensor.owner.id !== bmcAddress) {
-    return `the sensor belongs to another controller (${sensor.owner.id.toString(16).toUpperCase()}h), which is not asked`
-  }
-  return undefined
+function whyUnreachable({ owner }: ReadableSensor, silent: ReadonlySet<number> | undefined): string | undefined {
+  if (owner.id & 0x01) return 'the sensor belongs to system software'
+  return silent?.has(owner.id) ? silentController(owner.id) : undefined
 }
 
 function whyUnavailable(reading: SensorReading): string | undefined {

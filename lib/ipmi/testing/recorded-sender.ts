@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { BridgedTo } from '../bridge.ts'
 import type { Command } from '../command.ts'
 import { getSensorReading, getSensorThresholds } from '../commands/sensor.ts'
 import { getSdr, getSdrRepositoryInfo, reserveSdrRepository } from '../commands/storage.ts'
 import { completionError } from '../completion-codes.ts'
+import { bmcAddress } from '../message.ts'
 import { splitSdrs } from '../sdr/record.ts'
 import type { Sender } from '../sdr/repository.ts'
+import type { SendOptions } from '../session.ts'
 import { serversFolder } from './recordings.ts'
 
 type RecordedSensor = {
@@ -22,10 +25,10 @@ type RecordedSensor = {
 export type RawAnswer = readonly [completionCode: number, data?: Buffer]
 
 /** A session whose answers come from a function: the command's own encode and decode are used, the wire is not. */
-export function senderOf(answer: (command: { readonly netFn: number; readonly cmd: number }, data: Buffer, lun: number) => RawAnswer): Sender {
+export function senderOf(answer: (command: { readonly netFn: number; readonly cmd: number }, data: Buffer, lun: number, to: BridgedTo) => RawAnswer): Sender {
   return {
-    send: async <Request, Response>(command: Command<Request, Response>, request: Request): Promise<Response> => {
-      const [completionCode, data = Buffer.alloc(0)] = answer(command, command.encode(request), command.lun?.(request) ?? 0)
+    send: async <Request, Response>(command: Command<Request, Response>, request: Request, options: SendOptions = {}): Promise<Response> => {
+      const [completionCode, data = Buffer.alloc(0)] = answer(command, command.encode(request), command.lun?.(request) ?? 0, options.to ?? { address: bmcAddress, channel: 0 })
       if (completionCode !== 0) throw completionError(command, completionCode)
       return command.decode(data)
     },
@@ -48,12 +51,14 @@ export function answerGetSdr(records: readonly Buffer[], data: Buffer): RawAnswe
 export function recordedSender(server: string): Sender {
   const records = splitSdrs(readFileSync(join(serversFolder, server, 'sdr.bin')))
   const recording = JSON.parse(readFileSync(join(serversFolder, server, 'recording.json'), 'utf8')) as { sensors: RecordedSensor[] }
-  const find = (number: number, lun: number) => recording.sensors.find((each) => each.mc === 0x20 && each.number === number && each.lun === lun)
-  return senderOf((command, data, lun) => {
+  const find = (mc: number, number: number, lun: number) => recording.sensors.find((each) => each.mc === mc && each.number === number && each.lun === lun)
+  return senderOf((command, data, lun, { address, channel }) => {
+    // As OpenIPMI's simulator does it, whose bus is the only channel.
+    if (channel !== 0) return [0xcc]
     if (is(command, getSdrRepositoryInfo)) return [0, repositoryInfo(records.length)]
     if (is(command, reserveSdrRepository)) return [0, Buffer.of(1, 0)]
     if (is(command, getSdr)) return answerGetSdr(records, data)
-    const sensor = find(data[0]!, lun)
+    const sensor = find(address, data[0]!, lun)
     if (!sensor) return [0xcb]
     if (is(command, getSensorReading)) return [0, readingOf(sensor)]
     if (is(command, getSensorThresholds)) return [0, thresholdsOf(sensor)]

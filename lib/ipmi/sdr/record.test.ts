@@ -23,3 +23,8 @@ test.each([
 ])('$name, sharing $sharing, modifier $modifier', ({ name, sharing, modifier, sensors }) => {
   expect(sensorsOf(compact(name, sharing, modifier))).toEqual(sensors)
 })
+
+test('a maker’s own record is kept as it is: Intel’s number 343, then its bytes (IPMI 2.0 §43.12)', () => {
+  const record = Buffer.from('5a0051c009 570100 0b0201 021122'.replaceAll(' ', ''), 'hex')
+  expect(decodeSdr(record)).toEqual([{ kind: 'oem', recordId: 0x5a, manufacturerId: 343, data: Buffer.from('0b0201021122', 'hex') }])
+})
