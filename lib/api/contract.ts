@@ -5,6 +5,7 @@ import { capabilities, endpoint, probeResult, protocol, protocolChoice, tlsPolic
 import { checkpoint, wayState } from '#lib/domain/checkpoint.ts'
 import { captureSetting, consoleMode, hostKeyRecord, hostKeyText, wayChoice } from '#lib/domain/console.ts'
 import { bios } from '#lib/domain/bios.ts'
+import { cipherSuiteId, ipmiPatch, ipmiSettings } from '#lib/domain/ipmi.ts'
 import { inventory, part, partKind } from '#lib/domain/inventory.ts'
 import { logLevel } from '#lib/domain/log-entry.ts'
 import { logSource } from '#lib/domain/log-source.ts'
@@ -37,6 +38,9 @@ export const ports = z.strictObject({ redfish: z.optional(port), ipmi: z.optiona
 export const username = z.string().check(z.minLength(1), z.maxLength(64))
 export const password = z.string().check(z.minLength(1), z.maxLength(128))
 
+/** The BMC's key K_G, as ipmitool and FreeIPMI take it: text, or 0x and hex digits. */
+const kg = z.string().check(z.minLength(1), z.maxLength(42))
+
 export const bmcRequest = z.strictObject({
   address: shortText,
   protocol: z._default(protocolChoice, 'auto'),
@@ -60,7 +64,7 @@ export const place = {
   protected: z.optional(z.boolean()),
 }
 
-export const nodeCreate = z.strictObject({ name: nodeName, bmc: bmcRequest, ...place })
+export const nodeCreate = z.strictObject({ name: nodeName, bmc: z.extend(bmcRequest, { kg: z.optional(kg), ipmi: z.optional(ipmiPatch) }), ...place })
 
 export const nodePatch = z.strictObject({
   name: z.optional(nodeName),
@@ -73,6 +77,11 @@ export const nodePatch = z.strictObject({
       ports: z.optional(ports),
       username: z.optional(username),
       password: z.optional(password),
+      /** The BMC's key K_G; null takes it away. */
+      kg: z.optional(z.nullable(kg)),
+      ipmi: z.optional(ipmiPatch),
+      /** null: what the BMC has done of cipher suites is forgotten, so that it may sign in with a weaker one than before. */
+      cipherSuite: z.optional(z.null()),
       /** null forgets the certificate, so that the next conversation trusts what it sees; a fingerprint pins that one. */
       tls: z.optional(tlsPolicy),
       pin: z.optional(z.nullable(z.string().check(z.regex(/^[0-9a-f]{64}$/, 'a pin is a SHA-256 fingerprint, 64 hex digits')))),
@@ -89,6 +98,11 @@ export const nodeDetail = z.extend(node, {
   pin: z.nullable(z.string()),
   pinnedAt: z.nullable(z.iso.datetime()),
   tls: tlsPolicy,
+  ipmi: ipmiSettings,
+  /** The best IPMI cipher suite that it has done: with a weaker one nobody signs in. */
+  cipherSuite: z.nullable(cipherSuiteId),
+  /** Since when a key K_G is stored for it. */
+  kgAt: z.nullable(z.iso.datetime()),
   username: z.nullable(z.string()),
   /** How far the host's start has come, by each of those who tell of it; empty where nobody does. */
   bootProgress: z.array(bootProgress),

@@ -5,6 +5,7 @@ import { pingBmc } from '#lib/ipmi/probe.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
 import { openSol, type Sol, type SolEnd } from '#lib/ipmi/sol/open.ts'
 import { toAddress, toBmcError } from './failure.ts'
+import { toIpmiTarget } from './ipmi-access.ts'
 import type { BmcTarget } from './target.ts'
 
 /**
@@ -65,10 +66,7 @@ export async function openConsole(target: BmcTarget, options: ConsoleOptions): P
   const { signal } = options
   let session: IpmiSession | undefined
   try {
-    session = await openSession(
-      { host: target.ip, port: target.port, username: target.username, password: target.password },
-      signal === undefined ? {} : { signal },
-    )
+    session = await openSession(toIpmiTarget(target), signal === undefined ? {} : { signal })
     return await openInSession(session, address, target, options)
   } catch (error) {
     await session?.close()

@@ -23,6 +23,7 @@ import { readIpmiAbilities } from './ipmi-abilities.ts'
 import { readBoot, setBoot } from './ipmi-boot.ts'
 import { createIpmiFans } from './ipmi-fans.ts'
 import { toIdentity } from './ipmi-identity.ts'
+import { toIpmiTarget, toLoginFacts } from './ipmi-access.ts'
 import { readFrus, toInventory } from './ipmi-inventory.ts'
 import { readSelLog, selSource } from './ipmi-log.ts'
 import { readLanPart } from './ipmi-network.ts'
@@ -57,10 +58,7 @@ export async function openIpmiBmc(target: BmcTarget, signal?: AbortSignal): Prom
   const address = toAddress(target.address, target.port)
   const startedAt = performance.now()
   try {
-    const session = await openSession(
-      { host: target.ip, port: target.port, username: target.username, password: target.password },
-      signal === undefined ? {} : { signal },
-    )
+    const session = await openSession(toIpmiTarget(target), signal === undefined ? {} : { signal })
     return createIpmiBmc(session, address, performance.now() - startedAt, target)
   } catch (error) {
     throw toBmcError(error, address)
@@ -136,7 +134,7 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
 
   return {
     protocol: 'ipmi',
-    facts: { version: '2.0', cipherSuiteId: session.cipherSuiteId, latencyMs: Math.round(latencyMs) },
+    facts: { version: '2.0', ...toLoginFacts(session, target), latencyMs: Math.round(latencyMs) },
     readPower: (signal) => ask('power', readPower, signal),
     readSensors: (signal) => ask('sensors', () => readSensors(signal), signal),
     readIdentity: (signal) => ask('identity', () => readIdentity(signal), signal),

@@ -10,6 +10,7 @@ import type { Bmc, FanAnswer, MediaAnswer, ResetAnswer } from './bmc.ts'
 import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import type { FanProfile } from './fan-profile.ts'
+import { afterLogin, type IpmiAccess } from './ipmi-access.ts'
 import { createIpmiMemory } from './ipmi-sweep.ts'
 import type { SdrStore } from './known-sdrs.ts'
 import { openBmc } from './open.ts'
@@ -25,6 +26,7 @@ export type NodeBmcTarget = {
   pin: string | null
   tls: TlsPolicy
   ca: string | undefined
+  ipmi?: IpmiAccess | undefined
   allows: AllowsAddress
   fanProfiles?: readonly FanProfile[] | undefined
   /** Where what IPMI's sensors are is kept between processes. */
@@ -70,6 +72,7 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
   let isClosed = false
   // A first use trusts what it sees; later ones of this conversation must see the same.
   let { pin } = target
+  let ipmi = target.ipmi ?? {}
   const memory = createIpmiMemory(target.sdrStore)
 
   const portOf = (protocol: Protocol) => target.ports[protocol] ?? 0
@@ -77,12 +80,13 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
 
   async function openNow(protocol: Protocol, signal: AbortSignal | undefined): Promise<Held> {
     const ip = await resolveVetted(target.address, target.allows, signal)
-    const bmc = await open(protocol, { ...target, ip, port: portOf(protocol), pin, memory }, signal)
+    const bmc = await open(protocol, { ...target, ip, port: portOf(protocol), pin, ipmi, memory }, signal)
     if (isClosed) {
       await bmc.close()
       throw new BmcError('failed', addressOf(protocol), `${addressOf(protocol)}: the conversation was closed`)
     }
     pin ??= bmc.facts.certificate ?? null
+    ipmi = afterLogin(ipmi, bmc.facts.cipherSuiteId)
     const entry = { bmc, usedAtMs: performance.now() }
     held.set(protocol, entry)
     return entry

@@ -1,5 +1,6 @@
 import type { TlsPolicy } from '#lib/domain/bmc.ts'
 import type { FanProfile } from './fan-profile.ts'
+import type { IpmiAccess } from './ipmi-access.ts'
 import type { IpmiMemory } from './ipmi-sweep.ts'
 
 /** Where one protocol of a BMC listens and how to sign in there. */
@@ -17,6 +18,8 @@ export type BmcTarget = {
   tls?: TlsPolicy | undefined
   /** Certificates (PEM) of the site's own authority, which may vouch for a certificate that is not the pinned one. */
   ca?: string | undefined
+  /** How IPMI is spoken with it; as usual where nothing is said. */
+  ipmi?: IpmiAccess | undefined
   /** What an earlier IPMI session learned of the same BMC. */
   memory?: IpmiMemory | undefined
   /** The fan profiles to choose from; those that come with Baseboard where none are given. */

@@ -1,11 +1,12 @@
 import type { Bmc, PowerReading } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { toAddress, toBmcError, toMostTelling } from '#lib/bmc/failure.ts'
+import { toIpmiAccess } from '#lib/bmc/ipmi-access.ts'
 import { createNodeBmc, type NodeBmc } from '#lib/bmc/node-bmc.ts'
 import type { OwnedNode } from '#lib/db/leases.ts'
 import { defaultPorts, type BmcFailure, type Protocol } from '#lib/domain/bmc.ts'
-import { credentialContext } from '#lib/vault/context.ts'
-import { openAtRest, SealBroken } from '#lib/vault/open.ts'
+import { SealBroken } from '#lib/vault/open.ts'
+import { openSecrets } from '#lib/vault/open-credential.ts'
 import { afterFailure, closedBreaker, isDear, isHalfOpen, mayTry, type Breaker } from './schedule.ts'
 import { createSdrStore } from './sdr-store.ts'
 import type { World } from './world.ts'
@@ -54,16 +55,18 @@ export function startConversation(nodeNow: () => OwnedNode, world: World): Conve
   const node = nodeNow()
   const address = addressOf(node)
   if (node.credential === null) return new BmcError('no-credential', address, `${address}: no password is stored for this BMC`)
-  let password: string
+  let secrets: ReturnType<typeof openSecrets>
   try {
-    password = openAtRest(world.keys, node.credential.sealed, credentialContext({ nodeId: node.id, address: node.address, ports: portsOf(node) }))
+    secrets = openSecrets(world.keys, node.credential, { nodeId: node.id, address: node.address, ports: portsOf(node) })
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error
     return new BmcError('no-credential', address, `${address}: ${error.message}; enter the password again`, { cause: error })
   }
   const { username } = node.credential
+  const { password, kg } = secrets
   const { address: host, pin, tls } = node
-  const bmc = createNodeBmc({ address: host, ports: portsOf(node), username, password, pin, tls, ca: world.ca, allows: world.allows, fanProfiles: world.fanProfiles, sdrStore: createSdrStore(world, node.id) })
+  const ipmi = toIpmiAccess(node.ipmi, node.cipherSuite, kg)
+  const bmc = createNodeBmc({ address: host, ports: portsOf(node), username, password, pin, tls, ca: world.ca, ipmi, allows: world.allows, fanProfiles: world.fanProfiles, sdrStore: createSdrStore(world, node.id) })
   return createConversation(nodeNow, bmc, world)
 }
 

@@ -2,16 +2,18 @@ import type { PowerReading, SensorSweep } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { toBmcError } from '#lib/bmc/failure.ts'
 import { within } from '#lib/bmc/within.ts'
-import { pinCertificate, type OwnedNode } from '#lib/db/leases.ts'
+import { keepCipherSuite, pinCertificate, type OwnedNode } from '#lib/db/leases.ts'
 import { writeEndpoints, writeProbe } from '#lib/db/snapshots.ts'
 import type { FanWork } from '#lib/db/fan-policies.ts'
 import type { StepWork } from '#lib/db/steps.ts'
 import { keepUnread } from '#lib/domain/abilities.ts'
 import { keepConsoles, keepFans, type Endpoint, type ProbeResult, type Protocol } from '#lib/domain/bmc.ts'
 import { refuseFans } from '#lib/domain/fan.ts'
+import { isWeaker } from '#lib/domain/ipmi-words.ts'
 import { createArchive } from './archive.ts'
 import { createBootWatch } from './boot-watch.ts'
 import { addressOf, startConversation, type Conversation } from './conversation.ts'
+import { newDowngrade, tellDowngrade } from './downgrade.ts'
 import { createEar } from './ear.ts'
 import { createFanHand } from './fan-hand.ts'
 import { createNodeSteps } from './node-steps.ts'
@@ -254,11 +256,18 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   function markEndpoint(protocol: Protocol, state: 'ok' | 'failed', failure: BmcError | null): void {
     const endpoint = node.endpoints.find((one) => one.protocol === protocol)
     if (endpoint === undefined || endpoint.state === 'probing' || (endpoint.state === state && (endpoint.failure?.kind ?? null) === (failure?.kind ?? null))) return
+    tellIfDowngraded([{ protocol, failure: failure?.toFailure() ?? null }])
     endpoint.state = state
     endpoint.failure = failure?.toFailure() ?? null
     void writeEndpoints(world.db, owner(), node.id, [endpoint])
       .then(() => (writtenAtMs = performance.now()))
       .catch((error: unknown) => world.complain(`${node.name}: ${error instanceof Error ? error.message : String(error)}`))
+  }
+
+  function tellIfDowngraded(found: readonly Pick<Endpoint, 'protocol' | 'failure'>[]): void {
+    const failure = newDowngrade(node.endpoints, found)
+    if (failure === undefined) return
+    tellDowngrade(node, failure, world).catch((error: unknown) => world.complain(`${node.name}: ${error instanceof Error ? error.message : String(error)}`))
   }
 
   const owner = () => ({ conductorId: world.conductorId, epoch: node.epoch })
@@ -339,6 +348,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     isAskedAnew = false
     const capabilities = result.capabilities && keepFans(known, keepConsoles(node.capabilities, keepUnread(node.capabilities, result.capabilities)))
     const found = distrusted === undefined ? { ...result, capabilities } : { ...result, capabilities: null, endpoints: result.endpoints.map((one) => toDistrusted(one, distrusted)), failure: distrusted.failure }
+    tellIfDowngraded(found.endpoints)
     await writeProbe(world.db, owner(), node.id, found)
     node = { ...node, endpoints: keepOthers(node.endpoints, found.endpoints), capabilities: found.capabilities ?? node.capabilities }
     writtenAtMs = performance.now()
@@ -351,9 +361,18 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       node = { ...node, pin: certificate }
       writtenAtMs = performance.now()
     }
+    await keepSuite(found)
     if (Object.keys(found.identity).length > 0) world.results.identity({ nodeId: node.id, epoch: node.epoch, atMs: Date.now(), identity: found.identity })
     schedule = reschedule(schedule, 'identity', performance.now(), world.random, world.cadence)
     await asked.bmc.rest(asked.usable(performance.now())[0] ?? 'redfish')
+  }
+
+  async function keepSuite({ endpoints }: ProbeResult): Promise<void> {
+    const suite = endpoints.find((one) => one.protocol === 'ipmi' && one.state === 'ok')?.facts.cipherSuiteId
+    if (suite === undefined || (node.cipherSuite !== null && !isWeaker(node.cipherSuite, suite))) return
+    await keepCipherSuite(world.db, node.id, node.epoch, suite, node.cipherSuite)
+    node = { ...node, cipherSuite: suite }
+    writtenAtMs = performance.now()
   }
 
   /** Starts over: another address, port, pin or password is another BMC until it has said otherwise. */
@@ -414,5 +433,5 @@ const keepOthers = (known: readonly Endpoint[], found: readonly Endpoint[]): End
   known.map((one) => found.find((other) => other.protocol === one.protocol) ?? one)
 
 /** What makes a conversation with this node another one. */
-const conversationKey = ({ address, protocol, pin, tls, credential, endpoints }: OwnedNode) =>
-  JSON.stringify([address, protocol, pin, tls, credential?.version ?? null, endpoints.map((one) => [one.protocol, one.port])])
+const conversationKey = ({ address, protocol, pin, tls, ipmi, cipherSuite, credential, endpoints }: OwnedNode) =>
+  JSON.stringify([address, protocol, pin, tls, ipmi, cipherSuite, credential?.version ?? null, endpoints.map((one) => [one.protocol, one.port])])

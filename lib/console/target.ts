@@ -2,6 +2,7 @@ import { answersPing, answersTcp } from '#lib/bmc/ping.ts'
 import { openConsole, type BmcConsole, type ConsoleOptions } from '#lib/bmc/console.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { toAddress } from '#lib/bmc/failure.ts'
+import { toIpmiAccess } from '#lib/bmc/ipmi-access.ts'
 import { resolveVetted } from '#lib/bmc/resolve.ts'
 import { openSshConsole, type HostKeyKeeper } from '#lib/bmc/ssh-console.ts'
 import type { BmcTarget } from '#lib/bmc/target.ts'
@@ -14,9 +15,9 @@ import { listOwnedNodes, type OwnedNode } from '#lib/db/leases.ts'
 import { readNetworks } from '#lib/db/settings.ts'
 import type { ConsoleWay } from '#lib/domain/bmc.ts'
 import type { WayChoice } from '#lib/domain/console.ts'
-import { credentialContext } from '#lib/vault/context.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
-import { openAtRest, SealBroken } from '#lib/vault/open.ts'
+import { SealBroken } from '#lib/vault/open.ts'
+import { openSecrets } from '#lib/vault/open-credential.ts'
 import { chooseWays, openByFirst, type Way } from './ways.ts'
 
 /** How to reach one node's serial console, as the database says at each opening. */
@@ -32,8 +33,8 @@ const pingMs = 1_000
 const portsOf = (node: OwnedNode) => Object.fromEntries(node.endpoints.map((one) => [one.protocol, one.port]))
 
 /** What makes a node's BMC another one to its console. */
-export const doorKey = ({ address, credential, endpoints }: OwnedNode, way: WayChoice = 'auto') =>
-  JSON.stringify([way, address, credential?.version ?? null, endpoints.map((one) => [one.protocol, one.port])])
+export const doorKey = ({ address, ipmi, cipherSuite, credential, endpoints }: OwnedNode, way: WayChoice = 'auto') =>
+  JSON.stringify([way, address, ipmi, cipherSuite === null, credential?.version ?? null, endpoints.map((one) => [one.protocol, one.port])])
 
 /** Nothing is sent to a node that this conductor does not own, or to an address outside the management networks. */
 export function createDoor({ db, keys, nodeId, name, conductorId, ca }: DoorOptions): ConsoleDoor {
@@ -86,11 +87,11 @@ export function createDoor({ db, keys, nodeId, name, conductorId, ca }: DoorOpti
   }
 }
 
-function openCredential(keys: VaultKeys, node: OwnedNode, address: string): { username: string; password: string } {
+function openCredential(keys: VaultKeys, node: OwnedNode, address: string): Pick<BmcTarget, 'username' | 'password' | 'ipmi'> {
   if (node.credential === null) throw new BmcError('no-credential', address, `${address}: no password is stored for this BMC`)
-  const context = credentialContext({ nodeId: node.id, address: node.address, ports: portsOf(node) })
   try {
-    return { username: node.credential.username, password: openAtRest(keys, node.credential.sealed, context) }
+    const { password, kg } = openSecrets(keys, node.credential, { nodeId: node.id, address: node.address, ports: portsOf(node) })
+    return { username: node.credential.username, password, ipmi: toIpmiAccess(node.ipmi, node.cipherSuite, kg) }
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error
     throw new BmcError('no-credential', address, `${address}: ${error.message}; enter the password again`, { cause: error })

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { NodeCreate, NodeDetail, NodePatch, SensorList } from '#lib/api/contract.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
+import { usualIpmi } from '#lib/domain/ipmi.ts'
 import type { Node } from '#lib/domain/node.ts'
 import { sensorSnapshot } from '#lib/domain/sensor.ts'
 import { record } from '#lib/auth/record.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma, type Transaction } from '#lib/db/client.ts'
 import * as db from '#lib/db/nodes.ts'
+import { putKg } from '#lib/db/nodes-write.ts'
 import { readSnapshot } from '#lib/db/snapshot-read.ts'
 import { demandAllowed, demandIpmiLimits, toAddress, toPorts } from './address.ts'
-import { sealPassword } from './credential.ts'
+import { sealKg, sealPassword } from './credential.ts'
+import { applyIpmi, demandKg, keepBest } from './ipmi-settings.ts'
 import { change, demand } from './permission.ts'
 
 export const unknownNode = (name: string) => new BaseboardError('unknown-node', 404, `there is no node ${name}`)
@@ -55,8 +58,8 @@ export async function listSensors(user: SignedInUser, name: string): Promise<Sen
 /** What the audit keeps of a node's edit: everything but secrets. */
 function toDetail({ bmc, ...rest }: NodeCreate | NodePatch): Record<string, unknown> {
   if (bmc === undefined) return rest
-  const { password, ...shown } = bmc
-  return { ...rest, bmc: password === undefined ? shown : { ...shown, password: 'new' } }
+  const { password, kg, ...shown } = bmc
+  return { ...rest, bmc: { ...shown, ...(password === undefined ? {} : { password: 'new' }), ...(kg === undefined ? {} : { kg: kg === null ? 'none' : 'new' }) } }
 }
 
 async function demandFree(tx: Transaction, address: string, ports: db.Ports, exceptId: string | null): Promise<void> {
@@ -74,10 +77,14 @@ export async function createNode(user: SignedInUser, request: NodeCreate): Promi
   await demandAllowed(address)
   const id = randomUUID()
   const sealed = await sealPassword(bmc.password, { nodeId: id, address, ports })
+  const kg = bmc.kg === undefined ? null : await sealKg(demandKg(bmc.kg), { nodeId: id, address, ports })
+  const ipmi = applyIpmi(usualIpmi, bmc.ipmi ?? {})
   await change(async (tx) => {
     await demandFree(tx, address, ports, null)
     if (!(await db.insertNode(tx, { id, name, address, protocol: bmc.protocol, ports, ...place }))) throw nameTaken(name)
     await db.putCredential(tx, { nodeId: id, username: bmc.username, sealed })
+    if (kg !== null) await putKg(tx, { nodeId: id, sealed: kg })
+    if (bmc.ipmi !== undefined) await db.updateNode(tx, id, { ipmi })
     await record(tx, user, { action: 'node-create', outcome: 'ok', node: name, detail: toDetail(request) })
   })
   return readNode(user, name)
@@ -108,7 +115,16 @@ async function changeBmc(tx: Transaction, node: db.NodeBasics, bmc: NonNullable<
     const sealed = await sealPassword(bmc.password, { nodeId: node.id, address, ports })
     await db.putCredential(tx, { nodeId: node.id, username, sealed })
   }
-  if (moved || protocol !== node.protocol || bmc.password !== undefined || bmc.pin !== undefined || bmc.tls !== undefined) await db.markProbing(tx, node.id)
+  if (bmc.kg !== undefined) await putKg(tx, { nodeId: node.id, sealed: await sealKg(demandKg(bmc.kg), { nodeId: node.id, address, ports }) })
+  const isOther = moved || protocol !== node.protocol || [bmc.password, bmc.kg, bmc.pin, bmc.tls, bmc.ipmi, bmc.cipherSuite].some((one) => one !== undefined)
+  if (isOther) await db.markProbing(tx, node.id)
+}
+
+/** How the BMC is to be trusted and spoken with, beside where it is. Another address starts as a new node does. */
+function toTrust({ pin, tls, ipmi: patch, cipherSuite }: NonNullable<NodePatch['bmc']>, before: db.NodeBasics): Parameters<typeof db.updateNode>[2] {
+  const ipmi = patch && applyIpmi(before.ipmi, patch)
+  const best = cipherSuite === null ? null : ipmi && keepBest(before.cipherSuite, ipmi)
+  return { ...(pin !== undefined && { pin }), ...(tls && { tls }), ...(ipmi && { ipmi }), ...(best !== undefined && { cipherSuite: best }) }
 }
 
 /** Changes a node: what is not named stays. */
@@ -120,7 +136,9 @@ export async function changeNode(user: SignedInUser, name: string, patch: NodePa
     if (node === null) throw unknownNode(name)
     if (edit.name !== undefined && edit.name !== name && (await db.findNodesByName(tx, [edit.name])).length > 0) throw nameTaken(edit.name)
     if (bmc !== undefined) await changeBmc(tx, node, bmc)
-    await db.updateNode(tx, node.id, { ...edit, ...(bmc?.pin === undefined ? {} : { pin: bmc.pin }), ...(bmc?.tls === undefined ? {} : { tls: bmc.tls }) })
+    const isElsewhere = bmc?.address !== undefined && toAddress(bmc.address) !== node.address
+    const trust = bmc === undefined ? {} : toTrust(bmc, isElsewhere ? { ...node, ipmi: usualIpmi, cipherSuite: null } : node)
+    await db.updateNode(tx, node.id, { ...edit, ...trust })
     await record(tx, user, { action: 'node-change', outcome: 'ok', node: name, detail: toDetail(patch) })
   })
   return readNode(user, edit.name ?? name)

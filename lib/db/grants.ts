@@ -23,15 +23,15 @@ export const tables: Record<Process, Record<string, TableRights>> = {
       SELECT: true,
       INSERT: true,
       // Not the lease (ownerId, ownerEpoch): it decides who talks to a BMC.
-      UPDATE: ['name', 'groups', 'tags', 'rack', 'position', 'attributes', 'protected', 'maintenance', 'address', 'protocol', 'pin', 'pinnedAt', 'tls', 'capabilities', 'updatedAt'],
+      UPDATE: ['name', 'groups', 'tags', 'rack', 'position', 'attributes', 'protected', 'maintenance', 'address', 'protocol', 'pin', 'pinnedAt', 'tls', 'ipmi', 'cipherSuite', 'capabilities', 'updatedAt'],
       DELETE: true,
     },
     Endpoint: all,
     // `revision` is written by the trigger of an edited node, which runs as the one who edits.
     NodeStatus: { SELECT: true, INSERT: true, UPDATE: ['revision', 'bmcState', 'bmcVia', 'failure'] },
     // The node page shows with which name its BMC is spoken to; the passwords are closed to web even where they are sealed.
-    Credential: { SELECT: ['nodeId', 'username'] },
-    CredentialInbox: { SELECT: ['nodeId', 'username', 'createdAt'], INSERT: true },
+    Credential: { SELECT: ['nodeId', 'username', 'kgAt'] },
+    CredentialInbox: { SELECT: ['nodeId', 'kind', 'username', 'createdAt'], INSERT: true },
     Probe: { SELECT: probeWithoutPassword, INSERT: true },
     RawRequest: { SELECT: rawWithoutBody, INSERT: true },
     Recording: { SELECT: true, INSERT: true, UPDATE: ['stopAsked'], DELETE: true },
@@ -76,7 +76,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Audit: read,
   },
   conductor: {
-    Node: { SELECT: true, UPDATE: ['pin', 'pinnedAt', 'capabilities', 'ownerId', 'ownerEpoch', 'updatedAt'] },
+    Node: { SELECT: true, UPDATE: ['pin', 'pinnedAt', 'cipherSuite', 'capabilities', 'ownerId', 'ownerEpoch', 'updatedAt'] },
     Endpoint: all,
     NodeStatus: { SELECT: true, INSERT: true, UPDATE: true },
     Credential: all,

@@ -11,7 +11,7 @@ export const listKnownNodes = (tx: Pick<Transaction, '$queryRaw'>) => tx.$queryR
   SELECT n.id::text, n.name, n.groups, n.tags, n.rack, n.position, n.attributes, n.protected, n.address, n.protocol,
     (SELECT coalesce(jsonb_object_agg(e.protocol, e.port), '{}') FROM "Endpoint" e WHERE e."nodeId" = n.id) AS ports,
     coalesce(
-      (SELECT i.username FROM "CredentialInbox" i WHERE i."nodeId" = n.id ORDER BY i."createdAt" DESC LIMIT 1),
+      (SELECT i.username FROM "CredentialInbox" i WHERE i."nodeId" = n.id AND i.kind = 'password' ORDER BY i."createdAt" DESC LIMIT 1),
       (SELECT c.username FROM "Credential" c WHERE c."nodeId" = n.id)) AS username
   FROM "Node" n`
 

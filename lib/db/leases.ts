@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Client } from 'pg'
 import type { Capabilities, Endpoint, ProtocolChoice, TlsPolicy } from '#lib/domain/bmc.ts'
+import { ipmiSettings, type IpmiSettings } from '#lib/domain/ipmi.ts'
+import type { CipherSuiteId } from '#lib/domain/ipmi-words.ts'
 import type { Database } from './client.ts'
 import { openLine } from './line.ts'
 
@@ -122,29 +124,38 @@ export type OwnedNode = {
   protected: boolean
   pin: string | null
   tls: TlsPolicy
+  ipmi: IpmiSettings
+  /** The best cipher suite that it has done. */
+  cipherSuite: CipherSuiteId | null
   capabilities: Capabilities | null
   epoch: number
   endpoints: Endpoint[]
-  credential: { username: string; sealed: Uint8Array; version: string } | null
+  credential: { username: string; sealed: Uint8Array; kg: Uint8Array | null; version: string } | null
 }
 
-type Row = Omit<OwnedNode, 'credential'> & { username: string | null; sealed: Buffer | null; version: string | null }
+type Row = Omit<OwnedNode, 'credential' | 'ipmi'> & { ipmi: unknown; username: string | null; sealed: Buffer | null; kg: Buffer | null; version: string | null }
 
 /** The nodes of a conductor, in the order of their names; of these ids only, if some are given. */
 export async function listOwnedNodes(db: Database, conductorId: string, nodeIds: readonly string[] | null = null): Promise<OwnedNode[]> {
   const { rows } = await db.pool.query<Row>(
-    `SELECT n.id, n.name, n.address, n.protocol, n.protected, n.pin, n.tls, n.capabilities, n."ownerEpoch" AS epoch,
-      c.username, c.sealed, c."updatedAt"::text AS version,
+    `SELECT n.id, n.name, n.address, n.protocol, n.protected, n.pin, n.tls, n.ipmi, n."cipherSuite", n.capabilities, n."ownerEpoch" AS epoch,
+      c.username, c.sealed, c.kg, c."updatedAt"::text AS version,
       coalesce((SELECT json_agg(json_build_object('protocol', e.protocol, 'port', e.port, 'state', e.state, 'failure', e.failure, 'facts', e.facts)
         ORDER BY e.protocol DESC) FROM "Endpoint" e WHERE e."nodeId" = n.id), '[]') AS endpoints
     FROM "Node" n LEFT JOIN "Credential" c ON c."nodeId" = n.id
     WHERE n."ownerId" = $1 AND ($2::uuid[] IS NULL OR n.id = ANY($2)) ORDER BY n.name`,
     [conductorId, nodeIds],
   )
-  return rows.map(({ username, sealed, version, ...node }) => ({
+  return rows.map(({ ipmi, username, sealed, kg, version, ...node }) => ({
     ...node,
-    credential: username === null || sealed === null || version === null ? null : { username, sealed, version },
+    ipmi: ipmiSettings.parse(ipmi),
+    credential: username === null || sealed === null || version === null ? null : { username, sealed, kg, version },
   }))
+}
+
+/** Keeps the best cipher suite that a BMC has done, in place of the one so far: unless another was set meanwhile. */
+export async function keepCipherSuite(db: Database, nodeId: string, epoch: number, suite: CipherSuiteId, before: CipherSuiteId | null): Promise<void> {
+  await db.pool.query('UPDATE "Node" SET "cipherSuite" = $3 WHERE id = $1 AND "ownerEpoch" = $2 AND "cipherSuite" IS NOT DISTINCT FROM $4', [nodeId, epoch, suite, before])
 }
 
 /** Pins a certificate in place of the pin so far (null: none yet). False when another was set meanwhile: then that one counts. */

@@ -9,6 +9,8 @@ import type { Ports } from './nodes.ts'
  */
 export type Bmc = { id: string; address: string; protocol: ProtocolChoice; ports: Ports }
 export type SealedCredential = { nodeId: string; username: string; sealed: Uint8Array<ArrayBuffer> }
+/** The BMC's key K_G; sealed of nothing, it takes the stored one away. */
+export type SealedKg = Omit<SealedCredential, 'username'>
 export type NewNode = Bmc & Place & { name: string }
 
 /** What a node is when nobody says more. */
@@ -43,7 +45,7 @@ export async function moveNodes(tx: Transaction, moves: readonly (Bmc & { sameAd
     UPDATE "Node" n SET address = m.address, protocol = m.protocol, capabilities = NULL, "updatedAt" = now()
     FROM jsonb_to_recordset(${JSON.stringify(moves)}::jsonb) AS m(id uuid, address text, protocol text) WHERE n.id = m.id`
   const elsewhere = moves.filter(({ sameAddress }) => !sameAddress).map(({ id }) => id)
-  await tx.node.updateMany({ where: { id: { in: elsewhere } }, data: { pin: null, pinnedAt: null, tls: 'modern' } })
+  await tx.node.updateMany({ where: { id: { in: elsewhere } }, data: { pin: null, pinnedAt: null, tls: 'modern', ipmi: {}, cipherSuite: null } })
   await tx.sshHostKey.deleteMany({ where: { nodeId: { in: elsewhere } } })
   await tx.$executeRaw`DELETE FROM "Endpoint" WHERE "nodeId" = ANY(${moves.map(({ id }) => id)}::uuid[])`
   await insertEndpoints(tx, moves)
@@ -53,6 +55,11 @@ export async function moveNodes(tx: Transaction, moves: readonly (Bmc & { sameAd
 export async function markAllProbing(tx: Transaction, ids: readonly string[]): Promise<void> {
   await tx.$executeRaw`UPDATE "Endpoint" SET "state" = 'probing', "failure" = NULL WHERE "nodeId" = ANY(${ids}::uuid[]) AND "protocol" <> 'ssh'`
   await tx.$executeRaw`UPDATE "NodeStatus" SET "bmcState" = 'probing', "failure" = NULL WHERE "nodeId" = ANY(${ids}::uuid[])`
+}
+
+/** Puts a key K_G, sealed to the conductor, on its way. */
+export async function putKg(tx: Transaction, { nodeId, sealed }: SealedKg): Promise<void> {
+  await tx.credentialInbox.createMany({ data: { nodeId, kind: 'kg', username: '', sealed } })
 }
 
 /** Puts passwords, sealed to the conductor, on their way. Of several that wait for a node the newest counts. */

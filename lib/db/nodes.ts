@@ -2,6 +2,8 @@ import type { Capabilities, Endpoint, Identity, BmcFailure, Protocol, ProtocolCh
 import type { BootProgress } from '#lib/domain/boot-progress.ts'
 import type { Place } from '#lib/domain/bulk-edit.ts'
 import type { HealthLevel, HealthReason } from '#lib/domain/health.ts'
+import { ipmiSettings, type IpmiSettings } from '#lib/domain/ipmi.ts'
+import type { CipherSuiteId } from '#lib/domain/ipmi-words.ts'
 import type { Node } from '#lib/domain/node.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import type { Maintenance } from '#lib/domain/silence.ts'
@@ -111,18 +113,19 @@ export async function listNodes(db?: Database): Promise<Node[]> {
 /** Those of these nodes that are (still) there. */
 export const listNodesById = async (ids: readonly string[]): Promise<Node[]> => (await select(columns, 'WHERE n.id = ANY($1)', [ids])).map(toNode)
 
-export type NodeDetailRow = Node & { capabilities: Capabilities | null; pin: string | null; pinnedAt: string | null; tls: TlsPolicy; username: string | null; bootProgress: BootProgress[] }
+export type NodeDetailRow = Node & { capabilities: Capabilities | null; pin: string | null; pinnedAt: string | null; tls: TlsPolicy; ipmi: IpmiSettings; cipherSuite: CipherSuiteId | null; kgAt: string | null; username: string | null; bootProgress: BootProgress[] }
 
 /** One node with what its own page shows; null when there is none of that name. Of a credential only the user name is read. */
 export async function findNodeDetail(name: string): Promise<NodeDetailRow | null> {
-  type Detail = Row & Record<'capabilities' | 'pin' | 'pinnedAt' | 'username' | 'bootProgress', string | null> & { tls: TlsPolicy }
-  const more = `n.capabilities, n.pin, n.tls, n."pinnedAt" AT TIME ZONE 'UTC' AS "pinnedAt", coalesce(
-      (SELECT i.username FROM "CredentialInbox" i WHERE i."nodeId" = n.id ORDER BY i."createdAt" DESC LIMIT 1),
+  type Detail = Row & Record<'capabilities' | 'pin' | 'pinnedAt' | 'cipherSuite' | 'kgAt' | 'username' | 'bootProgress', string | null> & { tls: TlsPolicy; ipmi: string }
+  const more = `n.capabilities, n.pin, n.tls, n.ipmi, n."cipherSuite", n."pinnedAt" AT TIME ZONE 'UTC' AS "pinnedAt",
+    (SELECT c."kgAt" AT TIME ZONE 'UTC' FROM "Credential" c WHERE c."nodeId" = n.id) AS "kgAt", coalesce(
+      (SELECT i.username FROM "CredentialInbox" i WHERE i."nodeId" = n.id AND i.kind = 'password' ORDER BY i."createdAt" DESC LIMIT 1),
       (SELECT c.username FROM "Credential" c WHERE c."nodeId" = n.id)) AS username,
     ${progressOf('n.id')} AS "bootProgress"`
   const [row] = await select<Detail>(`${columns}, ${more}`, 'WHERE n.name = $1', [name])
   if (row === undefined) return null
-  return { ...toNode(row), capabilities: toJson<Capabilities>(row.capabilities), pin: row.pin, pinnedAt: toIso(row.pinnedAt), tls: row.tls, username: row.username, bootProgress: toProgressList(toJson(row.bootProgress)) }
+  return { ...toNode(row), capabilities: toJson<Capabilities>(row.capabilities), pin: row.pin, pinnedAt: toIso(row.pinnedAt), tls: row.tls, ipmi: ipmiSettings.parse(toJson(row.ipmi)), cipherSuite: toJson<CipherSuiteId>(row.cipherSuite), kgAt: toIso(row.kgAt), username: row.username, bootProgress: toProgressList(toJson(row.bootProgress)) }
 }
 
 /** What of a node may be edited, and its ports (SSH's too). */
@@ -135,16 +138,18 @@ export type NodeBasics = {
   address: string
   protocol: ProtocolChoice
   ports: Ports
+  ipmi: IpmiSettings
+  cipherSuite: CipherSuiteId | null
 }
 
 /** Locks a node for a change. */
 export async function lockNode(tx: Transaction, name: string): Promise<NodeBasics | null> {
-  const rows = await tx.$queryRaw<Omit<NodeBasics, 'ports'>[]>`
-    SELECT "id", "name", "groups", "tags", "protected", "address", "protocol" FROM "Node" WHERE "name" = ${name} FOR UPDATE`
+  const rows = await tx.$queryRaw<(Omit<NodeBasics, 'ports' | 'ipmi'> & { ipmi: unknown })[]>`
+    SELECT "id", "name", "groups", "tags", "protected", "address", "protocol", "ipmi", "cipherSuite" FROM "Node" WHERE "name" = ${name} FOR UPDATE`
   const row = rows[0]
   if (row === undefined) return null
   const ports = await tx.endpoint.findMany({ where: { nodeId: row.id }, select: { protocol: true, port: true } })
-  return { ...row, ports: Object.fromEntries(ports.map(({ protocol, port }) => [protocol, port])) }
+  return { ...row, ipmi: ipmiSettings.parse(row.ipmi), ports: Object.fromEntries(ports.map(({ protocol, port }) => [protocol, port])) }
 }
 
 /** What a permission and an operation need to know of a node. */
@@ -176,7 +181,7 @@ export async function findNodeAt(tx: Transaction, address: string, ports: Ports,
 }
 
 /** Edits a node. What is not named stays. */
-export async function updateNode(tx: Transaction, id: string, edit: Partial<Place> & { name?: string; pin?: string | null; tls?: TlsPolicy }): Promise<void> {
+export async function updateNode(tx: Transaction, id: string, edit: Partial<Place> & { name?: string; pin?: string | null; tls?: TlsPolicy; ipmi?: IpmiSettings; cipherSuite?: CipherSuiteId | null }): Promise<void> {
   const { pin, ...rest } = edit
   const pinned = pin === undefined ? {} : { pin, pinnedAt: pin === null ? null : new Date() }
   await tx.node.update({ where: { id }, data: { ...rest, ...pinned } })

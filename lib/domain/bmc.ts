@@ -2,6 +2,8 @@ import * as z from 'zod/mini'
 import { abilities, abilityName, sessionLimits } from './abilities.ts'
 import { bmcClock } from './bmc-clock.ts'
 import { keepFanRefusal } from './fan.ts'
+import { cipherSuiteId } from './ipmi.ts'
+import { ipmiPrivileges, workarounds } from './ipmi-words.ts'
 import { protocol } from './protocol.ts'
 import { told } from './reason.ts'
 
@@ -116,7 +118,11 @@ export const endpointFacts = z.object({
   probedAt: z.optional(z.iso.datetime()),
   clock: z.optional(z.nullable(bmcClock)),
   version: z.optional(z.string()),
-  cipherSuiteId: z.optional(z.number()),
+  cipherSuiteId: z.optional(cipherSuiteId),
+  /** With which IPMI privilege the login went. */
+  privilege: z.optional(z.enum(ipmiPrivileges)),
+  /** Workarounds that the login found to be needed. */
+  workarounds: z.optional(z.array(z.enum(workarounds))),
   certificate: z.optional(z.string()),
   /** The certificate is signed by the site's CA for this address. */
   isVouchedFor: z.optional(z.boolean()),

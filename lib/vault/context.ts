@@ -16,6 +16,12 @@ export function credentialContext({ nodeId, address, ports }: CredentialContext)
   return canonicalJson({ nodeId: nodeId.toLowerCase(), address: address.trim().toLowerCase(), ports: { redfish, ipmi, ssh } })
 }
 
+/** The same of the BMC's key K_G, so that a password does not open in its place. */
+export function kgContext({ nodeId, address, ports }: CredentialContext): string {
+  const { redfish, ipmi, ssh } = ports
+  return canonicalJson({ secret: 'kg', nodeId: nodeId.toLowerCase(), address: address.trim().toLowerCase(), ports: { redfish, ipmi, ssh } })
+}
+
 /** What the secret of a receiver of alerts is bound to: whoever changes where it would go, or lets it go without TLS, needs it again. */
 export type ReceiverContext = { id: string; kind: string; isPlain: boolean; mail: { host: string; port: number; security: string; username: string | null } | null }
 

@@ -9,7 +9,7 @@ import { addNode, addUser, bearer, call, password, signIn, withSite } from './fi
 const test = withDatabase()
 const { tokens } = withSite()
 
-const canaries = ['canary-bmc-password', 'canary-sealed', 'canary-hash', 'canary-token-hash', 'canary-cookie-secret', 'canary-webhook-token', 'canary-signing', 'canary-smtp-password', 'canary-signature', password]
+const canaries = ['canary-bmc-password', 'canary-kg', 'canary-sealed', 'canary-hash', 'canary-token-hash', 'canary-cookie-secret', 'canary-webhook-token', 'canary-signing', 'canary-smtp-password', 'canary-signature', password]
 const encodings = (text: string) => [text, Buffer.from(text).toString('base64').replace(/=+$/, ''), Buffer.from(text).toString('hex'), encodeURIComponent(text)]
 const leaks = (text: string) => canaries.filter((canary) => encodings(canary).some((form) => text.includes(form)))
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await addNode(tokens.admin, 'n1')
   const node = await prisma().node.findUniqueOrThrow({ where: { name: 'n1' } })
   const sealed = Uint8Array.from(Buffer.from('canary-sealed'))
-  await prisma().credential.create({ data: { nodeId: node.id, username: 'ADMIN', sealed } })
+  await prisma().credential.create({ data: { nodeId: node.id, username: 'ADMIN', sealed, kg: sealed, kgAt: new Date() } })
   ids['user'] = await addUser('ada', 'admin')
   adas = (await signIn('ada')).cookie
   await signIn('ada', 'canary-hash')
@@ -60,7 +60,7 @@ beforeAll(async () => {
   const changed = await call(`/api/receivers/${hookRow!.id}`, { method: 'PATCH', headers: bearer(tokens.admin), body: { url: 'https://hooks.example.org/canary-webhook-token', secret: 'canary-signing' } })
   expect([changed.status, leaks(await changed.text())]).toEqual([200, []])
   expect(leaks(JSON.stringify(await prisma().receiverInbox.findMany(), (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value)))).toEqual([])
-  await call('/api/nodes/n1', { method: 'PATCH', headers: bearer(tokens.admin), body: { bmc: { address: '10.4.0.77', password: 'canary-bmc-password' } } })
+  await call('/api/nodes/n1', { method: 'PATCH', headers: bearer(tokens.admin), body: { bmc: { address: '10.4.0.77', password: 'canary-bmc-password', kg: 'canary-kg' } } })
 })
 
 describe('secrets', () => {
