@@ -28,7 +28,7 @@ const wide = {
   processors: ['processor', 'accelerator'],
   memory: ['memory'],
   storage: ['controller', 'drive', 'volume'],
-  network: ['adapter', 'nic'],
+  network: ['adapter', 'nic', 'port'],
   pcie: ['pcie'],
   supplies: ['supply'],
 } as const satisfies Record<string, readonly PartKind[]>

@@ -15,7 +15,7 @@ export function usePartFigures(): (part: Part) => string[] {
     const link = linkUp === undefined ? undefined : linkUp ? t('linkUp') : t('linkDown')
     return known([
       kind !== 'bootOption' ? undefined : bootPlace === undefined ? t('notInOrder') : t('bootPlace', { place: bootPlace }),
-      kind === 'bootOption' && isEnabled === false ? t('switchedOff') : undefined,
+      kind !== 'bmcNic' && isEnabled === false ? t('switchedOff') : undefined,
       cores === undefined ? undefined : threads === undefined ? t('cores', { cores }) : t('coresThreads', { cores, threads }),
       size,
       technology,

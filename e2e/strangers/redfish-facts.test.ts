@@ -31,7 +31,10 @@ const DIFFERS: Record<string, Partial<Record<string, string>>> = {
     firmware: 'One item bears the version "na", which is none: nothing is installed there.',
     indicator: 'It is the enclosure that tells it. We read the light with the power state, in one GET of the system, and there is none.',
   },
-  'nvidia-bluefield-dpu': { counts: 'One adapter is told in two chassis: the file counts both resources, we show the one of the host.' },
+  'nvidia-bluefield-dpu': {
+    counts: 'One adapter is told in two chassis: the file counts both resources, we show the one of the host.',
+    ports: 'The same of its ports.',
+  },
   'nvidia-gh200': { accelerators: 'The file counts those of the host system, which has none; we show those of the system beside it.' },
 }
 

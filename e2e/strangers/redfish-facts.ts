@@ -43,6 +43,7 @@ export type Facts = {
   logs: { path: string; entries: number | null }[] | null
   volumes: { count: number | null }
   adapters: { count: number | null }
+  ports: { count: number | null; up: number | null }
   voltages: { count: number | null }
   bootOptions: { count: number | null; first: string | null }
   bootOverride: { enabled: string | null; target: string | null; mode: string | null }
@@ -118,6 +119,7 @@ export async function readFacts(machine: string): Promise<Record<string, unknown
     biosAttributes: bios?.attributes,
     isExplained: health.reasons.length > 0,
     unwell: health.reasons.map(({ part }) => part),
+    ports: [of('port').length, of('port').filter(({ linkUp }) => linkUp === true).length],
     pcieDevices: of('pcie').length,
     certificates: of('certificate').length,
     licences: of('licence').length,
@@ -160,6 +162,7 @@ export function toExpected(facts: Facts): Record<string, unknown> {
     firmware: facts.firmware.count ?? 0,
     biosAttributes: facts.biosAttributes.count ?? undefined,
     isExplained: facts.healthReasons.length > 0,
+    ports: [facts.ports.count ?? 0, facts.ports.up ?? 0],
     pcieDevices: facts.pcieDevices.count ?? 0,
     certificates: facts.certificates ?? 0,
     licences: facts.licences ?? 0,

@@ -40,7 +40,7 @@ const isLink = (value: unknown) => typeof value === 'object' && value !== null &
 /** Excuses that only silence has: what is garbled or refused must be told from what is left out. */
 const LEFT_OUT: readonly Excuse[] = [
   // A part whose state is left out is there, and the 0 of an absent sensor is a reading then.
-  ({ at }, sentence) => /\.Status\b/.test(at) && / became \d+$/.test(sentence),
+  ({ at }, sentence) => /\.Status\b/.test(at) && /^(?:sensors .* reading: undefined|[a-z]+: \d+) became \d+$/i.test(sentence),
   // So is what it says of its health, which would be that of an empty slot (HPE).
   ({ at }, sentence) => at.endsWith('.Status.State') && sentence.startsWith('health: '),
   // An order that lacks one has the next in its place.
@@ -48,7 +48,7 @@ const LEFT_OUT: readonly Excuse[] = [
   // Which sensor an excerpt is a copy of is told by a link (NVIDIA).
   ({ at }, sentence) => at.endsWith('.DataSourceUri') && sentence.startsWith('sensors: '),
   // The chassis speaks where the system is silent.
-  ({ at, path }, sentence) => path.includes('/Systems/') && ['.Model', '.Manufacturer', '.SerialNumber', '.SKU', '.PartNumber', '.AssetTag', '.UUID'].includes(at) && / became /.test(sentence),
+  ({ at, path }, sentence) => path.includes('/Systems/') && ['.Model', '.Manufacturer', '.SerialNumber', '.SKU', '.PartNumber', '.AssetTag', '.UUID'].includes(at) && /(?:^|\s)(?:model|manufacturer|serial|sku|partNumber|assetTag|uuid): /.test(sentence),
   // Power-good signals stand among the voltages (iDRAC), and are known by their names.
   ({ at }, sentence) => /\.Voltages\[\d+\]\.Name$/.test(at) && sentence.endsWith(' kind: state became voltage'),
   // An enclosure that does not call itself one may be the node's own box.
@@ -79,7 +79,7 @@ const LEFT_OUT: readonly Excuse[] = [
 /** What is none the less true, however it comes about. */
 const TRUE: readonly Excuse[] = [
   // A sensor that stands at two places (NVIDIA) reads a little differently at each.
-  (_, sentence) => isNear(/^sensors .* reading: (\S+) became (\S+)$/.exec(sentence)),
+  ({ path }, sentence) => /\/(?:Sensors|EnvironmentMetrics|ThermalMetrics|PowerSubsystem|ThermalSubsystem)\b/.test(path) && isNear(/^sensors .* reading: (\S+) became (\S+)$/.exec(sentence)),
   // Where the older document of all sensors is not to be had, the newer ones stand in, and there may be more of them.
   ({ path, at }, sentence) => (/\/(?:Thermal|Power)(?:\.(?:Temperatures|Fans|Voltages|PowerSupplies))?$/.test(path + at) || /^\.(?:Thermal|Power)\b/.test(at)) && sentence.startsWith('sensors: '),
   // What an enclosure and its sled tell alike is told once (Dell FC630); what they do not tell alike is listed of each.

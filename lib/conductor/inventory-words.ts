@@ -18,6 +18,7 @@ const kindWords: Record<PartKind, string> = {
   volume: 'Volume',
   adapter: 'Adapter',
   nic: 'Network interface',
+  port: 'Network port',
   pcie: 'PCIe device',
   supply: 'Power supply',
   bmc: 'BMC',

@@ -12,8 +12,8 @@ export type InventoryChange = {
   movedFrom?: string
 }
 
-/** Kinds without which no machine runs: a BMC that tells of none has not been told (a host that is off), and nothing was taken out. */
-const neverNone: ReadonlySet<PartKind> = new Set(['system', 'processor', 'memory', 'nic', 'pcie', 'bmc', 'bmcNic', 'bios'])
+/** Kinds without which no machine runs, and ports, which a host that is off may not tell: a BMC that has none to tell has not been told, and nothing was taken out. */
+const neverNone: ReadonlySet<PartKind> = new Set(['system', 'processor', 'memory', 'nic', 'port', 'pcie', 'bmc', 'bmcNic', 'bios'])
 
 /** Kinds that come and go by themselves: firmware makes a boot option of each device that it finds, at each start. */
 const passing: ReadonlySet<PartKind> = new Set(['bootOption'])

@@ -14,6 +14,7 @@ export const partKind = z.enum([
   'volume',
   'adapter',
   'nic',
+  'port',
   'pcie',
   'supply',
   'bmc',
@@ -49,7 +50,7 @@ export const part = z.object({
   sizeBytes: z.optional(z.number()),
   /** DDR4, SSD, NVMe, RAID1: what sort of its kind it is. */
   technology: z.optional(z.string()),
-  /** NICs. */
+  /** NICs, ports of adapters. */
   mac: z.optional(z.string()),
   linkUp: z.optional(z.boolean()),
   speedMbps: z.optional(z.number()),

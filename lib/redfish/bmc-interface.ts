@@ -63,10 +63,10 @@ export function toBmcInterface(body: unknown): BmcInterface {
   }
 }
 
-/** DSP0268, LinkStatus; undefined where nothing is said, which is not that there is no link. */
+/** DSP0268, LinkStatus (of a NetworkPort Up and Down); undefined where nothing is said, which is not that there is no link. */
 export function toLinkUp(given: string | undefined): boolean | undefined {
-  if (given === 'LinkUp') return true
-  return given === 'LinkDown' || given === 'NoLink' ? false : undefined
+  if (given === 'LinkUp' || given === 'Up') return true
+  return given === 'LinkDown' || given === 'Down' || given === 'NoLink' ? false : undefined
 }
 
 /** The address in use cannot be understood: then the one that was burnt in does not stand in for it. */

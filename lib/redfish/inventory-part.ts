@@ -17,6 +17,7 @@ export type RedfishPartKind =
   | 'volume'
   | 'adapter'
   | 'nic'
+  | 'port'
   | 'pcie'
   | 'supply'
   | 'bmc'
@@ -107,7 +108,7 @@ export const common = z.object({
 
 type Common = z.infer<typeof common>
 
-const toAmount = (value: number | undefined): number | undefined => (value !== undefined && value > 0 ? value : undefined)
+export const toAmount = (value: number | undefined): number | undefined => (value !== undefined && value > 0 ? value : undefined)
 
 export function toCommon(kind: RedfishPartKind, given: Common, slot: string): RedfishPart {
   return {

@@ -8,8 +8,8 @@ import { readDevices } from './inventory-devices.ts'
 import { readFirmware } from './inventory-firmware.ts'
 import { readLicences } from './inventory-licences.ts'
 import { readBmcNetwork } from './inventory-network.ts'
+import { readAdapters } from './inventory-ports.ts'
 import {
-  toAdapterPart,
   toBmcPart,
   toChassisPart,
   toDrivePart,
@@ -42,8 +42,8 @@ export type ReadInventoryOptions = {
 
 /** What may be missing when a branch of the tree could not be read whole. */
 const BEHIND: Record<TreeBranch, RedfishPartKind[]> = {
-  systems: ['system', 'processor', 'memory', 'drive', 'nic', 'chassis', 'adapter', 'pcie', 'supply'],
-  chassis: ['chassis', 'adapter', 'pcie', 'supply'],
+  systems: ['system', 'processor', 'memory', 'drive', 'nic', 'chassis', 'adapter', 'port', 'pcie', 'supply'],
+  chassis: ['chassis', 'adapter', 'port', 'pcie', 'supply'],
   managers: ['bmc', 'bmcNic'],
 }
 
@@ -172,7 +172,7 @@ async function readChassis(collector: Collector, path: string): Promise<unknown>
   if (isUnclear(body)) collector.fail(['chassis'])
   else collector.add(['chassis'], [toChassisPart(body, toLastSegment(path))])
   const { NetworkAdapters, PowerSubsystem, Power } = parseLoose(chassisLinks, body)
-  await collector.collection('adapter', NetworkAdapters, toAdapterPart)
+  await readAdapters(collector, NetworkAdapters)
   const subsystem = PowerSubsystem === undefined ? undefined : await collector.get(PowerSubsystem, ['supply'])
   const supplies = parseLoose(powerSubsystem, subsystem).PowerSupplies
   const before = collector.count('supply')
