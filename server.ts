@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream'
 import next from 'next'
 import { config, ConfigError, siteUrl, type Config } from '#lib/config/environment.ts'
 import { relayFolderName } from '#lib/config/relay.ts'
+import { startBudgets } from '#lib/data/budget-runner.ts'
 import { startSchedules } from '#lib/data/schedule-runner.ts'
 import { closeStreams } from '#lib/data/stream.ts'
 import { database } from '#lib/db/client.ts'
@@ -71,7 +72,9 @@ async function main(): Promise<void> {
     else relay.upgrade(req, socket, head)
   })
 
-  const schedules = startSchedules((text) => console.error(`web: ${text}`))
+  const complain = (text: string) => console.error(`web: ${text}`)
+  const schedules = startSchedules(complain)
+  const budgets = startBudgets(complain)
   let stopping = false
   async function stop(): Promise<void> {
     if (stopping) return
@@ -79,7 +82,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(1), stopWithinMs).unref()
     server.close()
     server.closeIdleConnections()
-    await Promise.all([closeStreams(), relay.close(), schedules.stop()])
+    await Promise.all([closeStreams(), relay.close(), schedules.stop(), budgets.stop()])
     setTimeout(() => server.closeAllConnections(), 1_000).unref()
     await new Promise<void>((resolve) => (server.listening ? server.once('close', resolve) : resolve()))
     await app.close()

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 export type Children = {
-  start: (script: 'conductor-child' | 'alerts-child', args: readonly string[], stdout?: 'ignore' | 'pipe') => ChildProcess
+  start: (script: 'conductor-child' | 'alerts-child' | 'power-child', args: readonly string[], stdout?: 'ignore' | 'pipe') => ChildProcess
   /** `kill -9`, and waits until it is gone. Rejects for one that had ended by itself. */
   kill: (child: ChildProcess) => Promise<void>
   killAll: () => Promise<unknown>

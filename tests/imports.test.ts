@@ -31,7 +31,7 @@ const rooms: Record<string, Room> = {
   'lib/media': { may: ['lib/domain', 'lib/db', 'lib/config'], npm: server },
   'lib/auth': { may: ['lib/domain', 'lib/db', 'lib/config'], npm: [...server, 'next', 'react'] },
   'lib/data': {
-    may: ['lib/domain', 'lib/db', 'lib/auth', 'lib/config', 'lib/vault/seal.ts', 'lib/vault/context.ts', 'lib/api/contract.ts', 'lib/api/nodes-contract.ts', 'lib/api/alerts-contract.ts', 'lib/api/images-contract.ts', 'lib/api/fans-contract.ts', 'lib/api/power-contract.ts', 'lib/api/media-contract.ts', 'lib/api/schedule-contract.ts', 'lib/api/tokens-contract.ts'],
+    may: ['lib/domain', 'lib/db', 'lib/auth', 'lib/config', 'lib/vault/seal.ts', 'lib/vault/context.ts', 'lib/api/contract.ts', 'lib/api/nodes-contract.ts', 'lib/api/alerts-contract.ts', 'lib/api/images-contract.ts', 'lib/api/fans-contract.ts', 'lib/api/power-contract.ts', 'lib/api/budgets-contract.ts', 'lib/api/media-contract.ts', 'lib/api/schedule-contract.ts', 'lib/api/tokens-contract.ts'],
     npm: server,
   },
   'lib/api': { may: ['lib/domain'], npm: ['zod', '@tanstack/react-query'] },
@@ -44,7 +44,7 @@ const rooms: Record<string, Room> = {
   'components/node': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
   'components/fans': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
   'components/schedules': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
-  'components/power': { may: ['components/ui', 'components/chart', 'lib/api', 'lib/domain'], npm: browser },
+  'components/power': { may: ['components/ui', 'components/alerts', 'components/chart', 'components/settings', 'lib/api', 'lib/domain'], npm: browser },
   'components/alerts': { may: ['components/ui', 'components/settings', 'lib/api', 'lib/domain'], npm: browser },
   components: { may: ['components/ui', 'lib/api', 'lib/domain'], npm: browser },
   app: {
@@ -52,7 +52,7 @@ const rooms: Record<string, Room> = {
     npm: [...browser, 'next-auth', 'csv-stringify', '@fontsource-variable/geist', '@fontsource-variable/geist-mono'],
   },
   simulator: { may: ['lib/domain', 'lib/ipmi', 'lib/api/contract.ts'], npm: ['ssh2', 'ws'] },
-  cli: { may: ['lib/domain', 'lib/api/contract.ts', 'lib/api/images-contract.ts', 'lib/api/fans-contract.ts', 'lib/api/power-contract.ts', 'lib/api/nodes-contract.ts'], npm: ['ws', 'zod', 'tsx'] },
+  cli: { may: ['lib/domain', 'lib/api/contract.ts', 'lib/api/images-contract.ts', 'lib/api/fans-contract.ts', 'lib/api/power-contract.ts', 'lib/api/budgets-contract.ts', 'lib/api/nodes-contract.ts'], npm: ['ws', 'zod', 'tsx'] },
 }
 
 const root = resolve(import.meta.dirname, '..')

@@ -10,7 +10,7 @@ import { SpanSelect } from './span-select.tsx'
 type ConditionFieldsProps = { form: RuleForm; problems: readonly RuleProblem[]; onChange: (change: Partial<RuleForm>) => void }
 
 const spans = [0, 60, 120, 300, 600, 1_800, 3_600]
-const kinds = ['silent', 'health', 'sensor', 'operation', 'audit'] as const
+const kinds = ['silent', 'health', 'sensor', 'budget', 'operation', 'audit'] as const
 
 /** What the rule watches for: its kind, and what that kind needs to know. */
 export function ConditionFields({ form, problems, onChange }: ConditionFieldsProps) {
@@ -26,6 +26,9 @@ export function ConditionFields({ form, problems, onChange }: ConditionFieldsPro
           onChange={(healthLevel) => onChange({ healthLevel })}
           choices={(['warning', 'critical'] as const).map((value) => ({ value, label: value === 'warning' ? t('orWorse', { level: health(value) }) : health(value) }))}
         />
+      )}
+      {form.kind === 'budget' && (
+        <Select label={t('budgetLevel')} value={form.budgetLevel} onChange={(budgetLevel) => onChange({ budgetLevel })} choices={(['warning', 'over'] as const).map((value) => ({ value, label: t(`budgetLevels.${value}`) }))} />
       )}
       {form.kind === 'sensor' && <SensorFields form={form} problems={problems} onChange={onChange} />}
       {form.kind !== 'operation' && <SpanSelect label={t('seconds')} value={form.seconds} spans={spans} onChange={(seconds) => onChange({ seconds })} />}

@@ -9,6 +9,7 @@ export type RuleForm = {
   range: string
   seconds: string
   healthLevel: 'warning' | 'critical'
+  budgetLevel: 'warning' | 'over'
   sensor: SensorKind | 'any'
   sensorName: string
   is: 'over' | 'under'
@@ -25,6 +26,7 @@ export const emptyRule = (receivers: readonly string[]): RuleForm => ({
   range: '*',
   seconds: '300',
   healthLevel: 'critical',
+  budgetLevel: 'warning',
   sensor: 'temperature',
   sensorName: '',
   is: 'over',
@@ -38,6 +40,7 @@ export const emptyRule = (receivers: readonly string[]): RuleForm => ({
 export function toRuleForm({ name, range, condition, level, receivers, repeatSeconds, tellsOver }: Omit<AlertRule, 'id' | 'isOn'>): RuleForm {
   const form = { ...emptyRule(receivers), name, range, level, tellsOver, kind: condition.kind, seconds: String(secondsOf(condition)), repeat: repeatSeconds === null ? 'never' : String(repeatSeconds) }
   if (condition.kind === 'health') return { ...form, healthLevel: condition.level }
+  if (condition.kind === 'budget') return { ...form, budgetLevel: condition.level }
   if (condition.kind !== 'sensor') return form
   return { ...form, sensor: condition.sensor ?? 'any', sensorName: condition.name ?? '', is: condition.is, value: String(condition.value) }
 }
@@ -55,10 +58,11 @@ export function problemsOfRule({ name, kind, range, sensor, sensorName, value }:
   return problems
 }
 
-function toCondition({ kind, seconds, healthLevel, sensor, sensorName, is, value }: RuleForm): AlertCondition {
+function toCondition({ kind, seconds, healthLevel, budgetLevel, sensor, sensorName, is, value }: RuleForm): AlertCondition {
   const forSeconds = Number(seconds)
   if (kind === 'operation') return { kind }
   if (kind === 'health') return { kind, level: healthLevel, forSeconds }
+  if (kind === 'budget') return { kind, level: budgetLevel, forSeconds }
   if (kind !== 'sensor') return { kind, forSeconds }
   return { kind, sensor: sensor === 'any' ? null : sensor, name: sensorName.trim() === '' ? null : sensorName.trim(), is, value: Number(value), forSeconds }
 }

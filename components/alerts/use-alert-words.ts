@@ -30,6 +30,8 @@ export function useConditionWords(): (condition: AlertCondition) => string {
         const name = [condition.sensor === null ? null : kinds(condition.sensor), condition.name].filter((part) => part !== null).join(' ')
         return t(condition.is, { name, value: toReadingText(condition.value, condition.sensor && usualUnits[condition.sensor]) })
       }
+      case 'budget':
+        return t(condition.level === 'over' ? 'budgetOver' : 'budgetWarning')
       default:
         return t(condition.kind)
     }

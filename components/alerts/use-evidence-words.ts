@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import type { AlertEvidence } from '#lib/domain/alert.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
-import { toReadingText, toReasonWords } from '#lib/domain/words.ts'
+import { toPowerText, toReadingText, toReasonWords } from '#lib/domain/words.ts'
 
 /** What was seen, as half a sentence. The messages that receivers get say the same (lib/notify/words.ts). */
 export function useEvidenceWords(): (evidence: AlertEvidence) => string {
@@ -21,6 +21,8 @@ export function useEvidenceWords(): (evidence: AlertEvidence) => string {
         return evidence.failure === null ? t('silent', { address: evidence.address }) : failure(`sentence.${evidence.failure}`, { address: evidence.address })
       case 'operation':
         return t('operation', { action: operation(evidence.action), by: evidence.by, failed: evidence.failed.length, total: evidence.total, nodes: foldNames(evidence.failed) })
+      case 'budget':
+        return t('budget', { name: evidence.name, level: evidence.level, watts: toPowerText(evidence.watts), cap: toPowerText(evidence.capWatts), silent: evidence.silent })
       case 'audit':
         return t('audit')
     }

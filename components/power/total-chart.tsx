@@ -17,18 +17,19 @@ const Plot = lazy(() => import('../chart/plot.tsx'))
 
 const height = 160
 
-type TotalChartProps = { title: string; /** The range in words. */ range: string; filter: PowerHistoryFilter }
+type TotalChartProps = { title: string; /** The range in words. */ range: string; /** Drawn across it. */ capWatts: number | undefined; filter: PowerHistoryFilter }
 
 /** What a set of nodes drew: a curve with gaps where nothing is known, its figures, and the same in words. */
-export function TotalChart({ title, range, filter }: TotalChartProps) {
+export function TotalChart({ title, range, capWatts, filter }: TotalChartProps) {
   const t = useTranslations('totals.chart')
   const { data, dataUpdatedAt, isError } = useQuery({ ...powerHistoryQuery(filter), placeholderData: undefined })
   const hydrated = useHydrated()
   const { locale } = useWords()
   const moment = useTimeFormat(filter.hours > 24 ? 'moment' : 'time')
   const [hover, setHover] = useState<Hover>(null)
-  const lines = useMemo(() => toLines(title, data), [title, data])
   const toMs = useMemo(() => (dataUpdatedAt === 0 ? 0 : serverNow()), [dataUpdatedAt])
+  const fromMs = toMs - filter.hours * 3_600_000
+  const lines = useMemo(() => toLines(title, data, capWatts, fromMs, toMs), [title, data, capWatts, fromMs, toMs])
   const [line] = lines
   const figures = line && summarise(line.points)
   return (
@@ -45,7 +46,7 @@ export function TotalChart({ title, range, filter }: TotalChartProps) {
         {data !== undefined && line === undefined && <p className="flex h-full items-center text-faint">{t('none')}</p>}
         {hydrated && line !== undefined && (
           <Suspense fallback={<Skeleton className="h-full w-full" />}>
-            <Plot lines={lines} fromMs={toMs - filter.hours * 3_600_000} toMs={toMs} height={height} locale={locale} onHover={setHover} />
+            <Plot lines={lines} fromMs={fromMs} toMs={toMs} height={height} locale={locale} onHover={setHover} />
           </Suspense>
         )}
       </div>
@@ -56,8 +57,11 @@ export function TotalChart({ title, range, filter }: TotalChartProps) {
   )
 }
 
-const toLines = (name: string, data: PowerHistory | undefined): Line[] =>
-  data === undefined || data.points.length === 0 ? [] : [{ key: 'total', name, points: data.points.map(([at, watts]) => [at, watts] as const) }]
+function toLines(name: string, data: PowerHistory | undefined, capWatts: number | undefined, fromMs: number, toMs: number): Line[] {
+  if (data === undefined || data.points.length === 0) return []
+  const total: Line = { key: 'total', name, points: data.points.map(([at, watts]) => [at, watts] as const) }
+  return capWatts === undefined ? [total] : [total, { key: 'cap', name, points: [[fromMs, capWatts], [toMs, capWatts]] }]
+}
 
 function HoverWords({ hover, at, data }: { hover: NonNullable<Hover>; at: string; data: PowerHistory | undefined }) {
   const t = useTranslations('totals.chart')

@@ -13,9 +13,9 @@ export type View = { scope: PowerScope; hours: Range }
 type Search = { get: (name: string) => string | null }
 
 export function toView(search: Search): View {
-  const [group, rack] = [search.get('group'), search.get('rack')]
+  const kind = (['group', 'rack', 'budget'] as const).find((one) => search.get(one))
   const hours = ranges.find((range) => String(range) === search.get('hours')) ?? usualRange
-  return { scope: group ? { kind: 'group', name: group } : rack ? { kind: 'rack', name: rack } : { kind: 'fleet' }, hours }
+  return { scope: kind === undefined ? { kind: 'fleet' } : { kind, name: search.get(kind) ?? '' }, hours }
 }
 
 const ofScope = (scope: PowerScope) => (scope.kind === 'fleet' ? {} : { [scope.kind]: scope.name })

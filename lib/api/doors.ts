@@ -7,6 +7,7 @@ type ScheduleContract = typeof import('./schedule-contract.ts')
 type TokensContract = typeof import('./tokens-contract.ts')
 type FansContract = typeof import('./fans-contract.ts')
 type PowerContract = typeof import('./power-contract.ts')
+type BudgetsContract = typeof import('./budgets-contract.ts')
 type AlertsContract = typeof import('./alerts-contract.ts')
 type ImagesContract = typeof import('./images-contract.ts')
 
@@ -45,6 +46,11 @@ export const powerDoor =
   <Name extends keyof PowerContract>(name: Name): Door<PowerContract[Name]> =>
   async () =>
     (await import('./power-contract.ts'))[name]
+
+export const budgetsDoor =
+  <Name extends keyof BudgetsContract>(name: Name): Door<BudgetsContract[Name]> =>
+  async () =>
+    (await import('./budgets-contract.ts'))[name]
 
 export const scheduleDoor =
   <Name extends keyof ScheduleContract>(name: Name): Door<ScheduleContract[Name]> =>

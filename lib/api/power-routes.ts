@@ -15,7 +15,7 @@ export const powerRoutes = {
     method: 'GET',
     path: '/api/power/history',
     access: 'read',
-    summary: 'What the fleet, a group or a rack drew in the last hours, thinned to its lows and peaks',
+    summary: 'What the fleet, a group, a rack or the nodes of a budget drew in the last hours, thinned to its lows and peaks',
     status: 200,
     query: power.powerHistoryQuery,
     answer: power.powerHistory,

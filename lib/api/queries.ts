@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { isUnderWay, mayStillStart } from '#lib/domain/step-verbs.ts'
 import type { EventList, NodeEventList } from './contract.ts'
-import { alertsDoor, door, mediaDoor, operationDetailDoor, operationNodesDoor, powerDoor, scheduleDoor, tokensDoor } from './doors.ts'
+import { alertsDoor, budgetsDoor, door, mediaDoor, operationDetailDoor, operationNodesDoor, powerDoor, scheduleDoor, tokensDoor } from './doors.ts'
 import { ask } from './fetcher.ts'
 import { paths } from './paths.ts'
 
@@ -12,7 +12,7 @@ export type AuditFilter = { actor?: string; node?: string; action?: string; outc
 export type ReadingFilter = { kind?: 'temperature' | 'fan' | 'power' | 'voltage' | 'current'; key?: string; hours: number }
 
 /** Whose power history a chart asks for: the fleet's when no other is named. */
-export type PowerHistoryFilter = { group?: string; rack?: string; hours: number }
+export type PowerHistoryFilter = { group?: string; rack?: string; budget?: string; hours: number }
 
 /** What the events pages filter by: `level` is a list with commas, times are UTC instants. */
 export type EventFilter = { node?: string; level?: string; source?: string; q?: string; from?: string; to?: string; cleared?: 'true' | 'false' }
@@ -31,6 +31,8 @@ export const keys = {
   sensors: (name: string) => ['node', name, 'sensors'],
   readings: (name: string, filter: ReadingFilter) => ['node', name, 'readings', filter],
   powerHistory: (filter: PowerHistoryFilter) => ['power', 'history', filter],
+  budgets: ['budgets'],
+  budget: (id: string) => ['budgets', id],
   operations: ['operations'],
   someOperations: (filter: OperationFilter) => ['operations', filter],
   operation: (id: string) => ['operation', id],
@@ -108,6 +110,13 @@ export const powerHistoryQuery = (filter: PowerHistoryFilter) =>
     staleTime: 30_000,
     refetchInterval: 60_000,
   })
+
+/** Budgets are looked at every five seconds. */
+export const budgetsQuery = () =>
+  queryOptions({ queryKey: keys.budgets, queryFn: ({ signal }) => ask(budgetsDoor('budgetList'), paths.budgets(), { signal }), refetchInterval: 5_000 })
+
+export const budgetQuery = (id: string) =>
+  queryOptions({ queryKey: keys.budget(id), queryFn: ({ signal }) => ask(budgetsDoor('budgetDetail'), paths.budget(id), { signal }), refetchInterval: 5_000 })
 
 /** The newest operations that fit. With a node each carries its step. */
 export const operationsQuery = (filter: OperationFilter = {}) =>

@@ -5,6 +5,7 @@ import { operation } from '#lib/domain/operation.ts'
 import { operationDetail, operationNodes } from '#lib/domain/operation-detail.ts'
 import * as contract from './contract.ts'
 import { alertsRoutes } from './alerts-routes.ts'
+import { budgetsRoutes } from './budgets-routes.ts'
 import { imagesRoutes } from './images-routes.ts'
 import { mediaRoutes } from './media-routes.ts'
 import { fansRoutes } from './fans-routes.ts'
@@ -52,6 +53,7 @@ export const routes = {
   ...nodesRoutes,
   ...fansRoutes,
   ...powerRoutes,
+  ...budgetsRoutes,
   ...scheduleRoutes,
   createNode: {
     method: 'POST',

@@ -1,9 +1,12 @@
 import { isAway } from '#lib/db/away.ts'
+import { readBudgets } from '#lib/db/budgets.ts'
 import type { Database } from '#lib/db/client.ts'
 import { inDuty, openDuty, type Duty } from '#lib/db/duty.ts'
 import { listNodes } from '#lib/db/nodes.ts'
 import { readTotalsAt, writePowerTotals } from '#lib/db/power-totals.ts'
+import type { Node } from '#lib/domain/node.ts'
 import { toPowerScopes, toPowerTotal, toScopeKey } from '#lib/domain/power-total.ts'
+import { lookAtBudgets, toBudgetTotals, withTrends } from './budget-watch.ts'
 import { sleep } from './sleep.ts'
 
 export type PowerWatchOptions = {
@@ -11,35 +14,43 @@ export type PowerWatchOptions = {
   complain: (text: string) => void
   /** For tests. */
   keepEveryMs?: number
+  lookEveryMs?: number
 }
 
 const usualKeepEveryMs = 60_000
+const usualLookEveryMs = 5_000
 const takeEveryMs = 2_000
 const retryMs = 2_000
 
+const toTotals = (nodes: readonly Node[], nowMs: number) => toPowerScopes(nodes).map(({ scope, nodes: of }) => ({ scope: toScopeKey(scope), ...toPowerTotal(of, nowMs) }))
+
 /**
- * Keeps what the fleet, each group and each rack draw, once a minute, for as long as it has the duty; of several conductors one has it at a
- * time. See docs/decisions/power-budgets.md.
+ * Keeps what the fleet, each group and each rack draw once a minute, and looks at the budgets every five seconds, for as long as it has the
+ * duty; of several conductors one has it at a time. See docs/decisions/power-budgets.md.
  */
-export function startPowerWatch({ db, complain, keepEveryMs = usualKeepEveryMs }: PowerWatchOptions): { stop: () => Promise<void> } {
+export function startPowerWatch({ db, complain, keepEveryMs = usualKeepEveryMs, lookEveryMs = usualLookEveryMs }: PowerWatchOptions): { stop: () => Promise<void> } {
   const stop = new AbortController()
 
-  async function keep(duty: Duty): Promise<void> {
+  async function look(duty: Duty, isToKeep: boolean): Promise<void> {
+    const budgets = await readBudgets(duty.client)
+    if (budgets.length === 0 && !isToKeep) return
     const nodes = await listNodes(db)
     const nowMs = Date.now()
-    const totals = toPowerScopes(nodes).map(({ scope, nodes: of }) => ({ scope: toScopeKey(scope), ...toPowerTotal(of, nowMs) }))
-    await inDuty(duty, (client) => writePowerTotals(client, nowMs, totals))
+    await inDuty(duty, async (client) => {
+      if (isToKeep) await writePowerTotals(client, nowMs, [...toTotals(nodes, nowMs), ...toBudgetTotals(budgets, nodes, nowMs)])
+      if (budgets.length > 0) await lookAtBudgets(client, isToKeep ? await withTrends(client, budgets, nowMs) : budgets, nodes, nowMs)
+    })
   }
 
   async function serve(duty: Duty, signal: AbortSignal): Promise<void> {
     const keptMs = await readTotalsAt(duty.client)
-    let dueMs = keptMs === null ? 0 : keptMs + keepEveryMs
+    let keepAtMs = keptMs === null ? 0 : keptMs + keepEveryMs
     while (!signal.aborted) {
-      if (Date.now() >= dueMs) {
-        dueMs = Date.now() + keepEveryMs
-        await keep(duty)
-      }
-      await sleep(Math.min(keepEveryMs, Math.max(0, dueMs - Date.now())), signal)
+      const startedMs = Date.now()
+      const isToKeep = startedMs >= keepAtMs
+      if (isToKeep) keepAtMs = startedMs + keepEveryMs
+      await look(duty, isToKeep)
+      await sleep(Math.max(0, Math.min(startedMs + lookEveryMs, keepAtMs) - Date.now()), signal)
     }
   }
 

@@ -1,5 +1,6 @@
 import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker'
 import type { Database } from '#lib/db/client.ts'
+import { purgeDeeds } from '#lib/db/budgets.ts'
 import { purgeAlertHistory } from '#lib/db/deliveries.ts'
 import { purgeEntries } from '#lib/db/events.ts'
 import { deleteOldImageLinks } from '#lib/db/image-links.ts'
@@ -20,6 +21,8 @@ const alertDays = 7
 const scanDays = 7
 /** What BMCs have read by links that are over. */
 const linkDays = 90
+/** What budgets have done; the audit keeps it for longer. */
+const deedDays = 365
 const retryMs = 60_000
 
 export type Retention = { stop: () => Promise<void> }
@@ -39,6 +42,7 @@ export function startRetention(db: Database, complain: (text: string) => void): 
       await purgeEntries(db, eventDays)
       await purgeAlertHistory(db, alertDays)
       await purgePowerTotals(db, keepDays)
+      await purgeDeeds(db, deedDays)
       await deleteOldScans(db, scanDays)
       await deleteOldImageLinks(db, linkDays)
     },

@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg'
 import { listAlertRules } from '#lib/db/alert-rules.ts'
 import { queueMessage, readAlerts, readBadOperations, readLookedAt, writeAlerts, writeLookedAt } from '#lib/db/alerts.ts'
 import { readSigning } from '#lib/db/audit-signing.ts'
+import { readBudgets } from '#lib/db/budgets.ts'
 import type { Database } from '#lib/db/client.ts'
 import { inDuty, type Duty } from '#lib/db/duty.ts'
 import { listNodes } from '#lib/db/nodes.ts'
@@ -26,10 +27,11 @@ export function createWatch(db: Database, timing: AlertTiming): { look: (duty: D
     const isSiteOnly = kinds.size === 0 || (kinds.size === 1 && kinds.has('audit'))
     const nodes = isSiteOnly ? [] : await listNodes(db)
     const operations = kinds.has('operation') ? await readBadOperations(db) : []
+    const budgets = kinds.has('budget') ? await readBudgets(db.pool) : []
     const { isLate, unsignedSince } = kinds.has('audit') ? await readSigning(db) : { isLate: false, unsignedSince: null }
     const nowMs = Date.now()
     const quietOf = toQuiet(isSiteOnly ? [] : await listSilences(db), nowMs)
-    return { seen: { nowMs, nodes, quietOf, operations, audit: { isLate, waitingSince: unsignedSince } }, sensors }
+    return { seen: { nowMs, nodes, quietOf, operations, budgets, audit: { isLate, waitingSince: unsignedSince } }, sensors }
   }
 
   async function write(client: ClientBase, rule: WatchingRule, before: readonly Alert[], seen: Seen): Promise<void> {

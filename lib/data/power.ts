@@ -17,8 +17,11 @@ export async function readPowerTotals(user: SignedInUser): Promise<PowerTotals> 
   return { fleet: toPowerTotal(nodes, nowMs), groups: named('group'), racks: named('rack') }
 }
 
-const toScope = ({ group, rack }: PowerHistoryQuery): PowerScope =>
-  group !== undefined ? { kind: 'group', name: group } : rack !== undefined ? { kind: 'rack', name: rack } : { kind: 'fleet' }
+function toScope({ group, rack, budget }: PowerHistoryQuery): PowerScope {
+  if (group !== undefined) return { kind: 'group', name: group }
+  if (rack !== undefined) return { kind: 'rack', name: rack }
+  return budget === undefined ? { kind: 'fleet' } : { kind: 'budget', name: budget }
+}
 
 /** What one of them drew in the last hours, thinned to what a chart can show. */
 export async function readPowerHistory(user: SignedInUser, query: PowerHistoryQuery): Promise<PowerHistory> {

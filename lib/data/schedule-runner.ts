@@ -1,26 +1,16 @@
 import { record } from '#lib/auth/record.ts'
-import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
-import { prisma } from '#lib/db/client.ts'
 import { listDueSchedules, turnSchedule, type ScheduleRow, type Turn } from '#lib/db/schedules.ts'
-import { findTokenById } from '#lib/db/tokens.ts'
-import { findUser } from '#lib/db/users.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { missedAfterMs } from '#lib/domain/schedule.ts'
+import { findOwner } from './acting-for.ts'
 import { isDatabaseAway } from './away.ts'
 import { createOperation } from './operations.ts'
 import { change } from './permission.ts'
+import { repeatedly } from './repeatedly.ts'
 import { nextTime } from './schedule-times.ts'
 import { requestOf } from './schedules.ts'
 
 const lookEveryMs = 2_000
-
-/** Whom a schedule acts for, with the rights that they have now; null when they may do nothing any more. */
-async function findOwner({ byId, byKind, id }: ScheduleRow): Promise<SignedInUser | null> {
-  const row = byKind === 'person' ? await findUser(prisma(), byId) : await findTokenById(prisma(), byId)
-  if (row === null || ('disabled' in row && row.disabled)) return null
-  const scopes = 'scopes' in row ? row.scopes : null
-  return { id: row.id, name: row.name, role: row.role, scopes, kind: byKind, sessionId: null, ip: null, requestId: `schedule ${id}` }
-}
 
 const ended = (error: BaseboardError) => ({ lastOperationId: null, lastProblem: { code: error.code, message: error.message } })
 
@@ -34,7 +24,7 @@ async function runSchedule(row: ScheduleRow, dueAt: Date, now: Date): Promise<vo
   if (now.getTime() - dueAt.getTime() > missedAfterMs) {
     return turn(ended(new BaseboardError('missed', 409, `Baseboard was not there at ${dueAt.toISOString()}, and it is not made up for so much later`)))
   }
-  const owner = await findOwner(row)
+  const owner = await findOwner(row, `schedule ${row.id}`)
   if (owner === null) return turn(ended(new BaseboardError('owner-gone', 403, `${row.by}, for whom it acted, is not there any more: whoever saves it anew is the next`)), true)
   try {
     const { id } = await createOperation(owner, requestOf(row), `schedule:${row.id}:${dueAt.toISOString()}`)
@@ -65,19 +55,4 @@ export async function runDueSchedules(complain: (text: string) => void, now = ne
 }
 
 /** Looks every two seconds whether something is due. */
-export function startSchedules(complain: (text: string) => void): { stop: () => Promise<void> } {
-  let looking: Promise<void> | null = null
-  const timer = setInterval(() => {
-    looking ??= runDueSchedules(complain)
-      .catch((error: unknown) => {
-        if (!isDatabaseAway(error)) complain(`schedules: ${error instanceof Error ? error.message : String(error)}`)
-      })
-      .finally(() => (looking = null))
-  }, lookEveryMs)
-  return {
-    async stop() {
-      clearInterval(timer)
-      await looking
-    },
-  }
-}
+export const startSchedules = (complain: (text: string) => void) => repeatedly('schedules', lookEveryMs, () => runDueSchedules(complain), complain)

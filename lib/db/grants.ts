@@ -57,6 +57,9 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     ReceiverInbox: { SELECT: ['receiverId', 'createdAt'], INSERT: true },
     AlertMessage: { SELECT: true, INSERT: true },
     Silence: all,
+    // What a budget is now, and what it decides, is the conductor's to say; web asks for it and says what became of it.
+    Budget: { SELECT: true, INSERT: true, UPDATE: ['name', 'range', 'capWatts', 'warnShare', 'overSeconds', 'acts', 'armedBy', 'armedById', 'armedByKind', 'armedAt'], DELETE: true },
+    BudgetDeed: { SELECT: true, UPDATE: ['state', 'problem', 'endedAt'] },
     Schedule: all,
     // What becomes of an image is the depot's to say; web asks for one and takes it away. It may name one column to change, because who locks a row must.
     Image: { SELECT: true, INSERT: true, UPDATE: ['name'], DELETE: true },
@@ -104,6 +107,8 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     ReceiverInbox: { SELECT: true, DELETE: true },
     AlertMessage: all,
     Silence: { SELECT: true, DELETE: true },
+    Budget: { SELECT: true, UPDATE: ['state'] },
+    BudgetDeed: all,
     ImageLink: { SELECT: linkWithoutToken, INSERT: ['imageId', 'nodeId', 'name', 'bmcAddress', 'tokenHash', 'protocol', 'expiresAt'], UPDATE: ['revokedAt', 'expiresAt'], DELETE: true },
     DepotState: read,
     User: { SELECT: ['id', 'name', 'role', 'disabled'] },

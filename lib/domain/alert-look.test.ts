@@ -4,6 +4,7 @@ import { lookAt, type Seen, type WatchingRule } from './alert-look.ts'
 import { toAlertMessage } from './alert-message.ts'
 import { suggestedRules, type AlertCondition } from './alert-rule.ts'
 import type { SensorNews } from './alert-sight.ts'
+import type { BudgetState } from './budget.ts'
 import type { Node } from './node.ts'
 import { parseSelection } from './selection.ts'
 
@@ -39,7 +40,7 @@ const rule = (condition: AlertCondition, changes: Partial<WatchingRule> = {}): W
 })
 
 const seen = (changes: Partial<Seen> = {}): Seen => ({
-  nowMs: t0, isAfterGap: false, nodes: [], quietOf: () => null, sensors: () => undefined, operations: [], audit: { isLate: false, waitingSince: null }, ...changes,
+  nowMs: t0, isAfterGap: false, nodes: [], quietOf: () => null, sensors: () => undefined, operations: [], budgets: [], audit: { isLate: false, waitingSince: null }, ...changes,
 })
 
 const states = (alerts: readonly Alert[]) => alerts.map(({ node: name, subject, state }) => `${name ?? subject} ${state}`)
@@ -149,4 +150,37 @@ describe('operations and the audit', () => {
 
 it('the suggested rules can be read by those who keep them', () => {
   for (const { range } of suggestedRules) expect(parseSelection(range, { exact: true }).problem).toBeNull()
+})
+
+describe('budgets', () => {
+  const total = { nodes: 2, watts: 950, told: 1, silent: 1, off: 0, oldestAt: null, capWatts: 0, capped: 0 }
+  const state: BudgetState = { lookedMs: t0, level: 'warning', sinceMs: t0, overSinceMs: null, passage: 0, isPassed: false, hold: null, total, fullMs: null }
+  const look = (level: 'warning' | 'over', changes: Partial<BudgetState> | null, more: Partial<Seen> = {}, range = '*') => {
+    const budgets = [{ id: 'b', name: 'rack', range: 'n[1-2]', capWatts: 1_000, state: changes && { ...state, ...changes } }]
+    return lookAt(rule({ kind: 'budget', level, forSeconds: 0 }, { range }), [], seen({ nodes: ['n1', 'n2', 'n3'].map((name) => node(name)), budgets, ...more }), alertTiming).alerts
+  }
+
+  it.each<[string, 'warning' | 'over', Partial<BudgetState> | null, string[]]>([
+    ['near its cap', 'warning', {}, ['b firing']],
+    ['over, for who wants to be warned', 'warning', { level: 'over' }, ['b firing']],
+    ['near its cap, for who wants to know of an excess', 'over', {}, []],
+    ['over, and not yet for as long as it must', 'over', { level: 'over' }, []],
+    ['over for so long', 'over', { level: 'over', isPassed: true }, ['b firing']],
+    ['within', 'warning', { level: 'ok' }, []],
+    ['not known', 'warning', { level: 'unknown' }, []],
+    ['of a look long ago', 'warning', { lookedMs: t0 - 61 * second }, []],
+    ['never looked at', 'warning', null, []],
+  ])('%s', (_, level, changes, expected) => {
+    expect(states(look(level, changes))).toEqual(expected)
+  })
+
+  it('tells what is drawn and what is not told', () => {
+    expect(look('warning', {})[0]!.evidence).toEqual({ kind: 'budget', name: 'rack', level: 'warning', watts: 950, capWatts: 1_000, silent: 1 })
+  })
+
+  it('are those with a node in the range, and quiet when all of their nodes are', () => {
+    expect(look('warning', {}, {}, 'n3')).toEqual([])
+    expect(look('warning', {}, { quietOf: ({ name }) => (name === 'n1' ? 'silence' : null) })[0]!.quiet).toBeNull()
+    expect(look('warning', {}, { quietOf: () => 'silence' })[0]!.quiet).toBe('silence')
+  })
 })

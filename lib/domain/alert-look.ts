@@ -1,14 +1,19 @@
-import type { Alert, AlertTiming, QuietReason } from './alert.ts'
+import type { Alert, AlertEvidence, AlertTiming, QuietReason } from './alert.ts'
 import { isEvent, secondsOf, type AlertRule } from './alert-rule.ts'
 import { seeNode, type SensorNews } from './alert-sight.ts'
 import { stepAlert, type Look, type Sight } from './alert-step.ts'
 import { toTellings, type Telling } from './alert-telling.ts'
+import type { BudgetState } from './budget.ts'
+import { nodesOfRange } from './budget-plan.ts'
 import type { Node } from './node.ts'
 import type { OperationAction } from './operation.ts'
 import { parseSelection, toMatcher } from './selection.ts'
 
 /** An operation that has ended, and the nodes on which it is not verified. */
 export type EndedOperation = { id: string; action: OperationAction; by: string; endedAtMs: number; failed: string[]; total: number }
+
+/** A budget of power, and how the last look at it found it; null when nobody has looked. */
+export type SeenBudget = { id: string; name: string; range: string; capWatts: number; state: BudgetState | null }
 
 /** All that a look at one rule needs to know. */
 export type Seen = Look & {
@@ -17,6 +22,7 @@ export type Seen = Look & {
   /** What the sensors of a node say to this rule; undefined when they were never read. */
   sensors: (nodeId: string) => SensorNews | undefined
   operations: readonly EndedOperation[]
+  budgets: readonly SeenBudget[]
   audit: { isLate: boolean; waitingSince: string | null }
 }
 
@@ -52,6 +58,7 @@ function seeAll(rule: WatchingRule, inRange: readonly Node[], before: ReadonlyMa
     return { sights, quiet: () => null }
   }
   if (rule.condition.kind === 'operation') return seeOperations(rule, inRange, seen)
+  if (rule.condition.kind === 'budget') return seeBudgets(rule.condition.level, inRange, seen)
   const byId = new Map(inRange.map((node) => [node.id, node]))
   for (const node of inRange) {
     const state = before.get(node.id)?.state
@@ -79,4 +86,32 @@ function seeOperations(rule: WatchingRule, inRange: readonly Node[], seen: Seen)
     return reasons.every((reason) => reason !== null) ? (reasons[0] ?? null) : null
   }
   return { sights, quiet }
+}
+
+/** What was seen of a budget so long ago says nothing of now. */
+const budgetStaleMs = 60_000
+
+/** Budgets that have a node in the range. Nobody is told of one of which every node is quiet. */
+function seeBudgets(least: 'warning' | 'over', inRange: readonly Node[], seen: Seen): Sights {
+  const ids = new Set(inRange.map(({ id }) => id))
+  const sights = new Map<string, Sight>()
+  const members = new Map<string, readonly Node[]>()
+  for (const { id, name, range, capWatts, state } of seen.budgets) {
+    const nodes = nodesOfRange(range, seen.nodes, seen.nowMs)
+    if (!nodes.some((node) => ids.has(node.id))) continue
+    members.set(id, nodes)
+    const level = state?.level === 'over' ? 'over' : 'warning'
+    const evidence: AlertEvidence | null = state && { kind: 'budget', name, level, watts: Math.round(state.total.watts), capWatts, silent: state.total.silent }
+    sights.set(id, { subject: id, node: null, holds: state === null || seen.nowMs - state.lookedMs > budgetStaleMs ? null : holdsBudget(least, state), evidence })
+  }
+  const quiet = ({ subject }: Alert) => {
+    const reasons = (members.get(subject) ?? []).map((node) => seen.quietOf(node))
+    return reasons.every((reason) => reason !== null) ? (reasons[0] ?? null) : null
+  }
+  return { sights, quiet }
+}
+
+function holdsBudget(least: 'warning' | 'over', { level, isPassed }: BudgetState): boolean | null {
+  if (level === 'unknown') return null
+  return least === 'warning' ? level !== 'ok' : level === 'over' && isPassed
 }

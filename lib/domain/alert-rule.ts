@@ -19,6 +19,8 @@ export const alertCondition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('silent'), forSeconds }),
   /** An operation ended, and not every step of it was verified. */
   z.strictObject({ kind: z.literal('operation') }),
+  /** A budget of power with a node of the range is near to its cap, or has been over it for as long as it must be to count. */
+  z.strictObject({ kind: z.literal('budget'), level: z.enum(['warning', 'over']), forSeconds }),
   /** Rows of the audit wait for their signed checkpoint for too long. */
   z.strictObject({ kind: z.literal('audit'), forSeconds }),
 ])
@@ -59,5 +61,6 @@ export const suggestedRules = [
   { key: 'silent', ...usual, level: 'warning', condition: { kind: 'silent', forSeconds: 300 } },
   { key: 'hot', ...usual, level: 'warning', condition: { kind: 'sensor', sensor: 'temperature', name: '*inlet*', is: 'over', value: 35, forSeconds: 300 } },
   { key: 'operation', ...usual, level: 'warning', condition: { kind: 'operation' } },
+  { key: 'budget', ...usual, level: 'warning', condition: { kind: 'budget', level: 'warning', forSeconds: 0 } },
   { key: 'audit', ...usual, level: 'critical', condition: { kind: 'audit', forSeconds: 300 } },
 ] as const satisfies readonly ({ key: string } & Omit<AlertRule, 'id' | 'name' | 'receivers'>)[]

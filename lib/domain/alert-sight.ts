@@ -29,6 +29,7 @@ function see(condition: AlertCondition, node: Node, nowMs: number, sensors: Sens
       if (!sensors.isNew) return { holds: held, evidence: null }
       return { holds: sensors.evidence !== null, evidence: sensors.evidence }
     case 'operation':
+    case 'budget':
     case 'audit':
       return unknown
   }

@@ -10,6 +10,7 @@ export const alertEvidence = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sensor'), name: z.string(), reading: z.number(), unit: z.nullable(z.string()), more: z.int() }),
   z.object({ kind: z.literal('silent'), failure: z.nullable(bmcFailureKind), address: z.string(), seenAt: z.nullable(z.iso.datetime()) }),
   z.object({ kind: z.literal('operation'), id: z.string(), action: operationAction, by: z.string(), failed: z.array(z.string()), total: z.int() }),
+  z.object({ kind: z.literal('budget'), name: z.string(), level: z.enum(['warning', 'over']), watts: z.number(), capWatts: z.number(), silent: z.int() }),
   z.object({ kind: z.literal('audit'), waitingSince: z.nullable(z.iso.datetime()) }),
 ])
 export type AlertEvidence = z.infer<typeof alertEvidence>

@@ -26,6 +26,7 @@ export const actions = {
   manageUsers: 'admin',
   manageSettings: 'admin',
   manageAlerts: 'admin',
+  manageBudgets: 'admin',
   manageImages: 'admin',
 } as const satisfies Record<string, Role>
 export type Action = keyof typeof actions

@@ -18,6 +18,7 @@ export const scopeOf: Record<Action, Scope | null> = {
   media: 'power',
   install: 'power',
   fans: 'power',
+  manageBudgets: 'power',
   trustFans: 'bmc',
   console: 'console',
   readRedfish: 'redfish',

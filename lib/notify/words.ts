@@ -3,7 +3,7 @@ import type { AlertEvidence } from '#lib/domain/alert.ts'
 import type { AlertMessage } from '#lib/domain/alert-message.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import type { MessageLanguage } from '#lib/domain/receiver.ts'
-import { toReadingText, toReasonWords } from '#lib/domain/words.ts'
+import { toPowerText, toReadingText, toReasonWords } from '#lib/domain/words.ts'
 import en from '../../messages/en.json' with { type: 'json' }
 import zhCN from '../../messages/zh-CN.json' with { type: 'json' }
 
@@ -38,6 +38,8 @@ function tell(t: Translator, evidence: AlertEvidence): string {
       return evidence.failure === null ? t('alertMessage.silent', { address: evidence.address }) : t(`failure.sentence.${evidence.failure}`, { address: evidence.address })
     case 'operation':
       return t('alertMessage.operation', { action: t(`operations.name.${evidence.action}`), by: evidence.by, failed: evidence.failed.length, total: evidence.total, nodes: cut(foldNames(evidence.failed), longestRange) })
+    case 'budget':
+      return t('alertMessage.budget', { name: evidence.name, level: evidence.level, watts: toPowerText(evidence.watts), cap: toPowerText(evidence.capWatts), silent: evidence.silent })
     case 'audit':
       return t('alertMessage.audit')
   }

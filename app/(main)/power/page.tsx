@@ -12,12 +12,12 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function PowerPage() {
-  await requireUser()
+  const { role } = await requireUser()
   const t = await getTranslations('totals')
   return (
-    <PageWords names={['totals']}>
+    <PageWords names={['totals', 'budgets', 'alerts']}>
       <PageHeader title={<TitleInFleet>{t('title')}</TitleInFleet>} sub={t('subtitle')} />
-      <TotalsPage />
+      <TotalsPage role={role} />
     </PageWords>
   )
 }
