@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { toScopeKey, type PowerScope, type PowerTotal } from '#lib/domain/power-total.ts'
+import { toScopeKey, type PlaceScope, type PowerTotal } from '#lib/domain/power-total.ts'
 import { toPowerText } from '#lib/domain/words.ts'
 import { Age } from '../ui/age.tsx'
 import { Link } from '../ui/link.tsx'
@@ -9,7 +9,7 @@ import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
 import { TotalWords } from './total-words.tsx'
 import { toAddress, type View } from './view.ts'
 
-export type ScopeTotal = { scope: PowerScope; total: PowerTotal }
+export type ScopeTotal = { scope: PlaceScope; total: PowerTotal }
 
 /** A reading so old is amber: two sweeps were missed. */
 const oldMs = 120_000

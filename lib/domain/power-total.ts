@@ -43,9 +43,10 @@ export function toPowerTotal(nodes: readonly Node[], nowMs: number): PowerTotal 
   return total
 }
 
-/** What has a total of its own: all nodes, each group and rack, and what a budget (by its id) is of. */
-export type PowerScope = { kind: 'fleet' } | { kind: 'group' | 'rack' | 'budget'; name: string }
-export type ScopedNodes = { scope: PowerScope; nodes: readonly Node[] }
+/** What has a total of its own: all nodes, and each group and rack; and what a budget (by its id) is of. */
+export type PlaceScope = { kind: 'fleet' } | { kind: 'group' | 'rack'; name: string }
+export type PowerScope = PlaceScope | { kind: 'budget'; name: string }
+export type ScopedNodes = { scope: PlaceScope; nodes: readonly Node[] }
 
 export function toPowerScopes(nodes: readonly Node[]): ScopedNodes[] {
   const racks = new Map<string, Node[]>()
