@@ -36,7 +36,8 @@ function createServer(settings: Config): http.Server {
 async function main(): Promise<void> {
   const settings = config()
   const door = { proxies: settings.TRUSTED_PROXY ?? [], dev }
-  const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }
+  // Of the working directory, as Next's own build is.
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
   process.env['BASEBOARD_VERSION'] = version
   process.env['NEXT_TELEMETRY_DISABLED'] = '1'
   // next-auth may believe x-forwarded-host and -proto: they are ours.

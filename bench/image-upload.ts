@@ -54,7 +54,7 @@ try {
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
     return (answer.status === 204 ? null : await answer.json()) as { id: string; state: string; sha256: string; received: number }
   }
-  const pids = { web: pidOf('server.ts'), depot: pidOf('depot.ts') }
+  const pids = { web: pidOf('dist/server.js'), depot: pidOf('dist/depot.js') }
 
   // The head of a true image, then the same mebibytes again and again: its sum is known without keeping it.
   const head = makeIso({ label: 'BENCH', bytes: mib })

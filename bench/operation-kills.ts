@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const rig = await makeRig(test)
   const rack = await startRack({ nodes: uniformRack(count, ['healthy'], ['ipmi']), timing: { powerOnMs: 300, cycleOffMs: 1_500 } })
   const { conductor: url } = await test.roles()
-  const child = createConductorProcess(url, rig.folder())
+  const child = await createConductorProcess(url, rig.folder())
   try {
     for (const node of rack.nodes) await addNode(rig, node.describe(), { protocol: 'ipmi' })
     child.start()

@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const rig = await makeRig(test)
   const rack = await startRack({ nodes: uniformRack(count, ['healthy'], ['ipmi']), plan: '623', firstThird, loss: Number(values.loss) })
   const { conductor: url } = await test.roles()
-  const conductor = createConductorProcess(url, rig.folder(), 'usual')
+  const conductor = await createConductorProcess(url, rig.folder())
   let powerman: Powerman | undefined
   try {
     for (const node of rack.nodes) await addNode(rig, node.describe(), { protocol: 'ipmi' })

@@ -60,8 +60,8 @@ test('two products side by side know one browser apart', async ({ page }) => {
 })
 
 for (const [who, command] of [
-  ['the conductor', 'conductor.ts'],
-  ['web', 'server.ts'],
+  ['the conductor', 'dist/conductor.js'],
+  ['web', 'dist/server.js'],
   ['PostgreSQL', '/postgres -D'],
 ] as const) {
   test(`${who} is killed, comes back, and the open page is live again`, async ({ browser }) => {
@@ -86,12 +86,12 @@ for (const [who, command] of [
 test('SIGTERM ends everything that was started, and nothing of the other', async ({ page }) => {
   const others = descendantsOf(second.supervisor.pid!)
   const ours = descendantsOf(first.supervisor.pid!)
-  for (const what of ['conductor.ts', 'server.ts', 'depot.ts', 'simulator/main.ts', '/postgres -D']) {
+  for (const what of ['dist/conductor.js', 'dist/server.js', 'dist/depot.js', 'dist/simulator/main.js', '/postgres -D']) {
     expect(ours.filter(({ command }) => command.includes(what)), what).toHaveLength(1)
   }
   expect(await first.stop(), first.output()).toBe(0)
   expect(stillRunning(ours)).toEqual([])
-  const lasting = others.filter(({ command }) => /\.ts$|postgres -D/.test(command))
+  const lasting = others.filter(({ command }) => /dist\/\S+\.js$|postgres -D/.test(command))
   expect(lasting).toHaveLength(4)
   expect(stillRunning(lasting)).toEqual(lasting)
   expect((await page.goto(second.url))?.ok()).toBe(true)

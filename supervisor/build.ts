@@ -2,11 +2,30 @@ import { spawn } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { bundle, bundleOf, entries } from './bundle.ts'
 import { Complaint } from './complaint.ts'
 
-/** What the pages are made of. A test is no part of them. */
-const folders = ['app', 'components', 'lib', 'messages', 'i18n', 'public', 'generated']
-const files = ['package-lock.json', 'next.config.mjs', 'next.config.ts', 'postcss.config.mjs', 'proxy.ts', 'instrumentation.ts', 'tsconfig.json']
+/** What is built before a start: of what, and the file that is there once it is. A test is no part of any. */
+export type Part = { name: string; takes: string; mark: string; folders: readonly string[]; files: readonly string[]; build: (root: string) => Promise<void> }
+
+export const parts: readonly Part[] = [
+  {
+    name: 'the processes',
+    takes: 'some seconds',
+    mark: bundleOf(entries.conductor),
+    folders: ['lib', 'web', 'simulator', 'messages', 'generated'],
+    files: Object.values(entries),
+    build: bundle,
+  },
+  {
+    name: 'the pages',
+    takes: 'about half a minute',
+    mark: '.next/BUILD_ID',
+    folders: ['app', 'components', 'lib', 'messages', 'i18n', 'public', 'generated'],
+    files: ['package-lock.json', 'next.config.mjs', 'next.config.ts', 'postcss.config.mjs', 'proxy.ts', 'instrumentation.ts', 'tsconfig.json'],
+    build: buildPages,
+  },
+]
 
 const modifiedAt = (path: string) => (existsSync(path) ? statSync(path).mtimeMs : 0)
 
@@ -19,29 +38,29 @@ function newestIn(folder: string): number {
   )
 }
 
-/** Why the pages must be built: never, or older than what they are made of. Null when they are up to date. */
-export function whyBuild(root: string): string | null {
-  const built = modifiedAt(join(root, '.next/BUILD_ID'))
-  if (built === 0) return 'the pages are not built yet'
+/** Why this must be built: never, or older than what it is made of. Null when it is up to date. */
+export function whyBuild(root: string, { name, mark, folders, files }: Part): string | null {
+  const built = modifiedAt(join(root, mark))
+  if (built === 0) return `${name} are not built yet`
   const newest = Math.max(...folders.map((folder) => newestIn(join(root, folder))), ...files.map((file) => modifiedAt(join(root, file))))
-  return newest > built ? 'the pages are older than their sources' : null
+  return newest > built ? `${name} are older than their sources` : null
 }
 
 /** Where two starts of one checkout agree on who builds. */
 export const buildLock = (root: string) => join(root, 'node_modules/.baseboard-build.lock')
 
-/** Complains when the pages cannot be written here: a checkout of another user, or a read-only one. */
+/** Complains when nothing can be written here: a checkout of another user, or a read-only one. */
 export function checkWritable(root: string): void {
   try {
     accessSync(root, constants.W_OK)
     accessSync(join(root, 'node_modules'), constants.W_OK)
   } catch (error) {
-    throw new Complaint(`the pages must be built, and this user cannot write to ${root}: run npm run build there as its owner`, { cause: error })
+    throw new Complaint(`Baseboard must be built, and this user cannot write to ${root}: run npm run build there as its owner`, { cause: error })
   }
 }
 
 /** Runs `next build`, as `npm run build` does, and complains with its last lines when it fails. */
-export function build(root: string): Promise<void> {
+function buildPages(root: string): Promise<void> {
   const next = createRequire(join(root, 'package.json')).resolve('next/dist/bin/next')
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' } as NodeJS.ProcessEnv
   delete env['DATABASE_URL']

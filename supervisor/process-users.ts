@@ -5,13 +5,14 @@ import { spawnSync } from 'node:child_process'
 import { processes, type Process } from '#lib/db/grants.ts'
 import type { Config } from '#lib/config/environment.ts'
 import { depotFolderName, relayFolderName } from '#lib/config/relay.ts'
+import { bundleOf, entries } from './bundle.ts'
 import { ensureFolder } from './data-folder.ts'
 import { ensureUser, isRoot, reaches, type SystemUser } from './users.ts'
 
 export type ProcessUsers = Partial<Record<Process, SystemUser>>
 
 /** What a process must be able to read before it can run at all. */
-const needs = (root: string) => ['package.json', 'node_modules/tsx/package.json', 'lib', 'generated', '.next/BUILD_ID'].map((path) => join(root, path))
+const needs = (root: string) => ['package.json', 'node_modules/next/package.json', bundleOf(entries.conductor), '.next/BUILD_ID'].map((path) => join(root, path))
 
 /**
  * As root, each process gets a user of its own, so that a hole in web reads neither the conductor's keys nor the images. Where that

@@ -1,20 +1,13 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '#lib/config/environment.ts'
-import { processes, type Process } from '#lib/db/grants.ts'
+import { processes } from '#lib/db/grants.ts'
 import type { RoleUrls } from '#lib/db/roles.ts'
+import { bundleOf, entries } from './bundle.ts'
 import { keepRunning, type Child } from './child.ts'
 import { speaker } from './log.ts'
 import { lowPortWrapper, shareTls, type ProcessUsers } from './process-users.ts'
 import type { StartLock } from './start-lock.ts'
-
-/** The file that each process begins with. */
-export const entries: Record<Process | 'simulator', string> = {
-  conductor: 'conductor.ts',
-  web: 'server.ts',
-  depot: 'depot.ts',
-  simulator: 'simulator/main.ts',
-}
 
 /** What no process needs of our environment: each gets the one database URL of its own. */
 const withheld = new Set(['DATABASE_URL', 'WEB_DATABASE_PASSWORD', 'CONDUCTOR_DATABASE_PASSWORD', 'DEPOT_DATABASE_PASSWORD', 'AUDIT_WEBHOOK_SECRET'])
@@ -57,7 +50,7 @@ export function startFamily({ root, config, urls, users, networks, media, lock }
       }
       const child = keepRunning({
         name,
-        args: ['--import', 'tsx', join(root, entries[name]), ...args],
+        args: [join(root, bundleOf(entries[name])), ...args],
         cwd: root,
         env: environment(config, own),
         user,

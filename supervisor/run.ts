@@ -8,7 +8,7 @@ import { config as readConfig, siteUrl, type Config } from '#lib/config/environm
 import { isAway } from '#lib/db/away.ts'
 import { openDatabase, useDatabase, type Database } from '#lib/db/client.ts'
 import { readMediaAddress, readSetting, writeSetting } from '#lib/db/settings.ts'
-import { build, buildLock, checkWritable, whyBuild } from './build.ts'
+import { buildLock, checkWritable, parts, whyBuild, type Part } from './build.ts'
 import { Complaint, toLine } from './complaint.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { openServer, prepareDatabase, type RunningDatabase } from './database.ts'
@@ -36,18 +36,22 @@ function checkPort({ HOST, PORT }: Config): Promise<void> {
   })
 }
 
+async function buildPart(part: Part): Promise<void> {
+  const why = whyBuild(root, part)
+  if (why === null) return
+  const startedAt = performance.now()
+  say(`${why}: building them (${part.takes})`)
+  await part.build(root)
+  say(`${part.name} are built (${Math.round((performance.now() - startedAt) / 1000)} s)`)
+}
+
 async function buildIfNeeded(): Promise<void> {
-  if (whyBuild(root) === null) return
+  if (parts.every((part) => whyBuild(root, part) === null)) return
   checkWritable(root)
   const buildOnce = async () => {
-    const why = whyBuild(root)
-    if (why === null) return
-    const startedAt = performance.now()
-    say(`${why}: building them (about half a minute)`)
-    await build(root)
-    say(`the pages are built (${Math.round((performance.now() - startedAt) / 1000)} s)`)
+    for (const part of parts) await buildPart(part)
   }
-  await inTurn(buildLock(root), buildOnce, ({ pid }) => say(`the pages are being built by another start (process ${pid}): waiting for it`))
+  await inTurn(buildLock(root), buildOnce, ({ pid }) => say(`another start is building (process ${pid}): waiting for it`))
 }
 
 /** Waits for something that comes by itself; false when it has not come in time, or we are to end. */

@@ -1,8 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
 
 export type Children = {
+  /** Node with these arguments, in the project's folder. */
+  run: (args: readonly string[], more?: { stdout?: 'ignore' | 'pipe'; env?: NodeJS.ProcessEnv }) => ChildProcess
+  /** A script of this folder. */
   start: (script: 'conductor-child' | 'alerts-child' | 'power-child', args: readonly string[], stdout?: 'ignore' | 'pipe') => ChildProcess
   /** `kill -9`, and waits until it is gone. Rejects for one that had ended by itself. */
   kill: (child: ChildProcess) => Promise<void>
@@ -21,13 +26,15 @@ export function createChildren(): Children {
     await gone
   }
 
+  const run: Children['run'] = (args, { stdout = 'ignore', env = process.env } = {}) => {
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', stdout, 'inherit'] })
+    children.add(child)
+    return child
+  }
+
   return {
-    start(script, args, stdout = 'ignore') {
-      const path = fileURLToPath(new URL(`./${script}.ts`, import.meta.url))
-      const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], { stdio: ['ignore', stdout, 'inherit'] })
-      children.add(child)
-      return child
-    },
+    run,
+    start: (script, args, stdout) => run(['--import', 'tsx', join(import.meta.dirname, `${script}.ts`), ...args], { stdout }),
     kill,
     killAll: () => Promise.all([...children].filter(({ exitCode }) => exitCode === null).map(kill)),
   }
