@@ -47,6 +47,7 @@ export const quickTiming: StepTiming = {
     ResetBmc: 15_000,
     FullPowerCycle: 15_000,
   },
+  tracelessMs: 4_000,
   media: { busyMs: 1_000, neverReadMs: 15_000, quietMs: 10_000, quietAfterRestartMs: 6_000, longestMs: 120_000, lookEveryMs: 200, stateEveryMs: 2_000, readEveryMs: 200, readBackMs: 6_000 },
 }
 

@@ -89,6 +89,28 @@ describe('checklist 60: off means off', () => {
     expect(outcome).toMatchObject({ state: 'unknown', error: { code: 'no-evidence' } })
   })
 
+  it.each(['PowerCycle', 'ForceRestart'] as const)('a %s of which nothing tells and whose reply was lost is unknown after half a minute', async (action) => {
+    const lost = { answer: () => ({ kind: 'reply-lost' as const, text: '' }) }
+    const traceless = await play(toStep(action), { ...lost, power: () => on })
+    expect(traceless.sent).toEqual([action])
+    expect(traceless.outcome).toMatchObject({ state: 'unknown', after: 'on', error: { code: 'no-evidence' } })
+    expect(traceless.tookMs).toBeLessThan(35_000)
+    // The log is read to the end of that time.
+    expect((await play(toStep(action), { ...lost, power: () => on, log: (ms) => (ms > 25_000 ? 'power cycle (log entry 18)' : undefined) })).outcome).toMatchObject({ state: 'verified' })
+  })
+
+  it.each([
+    ['the BMC accepted it', { power: () => on }, 'unknown'],
+    ['the BMC does not answer', { power: (ms: number | null) => (ms === null ? on : silent) }, 'unknown'],
+    ['it was seen off', { power: (ms: number | null) => (ms === null ? on : off) }, 'not-applied'],
+    ['a witness would say that it was not applied', { power: () => ({ ...on, lastResetAt: '2026-11-01T00:00:00Z' }) }, 'not-applied'],
+  ] as const)('waits for the whole deadline where %s', async (why, script, state) => {
+    const answer = () => (why === 'the BMC accepted it' ? ({ kind: 'accepted' } as const) : ({ kind: 'reply-lost', text: '' } as const))
+    const { outcome, tookMs } = await play(toStep('PowerCycle'), { ...script, answer })
+    expect(outcome).toMatchObject({ state })
+    expect(tookMs).toBeGreaterThanOrEqual(90_000)
+  })
+
   it('a cycle that stays off was not applied, and says so', async () => {
     const { outcome } = await play(toStep('PowerCycle'), { power: (ms) => (ms === null ? on : off) })
     expect(outcome).toMatchObject({ state: 'not-applied', after: 'off', error: { code: 'not-on-again' } })

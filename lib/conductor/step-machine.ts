@@ -24,6 +24,18 @@ export function toPauseMs(phase: Phase, trace: Trace, sinceSentMs: number, timin
   return keen ? timing.keenReadEveryMs : timing.readEveryMs
 }
 
+const hardRestarts: ReadonlySet<Command> = new Set(['ForceRestart', 'PowerCycle'])
+
+/**
+ * Whether looking on is vain: a hard restart acts within seconds of its arrival, and where its packet or answer was lost and the host reads on
+ * all the while, most likely nothing arrived. This ends a step only as `unknown`, which promises nothing: what is late would be told wrongly as
+ * not applied.
+ */
+export function isTraceless(phase: Phase, trace: Trace, last: PowerReading, sinceSentMs: number, timing: StepTiming): boolean {
+  if (sinceSentMs < timing.tracelessMs || !hardRestarts.has(phase.command) || trace.answer === 'accepted') return false
+  return last.state === 'on' && !trace.seenOff && toConclusion(phase, trace, last).state === 'unknown'
+}
+
 /** What this command, sent to a node that was so, should bring about. */
 export function toGoal(command: Command, before: PowerState): Goal {
   switch (command) {

@@ -14,6 +14,8 @@ export type StepTiming = {
   silentWithinMs: number
   tryAgainMs: number
   deadlineMs: Record<Command, number>
+  /** How long the effect of a hard restart is looked for that may never have arrived, while the BMC answers and the host reads as it was. */
+  tracelessMs: number
   media: MediaTiming
 }
 
@@ -43,5 +45,6 @@ export const usualTiming: StepTiming = {
     LiftPowerCap: 30_000,
     ResetBmc: 10 * minute,
   },
+  tracelessMs: 30_000,
   media: { ...usualInstallTiming, ...usualMediaTiming },
 }

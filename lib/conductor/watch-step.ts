@@ -1,4 +1,4 @@
-import { isAway, toConclusion, toEvidence, toPauseMs, toShownPower, type Phase, type Trace } from './step-machine.ts'
+import { isAway, isTraceless, toConclusion, toEvidence, toPauseMs, toShownPower, type Phase, type Trace } from './step-machine.ts'
 import { watchBmc } from './watch-bmc.ts'
 import { ended, read, textOf, type Ended, type Reading, type StepWorld } from './step-world.ts'
 
@@ -27,6 +27,7 @@ async function watchHost(phase: Phase, trace: Trace, deadlineAtMs: number, world
       if (withLog) logDueMs = world.nowMs() + timing.readEveryMs
       const evidence = await look(phase, trace, last, withLog, world)
       if (evidence !== null) return ended('verified', last, null, evidence)
+      if (isTraceless(phase, trace, last.power, world.nowMs() - startedMs, timing)) break
     }
     if (world.nowMs() >= deadlineAtMs) break
     const pauseMs = toPauseMs(phase, trace, world.nowMs() - startedMs, timing)
