@@ -18,9 +18,9 @@ export const bundleOf = (entry: string) => join('dist', entry.replace(/\.ts$/, '
  * that translates some hundred files of ours first (docs/decisions/start-and-supervise.md).
  */
 export async function bundle(root: string, of: readonly string[] = Object.values(entries)): Promise<void> {
-  const { buildSync } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   try {
-    buildSync({
+    await build({
       absWorkingDir: root,
       entryPoints: [...of],
       outbase: root,
@@ -34,5 +34,8 @@ export async function bundle(root: string, of: readonly string[] = Object.values
     })
   } catch (error) {
     throw new Complaint(`the processes could not be built: ${(error as Error).message}`, { cause: error })
+  } finally {
+    // Its own process would stay as long as a supervisor does.
+    await stop()
   }
 }
