@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { cipherSuites, decryptPayload, deriveSessionKeys, encryptPayload, findCipherSuite } from './cipher-suites.ts'
 import { IpmiError } from './errors.ts'
 import { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from './message.ts'
+import { PayloadCipher } from './payload-cipher.ts'
 import * as rakp from './rakp.ts'
 import { decodeAsf, encodeAsf } from './rmcp.ts'
 import { decodePacket, encodeLegacyPacket, encodePlainPacket, openPacket, payloadTypes, sealPacket } from './session-packet.ts'
@@ -121,7 +122,7 @@ describe('packets', () => {
   test('impossible confidentiality pads are refused', () => {
     const keys = keysOf(3)
     for (const length of [0, 16, 31, 33]) expect(() => decryptPayload(keys, Buffer.alloc(length)), `${length} bytes`).toThrow(IpmiError)
-    const otherKeys = { ...keys, aesKey: Buffer.alloc(16, 1) }
+    const otherKeys = { ...keys, cipher: new PayloadCipher(Buffer.alloc(16, 1)) }
     expect(() => decryptPayload(otherKeys, encryptPayload(keys, hex('0102030405')))).toThrow(IpmiError)
   })
 })

@@ -281,25 +281,27 @@ export class IpmiSession {
   }
 
   #transmit(pending: Pending): void {
-    const make = () => {
-      if (pending.deadline === undefined) {
-        pending.deadline = performance.now() + this.#timeoutOf(pending)
-        pending.receivedBefore = this.counters.received
-        pending.garbledBefore = this.#garbledCount()
-      } else {
-        this.counters.retransmitted++
-      }
-      // The same rqSeq, so that a late answer to an earlier try counts; a new session sequence, or it would be dropped.
-      const { netFn, cmd } = pending.command
-      const message = { netFn, cmd, rqSeq: pending.rqSeq, lun: pending.lun, data: pending.data }
-      return this.#seal(payloadTypes.ipmi, encodeRequest(pending.to ? bridge(message, pending.to) : message))
-    }
     const isRead = pending.command.effect === 'read'
     const remainingMs = pending.deadline === undefined ? this.#timeoutOf(pending) : Math.max(1, pending.deadline - performance.now())
     const isDue = pending.deadline !== undefined && performance.now() >= pending.deadline
     const againMs = retransmitAfterMs(this.#roundTrip, pending.attempt)
     const waitMs = !isRead ? remainingMs : isDue ? againMs : Math.min(remainingMs, againMs)
-    pending.transmission = this.#channel.transmit(make, waitMs, () => this.#onSilence(pending))
+    pending.transmission = this.#channel.transmit(() => this.#encode(pending), waitMs, () => this.#onSilence(pending))
+  }
+
+  /** At the moment of sending. */
+  #encode(pending: Pending): Buffer {
+    if (pending.deadline === undefined) {
+      pending.deadline = performance.now() + this.#timeoutOf(pending)
+      pending.receivedBefore = this.counters.received
+      pending.garbledBefore = this.#garbledCount()
+    } else {
+      this.counters.retransmitted++
+    }
+    // The same rqSeq, so that a late answer to an earlier try counts; a new session sequence, or it would be dropped.
+    const { netFn, cmd } = pending.command
+    const message = { netFn, cmd, rqSeq: pending.rqSeq, lun: pending.lun, data: pending.data }
+    return this.#seal(payloadTypes.ipmi, encodeRequest(pending.to ? bridge(message, pending.to) : message))
   }
 
   /** A slow BMC may lose one packet, and the answer to the next try must still come in time. */

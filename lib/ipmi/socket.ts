@@ -59,15 +59,65 @@ const slotHeldMs = 25
 
 type Conversation = { readonly endpoint: Endpoint; readonly sessionId: number; readonly receiver: Receiver }
 
+/** One datagram's way; a class and not closures, since a sweep makes a hundred thousand. */
+class Flight implements Transmission {
+  readonly conversation: Conversation
+  sentAt: number | undefined
+  readonly #socket: SharedSocket
+  readonly #make: () => Buffer
+  readonly #timeoutMs: number
+  readonly #onTimeout: () => void
+  #isSettled = false
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(socket: SharedSocket, conversation: Conversation, make: () => Buffer, timeoutMs: number, onTimeout: () => void) {
+    this.#socket = socket
+    this.conversation = conversation
+    this.#make = make
+    this.#timeoutMs = timeoutMs
+    this.#onTimeout = onTimeout
+  }
+
+  elapsedMs(): number | undefined {
+    return this.sentAt === undefined ? undefined : performance.now() - this.sentAt
+  }
+
+  /** Its clock runs from now on. */
+  leave(): Buffer {
+    this.sentAt = performance.now()
+    this.#timer = setTimeout(timeOut, this.#timeoutMs, this)
+    return this.#make()
+  }
+
+  whenDue(): void {
+    this.#socket.expireOnceDrained(this)
+  }
+
+  expire(): void {
+    if (this.#isSettled) return
+    this.settle()
+    this.#onTimeout()
+  }
+
+  settle(): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    clearTimeout(this.#timer)
+    this.#socket.land(this)
+  }
+}
+
+const timeOut = (flight: Flight): void => flight.whenDue()
+
 class SharedSocket {
   readonly #socket: Socket
   readonly #byId = new Map<number, Conversation>()
   readonly #byAddress = new Map<string, Set<Conversation>>()
-  readonly #waiting = new Set<() => void>()
-  /** When each request in flight that holds a slot was sent, the oldest first. */
-  readonly #holding = new Map<symbol, number>()
+  readonly #waiting = new Set<Flight>()
+  /** In flight and holding a slot, the oldest first. */
+  readonly #holding = new Set<Flight>()
   #slotTimer: NodeJS.Timeout | undefined
-  readonly #expired: (() => void)[] = []
+  readonly #expired: Flight[] = []
   #arrivals = 0
   #slots = greatestSlots
   onClosed: () => void = () => undefined
@@ -124,39 +174,29 @@ class SharedSocket {
   }
 
   #transmit(conversation: Conversation, make: () => Buffer, timeoutMs: number, onTimeout: () => void): Transmission {
-    let sentAt: number | undefined
-    let isSettled = false
-    let timer: NodeJS.Timeout | undefined
-    const slot = Symbol()
-    const start = () => {
-      sentAt = performance.now()
-      this.#holding.set(slot, sentAt)
-      this.#send(conversation, make())
-      timer = setTimeout(() => this.#expireOnceDrained(expire), timeoutMs)
-    }
-    const settle = () => {
-      if (isSettled) return
-      isSettled = true
-      clearTimeout(timer)
-      if (sentAt === undefined) this.#waiting.delete(start)
-      else if (this.#holding.delete(slot)) this.#startWaiting()
-    }
-    const expire = () => {
-      if (isSettled) return
-      settle()
-      onTimeout()
-    }
-    if (this.#holding.size < this.#slots) start()
-    else this.#wait(start)
-    return { settle, elapsedMs: () => (sentAt === undefined ? undefined : performance.now() - sentAt) }
+    const flight = new Flight(this, conversation, make, timeoutMs, onTimeout)
+    if (this.#holding.size < this.#slots) this.#start(flight)
+    else this.#wait(flight)
+    return flight
+  }
+
+  #start(flight: Flight): void {
+    this.#holding.add(flight)
+    this.#send(flight.conversation, flight.leave())
+  }
+
+  /** For its flights: it was answered or is not waited for. */
+  land(flight: Flight): void {
+    if (flight.sentAt === undefined) this.#waiting.delete(flight)
+    else if (this.#holding.delete(flight)) this.#startWaiting()
   }
 
   /**
    * When this process was busy, its timers are late and the answers wait in the socket: they are not lost. So a timeout
-   * counts only after a turn of the event loop in which everything that had arrived was read.
+   * counts only after a turn of the event loop in which everything that had arrived was read. For its flights.
    */
-  #expireOnceDrained(expire: () => void): void {
-    this.#expired.push(expire)
+  expireOnceDrained(flight: Flight): void {
+    this.#expired.push(flight)
     if (this.#expired.length === 1) this.#drain(greatestTurns)
   }
 
@@ -164,12 +204,12 @@ class SharedSocket {
     const before = this.#arrivals
     setImmediate(() => {
       if (this.#arrivals - before >= datagramsPerTurn && turnsLeft > 0) return this.#drain(turnsLeft - 1)
-      for (const expire of this.#expired.splice(0)) expire()
+      for (const flight of this.#expired.splice(0)) flight.expire()
     })
   }
 
-  #wait(start: () => void): void {
-    this.#waiting.add(start)
+  #wait(flight: Flight): void {
+    this.#waiting.add(flight)
     if (this.#slotTimer === undefined) this.#freeSlotsLater()
   }
 
@@ -179,9 +219,9 @@ class SharedSocket {
 
   #freeOldSlots(): void {
     const heldSince = performance.now() - slotHeldMs
-    for (const [slot, sentAt] of this.#holding) {
-      if (sentAt > heldSince) break
-      this.#holding.delete(slot)
+    for (const flight of this.#holding) {
+      if (flight.sentAt! > heldSince) break
+      this.#holding.delete(flight)
     }
     this.#slotTimer = undefined
     this.#startWaiting()
@@ -189,10 +229,10 @@ class SharedSocket {
   }
 
   #startWaiting(): void {
-    for (const start of this.#waiting) {
+    for (const flight of this.#waiting) {
       if (this.#holding.size >= this.#slots) return
-      this.#waiting.delete(start)
-      start()
+      this.#waiting.delete(flight)
+      this.#start(flight)
     }
   }
 
@@ -205,31 +245,32 @@ class SharedSocket {
   }
 
   #dispatch(datagram: Buffer, from: RemoteInfo): void {
-    const neighbours = this.#byAddress.get(addressKey(from))
     try {
-      if (readRmcpClass(datagram) === 'asf') {
-        const message = decodeAsf(datagram)
-        for (const { receiver } of neighbours ?? []) receiver.onAsf?.(message)
-        return
-      }
-      this.#route(decodePacket(datagram), neighbours)
+      if (readRmcpClass(datagram) !== 'asf') return this.#route(decodePacket(datagram), from)
+      const message = decodeAsf(datagram)
+      for (const { receiver } of this.#neighbours(from)) receiver.onAsf?.(message)
     } catch (error) {
       if (!(error instanceof IpmiError)) throw error
       const reason = looksLikeRmcp(datagram) ? 'garbled' : 'garbage'
-      for (const { receiver } of neighbours ?? []) receiver.onDropped(reason)
+      for (const { receiver } of this.#neighbours(from)) receiver.onDropped(reason)
     }
   }
 
-  #route(packet: SessionPacket, neighbours: Set<Conversation> | undefined): void {
+  #route(packet: SessionPacket, from: RemoteInfo): void {
     const sessionId = sessionIdOf(packet)
     if (sessionId === 0) {
-      for (const { receiver } of neighbours ?? []) receiver.onPacket(packet)
+      for (const { receiver } of this.#neighbours(from)) receiver.onPacket(packet)
       return
     }
     const owner = this.#byId.get(sessionId)
-    if (owner && neighbours?.has(owner)) return owner.receiver.onPacket(packet)
+    if (owner?.endpoint.address === from.address && owner.endpoint.port === from.port) return owner.receiver.onPacket(packet)
     owner?.receiver.onDropped('wrong-address')
-    for (const { receiver } of neighbours ?? []) receiver.onDropped('wrong-session')
+    for (const { receiver } of this.#neighbours(from)) receiver.onDropped('wrong-session')
+  }
+
+  /** The conversations with this address. */
+  #neighbours(from: RemoteInfo): Iterable<Conversation> {
+    return this.#byAddress.get(addressKey(from)) ?? []
   }
 
   #fail(cause: Error): void {
