@@ -9,11 +9,12 @@ import { bootsBy, type ImageFacts } from '#lib/domain/image.ts'
 import { parseShare } from '#lib/domain/share.ts'
 import { Button } from '../ui/button.tsx'
 import { Link } from '../ui/link.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 import { Select } from '../ui/select.tsx'
 import { TextField } from '../ui/text-field.tsx'
 
 /** What is chosen: an image of the library, or what another server shares; null while nothing fits. */
-export type ChosenImage = { request: { image: string } | { share: string }; facts: ImageFacts | null } | null
+export type ChosenImage = { request: { image: string } | { share: string; shareUser?: string; sharePassword?: string }; facts: ImageFacts | null } | null
 
 /** An address in the form that is wanted; no language has another. */
 const shareExample = 'nfs://10.0.0.5/export/debian.iso'
@@ -32,19 +33,24 @@ export function ImageChoice({ onChange }: ImageChoiceProps) {
   const ready = data?.images.filter(({ state }) => state === 'ready') ?? []
   const [value, setValue] = useState('')
   const [share, setShare] = useState('')
+  const [signIn, setSignIn] = useState({ user: '', password: '' })
   const small = ready.find(({ name }) => startsFromNetwork.test(name))
   const parsed = share === '' ? null : parseShare(share.trim())
 
   function choose(next: string): void {
     setValue(next)
     const image = ready.find(({ name }) => name === next)
-    if (next === elsewhere) tellShare(share)
+    if (next === elsewhere) tellShare(share, signIn)
     else onChange(image === undefined ? null : { request: { image: image.name }, facts: image.facts })
   }
-  function tellShare(text: string): void {
+  function tellShare(text: string, next: typeof signIn): void {
     setShare(text)
+    setSignIn(next)
     const found = parseShare(text.trim())
-    onChange('why' in found ? null : { request: { share: found.url }, facts: null })
+    const { user, password } = next
+    const isSignedIn = 'url' in found && found.protocol === 'cifs' && (user !== '' || password !== '')
+    if ('why' in found || (isSignedIn && (user === '' || password === ''))) onChange(null)
+    else onChange({ request: { share: found.url, ...(isSignedIn ? { shareUser: user, sharePassword: password } : {}) }, facts: null })
   }
 
   return (
@@ -88,8 +94,21 @@ export function ImageChoice({ onChange }: ImageChoiceProps) {
           placeholder={shareExample}
           error={parsed !== null && 'why' in parsed ? t('shareWrong') : null}
           value={share}
-          onChange={(event) => tellShare(event.target.value)}
+          onChange={(event) => tellShare(event.target.value, signIn)}
         />
+      )}
+      {value === elsewhere && parsed !== null && 'url' in parsed && parsed.protocol === 'cifs' && (
+        <div className="grid items-start gap-3 sm:grid-cols-2">
+          <TextField label={t('shareUser')} hint={t('shareUserHint')} autoComplete="off" value={signIn.user} onChange={(event) => tellShare(share, { ...signIn, user: event.target.value })} />
+          <PasswordField
+            label={t('sharePassword')}
+            hint={t('sharePasswordHint')}
+            autoComplete="new-password"
+            error={signIn.user !== '' && signIn.password === '' ? t('sharePasswordMissing') : null}
+            value={signIn.password}
+            onChange={(event) => tellShare(share, { ...signIn, password: event.target.value })}
+          />
+        </div>
       )}
     </div>
   )

@@ -197,6 +197,9 @@ export const operationCreate = z
     source: z.optional(logName),
     image: z.optional(imageName),
     share: z.optional(z.string().check(z.minLength(1), z.maxLength(300))),
+    /** To sign in to a CIFS share. The password is for this operation alone: sealed to the conductor, told to the BMCs, never told again. */
+    shareUser: z.optional(z.string().check(z.regex(/^[^\p{Cc}]{1,100}$/u, 'is not the name of a user'))),
+    sharePassword: z.optional(z.string().check(z.regex(/^[^\p{Cc}]{1,127}$/u, 'is no password that a BMC takes'))),
     mode: z.optional(bootMode),
     quietMinutes: z.optional(z.int().check(z.minimum(quietMinutes.least), z.maximum(quietMinutes.most))),
     patienceMinutes: z.optional(z.int().check(z.minimum(patienceMinutes.least), z.maximum(patienceMinutes.most))),

@@ -5,7 +5,10 @@ import { operationCreate } from './contract.ts'
 /** What crosses HTTP about operations that begin by themselves. */
 
 const scheduleName = z.string().check(z.trim(), z.minLength(1), z.maxLength(100))
-const request = operationCreate.check(z.refine(({ expect }) => expect === undefined, { path: ['expect'], message: 'nobody is there to see what the range meant' }))
+const request = operationCreate.check(
+  z.refine(({ expect }) => expect === undefined, { path: ['expect'], message: 'nobody is there to see what the range meant' }),
+  z.refine(({ sharePassword }) => sharePassword === undefined, { path: ['sharePassword'], message: 'a schedule keeps no password: mount from a share that needs none' }),
+)
 
 export const scheduleCreate = z.strictObject({ name: scheduleName, when: scheduleWhen, request, enabled: z._default(z.boolean(), true) })
 export type ScheduleCreate = z.output<typeof scheduleCreate>

@@ -96,8 +96,8 @@ async function order({ memo, world }: Course, slot: MediaSlotState, { protocol, 
   Object.assign(memo, { ...at, protocol })
   // One that a conductor made which is gone: nobody knows its address any more.
   await endLink({ memo, world })
-  if (door === null) return { order: { ...world.share!, ...at }, token: null }
   try {
+    if (door === null) return { order: { ...world.share!, ...(await world.signIn()), ...at }, token: null }
     const { id, url, token } = await world.link(door)
     memo.linkId = id
     await world.keep('linking', memo)

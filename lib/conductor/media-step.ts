@@ -24,6 +24,8 @@ export type MediaWorld = {
   doors: () => Promise<{ doors: readonly LinkBase[]; problem: string }>
   /** The share that is mounted instead of an image of the library; null: it is one of the library. */
   share: MediaOrder | null
+  /** Who signs in to the share, and with what; nothing where it asks for nobody. A BmcError where the password is gone. */
+  signIn: () => Promise<Pick<MediaOrder, 'user' | 'password'>>
   /** A new permission to read the image; its URL is known here alone. */
   link: (door: LinkBase) => Promise<{ id: string; url: string; token: string }>
   revoke: (linkId: string) => Promise<void>

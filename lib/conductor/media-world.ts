@@ -4,12 +4,15 @@ import { BmcError } from '#lib/bmc/errors.ts'
 import { resolveVetted } from '#lib/bmc/resolve.ts'
 import { createImageLink, readImageLink, readImageLinks, revokeImageLink } from '#lib/db/image-links.ts'
 import { isOperationStopped, keepStage, readPolledPower, writeMedia } from '#lib/db/media-steps.ts'
+import { findShareSecret } from '#lib/db/share-secrets.ts'
 import type { MediaStep } from '#lib/db/steps.ts'
 import type { Reads } from '#lib/domain/install-end.ts'
 import { toImageUrl, type ImageReads } from '#lib/domain/image-link.ts'
 import type { MediaState } from '#lib/domain/media.ts'
 import { powerState } from '#lib/domain/power.ts'
 import { parseShare } from '#lib/domain/share.ts'
+import { shareContext } from '#lib/vault/context.ts'
+import { openInbox, SealBroken } from '#lib/vault/open.ts'
 import { addressOf } from './conversation.ts'
 import { readDoors } from './doors.ts'
 import type { MediaWorld } from './media-step.ts'
@@ -58,6 +61,7 @@ export function createMediaWorld(step: MediaStep, world: World, host: StepHost, 
     eject: (slot) => thenSeen(conversationOf(host).bmc.ejectMedia(slot, signal)),
     doors: () => readDoors(db),
     share: toShareOrder(step),
+    signIn: () => readSignIn(step, world, addressOf(host.node())),
     async link(door) {
       const bmcAddress = await resolveVetted(host.node().address, world.allows, signal)
       const { protocol } = door
@@ -108,6 +112,20 @@ export function createMediaWorld(step: MediaStep, world: World, host: StepHost, 
 function toShareOrder({ options: { share } }: MediaStep): MediaWorld['share'] {
   const parsed = share === undefined ? null : parseShare(share)
   return parsed === null || 'why' in parsed ? null : { url: parsed.url, protocol: parsed.protocol }
+}
+
+/** The password is with its operation until that has ended; one that is asked for again has none. */
+async function readSignIn({ operationId, options: { share, shareUser: user } }: MediaStep, { db, keys }: World, address: string): ReturnType<MediaWorld['signIn']> {
+  if (share === undefined || user === undefined) return {}
+  const sealed = await findShareSecret(db, operationId)
+  const lost = (why: string) => new BmcError('no-credential', address, `${address}: the password of the share ${why}: ask for it anew, with the password`)
+  if (sealed === null) throw lost('was for another operation')
+  try {
+    return { user, password: openInbox(keys, sealed, shareContext({ operationId, share, user })) }
+  } catch (error) {
+    if (error instanceof SealBroken) throw lost('does not open')
+    throw error
+  }
 }
 
 const toMs = (at: string | null) => (at === null ? null : Date.parse(at))

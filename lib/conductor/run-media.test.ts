@@ -45,6 +45,23 @@ describe('mounting', () => {
     expect(outcome).toMatchObject({ state: 'verified', evidence: 'mounted in the virtual drive by HTTP' })
   })
 
+  it('signs in to a share, and says nowhere with what', async () => {
+    const share = { url: 'cifs://10.0.0.5/i/x.iso', protocol: 'cifs' } as const
+    const script: Script = { share, signIn: { user: 'installer', password: 'p@ss' }, drives: (sent) => [drive(sent.length > 0, { protocols: ['cifs'] })] }
+    let told: unknown
+    const { log, audits, outcome, kept } = await playMedia(toMediaStep('MountImage', { options: { share: share.url, shareUser: 'installer' } }), { ...script, insert: (order) => ((told = order), { kind: 'accepted', slot: 'CD1', text: '' }) })
+    expect(told).toEqual({ ...share, slot: 'CD1', user: 'installer', password: 'p@ss' })
+    expect(outcome).toMatchObject({ state: 'verified', evidence: 'mounted in Virtual CD by CIFS' })
+    expect(JSON.stringify([log, audits, outcome, kept()])).not.toContain('p@ss')
+  })
+
+  it('mounts nothing from a share whose password is gone', async () => {
+    const share = { url: 'cifs://10.0.0.5/i/x.iso', protocol: 'cifs' } as const
+    const gone = new BmcError('no-credential', '10.0.4.7:443', 'the password of the share was for another operation: ask for it anew, with the password')
+    const { sent, outcome } = await playMedia(toMediaStep('MountImage', { options: { share: share.url, shareUser: 'installer' } }), { share, signIn: gone, drives: () => [drive(false, { protocols: ['cifs'] })] })
+    expect([sent, outcome]).toMatchObject([[], { state: 'failed', error: { code: 'no-credential', message: expect.stringMatching(/nothing was mounted: .*with the password/) } }])
+  })
+
   it('a lost reply is answered by reading', async () => {
     const { sent, outcome } = await playMedia(toMediaStep('MountImage'), { insert: () => ({ kind: 'reply-lost', text: 'no reply' }) })
     expect(sent).toEqual(['InsertMedia'])

@@ -35,6 +35,7 @@ export async function retryOperation(user: SignedInUser, id: string, retry: Oper
   await demand(user, 'power', { action: 'operation-retry', target: id })
   const first = await readOperation(user, id)
   const { kind, action, options } = first
+  if (options.shareUser !== undefined) throw nothing('the password of its share is not kept: ask for it anew, with the password')
   const limits = retry.limits ?? first.limits
   const asked = { action: kind, target: toTarget(action, options), detail: { retryOf: id, states: retry.states, ...options } }
   await demand(user, actionOf[kind], asked)

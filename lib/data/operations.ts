@@ -11,8 +11,9 @@ import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import { prisma, type Transaction } from '#lib/db/client.ts'
 import type { NodeHead } from '#lib/db/nodes.ts'
 import * as db from '#lib/db/operations.ts'
+import { insertShareSecret } from '#lib/db/share-secrets.ts'
 import { invalid } from './address.ts'
-import { toKeptOptions } from './media-order.ts'
+import { toKeptOptions, toShareSealer } from './media-order.ts'
 import { demandNodes } from './operation-nodes.ts'
 import { change, demand, demandUnprotected, refuse, type Attempt } from './permission.ts'
 
@@ -25,6 +26,8 @@ export type Order = Pick<db.NewOperation, 'kind' | 'action' | 'options'> & {
   attempt: OperationAttempt
   limits?: OperationLimits
   retryOfId?: string
+  /** Seals the password of its share, once the operation has an id. */
+  sealShare?: ((operationId: string) => Uint8Array<ArrayBuffer>) | undefined
   /** Looks once more in the transaction that adds it; what it throws undoes everything. */
   check?: (tx: Transaction) => Promise<void>
 }
@@ -73,6 +76,7 @@ async function insert(tx: Transaction, user: SignedInUser, order: Order, idempot
   const id = await db.insertOperation(tx, head)
   if (id === null) return sameOrRefuse((await db.findByKey(tx, user.id, idempotencyKey!))!, text)
   await order.check?.(tx)
+  if (order.sealShare !== undefined) await insertShareSecret(tx, id, order.sealShare(id))
   await db.insertSteps(tx, id, nodes.map((node) => ({ nodeId: node.id, nodeName: node.name, lanes: toLanes(node, limits) })))
   const seq = await record(tx, user, { ...attempt, outcome: 'intent', operationId: id })
   // From here on whoever else asks waits for the chain: of two that ask the same at the same instant the second sees the first.
@@ -109,17 +113,20 @@ const attemptOf = ({ kind, action, nodes, range, expect, limits, ...rest }: Oper
  * Asks for something to be done to nodes, at most once each, and gives the operation's id; a conductor does it. The same key with
  * the same request by the same person is the same operation. A node whose BMC is silent is accepted: its step will say why not.
  */
-export async function createOperation(user: SignedInUser, request: OperationCreate, idempotencyKey: string | null): Promise<{ id: string }> {
+export async function createOperation(user: SignedInUser, asked: OperationCreate, idempotencyKey: string | null): Promise<{ id: string }> {
+  // What is compared, kept and told is without the password.
+  const { sharePassword: _, ...request } = asked
   const { kind, action, limits } = request
   const attempt = attemptOf(request)
   await demand(user, actionOf[kind], attempt)
   demandFitting(request)
   const known = await findAsked(user, idempotencyKey, request)
   if (known !== null) return known
-  const options = await toKeptOptions(request)
+  const options = await toKeptOptions(asked)
+  const sealShare = await toShareSealer(asked, options)
   const nodes = await demandNodes(user, request, attempt)
   const found = { ...attempt, detail: { ...attempt.detail, nodes: foldNames(nodes.map(({ name }) => name)) } }
   await demand(user, actionOf[kind], found, nodes)
   if (shieldedKinds.includes(kind)) await demandUnprotected(user, found, nodes)
-  return order(user, idempotencyKey, { kind, action, options, request, nodes, limits, attempt: found })
+  return order(user, idempotencyKey, { kind, action, options, request, nodes, limits, attempt: found, sealShare })
 }

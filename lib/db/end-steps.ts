@@ -5,6 +5,7 @@ import type { StopReason } from '#lib/domain/operation.ts'
 import { rolesByKind } from '#lib/domain/permission.ts'
 import { appendAudit } from './audit.ts'
 import { inTransaction, type Database } from './client.ts'
+import { deleteShareSecrets } from './share-secrets.ts'
 
 /** The rule of `toOperationState` in SQL, for those of these operations whose last step has ended. */
 export async function finishOperations(client: PoolClient, operationIds: readonly string[]): Promise<void> {
@@ -21,6 +22,7 @@ export async function finishOperations(client: PoolClient, operationIds: readonl
       AND NOT EXISTS (SELECT 1 FROM "Step" s WHERE s."operationId" = o.id AND s.state IN ('queued', 'sending', 'sent'))`,
     [operationIds],
   )
+  await deleteShareSecrets(client, operationIds)
 }
 
 /** After so long without a conductor an operation is not taken up again: what was pressed an hour ago must not happen now. */

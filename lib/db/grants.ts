@@ -49,6 +49,8 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     // How an operation goes on is written by the conductor; that it must stop or wait, here.
     Operation: { SELECT: true, INSERT: true, UPDATE: ['auditSeq', 'heldAt', 'heldBy', 'stoppedAt', 'stopReason', 'stoppedBy'] },
     Step: { SELECT: true, INSERT: true },
+    // Sealed here for one operation, and never read back.
+    ShareSecret: { INSERT: true },
     Conductor: read,
     AlertRule: all,
     Alert: read,
@@ -99,6 +101,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     PowerTotal: { SELECT: true, INSERT: true, DELETE: true },
     Operation: { SELECT: true, UPDATE: ['state', 'finishedAt', 'batch', 'counts', 'lookedAt', 'stoppedAt', 'stopReason'] },
     Step: { SELECT: true, UPDATE: true },
+    ShareSecret: { SELECT: true, DELETE: true },
     Conductor: all,
     AlertRule: read,
     Alert: all,

@@ -77,7 +77,8 @@ export type MediaCommand = 'InsertMedia' | 'EjectMedia'
  * second command. `boot`: the override to set; with `start` the node is started from it at once, as `Boot` does, once it is read back.
  * `capWatts`: how much SetPowerCap lets a node draw.
  * `source`: the log to clear, by its name; without it the one that tells of the hardware is cleared, where a BMC has several.
- * `image`: a file of the library by its name, `imageId` which one that was; `share`: one on a server elsewhere instead, by its address.
+ * `image`: a file of the library by its name, `imageId` which one that was; `share`: one on a server elsewhere instead, by its address, and
+ * `shareUser` who signs in there; the password is kept elsewhere, sealed.
  * `mode`: how an install boots it. `quietMinutes`: it is taken out after nobody has read it for so long, `patienceMinutes`: given up
  * when nothing was read for so long from its restart. `force`: also while it is read.
  */
@@ -90,6 +91,7 @@ export const actionOptions = z.object({
   image: z.optional(z.string()),
   imageId: z.optional(z.string()),
   share: z.optional(z.string()),
+  shareUser: z.optional(z.string()),
   mode: z.optional(bootMode),
   quietMinutes: z.optional(z.int().check(z.positive())),
   patienceMinutes: z.optional(z.int().check(z.positive())),
@@ -144,10 +146,11 @@ export function toMisfit(asked: Asked): { field: string; why: string } | null {
   return toMediaMisfit(asked)
 }
 
-function toMediaMisfit({ kind, action, image, share, mode, quietMinutes, patienceMinutes, force }: Asked): { field: string; why: string } | null {
+function toMediaMisfit({ kind, action, image, share, shareUser, mode, quietMinutes, patienceMinutes, force }: Asked): { field: string; why: string } | null {
   const brings = action === 'MountImage' || action === 'InstallImage'
   if (!brings && image !== undefined) return { field: 'image', why: `${action} brings in no image` }
   if (!brings && share !== undefined) return { field: 'share', why: `${action} brings in no image` }
+  if (share === undefined && shareUser !== undefined) return { field: 'shareUser', why: 'there is no share to sign in to' }
   if (brings && (image === undefined) === (share === undefined)) return { field: 'image', why: 'say which: either image or share' }
   if (mode !== undefined && kind !== 'install') return { field: 'mode', why: `${action} boots nothing` }
   if (quietMinutes !== undefined && kind !== 'install') return { field: 'quietMinutes', why: `${action} does not wait for reads` }

@@ -22,6 +22,9 @@ export function kgContext({ nodeId, address, ports }: CredentialContext): string
   return canonicalJson({ secret: 'kg', nodeId: nodeId.toLowerCase(), address: address.trim().toLowerCase(), ports: { redfish, ipmi, ssh } })
 }
 
+/** What the password of a share is bound to: one operation, and the share that it was typed for. */
+export const shareContext = ({ operationId, share, user }: { operationId: string; share: string; user: string }): string => canonicalJson({ operation: operationId.toLowerCase(), share, user })
+
 /** What the secret of a receiver of alerts is bound to: whoever changes where it would go, or lets it go without TLS, needs it again. */
 export type ReceiverContext = { id: string; kind: string; isPlain: boolean; mail: { host: string; port: number; security: string; username: string | null } | null }
 

@@ -48,6 +48,8 @@ export interface Drives {
   ejectAll: () => void
   medium: () => Medium | undefined
   records: () => readonly Readonly<MediaRecord>[]
+  /** With whose name and password the shares were asked for, in order. */
+  readonly signIns: { user: string; password: string }[]
   setFault: (fault: MediaFault) => void
   fault: () => MediaFault
   close: () => void
@@ -158,6 +160,7 @@ export function createDrives(machine: Machine, from: { localAddress: string; por
       const one = first()
       return one && { name: one.record.image.split('/').at(-1) ?? '', record: one.record, isWhole: () => one.record.sha256 !== null }
     },
+    signIns: [],
     records: () => records,
     setFault(next) {
       fault = next

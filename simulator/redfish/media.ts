@@ -147,6 +147,7 @@ export function createMediaFace(options: MediaFaceOptions): MediaFace {
     if (!dialect.takes.includes(protocol)) return valueNotInList(protocol.toUpperCase(), 'TransferProtocolType')
     if (!isWritten(image, protocol)) return errorAnswer(400, 'ActionParameterValueFormatError', `The value ${image} for the parameter Image in the action VirtualMedia.InsertMedia is of a different format than the parameter can accept.`)
     if (drives.holds(slot.id) !== undefined) return errorAnswer(500, 'GeneralError', 'The Virtual Media image server is already connected.')
+    if (typeof body['UserName'] === 'string') drives.signIns.push({ user: body['UserName'], password: String(body['Password'] ?? '') })
     return insert(slot, image, protocol)
   }
 

@@ -195,3 +195,45 @@ describe('ten thousand nodes', () => {
     for (const bad of ['?state=queued,odd', '?after=1', '?order=age']) expect((await call(`/api/operations/${id}/steps${bad}`, { headers: bearer(tokens.viewer) })).status).toBe(400)
   }, 60_000)
 })
+
+describe('a share that wants a password', () => {
+  const mount = { kind: 'media', action: 'MountImage', nodes: ['n1'], share: 'cifs://10.0.0.5/isos/x.iso' }
+  const secret = { shareUser: 'installer', sharePassword: 'p@ss, word' }
+
+  it.each([
+    [{ ...mount, shareUser: 'installer' }, 'sharePassword'],
+    [{ ...mount, sharePassword: 'x' }, 'shareUser'],
+    [{ ...mount, ...secret, share: 'nfs://10.0.0.5/isos/x.iso' }, 'shareUser'],
+    [{ kind: 'power', action: 'On', nodes: ['n1'], ...secret }, 'shareUser'],
+    [{ ...mount, ...secret, sharePassword: 'a\nb' }, 'sharePassword'],
+    [{ ...mount, ...secret, share: 'cifs://installer:x@10.0.0.5/isos/x.iso' }, 'share'],
+  ])('%j is refused for %s', async (body, field) => {
+    const answer = await ask(body)
+    expect([answer.status, ((await answer.json()) as { message: string }).message]).toEqual([400, expect.stringContaining(field)])
+  })
+
+  it('has it sealed for its operation and this share alone, and kept nowhere else', async () => {
+    const key = 'mount-once'
+    const { id } = (await (await ask({ ...mount, ...secret }, key)).json()) as { id: string }
+    const { rows } = await test.db.pool.query<{ options: unknown; whole: string }>('SELECT o.options, to_jsonb(o)::text AS whole FROM "Operation" o WHERE id = $1', [id])
+    expect(rows[0]).toMatchObject({ options: { share: mount.share, shareUser: 'installer' }, whole: expect.not.stringContaining('p@ss') })
+    expect(await prisma().audit.count({ where: { body: { contains: 'p@ss' } } })).toBe(0)
+    const { sealed } = await prisma().shareSecret.findUniqueOrThrow({ where: { operationId: id } })
+    expect(Buffer.from(sealed).toString('latin1')).not.toContain('p@ss')
+    // The same key with the same request is the same operation: its password stays as it was typed first.
+    expect(((await (await ask({ ...mount, ...secret, sharePassword: 'other' }, key)).json()) as { id: string }).id).toBe(id)
+    expect((await prisma().shareSecret.findUniqueOrThrow({ where: { operationId: id } })).sealed).toEqual(sealed)
+  })
+
+  it('is not kept to ask again', async () => {
+    const { id } = (await (await ask({ ...mount, ...secret, nodes: ['n2'] })).json()) as { id: string }
+    await prisma().step.updateMany({ where: { operationId: id }, data: { state: 'failed' } })
+    const answer = await call(`/api/operations/${id}/retry`, { method: 'POST', headers: bearer(tokens.operator), body: { states: ['failed'] } })
+    expect([answer.status, ((await answer.json()) as { message: string }).message]).toEqual([409, expect.stringMatching(/password of its share is not kept/)])
+  })
+
+  it('is nothing for a schedule, which would have to keep it', async () => {
+    const answer = await call('/api/schedules', { method: 'POST', headers: bearer(tokens.admin), body: { name: 'nightly', when: { cron: '0 3 * * *', timeZone: 'UTC' }, request: { ...mount, ...secret } } })
+    expect([answer.status, ((await answer.json()) as { message: string }).message]).toEqual([400, expect.stringMatching(/no password/)])
+  })
+})

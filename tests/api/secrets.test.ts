@@ -9,7 +9,7 @@ import { addNode, addUser, bearer, call, password, signIn, withSite } from './fi
 const test = withDatabase()
 const { tokens } = withSite()
 
-const canaries = ['canary-bmc-password', 'canary-kg', 'canary-sealed', 'canary-hash', 'canary-token-hash', 'canary-cookie-secret', 'canary-webhook-token', 'canary-signing', 'canary-smtp-password', 'canary-signature', password]
+const canaries = ['canary-bmc-password', 'canary-kg', 'canary-share-password', 'canary-sealed', 'canary-hash', 'canary-token-hash', 'canary-cookie-secret', 'canary-webhook-token', 'canary-signing', 'canary-smtp-password', 'canary-signature', password]
 const encodings = (text: string) => [text, Buffer.from(text).toString('base64').replace(/=+$/, ''), Buffer.from(text).toString('hex'), encodeURIComponent(text)]
 const leaks = (text: string) => canaries.filter((canary) => encodings(canary).some((form) => text.includes(form)))
 
@@ -39,6 +39,8 @@ beforeAll(async () => {
   ids['scan'] = ((await scan.json()) as { id: string }).id
   const operation = await call('/api/operations', { method: 'POST', headers: bearer(tokens.admin), body: { kind: 'power', action: 'On', nodes: ['n1'] } })
   ids['operation'] = ((await operation.json()) as { id: string }).id
+  const mount = { kind: 'media', action: 'MountImage', nodes: ['n1'], share: 'cifs://10.0.0.5/isos/x.iso', shareUser: 'installer', sharePassword: 'canary-share-password' }
+  expect((await call('/api/operations', { method: 'POST', headers: bearer(tokens.admin), body: mount })).status).toBe(202)
   const event = await test.db.pool.query<{ id: string }>(
     `INSERT INTO "LogEntry" ("nodeId", protocol, "firstSeenAt", "shownAt", key, source, "sourceId", level, text)
     VALUES ($1, 'ipmi', now(), now(), 'SEL 1', 'SEL', '1', 'ok', 'System restart') RETURNING id`,

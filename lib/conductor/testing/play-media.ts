@@ -48,6 +48,7 @@ export type Script = {
   eject?: () => MediaAnswer | Error
   doors?: readonly LinkBase[]
   share?: MediaOrder
+  signIn?: Pick<MediaOrder, 'user' | 'password'> | Error
   whyNoStart?: string
   start?: Started
   /** What was read by the link, by minutes since the start of the node; null where nobody counts. */
@@ -104,6 +105,7 @@ export async function playMedia(step: MediaStep, script: Script = {}, abortWhen?
     },
     doors: async () => ({ doors: script.doors ?? [http], problem: 'no address is set at which BMCs reach the images: an administrator sets it' }),
     share: script.share ?? null,
+    signIn: async () => give(script.signIn ?? {}),
     link: async ({ protocol, address }) => {
       links += 1
       note(`link ${protocol}`)
