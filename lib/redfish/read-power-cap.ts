@@ -43,15 +43,16 @@ export async function readPowerCap(look: Look, tree: Tree, controls: Controls): 
   // A limit that is told is one; that there is none is known only when nothing was missed on the way.
   if (cap?.limit === undefined && doubts[0] !== undefined) return { can: isForLicence(doubts[0]) ? false : null, reason: toReason(doubts[0]), failure: doubts[0], ...NONE }
   if (cap === undefined) return { can: false, reason: say('cap-untold'), failure: undefined, ...NONE }
-  const { isChangeable: can, path: _path, way: _way, ...told } = cap
-  return { ...told, can, reason: toDoubt(can, told.limit !== undefined), failure: undefined }
+  const { isChangeable: can, path: _path, way, ...told } = cap
+  const isActive = told.isActive ?? (way === 'power' ? await readOwnState(look, tree.system) : undefined)
+  return { ...told, isActive, can, reason: toDoubt(can, told.limit !== undefined), failure: undefined }
 }
 
 /** The cap with the resource that holds it; undefined where none is told of. `doubts`: why there may yet be one. */
 export async function findPowerCap(look: Look, tree: Tree, { controls, failures }: Controls): Promise<{ cap: Cap | undefined; doubts: RedfishError[] }> {
   const chassis = findOwnChassis(tree)
   const doubts: RedfishError[] = tree.lacks.length + tree.gone.length > 0 ? [...tree.failures, ...failures] : [...failures]
-  const cap = (await fromMetrics(look, chassis?.environmentMetrics, doubts)) ?? fromControl(controls) ?? (await fromPower(look, tree.system, chassis?.power, doubts))
+  const cap = (await fromMetrics(look, chassis?.environmentMetrics, doubts)) ?? fromControl(controls) ?? (await fromPower(look, chassis?.power, doubts))
   return { cap, doubts }
 }
 
@@ -91,12 +92,12 @@ function fromControl(controls: readonly Control[]): Cap | undefined {
 }
 
 /** The first PowerControl is the whole node's; others are parts of it. */
-async function fromPower(look: Look, system: string | undefined, path: string | undefined, doubts: RedfishError[]): Promise<Cap | undefined> {
+async function fromPower(look: Look, path: string | undefined, doubts: RedfishError[]): Promise<Cap | undefined> {
   const toFirst = (body: unknown) => parseLoose(power, body).PowerControl[0]
   const looked = await lookAt(look, path, doubts, (body) => [...findGarbled(body, ['PowerControl']), ...findOddLimit(toFirst(body), 'PowerLimit', 'LimitInWatts')])
   const { Status, PowerLimit: limit, Oem } = parseLoose(control, toFirst(looked?.body))
   if (looked === undefined || limit === undefined) return undefined
-  const isActive = Status.state === 'Disabled' ? false : await readOwnState(look, system)
+  const isActive = Status.state === 'Disabled' ? false : undefined
   return { ...NONE, ...toOwnRange(Oem), isActive, limit: limit.LimitInWatts === 0 ? undefined : limit.LimitInWatts, isChangeable: isChangeable(looked), path: path!, way: 'power' }
 }
 
@@ -107,7 +108,10 @@ function toOwnRange(oem: unknown): Pick<Cap, 'minimum' | 'maximum'> {
   return minimum !== undefined && maximum !== undefined && minimum < maximum ? { minimum, maximum } : { minimum: undefined, maximum: undefined }
 }
 
-/** A limit that is told is in force (DSP0268), but not to Dell: there a word of the maker's says so (DellSystem.PowerCapEnabledState). */
+/**
+ * A limit that is told is in force (DSP0268), but not to Dell, where a word of the maker's says so (DellSystem.PowerCapEnabledState). For people alone:
+ * it is part of an inventory, and may lag behind a cap that was just set.
+ */
 async function readOwnState(look: Look, system: string | undefined): Promise<boolean | undefined> {
   const { Oem } = parseLoose(owned, system === undefined ? undefined : (await look.at(system)).body)
   const word = findOemProperty(Oem, /^PowerCapEnabledState$/)?.value
