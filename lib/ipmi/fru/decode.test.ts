@@ -97,6 +97,17 @@ describe('a board area', () => {
     expect(decodeFru(fru.subarray(0, 8)).problems).toEqual(['the board area is missing'])
   })
 
+  test('an answer that is padded beyond its count, or longer than asked, is cut', async () => {
+    const sender = senderOf(({ cmd }, data) => {
+      if (cmd === 0x10) return [0, Buffer.of(fru.length, 0, 0)]
+      const [offset, count] = [data.readUInt16LE(1), data[3]!]
+      const isLonger = offset === 0
+      const given = isLonger ? count + 4 : Math.min(count, 7)
+      return [0, Buffer.concat([Buffer.of(given), fru.subarray(offset, offset + given), Buffer.alloc(isLonger ? 0 : 9, 0xee)])]
+    })
+    expect(await readFru(sender, 0)).toEqual(fru)
+  })
+
   test('is read in chunks, smaller ones where the BMC says so', async () => {
     const sender = senderOf(({ cmd }, data) => {
       if (cmd === 0x10) return [0, Buffer.of(fru.length, 0, 0)]

@@ -22,9 +22,10 @@ export async function readFru(session: Sender, fruId: number, options: SendOptio
     const count = Math.min(chunk, length - offset)
     const request = { fruId, offset: Math.floor(offset / bytesPerUnit), count: Math.ceil(count / bytesPerUnit) }
     try {
-      const { bytes } = await session.send(readFruData, request, options)
-      if (bytes.length === 0) break
-      const part = Buffer.from(bytes.subarray(0, count))
+      const answer = await session.send(readFruData, request, options)
+      // What goes beyond its own count is padding, and what goes beyond ours nobody asked for.
+      const part = Buffer.from(answer.bytes.subarray(0, Math.min(count, answer.count * bytesPerUnit)))
+      if (part.length === 0) break
       parts.push(part)
       offset += part.length
     } catch (error) {
