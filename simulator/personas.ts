@@ -16,6 +16,14 @@ export interface LinkFaults {
   hangsAfterLogin: boolean
   /** Over Redfish its answers come one byte a second. */
   trickles?: Trickle | undefined
+  /** Says nothing more in any session after so many answers: within a walk through its records. */
+  hangsAfter?: number
+  /** Restarts each time it has given so many answers: it is away for a moment, and knows no session afterwards. */
+  restartsAfter?: number
+  /** Every answer comes twice. */
+  duplicates?: boolean
+  /** Every other answer is overtaken by those after it. */
+  reorders?: boolean
   /** Answers are garbage: broken, cut short, oversized. */
   garbage: boolean
   /** A control command is carried out, and its reply lost. */
@@ -99,6 +107,10 @@ export const personas = {
   slow: withLink('each answer takes 2 to 4 seconds', { delayMs: [2000, 4000] }),
   drops: withLink('every fifth packet is lost, each way', { loss: 0.2 }),
   'hangs-after-login': withLink('it lets us in and then says nothing', { hangsAfterLogin: true }),
+  'hangs-in-sdr': withLink('it lets us in, shows some of its sensors, and then says nothing', { hangsAfter: 12 }),
+  'restarts-often': withLink('its BMC restarts after each hundred answers', { restartsAfter: 100 }),
+  duplicates: withLink('every packet of it comes twice', { duplicates: true }),
+  reorders: withLink('every other packet of it is overtaken by the next', { reorders: true }),
   lies: { ...healthy, story: 'it accepts power commands and does nothing', obeys: 'nothing' },
   garbage: withLink('it answers with garbage, cut short or far too long', { garbage: true }),
   'reply-lost': withLink('it carries out power commands and loses the reply', { losesControlReply: true }),

@@ -335,6 +335,25 @@ describe('checklist 4: forgeries leave the session as it was', () => {
     'no RMCP at all': () => Buffer.from('GET / HTTP/1.1\r\n\r\n'),
   }
 
+  test('from another address, and right in everything else', async () => {
+    const { bmc, session, clientPort } = await connect({ answer: powerIsOn })
+    await session.send(getChassisStatus, undefined)
+    const { received } = session.counters
+    const forger = createSocket('udp4')
+    closers.push(() => forger.close())
+    forger.send(bmc.seal(sessionIdOf(bmc), 0, message, 53), clientPort(), '127.0.0.1')
+    await expect.poll(() => session.counters.dropped['wrong-address']).toBe(1)
+    expect(session.counters.received).toBe(received)
+    expect(await session.send(getChassisStatus, undefined)).toMatchObject({ isPowerOn: true })
+  })
+
+  test('checklist 7: an answer of one BMC that comes from another', async () => {
+    const [one, other] = [await connect({ answer: powerIsOn }), await connect({ answer: powerIsOn })]
+    other.send(one.bmc.seal(sessionIdOf(one.bmc), 0, message, 53))
+    await expect.poll(() => other.session.counters.dropped['wrong-session']).toBe(1)
+    for (const { session } of [one, other]) expect(await session.send(getChassisStatus, undefined)).toMatchObject({ isPowerOn: true })
+  })
+
   test.each(Object.keys(forgeries))('%s', async (name) => {
     const { bmc, send, session } = await connect({ answer: powerIsOn })
     await session.send(getChassisStatus, undefined)

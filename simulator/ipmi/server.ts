@@ -3,6 +3,7 @@ import { IpmiError } from '#lib/ipmi/errors.ts'
 import { payloadTypes } from '#lib/ipmi/session-packet.ts'
 import type { Link } from '../link.ts'
 import type { Machine } from '../machine.ts'
+import type { LinkFaults } from '../personas.ts'
 import type { SessionQuirk } from '../personas.ts'
 import type { SerialPort } from '../serial/port.ts'
 import { guidOf } from './app-commands.ts'
@@ -43,6 +44,9 @@ export interface IpmiOptions {
 /** As Dell's and Supermicro's BMCs have them; FreeIPMI and ipmitool choose among them by themselves. */
 const usualSuites: readonly number[] = [3, 17]
 const sessionLimit = 16
+/** Longer than a round trip on loopback, shorter than anyone's patience. */
+const overtakenMs = 30
+const restartMs = 1_000
 
 /** Serves one machine over RMCP+ on its own UDP socket. Resolves when it listens; rejects when the port is taken. */
 export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
@@ -88,6 +92,8 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
   const converse = createConversation(sessions, context)
   const socket = dgram.createSocket('udp4')
   let received = 0
+  let sent = 0
+  let answered = 0
   const asked = new Map<number, number>()
   let isClosed = false
   let isAway = false
@@ -102,9 +108,22 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
     const send = () => {
       if (!isClosed) socket.send(datagram, peer.port, peer.address, () => undefined)
     }
-    const delayMs = link.delayMs()
-    if (delayMs > 0) setTimeout(send, delayMs).unref()
-    else send()
+    const { duplicates, reorders } = link.faults()
+    const delayMs = link.delayMs() + (reorders && sent++ % 2 === 0 ? overtakenMs : 0)
+    for (let copies = duplicates ? 2 : 1; copies > 0; copies--) {
+      if (delayMs > 0) setTimeout(send, delayMs).unref()
+      else send()
+    }
+  }
+
+  /** Whether it lives to give one more answer in a session. */
+  function livesToAnswer({ hangsAfter, restartsAfter }: LinkFaults): boolean {
+    answered++
+    if (restartsAfter === undefined || answered % restartsAfter !== 0) return answered <= (hangsAfter ?? Infinity)
+    sessions.forgetAll()
+    isAway = true
+    setTimeout(() => (isAway = false), restartMs).unref()
+    return false
   }
 
   /** A packet of the serial console, which is no answer to anything. */
@@ -121,7 +140,7 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
     if (isAway || faults.silent || link.loses()) return undefined
     const answer = tryTo(() => converse(datagram, peer))
     if (!answer || link.loses()) return undefined
-    if (faults.hangsAfterLogin && answer.isInSession) return undefined
+    if (answer.isInSession && (faults.hangsAfterLogin || !livesToAnswer(faults))) return undefined
     if (faults.losesControlReply && answer.confirmsControl) return undefined
     return faults.garbage ? spoil(answer.datagram, link.nextGarbage(garbageKinds)) : answer.datagram
   }
