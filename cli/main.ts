@@ -4,6 +4,7 @@ import { createClient, type Client } from './client.ts'
 import type { Command, Options } from './command.ts'
 import { audit } from './commands/audit.ts'
 import { bootdev } from './commands/bootdev.ts'
+import { budget } from './commands/budget.ts'
 import { completion } from './commands/completion.ts'
 import { console as openConsole } from './commands/console.ts'
 import { fans } from './commands/fans.ts'
@@ -33,6 +34,7 @@ const commands: Record<string, Command> = {
   install,
   identify,
   powercap,
+  budget,
   bmcreset,
   console: openConsole,
   operations,
@@ -64,6 +66,7 @@ const aliases: Record<string, readonly string[]> = {
   nodeidentify: ['identify'],
   operation: ['operations'],
   image: ['images'],
+  budgets: ['budget'],
 }
 
 const always = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const satisfies Options

@@ -154,6 +154,17 @@ describe('the command', { timeout: 90_000 }, () => {
     expect(sentTo('n10')).not.toContain('ForceRestart')
   })
 
+  it('sums what nodes draw, and shows, arms and disarms a budget', async () => {
+    await prisma().node.updateMany({ where: { name: { in: ['n1', 'n2'] } }, data: { groups: ['racing'] } })
+    expect((await run(['power', 'totals'])).out).toMatch(/^group racing: +(at least )?[\d.]+ k?W +2 of 2 told/m)
+    await prisma().budget.create({ data: { name: 'rack 7', range: 'racing', capWatts: 100_000, warnShare: 0.9, overSeconds: 30, acts: [{ do: 'cap', nodes: 'n2', watts: 300 }], by: 'ada' } })
+    expect(await run(['budget', 'show', 'rack 7'])).toMatchObject({ code: 0, out: expect.stringMatching(/only tells\n1\. +n2 +cap to 300 W/) })
+    expect(await run(['budget', 'arm', 'rack 7', 'racin'])).toMatchObject({ code: 4 })
+    expect(await run(['budget', 'arm', 'rack 7', 'racing'])).toMatchObject({ code: 0, out: expect.stringContaining('armed by') })
+    expect(await run(['budget', 'disarm', 'rack 7'])).toMatchObject({ code: 0, out: expect.stringContaining('only tells') })
+    expect(await run(['budget', 'show', 'rack 8'])).toMatchObject({ code: 4, err: expect.stringContaining('no budget rack 8') })
+  })
+
   it('completes commands and names in bash', async () => {
     const script = (await run(['completion', 'bash'])).out
     expect((await run(['completion', 'zsh'])).out).toContain('bashcompinit')
