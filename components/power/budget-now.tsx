@@ -23,7 +23,11 @@ export function BudgetNow({ budget }: { budget: Budget }) {
     return <p className="text-faint">{now === null ? t('neverLooked') : t('notLooked', { age: ageWords(nowMs - Date.parse(now.lookedAt), words) })}</p>
   }
   const { level, isPassed, hold, overSince, fullAt, total } = now
-  const level_ = level === 'over' && !isPassed ? t('overFor', { age: ageWords(nowMs - Date.parse(overSince ?? now.since), words), seconds: budget.overSeconds }) : t(`level.${level}`)
+  const standing = () => {
+    if (level !== 'over') return t(`level.${level}`)
+    if (!isPassed) return t('overFor', { age: ageWords(nowMs - Date.parse(overSince ?? now.since), words), seconds: budget.overSeconds })
+    return t(total.watts > budget.capWatts ? 'level.over' : 'level.easing')
+  }
   const notes = [
     isPassed && hold !== null ? t(`hold.${hold}`) : null,
     isPassed && hold === null && level !== 'over' ? t('easing') : null,
@@ -34,7 +38,7 @@ export function BudgetNow({ budget }: { budget: Budget }) {
     <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
       <span className="flex items-center gap-2">
         <HealthMark level={marks[level]} />
-        {level_}
+        {standing()}
       </span>
       {notes.map((note) => (
         <span key={note} className="text-muted">

@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg'
+import * as z from 'zod/mini'
 import { budgetAct, budgetState, type BudgetDeed, type BudgetDeedState, type BudgetSettings, type BudgetState } from '#lib/domain/budget.ts'
 import type { PlanEntry } from '#lib/domain/budget-plan.ts'
 import type { KeptTotal } from '#lib/domain/budget-trend.ts'
-import * as z from 'zod/mini'
 import type { Database } from './client.ts'
 import { toJsonText } from './json-text.ts'
 
@@ -28,13 +28,13 @@ export async function readBudgets(client: Pick<ClientBase, 'query'>): Promise<Bu
   return rows.map(({ armedBy, armedById, armedByKind, acts, state, ...row }) => ({ ...row, acts: toActs(acts), state: toState(state), armer: toArmer({ armedBy, armedById, armedByKind }) }))
 }
 
-/** The deeds of the present passage of each budget, in the order in which they were decided. */
+/** The deeds of the present passage of each budget and of the one before, whose last may not be over yet, in the order in which they were decided. */
 export async function readDeeds(client: ClientBase): Promise<Map<string, (BudgetDeed & { id: string })[]>> {
   type Row = { id: string; budgetId: string; passage: number; line: number; nodeId: string; state: BudgetDeedState; decidedAt: Date; endedAt: Date | null }
   const { rows } = await client.query<Row>(
     `SELECT d.id, d."budgetId", d.passage, d.line, d."nodeId", d."decidedAt", CASE WHEN o.id IS NULL THEN d.state ELSE 'asked' END AS state,
       CASE WHEN o.id IS NOT NULL THEN o."finishedAt" WHEN d.state = 'asked' THEN d."decidedAt" ELSE d."endedAt" END AS "endedAt"
-    FROM "BudgetDeed" d JOIN "Budget" b ON b.id = d."budgetId" AND d.passage = (b.state ->> 'passage')::int
+    FROM "BudgetDeed" d JOIN "Budget" b ON b.id = d."budgetId" AND d.passage >= (b.state ->> 'passage')::int - 1
       LEFT JOIN "Operation" o ON ${ofDeed} ORDER BY d."decidedAt", d.id`,
   )
   const byBudget = new Map<string, (BudgetDeed & { id: string })[]>()
@@ -76,7 +76,7 @@ export async function readKept(client: ClientBase, scope: string, sinceMs: numbe
 
 export async function purgeDeeds(db: Database, keepDays: number): Promise<void> {
   await db.pool.query(
-    `DELETE FROM "BudgetDeed" d USING "Budget" b WHERE b.id = d."budgetId" AND d."decidedAt" < now() - $1 * interval '1 day' AND d.passage IS DISTINCT FROM (b.state ->> 'passage')::int`,
+    `DELETE FROM "BudgetDeed" d USING "Budget" b WHERE b.id = d."budgetId" AND d."decidedAt" < now() - $1 * interval '1 day' AND d.passage < (b.state ->> 'passage')::int - 1`,
     [keepDays],
   )
 }

@@ -100,8 +100,7 @@ function seeBudgets(least: 'warning' | 'over', inRange: readonly Node[], seen: S
     const nodes = nodesOfRange(range, seen.nodes, seen.nowMs)
     if (!nodes.some((node) => ids.has(node.id))) continue
     members.set(id, nodes)
-    const level = state?.level === 'over' ? 'over' : 'warning'
-    const evidence: AlertEvidence | null = state && { kind: 'budget', name, level, watts: Math.round(state.total.watts), capWatts, silent: state.total.silent }
+    const evidence: AlertEvidence | null = state && { kind: 'budget', name, level: state.total.watts > capWatts ? 'over' : 'warning', watts: Math.round(state.total.watts), capWatts, silent: state.total.silent }
     sights.set(id, { subject: id, node: null, holds: state === null || seen.nowMs - state.lookedMs > budgetStaleMs ? null : holdsBudget(least, state), evidence })
   }
   const quiet = ({ subject }: Alert) => {

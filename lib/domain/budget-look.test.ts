@@ -93,6 +93,8 @@ describe('what is done next', () => {
     ['what was refused is passed over', nodes(), [deed(0, 'n1', { state: 'refused' })], 'cap n2'],
     ['the second line after the first, by name', nodes(), [deed(0, 'n1'), deed(0, 'n2')], 'shutdown n1'],
     ['deeds of an earlier passage are none of this one', nodes(), [deed(0, 'n1', { passage: 0 })], 'cap n1'],
+    ['nothing while the last of an earlier passage goes on', nodes(), [deed(0, 'n1', { passage: 0, endedMs: null })], 'waiting'],
+    ['what is due is taken back when the total has fallen', nodes().map((node) => ({ ...node, watts: 200 })), [deed(0, 'n1', { state: 'due', decidedMs: nowMs - second, endedMs: null })], 'null, lapsed'],
     ['everything is done', nodes(), [deed(0, 'n1'), deed(0, 'n2'), deed(1, 'n1'), deed(1, 'n3')], 'exhausted'],
   ])('%s', (_, all, deeds, expected) => {
     expect(passed(all, nowMs, deeds)).toBe(expected)

@@ -29,7 +29,7 @@ export function toLevel(total: PowerTotal, { capWatts, warnShare }: Pick<BudgetS
   return isWhole(total) ? 'ok' : 'unknown'
 }
 
-/** One look at a budget, from what the last one left and the deeds of its passage, the newest last. Pure: the same comes of the same. */
+/** One look at a budget, from what the last one left and the deeds of this passage and the one before, the newest last. Pure: the same comes of the same. */
 export function lookAtBudget(budget: WatchedBudget, before: BudgetState | null, deeds: readonly BudgetDeed[], nodes: readonly Node[], nowMs: number): BudgetDecision {
   const ours = nodesOfRange(budget.range, nodes, nowMs)
   const total = toPowerTotal(ours, nowMs)
@@ -50,7 +50,7 @@ export function lookAtBudget(budget: WatchedBudget, before: BudgetState | null, 
     total,
     fullMs: level === 'over' || !isWhole(total) ? null : (before?.fullMs ?? null),
   }
-  const { hold, act, lapsed } = decide(budget, state, begins, deeds.filter(({ passage }) => passage === state.passage), { ours, nodes }, nowMs)
+  const { hold, act, lapsed } = decide(budget, state, begins, deeds, { ours, nodes }, nowMs)
   return { state: { ...state, hold }, act, lapsed }
 }
 
@@ -59,15 +59,15 @@ type Verdict = { hold: BudgetHold | null; act: PlanEntry | null; lapsed: BudgetD
 
 const held = (hold: BudgetHold | null, lapsed: BudgetDeed | null = null): Verdict => ({ hold, act: null, lapsed })
 
-function decide(budget: WatchedBudget, { level, isPassed, total }: BudgetState, counts: boolean, deeds: readonly BudgetDeed[], { ours, nodes }: Sighted, nowMs: number): Verdict {
+function decide(budget: WatchedBudget, { level, passage, isPassed, total }: BudgetState, counts: boolean, deeds: readonly BudgetDeed[], { ours, nodes }: Sighted, nowMs: number): Verdict {
   const last = deeds.at(-1)
-  if (last?.state === 'due' && nowMs - last.decidedMs > dueForMs) return held(isPassed ? 'waiting' : null, last)
+  if (last?.state === 'due' && (level !== 'over' || nowMs - last.decidedMs > dueForMs)) return held(isPassed ? 'waiting' : null, last)
   if (!isPassed) return held(null)
   if (!isWhole(total) && total.watts <= budget.capWatts) return held('unknown')
   if (level !== 'over') return held(null)
   if (!budget.isArmed) return held('off')
   if (!counts || (last !== undefined && !isSettled(last, nodes, nowMs))) return held('waiting')
-  const done = new Set(deeds.filter(({ state }) => state !== 'lapsed').map(({ line, nodeId }) => `${line} ${nodeId}`))
+  const done = new Set(deeds.filter((deed) => deed.passage === passage && deed.state !== 'lapsed').map(({ line, nodeId }) => `${line} ${nodeId}`))
   const next = toPlan(budget.acts, ours, nodes, nowMs).find(({ line, node, skip }) => skip === null && !done.has(`${line} ${node.id}`))
   return next === undefined ? held('exhausted') : { hold: null, act: next, lapsed: null }
 }
