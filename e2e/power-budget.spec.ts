@@ -33,8 +33,8 @@ test('a budget is passed and warns; once armed it caps, then shuts, in order and
   await press(page.getByRole('button', { name: 'New budget' }))
   const dialog = page.getByRole('dialog', { name: 'New budget' })
   await expect(dialog.getByRole('textbox', { name: 'Nodes', exact: true })).toHaveValue('racing')
-  // What the second may draw when the first is off: no cap of the first alone is enough.
-  await dialog.getByRole('textbox', { name: 'Cap, in W' }).fill('240')
+  // What the first draws when it is capped and the second on standby: no cap of the first alone is enough.
+  await dialog.getByRole('textbox', { name: 'Cap, in W' }).fill('280')
   await dialog.getByRole('textbox', { name: 'Counts after, in s' }).fill('1')
   await dialog.getByRole('button', { name: 'Add a line' }).click()
   const line = (place: number) => dialog.getByRole('group', { name: `Line ${place}` })

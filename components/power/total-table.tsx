@@ -23,7 +23,9 @@ export function TotalTable({ totals, view }: { totals: readonly ScopeTotal[]; vi
         <tr>
           <HeadCell>{t('of')}</HeadCell>
           <HeadCell numeric>{t('draw')}</HeadCell>
-          <HeadCell numeric>{t('told')}</HeadCell>
+          <HeadCell numeric className="max-sm:hidden">
+            {t('told')}
+          </HeadCell>
           <HeadCell numeric>{t('silent')}</HeadCell>
           <HeadCell numeric className="max-sm:hidden">
             {t('off')}
@@ -59,7 +61,7 @@ function TotalRow({ scope, total, view }: ScopeTotal & { view: View }) {
       <Cell numeric className="whitespace-nowrap">
         <TotalWords total={total} />
       </Cell>
-      <Cell numeric className="whitespace-nowrap text-muted">
+      <Cell numeric className="whitespace-nowrap text-muted max-sm:hidden">
         {t('toldOf', { told: total.told, nodes: total.nodes })}
       </Cell>
       <Cell numeric className={total.silent > 0 ? 'text-warning' : 'text-faint'}>
