@@ -140,8 +140,9 @@ describe('receivers', () => {
     await addRule(silence, ids)
     start()
     await until(() => works.received.length === 1 && fails.received.length === 1 && hangs.received.length === 1, 10_000, 'all three')
-    const states = await until(async () => (await listReceivers()).some(({ failure }) => failure !== null) && (await listReceivers()), 10_000, 'the failure')
-    const byId = new Map(states.map((one) => [one.id, one]))
+    const look = async () => new Map((await listReceivers()).map((one) => [one.id, one]))
+    const isOver = (byId: Awaited<ReturnType<typeof look>>) => byId.get(ids[1]!)?.failure !== null && byId.get(ids[2]!)?.waiting === 0
+    const byId = await until(async () => [await look()].find(isOver), 10_000, 'the failure and the delivery')
     expect(byId.get(ids[1]!)).toMatchObject({ failure: 'HTTP 403: no such hook: …', waiting: 1, nextTryAt: expect.any(String), deliveredAt: null })
     expect(byId.get(ids[2]!)).toMatchObject({ failure: null, waiting: 0 })
   })
