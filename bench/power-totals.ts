@@ -1,7 +1,9 @@
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { lookAtBudgets } from '#lib/conductor/budget-watch.ts'
+import { readBudgets } from '#lib/db/budgets.ts'
 import type { Database } from '#lib/db/client.ts'
-import { openDuty } from '#lib/db/duty.ts'
+import { inDuty, openDuty } from '#lib/db/duty.ts'
 import { listNodes } from '#lib/db/nodes.ts'
 import { readTotals } from '#lib/db/power-totals-read.ts'
 import { writePowerTotals } from '#lib/db/power-totals.ts'
@@ -24,6 +26,7 @@ async function fill(db: Database, nodes: number): Promise<void> {
   )
   await db.pool.query(`INSERT INTO "PowerTotal" SELECT 'fleet', now() - i * interval '1 minute', 4000000 + i % 977, $1, 0, 0 FROM generate_series(1, ${minutes}) i`, [nodes])
   await db.pool.query(`INSERT INTO "PowerTotal" SELECT 'rack:R' || r, now() - i * interval '1 minute', 16000 + i % 977, 40, 0, 0 FROM generate_series(1, ${minutes}) i, generate_series(1, 20) r`)
+  await db.pool.query(`INSERT INTO "Budget" (name, range, "capWatts", "warnShare", "overSeconds", acts, by) SELECT 'b' || i, 'rack=R' || i, 20000, 0.9, 30, '[{"do":"cap","nodes":"*","watts":200}]', 'ada' FROM generate_series(1, 20) i`)
   await db.pool.query('ANALYZE')
 }
 
@@ -51,6 +54,7 @@ async function main(): Promise<void> {
       ['nodes read', await measure(() => listNodes(db))],
       ['summed', await measure(sum)],
       ['kept', await measure(() => writePowerTotals(duty.client, (at += 60_000), sum()))],
+      ['a look at 20 budgets', await measure(async () => inDuty(duty, async (client) => lookAtBudgets(client, await readBudgets(client), list, Date.now())))],
       ['a quarter of an hour of the fleet', await measure(history('fleet', 0.25))],
       ['a day of a rack', await measure(history('rack:R7', 24))],
       ['a month of the fleet', await measure(history('fleet', 720))],

@@ -30,7 +30,6 @@ export function BudgetNow({ budget }: { budget: Budget }) {
   }
   const notes = [
     isPassed && hold !== null ? t(`hold.${hold}`) : null,
-    isPassed && hold === null && level !== 'over' ? t('easing') : null,
     fullAt !== null && Date.parse(fullAt) > nowMs ? t('fullIn', { age: ageWords(Date.parse(fullAt) - nowMs, words) }) : null,
     total.silent > 0 ? t('silent', { count: total.silent }) : null,
   ].filter((note) => note !== null)

@@ -10,8 +10,10 @@ import { startHttpReceiver, type HttpReceiver } from '#lib/notify/testing/listen
 import { addReceiver, addRule, addSilentNodes } from '../../tests/alerts-rig.ts'
 import { makeRig, until, type ConductorRig } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
+import { addMeters } from '../../tests/power-rig.ts'
 import { startAlerts } from './alerts.ts'
 import { toRetryMs } from './deliveries.ts'
+import { startPowerWatch } from './power-watch.ts'
 
 const test = withDatabase()
 let rig: ConductorRig
@@ -61,6 +63,21 @@ const silence: AlertCondition = { kind: 'silent', forSeconds: 0 }
 const names = Array.from({ length: 30 }, (_, index) => `n${index + 1}`)
 
 describe('from a rule to a message', () => {
+  it('tells of a budget of power that is near its cap, in figures, and when it is within again', async () => {
+    const receiver = await listen()
+    await addMeters(test, [{ name: 'n1', watts: 950 }])
+    const budget = await prisma().budget.create({ data: { name: 'rack 7', range: 'n1', capWatts: 1_000, warnShare: 0.9, overSeconds: 30, acts: [], by: 'ada' } })
+    await addRule({ kind: 'budget', level: 'warning', forSeconds: 0 }, [await addReceiver(rig, `${receiver.url}/hook`)])
+    running.push(startPowerWatch({ db, lookEveryMs: 50, complain: (text) => complaints.push(text) }))
+    start()
+    await until(() => receiver.received.length === 1, 10_000, 'the warning')
+    expect(told(receiver)[0]).toMatchObject({ kind: 'firing', nodes: [], alerts: [{ node: null, evidence: { kind: 'budget', name: 'rack 7', level: 'warning', watts: 950, capWatts: 1_000, silent: 0 } }] })
+    await addMeters(test, [{ name: 'n1', watts: 500 }])
+    await until(() => receiver.received.length === 2, 10_000, 'the end of it')
+    expect(told(receiver)[1]!.kind).toBe('over')
+    await prisma().budget.delete({ where: { id: budget.id } })
+  })
+
   it('tells what fires as one message, what is over as another, and nothing twice', async () => {
     const receiver = await listen()
     const id = await addReceiver(rig, `${receiver.url}/hook`)
