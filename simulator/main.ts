@@ -15,6 +15,7 @@ const usage = `usage: simulator/main.ts [options]
   --protocol P       with --personas or plan 623: ipmi (default), redfish or both
   --latency MS       added to every answer (0)
   --loss SHARE       of packets, each way, 0 to 1 (0)
+  --bmc-away MS      how long a BMC that restarts is away (15000)
   --dead SHARE       of nodes that answer nothing, 0 to 1 (0)
   --sensors N        per node, 1 to 254
   --ports FILE       try the ports of an earlier run again, with the logs it began with (its JSON line)
@@ -68,6 +69,7 @@ function readArguments() {
       protocol: { type: 'string', default: 'ipmi' },
       latency: { type: 'string' },
       loss: { type: 'string' },
+      'bmc-away': { type: 'string' },
       dead: { type: 'string' },
       sensors: { type: 'string' },
       ports: { type: 'string' },
@@ -84,6 +86,7 @@ function readArguments() {
 
 async function toRackOptions(values: Arguments): Promise<RackOptions> {
   const { plan } = values
+  const bmcAwayMs = toNumber('bmc-away', values['bmc-away'], 0, 600_000)
   if (plan !== 'ports' && plan !== '623') throw new Error(`--plan ${plan} is neither ports nor 623`)
   return {
     nodes: readNodes(toNumber('nodes', values.nodes, 1, 63_750) ?? 16, plan, values.personas, toFaces(values.protocol)),
@@ -91,6 +94,7 @@ async function toRackOptions(values: Arguments): Promise<RackOptions> {
     firstThird: toNumber('net', values.net, 0, 255),
     latencyMs: toNumber('latency', values.latency, 0, 600_000),
     loss: toNumber('loss', values.loss, 0, 1),
+    ...(bmcAwayMs !== undefined && { timing: { bmcAwayMs } }),
     deadShare: toNumber('dead', values.dead, 0, 1),
     sensorCount: toNumber('sensors', values.sensors, 1, 254),
     portmapperPort: toNumber('portmapper', values.portmapper, 1, 65_535),
