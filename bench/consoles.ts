@@ -55,7 +55,7 @@ async function main(): Promise<void> {
 async function compareStreams(hosts: readonly string[], rate: number, seconds: number, rounds: number, loss: string): Promise<void> {
   const results: Record<'ours' | 'conmand', { cpuMs: number; mb: number; total: Tally }[]> = { ours: [], conmand: [] }
   for (let round = 0; round < rounds; round++) {
-    for (const [who, start] of [['ours', startOurs], ['conmand', startPeer]] as const) {
+    for (const [who, start] of [['ours', (all: readonly string[]) => startOurs(all, 'unwatched')], ['conmand', startPeer]] as const) {
       await startTickers(hosts, rate, seconds * 3)
       const recording = await start(hosts)
       await sleep(seconds * 1_000)
@@ -80,7 +80,7 @@ async function compareStreams(hosts: readonly string[], rate: number, seconds: n
 async function compareRecovery(hosts: readonly string[], awayMs: number, rounds: number): Promise<void> {
   const results: Record<'ours' | 'conmand', number[]> = { ours: [], conmand: [] }
   for (let round = 0; round < rounds; round++) {
-    for (const [who, start] of [['ours', startOurs], ['conmand', startPeer]] as const) {
+    for (const [who, start] of [['ours', (all: readonly string[]) => startOurs(all, 'watched')], ['conmand', startPeer]] as const) {
       await startTickers(hosts, 200, 600)
       const recording = await start(hosts)
       await untilAll(hosts, (i) => tally(recording.read(i)).lines > 0)
@@ -103,11 +103,11 @@ async function startPeer(hosts: readonly string[]): Promise<Recording> {
   return conman
 }
 
-/** Somebody looks at each console, as at one that matters: then it is tried again more often. */
-async function startOurs(hosts: readonly string[]): Promise<Recording> {
+async function startOurs(hosts: readonly string[], by: 'watched' | 'unwatched'): Promise<Recording> {
   const folder = mkdtempSync(join(tmpdir(), 'baseboard-consoles-'))
   const cpuBefore = process.cpuUsage()
   const hubs = await Promise.all(hosts.map((host, i) => openOurs(host, join(folder, String(i)))))
+  if (by === 'watched') hubs.forEach(watch)
   const read = (index: number) => readOurs(join(folder, String(index)))
   return {
     read,
@@ -123,7 +123,7 @@ async function startOurs(hosts: readonly string[]): Promise<Recording> {
 async function openOurs(host: string, folder: string): Promise<Hub> {
   mkdirSync(folder)
   const target: BmcTarget = { address: host, ip: host, port, ...credentials, pin: null }
-  const hub = await openHub({
+  return openHub({
     node: host,
     open: (options) => openConsole(target, options),
     answers: (signal) => answersPing({ ip: host, port }, 1_000, signal),
@@ -132,10 +132,13 @@ async function openOurs(host: string, folder: string): Promise<Hub> {
     audit: async () => undefined,
     complain: console.error,
   })
+}
+
+/** Somebody looks at it, as at a console that matters: then it is tried again more often. */
+function watch(hub: Hub): void {
   const watcher = { id: 'bench', name: 'bench', kind: 'person', sessionId: 'bench', ip: null, requestId: null } as const
   const taken = (_: unknown, sent: () => void) => setImmediate(sent)
   hub.join(watcher, 'watch', null, { sendBytes: taken, sendFrame: taken, waiting: () => 0, pause: () => undefined, resume: () => undefined, close: () => undefined })
-  return hub
 }
 
 async function typeOn(host: string, keys: readonly (readonly [keys: string, until: RegExp])[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { consoleMark, type ConsoleMark } from '#lib/domain/console.ts'
@@ -27,6 +27,8 @@ export type Store = {
 }
 
 const flushMs = 200
+/** A console that says nothing for so long holds no file open: there may be thousands. */
+const openForMs = 5_000
 /** A disk that is slower than the console: recording starts anew at the next checkpoint. */
 const greatestWaiting = 4 * 1024 * 1024
 const greatestFile = 16 * 1024 * 1024
@@ -79,10 +81,31 @@ export function openStore(folder: string, onHealth: (works: boolean, error?: Err
   let isClosed = false
   let timer: NodeJS.Timeout | undefined
   let tail: Promise<void> = Promise.resolve()
+  let opened: { readonly path: string; readonly handle: FileHandle } | null = null
+  let unused: NodeJS.Timeout | undefined
+
+  async function letGo(): Promise<void> {
+    clearTimeout(unused)
+    const { handle } = opened ?? {}
+    opened = null
+    await handle?.close()
+  }
+
+  /** Opening and closing it five times a second would cost more than all else that a console does. */
+  async function append(path: string, bytes: Buffer): Promise<void> {
+    if (opened?.path !== path) {
+      await letGo()
+      opened = { path, handle: await open(path, 'a', 0o600) }
+    }
+    clearTimeout(unused)
+    unused = setTimeout(() => void queue(letGo), openForMs).unref()
+    await opened.handle.appendFile(bytes)
+  }
 
   /** One write after the other; one that fails ends this file, and the next checkpoint begins another. */
   function queue(work: () => Promise<void>): Promise<void> {
-    tail = tail.then(work).catch((error: Error) => {
+    tail = tail.then(work).catch(async (error: Error) => {
+      await letGo().catch(() => undefined)
       file = null
       waiting = []
       waitingBytes = 0
@@ -98,7 +121,7 @@ export function openStore(folder: string, onHealth: (works: boolean, error?: Err
     const [path, bytes] = [file, Buffer.concat(waiting)]
     waiting = []
     waitingBytes = 0
-    return queue(() => appendFile(path, bytes, { mode: 0o600 }))
+    return queue(() => append(path, bytes))
   }
 
   async function files(): Promise<string[]> {
@@ -167,7 +190,7 @@ export function openStore(folder: string, onHealth: (works: boolean, error?: Err
     async close() {
       await write()
       isClosed = true
-      await tail
+      await queue(letGo)
     },
   }
 }
