@@ -96,6 +96,7 @@ const visits: Visit[] = [
       await expect(page.getByLabel('Expected SHA-256')).toBeVisible()
     },
   },
+  { name: 'power', path: () => '/power', ready: (page) => expect(page.getByRole('rowheader').first()).toBeVisible() },
   { name: 'operations', path: () => '/operations', ready: heading('Operations') },
   {
     name: 'people',
