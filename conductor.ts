@@ -34,6 +34,8 @@ try {
     file: checkpointFileOf(config()),
     everyRows: config().AUDIT_CHECKPOINT_ROWS,
     everySeconds: config().AUDIT_CHECKPOINT_SECONDS,
+    // Nodes are taken up first: a signature starts Prisma's compiler.
+    firstAfterMs: 5_000,
     senders: [
       ...(AUDIT_SYSLOG === undefined ? [] : [syslogSender(AUDIT_SYSLOG)]),
       ...(AUDIT_WEBHOOK === undefined ? [] : [webhookSender(AUDIT_WEBHOOK, AUDIT_WEBHOOK_SECRET)]),

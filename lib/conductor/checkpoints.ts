@@ -18,6 +18,8 @@ export type CheckpointOptions = {
   everySeconds: number
   senders: readonly Sender[]
   complain: (text: string) => void
+  /** How long the first look waits. */
+  firstAfterMs?: number
   /** For tests. */
   lookEveryMs?: number
 }
@@ -30,7 +32,7 @@ const retryMs = 10_000
  * What fails is complained of and noted for the audit page; nothing else waits for it.
  */
 export function startCheckpoints(options: CheckpointOptions): { stop: () => Promise<void> } {
-  const { db, keyFolder, file, everyRows, everySeconds, senders, complain, lookEveryMs = usualLookMs } = options
+  const { db, keyFolder, file, everyRows, everySeconds, senders, complain, firstAfterMs = 0, lookEveryMs = usualLookMs } = options
   const outlets = senders.map((sender) => createOutlet(sender, complain))
   const stop = new AbortController()
   let fileState: WayState = { way: 'file', where: file, number: null, at: null, failure: null }
@@ -89,6 +91,7 @@ export function startCheckpoints(options: CheckpointOptions): { stop: () => Prom
   }
 
   const running = (async () => {
+    await sleep(firstAfterMs, stop.signal)
     while (!stop.signal.aborted) {
       const waitMs = await look(false).catch(async (error: unknown) => {
         await fail(error)

@@ -26,12 +26,14 @@ export function createKeeper(world: World): Keeper {
   const scans = new Set<Promise<void>>()
 
   async function look(): Promise<void> {
-    await claimNodes(world.db, world.conductorId)
+    const taken = await claimNodes(world.db, world.conductorId)
     await giveAway(await countSurplus(world.db, world.conductorId))
     await takeInbox(world)
     if (world.signal.aborted) return
     const readAtMs = performance.now()
     await meet(await listOwnedNodes(world.db, world.conductorId), readAtMs)
+    // What a conductor that is gone has left half-way comes before all else, and before the first readings of its nodes fill the line.
+    if (taken > 0) offer((await listSteps(world.db, world.conductorId)).filter(({ state }) => state !== 'queued'))
     await offerFans()
     await stopForbidden(world.db)
     await endOrphans(world.db)

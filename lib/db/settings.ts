@@ -1,9 +1,10 @@
+import type { ClientBase } from 'pg'
 import * as z from 'zod/mini'
 import { config } from '#lib/config/environment.ts'
 import { checkpointState } from '#lib/domain/checkpoint.ts'
 import { imageLimits, usualImageLimits, type ImageLimits } from '#lib/domain/image-space.ts'
 import { installsAtOnce } from '#lib/domain/install.ts'
-import { prisma, type Transaction } from './client.ts'
+import { database, prisma, type Transaction } from './client.ts'
 
 /**
  * What is kept in the table Setting, by key. `vault` and `auditCheckpoint` are written by the conductor alone (the roles hold that):
@@ -32,9 +33,16 @@ export type SettingOf<K extends SettingKey> = z.infer<(typeof schemas)[K]>
 type Reader = Pick<Transaction, 'setting'>
 
 /** A setting, or null when it was never set. Throws when what is stored is not what we would have written. */
-export async function readSetting<K extends SettingKey>(key: K, reader: Reader = prisma()): Promise<SettingOf<K> | null> {
+export async function readSetting<K extends SettingKey>(key: K, reader?: Reader): Promise<SettingOf<K> | null> {
+  if (reader === undefined) return querySetting(key, database().pool)
   const row = await reader.setting.findUnique({ where: { key } })
   return row === null ? null : (schemas[key].parse(row.value) as SettingOf<K>)
+}
+
+/** The same by plain SQL: a conductor that starts reads settings first, and Prisma's compiler would take half a second of CPU to begin. */
+export async function querySetting<K extends SettingKey>(key: K, client: Pick<ClientBase, 'query'>): Promise<SettingOf<K> | null> {
+  const { rows } = await client.query<{ value: unknown }>('SELECT value FROM "Setting" WHERE key = $1', [key])
+  return rows[0] === undefined ? null : (schemas[key].parse(rows[0].value) as SettingOf<K>)
 }
 
 export async function writeSetting<K extends SettingKey>(key: K, value: SettingOf<K>, writer: Reader = prisma()): Promise<void> {

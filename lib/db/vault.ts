@@ -1,5 +1,5 @@
-import { prisma, type Transaction } from './client.ts'
-import { readSetting, writeSetting, type SettingOf } from './settings.ts'
+import { database, inTransaction } from './client.ts'
+import { querySetting, type SettingOf } from './settings.ts'
 
 /**
  * Lets the vault decide on its keys while no other conductor does: `decide` gets what was published and how many secrets are
@@ -8,14 +8,15 @@ import { readSetting, writeSetting, type SettingOf } from './settings.ts'
 export async function withVaultState<T extends { publish: SettingOf<'vault'> | null }>(
   decide: (state: { record: SettingOf<'vault'> | null; sealedCount: number }) => T,
 ): Promise<T> {
-  const work = async (tx: Transaction) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('vault'))`
-    const counts = await Promise.all([tx.credential.count(), tx.credentialInbox.count(), tx.receiverSecret.count(), tx.receiverInbox.count()])
-    const sealedCount = counts.reduce((sum, count) => sum + count, 0)
-    const decided = decide({ record: await readSetting('vault', tx), sealedCount })
-    if (decided.publish !== null) await writeSetting('vault', decided.publish, tx)
+  return inTransaction(database(), async (client) => {
+    await client.query(`SELECT pg_advisory_xact_lock(hashtext('vault'))`)
+    const sealed = ['Credential', 'CredentialInbox', 'ReceiverSecret', 'ReceiverInbox'].map((table) => `(SELECT count(*) FROM "${table}")`)
+    const { rows } = await client.query<{ count: number }>(`SELECT (${sealed.join(' + ')})::int AS count`)
+    const decided = decide({ record: await querySetting('vault', client), sealedCount: rows[0]!.count })
+    if (decided.publish !== null) {
+      const write = `INSERT INTO "Setting" (key, value, "updatedAt") VALUES ('vault', $1, now()) ON CONFLICT (key) DO UPDATE SET value = $1, "updatedAt" = now()`
+      await client.query(write, [JSON.stringify(decided.publish)])
+    }
     return decided
-  }
-  // Conductors that start together wait for each other, and for a machine that is busy with starting them.
-  return prisma().$transaction(work, { maxWait: 10_000, timeout: 15_000 })
+  })
 }
