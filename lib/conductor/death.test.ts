@@ -122,7 +122,7 @@ function demandOnce(operation: Ended, before: Map<string, number>, when: string)
   }
 }
 
-describe('several conductors', () => {
+describe('checklist 56: several conductors', () => {
   it('share the nodes, and one that is lost is replaced within seconds', async () => {
     const first = startChild()
     await until(async () => (await owners()).size === 1, 20_000, 'the first owner')
