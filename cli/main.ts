@@ -55,6 +55,7 @@ const aliases: Record<string, readonly string[]> = {
   inventory: ['fru'],
   node: ['nodes'],
   nodelist: ['nodes'],
+  nodehealth: ['nodes'],
   nodepower: ['power'],
   nodesensors: ['sensors'],
   nodeeventlog: ['sel'],

@@ -5,6 +5,7 @@ import { tellsEvidence, toErrorText, toVerbs } from '#lib/domain/step-verbs.ts'
 import type { Client } from './client.ts'
 import { exitCodes, Failure } from './failure.ts'
 import { fold, toBar, type Output } from './output.ts'
+import { pause } from './pause.ts'
 
 const lookEveryMs = 700
 
@@ -37,12 +38,6 @@ async function waitForEnd(client: Client, output: Output, id: string, signal: Ab
     }
   }
 }
-
-const pause = (ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-  })
 
 /** `[####....] 40/120  3 failed  batch 2, next in 4 s`. */
 export function toProgressLine({ counts, batch, nextBatchAt, held, stopped }: Operation, nowMs = Date.now()): string {

@@ -139,6 +139,8 @@ describe('the command', { timeout: 90_000 }, () => {
     await until(async () => (await prisma().snapshot.count({ where: { facet: 'sensors', node: { name: 'n1' } } })) > 0, 30_000, 'sensors')
     expect((await run(['sensors', 'n1', '--kind', 'temperature'])).out).toMatch(/°C/)
     expect((await run(['sel', 'list', 'n1'])).code).toBe(0)
+    expect(await run(['sel', 'clear', 'n9'])).toEqual({ code: 0, out: expect.stringMatching(/^n9: (on->)?sel clear/), err: '' })
+    expect(await run(['sel', 'clear', 'n[1-11]'])).toMatchObject({ code: 2, err: expect.stringContaining('11 nodes') })
     expect(await run(['bootdev', 'pxe', 'n10'])).toMatchObject({ code: 0, out: expect.stringMatching(/^n10: .*bootdev: read back: Pxe, once/) })
     expect(await run(['identify', 'on', 'n10'])).toMatchObject({ code: 0 })
   })
@@ -175,6 +177,7 @@ describe('the command', { timeout: 90_000 }, () => {
       })
     expect(await complete(['baseboard', 'op'])).toBe('operations')
     expect(await complete(['baseboard', 'power', 'c'])).toBe('cycle')
+    expect(await complete(['baseboard', 'power', 'rese'])).toBe('reset reseat')
     expect(await complete(['baseboard', 'power', 'cycle', 'n1'])).toBe('n1 n10 n11 n12')
   })
 

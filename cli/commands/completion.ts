@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts'
 import { exitCodes, misuse } from '../failure.ts'
 
-const verbs = 'status on off soft restart reset cycle diag boot'
+const verbs = 'status on off soft restart reset cycle reseat diag boot totals'
 const targets = 'none disk pxe http cdrom usb bios diag'
 
 /** Node names come from Baseboard itself, and are asked for once in a shell. */
@@ -12,6 +12,10 @@ const bash = (commands: string) => `_baseboard() {
   case "$cmd:$COMP_CWORD" in
     power:2) COMPREPLY=($(compgen -W "${verbs}" -- "$cur")) ;;
     bootdev:2) COMPREPLY=($(compgen -W "${targets}" -- "$cur")) ;;
+    sel:2) COMPREPLY=($(compgen -W "clear $_baseboard_nodes" -- "$cur")) ;;
+    media:3) COMPREPLY=($(compgen -W "mount eject read" -- "$cur")) ;;
+    fans:3) COMPREPLY=($(compgen -W "auto mode" -- "$cur")) ;;
+    images:2) COMPREPLY=($(compgen -W "list upload fetch rm" -- "$cur")) ;;
     identify:2) COMPREPLY=($(compgen -W "on off" -- "$cur")) ;;
     operations:2) COMPREPLY=($(compgen -W "abort hold continue retry" -- "$cur")) ;;
     completion:2) COMPREPLY=($(compgen -W "bash zsh" -- "$cur")) ;;

@@ -4,8 +4,9 @@ import { toReadingText } from '#lib/domain/words.ts'
 import type { Client } from '../client.ts'
 import { textOf, type Command, type Context } from '../command.ts'
 import { exitCodes, misuse } from '../failure.ts'
-import { toWhole } from '../limits.ts'
+import { limitOptions, limitUsage, toWhole } from '../limits.ts'
 import { namesOf, ofEach } from '../nodes-of.ts'
+import { operate } from '../operate.ts'
 import { toTable } from '../output.ts'
 
 /** Asks every node of a range, and prints for each what `toRows` makes of the answer; several nodes have their name before each line. */
@@ -39,12 +40,21 @@ export const sensors: Command = {
   },
 }
 
+/** Empties the log of the BMC; what was read of it stays in Baseboard. */
+async function clear(context: Context): Promise<number> {
+  const [, range, ...more] = context.args
+  if (range === undefined || more.length > 0) throw misuse('baseboard sel clear NODERANGE')
+  const source = textOf(context.values, 'source')
+  return operate(context, range, 'clear the log of', { kind: 'log-clear', action: 'ClearLog', ...(source === undefined ? {} : { source }) })
+}
+
 export const sel: Command = {
   summary: 'Events of the BMC: SEL and every other log, the newest last',
-  usage: ['sel NODERANGE [--limit N] [--source NAME] [--level warning,critical]'],
-  options: { limit: { type: 'string' }, source: { type: 'string' }, level: { type: 'string' } },
+  usage: ['sel NODERANGE [--limit N] [--source NAME] [--level warning,critical]', `sel clear NODERANGE [--source NAME] [--yes] ${limitUsage}`],
+  options: { ...limitOptions, limit: { type: 'string' }, source: { type: 'string' }, level: { type: 'string' }, yes: { type: 'boolean', short: 'y' } },
   run: (context) => {
     const { values } = context
+    if (context.args[0] === 'clear') return clear(context)
     const query = { limit: toWhole('limit', values['limit']) ?? 100, source: textOf(values, 'source'), level: textOf(values, 'level') }
     // `sel list n1` and `sel elist n1` are ipmitool's.
     const args = ['list', 'elist'].includes(context.args[0] ?? '') ? context.args.slice(1) : context.args
