@@ -176,8 +176,10 @@ test('many nodes are cycled by batches in the order of their racks; aborted, res
     await page.getByRole('searchbox', { name: /Find nodes/ }).fill(name(early))
     await page.getByRole('rowheader', { name: name(early), exact: true }).getByRole('button').click()
     await expect(page.getByRole('region', { name: 'The step' })).toContainText('nothing was sent')
-    await page.getByRole('link', { name: 'Audit of this operation' }).click()
-    await expect(page.getByRole('row').filter({ hasText: name(watched) }).first()).toBeVisible()
+    await page.getByRole('link', { name: 'Audit of this step' }).click()
+    await expect(page.getByRole('row').filter({ hasText: name(early) }).filter({ hasText: 'failed' }).first()).toBeVisible()
+    await page.goto(`${product.url}/audit?operation=${first}&node=${name(watched)}`)
+    await expect(page.getByRole('row').filter({ hasText: name(watched) }).filter({ hasText: 'done' }).first()).toBeVisible()
     const audited = async (query: string) => (await call<{ rows: AuditWords[] }>(page, 'GET', `/api/audit?operation=${first}&limit=1000&${query}`)).body.rows
     expect(await audited('action=operation-abort')).toHaveLength(1)
     const ended = (await audited('action=power&outcome=ok')).flatMap(({ node }) => node ?? [])

@@ -34,7 +34,7 @@ test('a light of two nodes is asked for every minute from their dialog, comes ab
   const dialog = page.getByRole('dialog', { name: 'Switch on the locate light of 2 nodes' })
   await expect(dialog.getByText('will have the light switched on')).toBeVisible()
   await choose(page, 'When', 'By a cron expression')
-  await expect(dialog.getByText('will be asked then, whatever its state is by then')).toBeVisible()
+  await expect(dialog.getByText('will be asked then, in whatever state')).toBeVisible()
   await dialog.getByLabel('Expression').fill('61 * * * *')
   await expect(dialog.getByRole('alert')).toBeVisible()
   await dialog.getByLabel('Expression').fill('* * * * *')

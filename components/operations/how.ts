@@ -67,6 +67,8 @@ const usualSeconds: Partial<Record<OperationAction, number>> = {
   FullPowerCycle: 180,
   GracefulRestart: 120,
   Nmi: 5,
+  ResetBmc: 120,
+  InstallImage: 1_800,
 }
 const otherSeconds = 5
 
