@@ -79,7 +79,7 @@ const LEFT_OUT: readonly Excuse[] = [
 /** What is none the less true, however it comes about. */
 const TRUE: readonly Excuse[] = [
   // A sensor that stands at two places (NVIDIA) reads a little differently at each.
-  ({ path }, sentence) => /\/(?:Sensors|EnvironmentMetrics|ThermalMetrics|PowerSubsystem|ThermalSubsystem)\b/.test(path) && isNear(/^sensors .* reading: (\S+) became (\S+)$/.exec(sentence)),
+  ({ path }, sentence) => /\/(?:Sensors|EnvironmentMetrics|ThermalMetrics|PowerSubsystem|ThermalSubsystem)\b|\/Chassis\/[^/]+$/.test(path) && isNear(/^sensors .* reading: (\S+) became (\S+)$/.exec(sentence)),
   // Where the older document of all sensors is not to be had, the newer ones stand in, and there may be more of them.
   ({ path, at }, sentence) => (/\/(?:Thermal|Power)(?:\.(?:Temperatures|Fans|Voltages|PowerSupplies))?$/.test(path + at) || /^\.(?:Thermal|Power)\b/.test(at)) && sentence.startsWith('sensors: '),
   // What an enclosure and its sled tell alike is told once (Dell FC630); what they do not tell alike is listed of each.

@@ -23,11 +23,11 @@ const gpu = {
 }
 
 /** An iLO 5 with these devices, and processors. */
-async function readAccelerators(devices: unknown[], processors: unknown[] = []) {
+async function readAccelerators(devices: unknown[], processors: unknown[] = [], chassis: unknown = { Oem: { Hpe: { Links: { Devices: at(DEVICES) } } } }) {
   const members = (owner: string, of: unknown[]) => ({ [owner]: { Members: of.map((_, index) => at(`${owner}/${index}`)) }, ...Object.fromEntries(of.map((one, index) => [`${owner}/${index}`, one])) })
   const tree = createSmallTree({}, { ...members(DEVICES, devices), ...members(PROCESSORS, processors) })
   tree[HOST] = { ...(tree[HOST] as object), Processors: at(PROCESSORS) }
-  tree[CHASSIS] = { ...(tree[CHASSIS] as object), Oem: { Hpe: { Links: { Devices: at(DEVICES) } } } }
+  tree[CHASSIS] = typeof chassis === 'number' ? chassis : { ...(tree[CHASSIS] as object), ...(chassis as object) }
   const { parts, sections, absent } = await readInventory(createModel(createMemorySession(tree)))
   return { parts: parts.filter(({ kind }) => kind === 'accelerator'), section: sections.accelerator, absent: absent.accelerator }
 }
@@ -45,4 +45,12 @@ it('processors that tell of their accelerators speak for them', async () => {
 
 it.each([500, 404, { ...gpu, DeviceType: [7] }])('a device that cannot be understood leaves it open whether there is one more: %#', async (odd) => {
   expect(await readAccelerators([odd, gpu])).toMatchObject({ parts: [{ slot: 'PCI-E Slot 3' }], section: 'partial' })
+})
+
+it.each([500, 403, 404, { Oem: true }, { Oem: { Hpe: [[]] } }, { Oem: { Hpe: { Links: 'x' } } }])('a chassis that cannot be understood leaves it open whether there are any: %#', async (chassis) => {
+  expect(await readAccelerators([gpu], [], chassis)).toEqual({ parts: [], section: expect.not.stringMatching('read'), absent: undefined })
+})
+
+it('a chassis without a list of its own leaves it at what the processors tell', async () => {
+  expect(await readAccelerators([gpu], [], {})).toMatchObject({ parts: [], section: 'read' })
 })

@@ -4,7 +4,7 @@ import { findGarbledProperties } from './garbled.ts'
 import type { Collector } from './inventory-collector.ts'
 import { common, isAbsent, toCommon, type PartOrAbsent } from './inventory-part.ts'
 import { anything, nested, parseLoose, text } from './loose.ts'
-import { findOemLinks } from './oem-action.ts'
+import { findOemLinks, toObject } from './oem-action.ts'
 
 const owned = z.object({ Oem: anything })
 const device = common.extend({
@@ -20,6 +20,7 @@ const device = common.extend({
  */
 export async function readDevices(collector: Collector, chassis: readonly unknown[]): Promise<void> {
   if (collector.has('accelerator')) return
+  if (collector.hasFailed('chassis') || chassis.some(isOemGarbled)) collector.fail(['accelerator'])
   const lists = chassis.flatMap((body) => findOemLinks(parseLoose(owned, body).Oem, /^Devices$/))
   for (const path of new Set(lists)) {
     await collector.collection('accelerator', path, (body, fallback) => {
@@ -27,6 +28,13 @@ export async function readDevices(collector: Collector, chassis: readonly unknow
       return toAccelerator(body, fallback)
     })
   }
+}
+
+/** Nobody's names, but what is a maker's is an object, and so are its links. */
+function isOemGarbled(body: unknown): boolean {
+  const { Oem } = parseLoose(owned, body)
+  const makers = Object.values(toObject(Oem))
+  return findGarbledProperties(body, { Oem: 'object' }).length > 0 || makers.some((maker) => findGarbledProperties({ maker, ...toObject(maker) }, { maker: 'object', Links: 'object' }).length > 0)
 }
 
 function toAccelerator(body: unknown, fallback: string): PartOrAbsent | undefined {
