@@ -23,7 +23,7 @@ afterEach(async () => {
 afterAll(() => expect(complaints).toEqual([]))
 
 describe('what is kept', () => {
-  it('the fleet, groups and racks, once a minute, whoever many conductors there are', async () => {
+  it('the fleet, groups and racks, once a minute, however many conductors there are', async () => {
     await addMeters(test, [
       { name: 'n1', watts: 400, groups: ['gpu'], rack: 'R1' },
       { name: 'n2', watts: 0, groups: ['gpu'], rack: 'R2' },

@@ -12,9 +12,9 @@ export type BudgetRow = BudgetSettings & { id: string; armer: Armer | null; stat
 
 type Stored = Omit<BudgetSettings, 'acts'> & { id: string; acts: unknown; state: unknown; armedBy: string | null; armedById: string | null; armedByKind: string | null }
 
-/** A state that another version has left is none. */
+/** A state that another version has left is none, and a list that it has left is empty: nothing is done that cannot be read. */
 export const toState = (state: unknown): BudgetState | null => budgetState.safeParse(state).data ?? null
-export const toActs = (acts: unknown): BudgetSettings['acts'] => z.array(budgetAct).parse(acts)
+export const toActs = (acts: unknown): BudgetSettings['acts'] => z.array(budgetAct).safeParse(acts).data ?? []
 export const toArmer = ({ armedBy, armedById, armedByKind }: Pick<Stored, 'armedBy' | 'armedById' | 'armedByKind'>): Armer | null =>
   armedBy === null || armedById === null ? null : { by: armedBy, byId: armedById, byKind: armedByKind === 'token' ? 'token' : 'person' }
 

@@ -33,6 +33,7 @@ describe('what counts', () => {
     ['nothing told by a running node is not 0 W', { watts: null }, { silent: 1 }],
     ['nor is 0 W: a BMC without a meter says so', { watts: 0 }, { silent: 1 }],
     ['nor less than that', { watts: -5 }, { silent: 1 }],
+    ['nor what no machine draws', { watts: 1e300 }, { silent: 1 }],
     ['a reading of yesterday', { health: { level: 'ok', reasons: [], at: iso(181) } }, { silent: 1 }],
     ['a reading of a BMC that no longer answers', { bmc: failed }, { silent: 1 }],
     ['a node that was off when its BMC still answered', { bmc: failed, power: off, watts: null }, { silent: 1 }],

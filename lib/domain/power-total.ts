@@ -19,10 +19,13 @@ export type PowerTotal = {
   capped: number
 }
 
+/** No node draws more: a BMC that says so is not believed, and spoils no total. */
+const mostWatts = 100_000
+
 /** What one node tells of its draw. Many BMCs say 0 or nothing where they have no meter, and an old reading is none. */
 export function toDraw(node: Node, nowMs: number): { state: 'told'; watts: number; at: string } | { state: 'silent' | 'off' } {
   const { watts, health } = node
-  if (watts !== null && watts > 0 && health.at !== null && !isSweepOld(node, nowMs)) return { state: 'told', watts, at: health.at }
+  if (watts !== null && watts > 0 && watts <= mostWatts && health.at !== null && !isSweepOld(node, nowMs)) return { state: 'told', watts, at: health.at }
   return { state: asOf(node, nowMs).power === 'off' ? 'off' : 'silent' }
 }
 
