@@ -23,7 +23,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Rec
   const schedules = await getTranslations('schedules')
   const operations = await listOperations(user, toListFilter(toSearchParams(await searchParams)))
   return (
-    <PageWords names={['operations']}>
+    <PageWords names={['operations', 'bootProgress']}>
       <PageHeader
         title={t('title')}
         actions={

@@ -22,7 +22,7 @@ export default async function NodeLayout({ params, children }: Props) {
     throw error
   })
   return (
-    <PageWords names={['node', 'more', 'maintenance', 'sensors', 'fans', 'failure', 'power', 'when', 'operations', 'audit', 'events', 'inventory', 'firmware', 'bios', 'reason']}>
+    <PageWords names={['node', 'more', 'maintenance', 'sensors', 'fans', 'failure', 'power', 'when', 'operations', 'audit', 'events', 'inventory', 'firmware', 'bios', 'bootProgress', 'reason']}>
       <NodeFrame node={node}>{children}</NodeFrame>
     </PageWords>
   )

@@ -31,7 +31,7 @@ export default async function Page({ params }: Props) {
   const user = await requireUser()
   const operation = await find(user, (await params).id)
   return (
-    <PageWords names={['operations', 'power']}>
+    <PageWords names={['operations', 'power', 'bootProgress']}>
       <OperationView first={operation} />
     </PageWords>
   )
