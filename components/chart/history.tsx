@@ -37,7 +37,6 @@ export function History({ node, kind, hours }: HistoryProps) {
   // A fan may be told by its speed and by its duty, which have no axis in common.
   const unit = data?.series[0]?.unit ?? usualUnit[kind]
   const lines = useMemo(() => highest((data?.series ?? []).filter((line) => line.unit === null || line.unit === unit), mostLines[kind]), [data, kind, unit])
-  const withName = kind !== 'power'
   const toMs = useMemo(() => (dataUpdatedAt === 0 ? 0 : serverNow()), [dataUpdatedAt])
   const title = t(kind)
   const label = t('label', { title, range: t(`hours.${hours}`) })
@@ -46,7 +45,7 @@ export function History({ node, kind, hours }: HistoryProps) {
       <div className="flex items-baseline justify-between gap-4">
         <h2 className="text-label text-muted">{title}</h2>
         <p className="min-w-0 truncate text-label text-muted">
-          {hover === null ? <Summary line={lines[0]} unit={unit} withName={withName} /> : <HoverWords hover={hover} line={lines[0]} unit={unit} at={moment(hover.at)} withName={withName} />}
+          {hover === null ? <Summary line={lines[0]} unit={unit} /> : <HoverWords hover={hover} line={lines[0]} unit={unit} at={moment(hover.at)} />}
         </p>
       </div>
       <div className="mt-2" style={{ height }}>
@@ -68,23 +67,24 @@ export function History({ node, kind, hours }: HistoryProps) {
   )
 }
 
-function Summary({ line, unit, withName }: { line: Line | undefined; unit: string; withName: boolean }) {
+/** Named, also where it is power: some BMCs tell that of a part alone (GH200, its GPUs). */
+function Summary({ line, unit }: { line: Line | undefined; unit: string }) {
   const t = useTranslations('node.history')
   const figures = line && summarise(line.points)
   if (figures == null) return null
   return (
     <>
-      {withName && <span className="text-faint">{line?.name} </span>}
+      <span className="text-faint">{line?.name} </span>
       {toReadingText(figures.last, unit)} · {t('peak', { value: toReadingText(figures.high, unit) })}
     </>
   )
 }
 
-function HoverWords({ hover, line, unit, at, withName }: { hover: NonNullable<Hover>; line: Line | undefined; unit: string; at: string; withName: boolean }) {
+function HoverWords({ hover, line, unit, at }: { hover: NonNullable<Hover>; line: Line | undefined; unit: string; at: string }) {
   const [value] = hover.values
   return (
     <>
-      <span className="font-mono text-faint">{at}</span> {withName && <span className="text-faint">{line?.name} </span>}
+      <span className="font-mono text-faint">{at}</span> <span className="text-faint">{line?.name} </span>
       <span className="text-text">{value == null ? '–' : toReadingText(value, unit)}</span>
     </>
   )
