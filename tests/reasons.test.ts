@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sentences, toTold, sayBmc } from '../lib/bmc/reason.ts'
+import { fanSentences } from '../lib/domain/fan-words.ts'
 import { joinTold } from '../lib/domain/reason.ts'
 import { say } from '../lib/redfish/reason.ts'
 import en from '../messages/en.json' with { type: 'json' }
@@ -7,7 +8,7 @@ import en from '../messages/en.json' with { type: 'json' }
 describe('why something cannot be done', () => {
   it('is in the messages under its code, every sentence of ours and no other', () => {
     const { join: _, ...messages } = en.reason
-    expect(messages).toEqual(sentences)
+    expect(messages).toEqual({ ...sentences, ...fanSentences })
   })
 
   it('is stored in English and by its code; what a BMC says stays as it is', () => {

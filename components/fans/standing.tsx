@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import type { FansAnswer, FanStandingAnswer } from '#lib/api/fans-contract.ts'
 import { isHeld, isNews } from '#lib/domain/fan-policy.ts'
+import { useReasonWords } from '../operations/reason-words.ts'
 import { ageWords } from '../ui/age.tsx'
 import { Badge, type Tone } from '../ui/badge.tsx'
 import { useNow } from '../ui/clock.tsx'
@@ -16,6 +17,7 @@ const toTone = ({ state, reason }: FanStandingAnswer): Tone => (state === 'relea
 export function StandingWords({ fans }: { fans: FansAnswer }) {
   const t = useTranslations('fans.standing')
   const words = useWords()
+  const told = useReasonWords()
   const now = useNow()
   const { standing, control, reading } = fans
   const age = (at: string | null) => ageWords(at === null ? 0 : now - Date.parse(at), words)
@@ -34,7 +36,7 @@ export function StandingWords({ fans }: { fans: FansAnswer }) {
       )}
       {standing?.reason != null && (
         <p className={standing.state === 'failed' ? 'text-critical' : 'text-muted'}>
-          {t(`reason.${standing.reason.code}`)} <span className="text-faint">{standing.reason.text}</span>
+          {t(`reason.${standing.reason.code}`)} <span className="text-faint">{told({ reason: standing.reason.text, why: standing.reason.why })}</span>
         </p>
       )}
       {standing !== null && standing.state === 'released' && isHeld(standing.policy) && <p className="text-muted">{t(standing.holding ? 'atFull' : 'atAutomatic')}</p>}

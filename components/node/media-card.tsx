@@ -7,6 +7,8 @@ import { nodeMediaQuery } from '#lib/api/queries.ts'
 import { toSize } from '#lib/domain/amount-words.ts'
 import type { ImageReads } from '#lib/domain/image-link.ts'
 import type { MediaSlotState } from '#lib/domain/media.ts'
+import type { Why } from '#lib/domain/reason.ts'
+import { useReasonWords } from '../operations/reason-words.ts'
 import { Age } from '../ui/age.tsx'
 import { useNow } from '../ui/clock.tsx'
 import { cx } from '../ui/class-names.ts'
@@ -42,10 +44,11 @@ export function MediaCard({ name, actions }: { name: string; actions: ReactNode 
   )
 }
 
-function Drives({ state }: { state: { slots: readonly MediaSlotState[]; note?: string | undefined } | null }) {
+function Drives({ state }: { state: { slots: readonly MediaSlotState[]; note?: string | undefined; why?: Why[] | undefined } | null }) {
   const t = useTranslations('node.media')
+  const told = useReasonWords()
   if (state === null) return <p className="text-faint">{t('unread')}</p>
-  if (state.slots.length === 0) return <p className="text-muted">{state.note ?? t('none')}</p>
+  if (state.slots.length === 0) return <p className="text-muted">{told({ reason: state.note, why: state.why }) ?? t('none')}</p>
   const full = state.slots.filter(({ inserted }) => inserted !== false)
   const shown = full.length === 0 ? state.slots.slice(0, 1) : full
   return (

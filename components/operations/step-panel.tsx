@@ -13,7 +13,7 @@ import { LocalTime } from '../ui/local-time.tsx'
 import { Skeleton } from '../ui/states.tsx'
 import { BootLines } from './boot-words.tsx'
 import { useReadsWords } from './reads-words.ts'
-import { StepMark, toneOf, useStepWords } from './step-words.tsx'
+import { StepMark, toneOf, useSayError, useStepWords } from './step-words.tsx'
 
 type StepPanelProps = { id: string; position: number; action: OperationAction; mayReadAudit: boolean; onClose: () => void }
 
@@ -23,6 +23,7 @@ export function StepPanel({ id, position, action, mayReadAudit, onClose }: StepP
   const state = useTranslations('powerState')
   const { verbOf, resultOf } = useStepWords(action)
   const readsOf = useReadsWords()
+  const say = useSayError()
   const { data } = useQuery(stepsQuery(id, { order: 'position', offset: position, limit: 1 }))
   const step = data?.steps[0]
   if (data !== undefined && step === undefined) return null
@@ -84,7 +85,7 @@ export function StepPanel({ id, position, action, mayReadAudit, onClose }: StepP
               <span className="font-mono text-label">{step.commands.join(', ')}</span>
             </Line>
           )}
-          {step.error !== undefined && <Line name={t('step.said')}>{step.error.message}</Line>}
+          {step.error !== undefined && <Line name={t('step.said')}>{say(step.error.code, step.error.message)}</Line>}
           {step.endedAt !== null && (
             <Line name={t('step.ended')}>
               <LocalTime at={step.endedAt} />

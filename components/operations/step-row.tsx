@@ -6,7 +6,7 @@ import { cx } from '../ui/class-names.ts'
 import { LocalTime } from '../ui/local-time.tsx'
 import { Skeleton } from '../ui/states.tsx'
 import { useReadsWords } from './reads-words.ts'
-import { reasonOf, StepMark, toneOf, useStartWords, useStepWords } from './step-words.tsx'
+import { reasonOf, StepMark, toneOf, useSayError, useStartWords, useStepWords } from './step-words.tsx'
 
 /** Wide: one line. Narrow: two, and no more than a thumb needs. */
 export const stepHeight = { wide: 34, narrow: 56 } as const
@@ -22,6 +22,7 @@ export function StepRow({ step, action, index, top, selected, onOpen }: StepRowP
   const { verbOf, resultOf } = useStepWords(action)
   const readsOf = useReadsWords()
   const startOf = useStartWords()
+  const say = useSayError()
   const style = { transform: `translateY(${top}px)` }
   const look = cx(stepGrid, 'absolute inset-x-0 h-14 border-b sm:h-8.5')
   if (step === undefined) {
@@ -34,7 +35,7 @@ export function StepRow({ step, action, index, top, selected, onOpen }: StepRowP
     )
   }
   const underWay = [step.reads && readsOf(step.reads), startOf(step)].filter((part) => part !== undefined)
-  const reason = reasonOf(step) ?? (underWay.length === 0 ? undefined : underWay.join('; '))
+  const reason = reasonOf(step, say) ?? (underWay.length === 0 ? undefined : underWay.join('; '))
   return (
     <div role="row" aria-rowindex={index + 2} className={cx(look, selected ? 'bg-selected' : 'focus-within:bg-hover hover:bg-hover')} style={style}>
       <div role="cell" className="flex justify-center">

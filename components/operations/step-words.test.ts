@@ -5,7 +5,8 @@ import { reasonOf } from './step-words.tsx'
 const step = (patch: Partial<Step>): Step => ({
   node: 'n4', position: 0, state: 'failed', batch: 1, waitsFor: null, before: null, after: null, afterAt: null, endedAt: null, commands: [], ...patch,
 })
-const failed = (message: string) => reasonOf(step({ error: { code: 'x', message } }))
+const say = (code: string, message: string) => `${code}: ${message}`
+const failed = (message: string) => reasonOf(step({ error: { code: 'x', message } }), say)
 
 it.each([
   ['n4 (10.4.0.13:443): the node is off', 'the node is off'],
@@ -13,10 +14,10 @@ it.each([
   ['n4: the node was removed before its step ended', 'the node was removed before its step ended'],
   ['n41 (10.4.0.14): of another', 'n41 (10.4.0.14): of another'],
 ])('says why without what stands beside it: %s', (message, reason) => {
-  expect(failed(message)).toBe(reason)
+  expect(failed(message)).toBe(`x: ${reason}`)
 })
 
 it('says what proves it where nothing speaks against it', () => {
-  expect(reasonOf(step({ state: 'verified', evidence: 'seen off, then on' }))).toBe('seen off, then on')
-  expect(reasonOf(step({ state: 'queued' }))).toBeUndefined()
+  expect(reasonOf(step({ state: 'verified', evidence: 'seen off, then on' }), say)).toBe('seen off, then on')
+  expect(reasonOf(step({ state: 'queued' }), say)).toBeUndefined()
 })

@@ -46,8 +46,16 @@ export function useStepWords(action: OperationAction): { verbOf: (step: Step) =>
   }
 }
 
-/** What proves it, or what speaks against it. */
-export const reasonOf = (step: Step): string | undefined => toErrorText(step) ?? step.evidence
+type SayError = (code: string, message: string) => string
+
+/** What proves it, or what speaks against it; `say` words an error by its code. */
+export const reasonOf = (step: Step, say: SayError, message = toErrorText(step)): string | undefined => (message === undefined ? step.evidence : say(step.error?.code ?? '', message))
+
+/** An error in the reader's language, as far as its code tells, with the details as they were written down. */
+export function useSayError(): SayError {
+  const t = useTranslations('operations.said')
+  return (code, message) => (t.has(code as 'rejected') ? t(code as 'rejected', { message }) : message)
+}
 
 /** How far the host has come since the step started it, by the nearest that tells; undefined where nobody does. */
 export function useStartWords(): (step: Step) => string | undefined {
@@ -64,6 +72,7 @@ export function StepLine({ step, action }: { step: Step; action: OperationAction
   const { verbOf, resultOf } = useStepWords(action)
   const readsOf = useReadsWords()
   const startOf = useStartWords()
+  const say = useSayError()
   const start = startOf(step)
   return (
     <li className="flex min-w-0 items-baseline gap-2 py-0.5">
@@ -79,7 +88,7 @@ export function StepLine({ step, action }: { step: Step; action: OperationAction
         {start !== undefined && <span className="block text-label break-words text-muted">{start}</span>}
         {step.reads !== undefined && !isFinal(step.state) && <span className="block text-label break-words text-muted tabular-nums">{readsOf(step.reads)}</span>}
         {step.evidence !== undefined && step.state === 'verified' && tellsEvidence(action) && <span className="block text-label break-words text-muted">{step.evidence}</span>}
-        {step.error !== undefined && <span className="block text-label break-words text-muted">{reasonOf(step)}</span>}
+        {step.error !== undefined && <span className="block text-label break-words text-muted">{reasonOf(step, say)}</span>}
       </span>
     </li>
   )

@@ -4,16 +4,16 @@ import { toProtocols } from '#lib/redfish/media-habits.ts'
 import { readNamedSlots, type MediaOutcome } from '#lib/redfish/media-mount.ts'
 import type { NamedSlot } from '#lib/redfish/media-order.ts'
 import type { RedfishModel } from '#lib/redfish/model.ts'
-import { toReasonText } from '#lib/redfish/reason.ts'
 import type { MediaAnswer } from './bmc.ts'
+import { toTold } from './reason.ts'
 import { toOptionalText, toPlainText } from './text.ts'
 
 /** The virtual drives as they are now. */
 export async function readMedia(model: RedfishModel): Promise<MediaState> {
   const { named, reason, switch: toSwitchOn } = await readNamedSlots(model)
   const isToBeEnabled = named.length === 0 && toSwitchOn !== undefined
-  const note = toOptionalText(reason && toReasonText(reason), 400)
-  return { slots: named.map(toSlotState), takenAt: new Date().toISOString(), ...(note === undefined ? {} : { note }), ...(isToBeEnabled ? { isToBeEnabled } : {}) }
+  const { reason: note, why } = toTold(reason)
+  return { slots: named.map(toSlotState), takenAt: new Date().toISOString(), ...(note === undefined ? {} : { note }), ...(why === undefined ? {} : { why }), ...(isToBeEnabled ? { isToBeEnabled } : {}) }
 }
 
 function toSlotState({ name, slot, route, habit }: NamedSlot): MediaSlotState {

@@ -1,7 +1,8 @@
 import { within } from '#lib/bmc/within.ts'
 import { writeFanStanding, type FanWork } from '#lib/db/fan-policies.ts'
 import type { FanControl } from '#lib/domain/fan.ts'
-import { toLetGoOrder, type HeldPolicy } from '#lib/domain/fan-policy.ts'
+import { because, toLetGoOrder, type HeldPolicy } from '#lib/domain/fan-policy.ts'
+import { sayFan } from '#lib/domain/fan-words.ts'
 import type { FanHost } from './fan-hand.ts'
 import { begin, dutiesOf, ownerOf, standingOf, tell, toDetail, toFanEntry, toReason, type Told } from './fan-orders.ts'
 import type { World } from './world.ts'
@@ -20,7 +21,7 @@ export async function letGoAtEnd(now: FanWork, policy: HeldPolicy, fans: FanCont
   const told = await inTime<Told>(tell(order, fans, host, AbortSignal.timeout(letGoWithinMs)), letGoWithinMs, { kind: 'lost', text: 'no answer in time' })
   const isTaken = told.kind === 'taken'
   const audit = toFanEntry(now, isTaken ? 'ok' : 'unknown', 'let-go', { ...detail, ...toDetail(order, fans), ...(isTaken ? {} : { error: told.text }) }, true)
-  const reason = toReason({ code: 'stopped', text: 'the conductor stopped or gave the node to another' })
+  const reason = toReason(because('stopped', sayFan('fan-stopped')))
   const duties = dutiesOf(order)
   const standing = { ...standingOf(now), state: 'released' as const, reason, holding: !isTaken || duties !== null, duties }
   await inTime<unknown>(writeFanStanding(world.db, now, ownerOf(host, world), standing, { audit, entry: null }), 1_000, 'away')

@@ -5,8 +5,10 @@ import { writeFanStanding, type FanStanding, type FanWork } from '#lib/db/fan-po
 import type { OwnedNode } from '#lib/db/leases.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
 import { toControl, type FanControl, type FanReading } from '#lib/domain/fan.ts'
-import { isConsented, isHeld, isNews, type FanReason } from '#lib/domain/fan-policy.ts'
+import { because as sayBecause, isConsented, isHeld, isNews, type FanBecause, type FanReason } from '#lib/domain/fan-policy.ts'
+import { sayFan } from '#lib/domain/fan-words.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
+import type { Why } from '#lib/domain/reason.ts'
 import { ourSource } from '#lib/domain/log-source.ts'
 import type { Conversation } from './conversation.ts'
 import { inTime, letGoAtEnd } from './fan-end.ts'
@@ -88,7 +90,7 @@ export function createFanHand(world: World, host: FanHost): FanHand {
   async function turn(): Promise<number> {
     for (let done = 0; done < 8; done++) {
       if (work === undefined || isStopped || world.signal.aborted) return Infinity
-      const hindrance = fansOf()?.reason ?? 'this BMC is not known to take anything for its fans'
+      const hindrance = toHindrance(fansOf())
       const move = toFanMove(work, hand, control(), hindrance, performance.now())
       if (move.do === 'nothing') {
         if (move.wait !== undefined) await standWaiting(move.wait)
@@ -150,7 +152,7 @@ export function createFanHand(world: World, host: FanHost): FanHand {
     if (!isFinal) isUnsettled = true
   }
 
-  async function giveUp(now: FanWork, because: Pick<FanReason, 'code' | 'text'>): Promise<void> {
+  async function giveUp(now: FanWork, because: FanBecause): Promise<void> {
     const { code, text } = because
     const reason = toReason(because)
     const isRefusal = code === 'protected' || code === 'forbidden' || code === 'unverified'
@@ -158,9 +160,10 @@ export function createFanHand(world: World, host: FanHost): FanHand {
     await stand({ ...now, doneVersion: now.version }, { ...standingOf(now), state: 'failed', reason }, audit, now.holding ? reason : null)
   }
 
-  async function letGo(now: FanWork, { order, reason: { code, text } }: Extract<FanMove, { do: 'let-go' }>): Promise<void> {
+  async function letGo(now: FanWork, { order, reason: why }: Extract<FanMove, { do: 'let-go' }>): Promise<void> {
     const fans = control()!
-    const reason = toReason({ code, text })
+    const { code, text } = why
+    const reason = toReason(why)
     if (!isUnsettled) {
       const begun = await begin(now, order, fans, { target: 'let-go', detail: { because: code, text, sends: now.asserts, heldSince: now.heldSince }, isOurs: true }, host, world)
       if (begun !== 'committed') return void (work = undefined)
@@ -183,7 +186,7 @@ export function createFanHand(world: World, host: FanHost): FanHand {
   }
 
   /** What is asked cannot begin yet; said once. */
-  async function standWaiting(wait: Pick<FanReason, 'code' | 'text'>): Promise<void> {
+  async function standWaiting(wait: FanBecause): Promise<void> {
     if (work === undefined || work.reason?.code === wait.code) return
     if (work.state === 'waiting' || work.state === 'released') await stand(work, { ...standingOf(work), reason: toReason(wait) }, null)
   }
@@ -284,5 +287,9 @@ export function createFanHand(world: World, host: FanHost): FanHand {
     },
   }
 }
+
+/** Why these fans cannot be told anything: what the probe said of them, where it said something. */
+const toHindrance = (fans: { reason?: string | undefined; why?: Why[] | undefined } | undefined): FanBecause =>
+  fans?.reason === undefined ? sayBecause('impossible', sayFan('fan-unknown')) : { code: 'impossible', text: fans.reason, ...(fans.why === undefined ? {} : { why: fans.why }) }
 
 const toNewsEntry = ({ code, text, at }: FanReason) => ({ key: `${ourSource}/${at}/fans/${code}`, source: ourSource, sourceId: '', at, level: 'warning' as const, text: `Fans are not as was asked: ${text}`.slice(0, 500), sensor: 'Fans' })

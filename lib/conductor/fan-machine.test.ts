@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FanControl } from '#lib/domain/fan.ts'
-import { toSends, type FanPolicy } from '#lib/domain/fan-policy.ts'
+import { type FanBecause, toSends, type FanPolicy } from '#lib/domain/fan-policy.ts'
 import { sampleControl } from '#lib/domain/testing/fan-control.ts'
 import type { Sensor } from '#lib/domain/sensor.ts'
 import { hasLeft, seeFans, seeSensors, startHand, toFanMove, type FanHand, type FanTask } from './fan-machine.ts'
@@ -22,7 +22,14 @@ const toReading = (celsius: number | null) => ({ takenAt: '', mode: null, fans: 
 const at = (celsius: number | null, atMs = startMs, hand: FanHand = startHand(startMs)) => seeFans(hand, toReading(celsius), atMs)
 const duty = (cpu: number, other: number) => ({ kind: 'duty' as const, duties: { 0: cpu, 1: other } })
 const told = (cpu: number, other: number, atMs: number, hand: FanHand) => ({ ...hand, last: { order: duty(cpu, other), atMs } })
-const look = (task: FanTask, hand: FanHand, nowMs: number, of: FanControl | null = control) => toFanMove(task, hand, of, 'no way to its fans', nowMs)
+const move = (task: FanTask, hand: FanHand, nowMs: number, of: FanControl | null = control) => toFanMove(task, hand, of, { code: 'impossible', text: 'no way to its fans' }, nowMs)
+const bare = ({ code, text }: FanBecause) => ({ code, text })
+/** The same without what the pages say it by in other languages. */
+function look(...args: Parameters<typeof move>) {
+  const found = move(...args)
+  if ('reason' in found) return { ...found, reason: bare(found.reason) }
+  return 'wait' in found && found.wait !== undefined ? { ...found, wait: bare(found.wait) } : found
+}
 
 describe('a duty that is asked for', () => {
   it('begins with a look, and waits for a temperature', () => {

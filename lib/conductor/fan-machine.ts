@@ -1,6 +1,8 @@
 import type { FanControl, FanMode, FanOrder, FanReading } from '#lib/domain/fan.ts'
 import { toLevel } from '#lib/domain/fan-curve.ts'
-import { fanTiming, isConsented, isHeld, toDuties, toLetGoOrder, toPolicyObjection, toUnverified, waitsForAPerson, type FanConsent, type FanPolicy, type FanReason, type FanState, type HeldPolicy } from '#lib/domain/fan-policy.ts'
+import { because, fanTiming, isConsented, isHeld, toDuties, toLetGoOrder, toPolicyObjection, toUnverified, waitsForAPerson, type FanBecause, type FanConsent, type FanPolicy, type FanState, type HeldPolicy } from '#lib/domain/fan-policy.ts'
+import { sayFan } from '#lib/domain/fan-words.ts'
+import type { Why } from '#lib/domain/reason.ts'
 import { crossed, type Sensor } from '#lib/domain/sensor.ts'
 
 /**
@@ -15,7 +17,7 @@ export type FanTask = {
   doneVersion: number
   consent: FanConsent | null
   state: FanState
-  reason: Pick<FanReason, 'code' | 'text'> | null
+  reason: FanBecause | null
   /** The BMC may be at what one of us told it: committed before the packet left. */
   holding: boolean
 }
@@ -25,8 +27,8 @@ export type FanHand = {
   /** When it began to look after this version. */
   sinceMs: number
   seen: ReadonlyMap<string, { celsius: number; atMs: number; name: string }>
-  /** A sensor beyond the critical threshold that the BMC itself states, in words. */
-  critical: string | null
+  /** A sensor beyond the critical threshold that the BMC itself states. */
+  critical: Why | null
   levelC: number | null
   /** The host is off: its processors have no temperature, and its fans nothing to do. */
   isOff: boolean
@@ -53,11 +55,11 @@ export const startHand = (nowMs: number): FanHand => ({
 
 /** `takesUp`: its intent is committed with an audit row first; what only goes on was committed then. */
 export type FanMove =
-  | { do: 'nothing'; untilMs: number; wait?: Pick<FanReason, 'code' | 'text'> }
+  | { do: 'nothing'; untilMs: number; wait?: FanBecause }
   | { do: 'look' }
   | { do: 'send'; order: FanOrder; takesUp: boolean; why: 'asked' | 'duty' | 'again' | 'left'; levelC: number | null }
-  | { do: 'let-go'; order: FanOrder; reason: Pick<FanReason, 'code' | 'text'> }
-  | { do: 'give-up'; reason: Pick<FanReason, 'code' | 'text'> }
+  | { do: 'let-go'; order: FanOrder; reason: FanBecause }
+  | { do: 'give-up'; reason: FanBecause }
 
 const lostMs = fanTiming.lostAfterSeconds * 1000
 /** Less than is promised, for the packets take their time. */
@@ -91,22 +93,22 @@ export function hasLeft(mode: FanMode, { policy, state }: Pick<FanTask, 'policy'
 export function seeSensors(hand: FanHand, sensors: readonly Sensor[]): FanHand {
   const found = sensors.flatMap((sensor) => {
     const reason = sensor.kind === 'temperature' ? crossed(sensor) : null
-    return reason?.level === 'critical' && reason.code.startsWith('above') ? [`${sensor.name} reads ${sensor.reading} °C, and ${reason.limit} °C is critical for it`] : []
+    return reason?.level === 'critical' && reason.code.startsWith('above') ? [sayFan('fan-critical', { name: sensor.name, reading: sensor.reading ?? '', limit: reason.limit ?? '' })] : []
   })
   return { ...hand, critical: found[0] ?? null }
 }
 
 /** `hindrance`: why these fans cannot be told anything at all. */
-export function toFanMove(task: FanTask, hand: FanHand, control: FanControl | null, hindrance: string, nowMs: number): FanMove {
+export function toFanMove(task: FanTask, hand: FanHand, control: FanControl | null, hindrance: FanBecause, nowMs: number): FanMove {
   const { policy } = task
   const isDone = task.doneVersion === task.version
   if (isDone && !task.holding && (policy.kind === 'automatic' || (task.reason !== null && waitsForAPerson(task.reason.code)))) return { do: 'nothing', untilMs: Infinity }
   if (retryAtMs(hand) > nowMs) return { do: 'nothing', untilMs: retryAtMs(hand) }
-  if (control === null) return { do: 'give-up', reason: { code: 'impossible', text: hindrance } }
+  if (control === null) return { do: 'give-up', reason: hindrance }
   // Not even to let go: nobody has read what would be sent.
-  if (!isConsented(control, task.consent)) return { do: 'give-up', reason: { code: 'unverified', text: `${control.name} is unverified, and no administrator has turned on what it sends now` } }
+  if (!isConsented(control, task.consent)) return { do: 'give-up', reason: because('unverified', sayFan('fan-not-consented', { name: control.name })) }
   const objection = toPolicyObjection(policy, control)
-  if (objection !== null) return letGo(task, control, { code: 'impossible', text: objection })
+  if (objection !== null) return letGo(task, control, because('impossible', objection))
   if (policy.kind === 'automatic') return { do: 'send', order: { kind: 'automatic', ...toUnverified(control) }, takesUp: true, why: 'asked', levelC: null }
   if (isHeld(policy)) return toHeldMove({ ...task, policy }, hand, control, nowMs)
   const order: FanOrder = { kind: 'mode', mode: policy.mode, ...toUnverified(control) }
@@ -115,7 +117,7 @@ export function toFanMove(task: FanTask, hand: FanHand, control: FanControl | nu
 }
 
 /** Lets go where something is held, and writes down why where nothing is. */
-function letGo(task: FanTask, control: FanControl, reason: Pick<FanReason, 'code' | 'text'>): FanMove {
+function letGo(task: FanTask, control: FanControl, reason: FanBecause): FanMove {
   if (task.holding && task.state !== 'released') return { do: 'let-go', order: toLetGoOrder(isHeld(task.policy) ? task.policy.letGo : 'automatic', control), reason }
   if (task.state !== 'released' && waitsForAPerson(reason.code)) return { do: 'give-up', reason }
   return { do: 'nothing', untilMs: Infinity, wait: reason }
@@ -124,10 +126,10 @@ function letGo(task: FanTask, control: FanControl, reason: Pick<FanReason, 'code
 function toHeldMove(task: FanTask & { policy: HeldPolicy }, hand: FanHand, control: FanControl, nowMs: number): FanMove {
   const isDone = task.doneVersion === task.version
   if (isDone && task.reason !== null && waitsForAPerson(task.reason.code)) return letGo(task, control, task.reason)
-  if (hand.isOff) return letGo(task, control, { code: 'off', text: 'the node is off' })
+  if (hand.isOff) return letGo(task, control, because('off', sayFan('fan-node-off')))
   const sight = toSight(task.policy, hand, nowMs)
-  if ('missing' in sight) return toBlindMove(task, hand, control, { code: 'lost-temperature', text: sight.missing }, nowMs)
-  if (sight.tooHot !== null) return letGo({ ...task, state: isDone ? task.state : 'waiting' }, control, { code: 'too-hot', text: sight.tooHot })
+  if ('missing' in sight) return toBlindMove(task, hand, control, because('lost-temperature', sight.missing), nowMs)
+  if (sight.tooHot !== null) return letGo({ ...task, state: isDone ? task.state : 'waiting' }, control, because('too-hot', sight.tooHot))
   const levelC = task.policy.kind === 'curve' ? toLevel(hand.levelC, sight.hottestC, task.policy.hysteresisC) : null
   const order: FanOrder = { kind: 'duty', duties: toDuties(task.policy, levelC ?? sight.hottestC, control.floorPercent), ...toUnverified(control) }
   if (!isDone || task.state !== 'held' || hand.last === null) return { do: 'send', order, takesUp: true, why: 'asked', levelC }
@@ -136,7 +138,7 @@ function toHeldMove(task: FanTask & { policy: HeldPolicy }, hand: FanHand, contr
 }
 
 /** Without a temperature nothing is held. What another conductor left is given the time that was promised: it is being read at this moment. */
-function toBlindMove(task: FanTask & { policy: HeldPolicy }, hand: FanHand, control: FanControl, reason: Pick<FanReason, 'code' | 'text'>, nowMs: number): FanMove {
+function toBlindMove(task: FanTask & { policy: HeldPolicy }, hand: FanHand, control: FanControl, reason: FanBecause, nowMs: number): FanMove {
   const isOurs = task.holding && task.state !== 'released'
   const endMs = hand.last === null ? hand.sinceMs + takeUpMs : -Infinity
   if (isOurs && endMs <= nowMs) return letGo(task, control, reason)
@@ -164,18 +166,18 @@ function goOn(hand: FanHand, order: FanOrder, control: FanControl, levelC: numbe
 /** What repeats a duty before it expires is not for a mode, and one that a resource of Redfish holds stands there to be read until it is left. */
 const isRepeated = (order: FanOrder, { via, guarantee }: FanControl) => order.kind === 'duty' || (via === 'ipmi' && guarantee.kind !== 'expires')
 
-type Sight = { missing: string } | { hottestC: number; tooHot: string | null; lostAtMs: number }
+type Sight = { missing: Why } | { hottestC: number; tooHot: Why | null; lostAtMs: number }
 
 function toSight(policy: HeldPolicy, hand: FanHand, nowMs: number): Sight {
   let hottest = { celsius: -Infinity, name: '' }
   let lostAtMs = Infinity
   for (const key of policy.sensors) {
     const seen = hand.seen.get(key)
-    if (seen === undefined) return { missing: `${key} has no reading` }
-    if (nowMs - seen.atMs >= lostMs) return { missing: `${seen.name} has had no reading for ${Math.round((nowMs - seen.atMs) / 1000)} s` }
+    if (seen === undefined) return { missing: sayFan('fan-unread', { name: key }) }
+    if (nowMs - seen.atMs >= lostMs) return { missing: sayFan('fan-lost', { name: seen.name, seconds: Math.round((nowMs - seen.atMs) / 1000) }) }
     lostAtMs = Math.min(lostAtMs, seen.atMs + lostMs)
     if (seen.celsius > hottest.celsius) hottest = seen
   }
-  const over = hottest.celsius >= policy.limitC ? `${hottest.name} reads ${hottest.celsius} °C, and the limit is ${policy.limitC} °C` : null
+  const over = hottest.celsius >= policy.limitC ? sayFan('fan-hot', { name: hottest.name, reading: hottest.celsius, limit: policy.limitC }) : null
   return { hottestC: hottest.celsius, tooHot: over ?? hand.critical, lostAtMs }
 }

@@ -5,7 +5,8 @@ import { beginFans, type FanStanding, type FanWork } from '#lib/db/fan-policies.
 import type { Owner } from '#lib/db/steps.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
 import type { FanControl, FanDuties, FanOrder } from '#lib/domain/fan.ts'
-import { toSends, type FanReason } from '#lib/domain/fan-policy.ts'
+import { because, toSends, type FanBecause, type FanReason } from '#lib/domain/fan-policy.ts'
+import { sayFan } from '#lib/domain/fan-words.ts'
 import { rolesThatMay } from '#lib/domain/permission.ts'
 import { addressOf } from './conversation.ts'
 import type { FanHost } from './fan-hand.ts'
@@ -16,7 +17,7 @@ export const ownerOf = (host: FanHost, world: World): Owner => ({ conductorId: w
 /** The duties of an order that holds; null for one after which the BMC steers. */
 export const dutiesOf = (order: FanOrder): FanDuties | null => (order.kind === 'duty' ? order.duties : null)
 
-export const toReason = ({ code, text }: Pick<FanReason, 'code' | 'text'>): FanReason => ({ code, text: text.slice(0, 500), at: new Date().toISOString() })
+export const toReason = ({ text, ...reason }: FanBecause): FanReason => ({ ...reason, text: text.slice(0, 500), at: new Date().toISOString() })
 
 export const standingOf = ({ state, reason, holding, duties, asserts, assertedAt }: FanWork): FanStanding => ({ state, reason, holding, duties, asserts, assertedAt })
 
@@ -57,7 +58,7 @@ export const toDetail = (order: FanOrder, control: FanControl): Record<string, u
   return { order: rest, by: control.via, profile: control.profile, grade: control.grade, sends: toSends(control), ...(unverified === undefined ? {} : { unverified }) }
 }
 
-type Begun = 'committed' | { refused: Pick<FanReason, 'code' | 'text'> } | 'not-ours'
+type Begun = 'committed' | { refused: FanBecause } | 'not-ours'
 
 /** Commits an intent with its audit row. Rejects where the database cannot be written: then nothing is sent. */
 export async function begin(work: FanWork, order: FanOrder, control: FanControl, told: { target: string; detail: Record<string, unknown>; isOurs: boolean }, host: FanHost, world: World): Promise<Begun> {
@@ -71,7 +72,7 @@ export async function begin(work: FanWork, order: FanOrder, control: FanControl,
     roles: rolesThatMay('fans'),
     audit,
   })
-  if (answer === 'protected') return { refused: { code: 'protected', text: 'the node is protected; nothing was sent' } }
-  if (answer === 'forbidden') return { refused: { code: 'forbidden', text: 'whoever asked may not do this any more; nothing was sent' } }
+  if (answer === 'protected') return { refused: because('protected', sayFan('fan-protected')) }
+  if (answer === 'forbidden') return { refused: because('forbidden', sayFan('fan-forbidden')) }
   return answer
 }

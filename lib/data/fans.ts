@@ -82,7 +82,7 @@ function toConsent(user: SignedInUser, name: string, control: FanControl, truste
 
 async function toObjection(nodeId: string, name: string, policy: FanPolicy, control: FanControl, consent: FanConsent | null): Promise<BaseboardError | null> {
   if (!isConsented(control, consent)) return new BaseboardError('unverified', 409, `${name}: ${control.name} is unverified: an administrator has to turn it on for this node first`)
-  const text = toPolicyObjection(policy, control) ?? (isHeld(policy) ? await toSensorObjection(nodeId, policy.sensors) : null)
+  const text = toPolicyObjection(policy, control)?.text ?? (isHeld(policy) ? await toSensorObjection(nodeId, policy.sensors) : null)
   return text === null ? null : new BaseboardError('invalid', 400, `policy: ${name}: ${text}`)
 }
 
@@ -125,5 +125,5 @@ function toRefusal(node: { name: string; protected: boolean }, policy: FansForMa
   if (policy.kind !== 'automatic' && node.protected) return new BaseboardError('protected', 409, `${node.name} is protected: an administrator must lift that first`)
   if (!isConsented(control, consent)) return new BaseboardError('unverified', 409, `${node.name}: ${control.name} is unverified and not turned on for this node`)
   const objection = toPolicyObjection(policy, control)
-  return objection === null ? null : new BaseboardError('not-supported', 409, `${node.name}: ${objection}`)
+  return objection === null ? null : new BaseboardError('not-supported', 409, `${node.name}: ${objection.text}`)
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
 import { curvePoints, toPercent, type CurvePoint } from './fan-curve.ts'
-import { toFanObjection, type FanControl, type FanDuties, type FanOrder } from './fan.ts'
+import { sayFan } from './fan-words.ts'
+import type { FanControl, FanDuties, FanOrder } from './fan.ts'
+import { why, type Why } from './reason.ts'
 
 /** What the fans do when Baseboard lets go of them: the BMC steers them again, or they run at full speed. */
 export const fanLetGo = z.enum(['automatic', 'full'])
@@ -46,21 +48,24 @@ export const toSends = (control: Pick<FanControl, 'sendings'>): string[] => cont
 export const isConsented = (control: FanControl, consent: FanConsent | null): boolean =>
   control.grade !== 'C' || (consent?.profile === control.profile && JSON.stringify(consent.sends) === JSON.stringify(toSends(control)))
 
-/** Why a policy cannot be for these fans, in words; null where it can. In a manual mode every zone needs a duty: one left out would stay as it is. */
-export function toPolicyObjection(policy: FanPolicy, control: FanControl): string | null {
-  if (policy.kind === 'automatic') return toFanObjection({ kind: 'automatic', ...toUnverified(control) }, control)
+/** The reason that this sentence gives. */
+export const because = (code: FanReason['code'], said: Why): FanBecause => ({ code, text: said.text, why: [said] })
+
+/** Why a policy cannot be for these fans; null where it can. In a manual mode every zone needs a duty: one left out would stay as it is. */
+export function toPolicyObjection(policy: FanPolicy, control: FanControl): Why | null {
+  if (policy.kind === 'automatic') return control.automatic === null ? sayFan('fan-no-automatic') : null
   if (policy.kind === 'mode') {
     const mode = control.modes.find(({ id }) => id === policy.mode)
-    if (mode?.canSet !== true) return `these fans have no mode ${policy.mode}`
-    return mode.kind === 'manual' ? `${mode.name} needs a duty: set one, or a curve` : null
+    if (mode?.canSet !== true) return sayFan('fan-no-mode', { mode: policy.mode })
+    return mode.kind === 'manual' ? sayFan('fan-mode-wants-duty', { mode: mode.name }) : null
   }
-  if (control.zones.length === 0) return 'these fans take no duty, only a mode'
+  if (control.zones.length === 0) return sayFan('fan-no-duty')
   const unknown = Object.keys(policy.zones).find((zone) => !control.zones.some(({ id }) => id === zone))
-  if (unknown !== undefined) return `these fans have no zone ${unknown}`
+  if (unknown !== undefined) return sayFan('fan-no-zone', { zone: unknown })
   const missing = control.zones.find(({ id }) => policy.zones[id] === undefined)
-  if (missing !== undefined) return `zone ${missing.name} needs a duty too`
+  if (missing !== undefined) return sayFan('fan-zone-missing', { zone: missing.name })
   const least = Math.min(...Object.values<number | CurvePoint[]>(policy.zones).flatMap((zone) => (typeof zone === 'number' ? zone : zone.map((point) => point.percent))))
-  return least < control.floorPercent ? `${control.floorPercent} % is the least that these fans may be set to, not ${least} %` : null
+  return least < control.floorPercent ? sayFan('fan-floor', { floor: control.floorPercent, percent: least }) : null
 }
 
 /** The duties of a policy at a temperature. Never below the floor, whatever the policy says. */
@@ -96,8 +101,11 @@ export type FanState = z.infer<typeof fanState>
  * `unverified` and `impossible` a person must ask anew.
  */
 export const fanReasonCode = z.enum(['too-hot', 'lost-temperature', 'unreachable', 'stopped', 'off', 'refused', 'unverified', 'impossible', 'protected', 'forbidden'])
-export const fanReason = z.object({ code: fanReasonCode, text: z.string(), at: z.iso.datetime() })
+/** `text` in English; `why` the same for pages in another language, where the sentence is ours. */
+export const fanReason = z.object({ code: fanReasonCode, text: z.string(), why: z.optional(z.array(why)), at: z.iso.datetime() })
 export type FanReason = z.infer<typeof fanReason>
+/** The same before anybody knows since when. */
+export type FanBecause = Omit<FanReason, 'at'>
 
 const forAPerson: ReadonlySet<FanReason['code']> = new Set(['too-hot', 'refused', 'unverified', 'impossible', 'protected', 'forbidden'])
 export const waitsForAPerson = (code: FanReason['code']) => forAPerson.has(code)

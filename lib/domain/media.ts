@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { why } from './reason.ts'
 
 /** By what a BMC fetches an image; the order has no meaning. */
 export const mediaProtocol = z.enum(['http', 'https', 'nfs', 'cifs'])
@@ -45,10 +46,10 @@ export const mediaSlotState = z.object({
 export type MediaSlotState = z.infer<typeof mediaSlotState>
 
 /**
- * The virtual drives of a node, those first that a disc image would go into. `note`: why there is none, or what is done before a mount (AMI's
+ * The virtual drives of a node, those first that a disc image would go into. `note` (and `why`, for other languages): why there is none, or what is done before a mount (AMI's
  * remote media must be switched on, until then no slot is listed). `isToBeEnabled`: that is so here, and a mount does it.
  */
-export const mediaState = z.object({ slots: z.array(mediaSlotState), takenAt: z.iso.datetime(), note: z.optional(z.string()), isToBeEnabled: z.optional(z.boolean()) })
+export const mediaState = z.object({ slots: z.array(mediaSlotState), takenAt: z.iso.datetime(), note: z.optional(z.string()), why: z.optional(z.array(why)), isToBeEnabled: z.optional(z.boolean()) })
 export type MediaState = z.infer<typeof mediaState>
 
 /**
