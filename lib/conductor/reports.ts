@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { refusedPackets } from '#lib/bmc/refused-packets.ts'
 import { isAway } from '#lib/db/away.ts'
 import type { Database } from '#lib/db/client.ts'
 import { writeConductorStats } from '#lib/db/conductor-stats.ts'
@@ -24,7 +25,7 @@ export function startReports(
     delay.reset()
     const { reads, failures } = conductor.tally
     const load = { residentBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6, loopDelaySeconds }
-    await writeConductorStats(db, id, { reads, failures, ...countConsoles(), ...load })
+    await writeConductorStats(db, id, { reads, failures, refusedPackets: refusedPackets(), ...countConsoles(), ...load })
   }
 
   const timer = setInterval(() => {

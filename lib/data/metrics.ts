@@ -51,10 +51,11 @@ async function addBaseboard(exposition: Exposition<FamilyName>, version: string)
     const read = conductorStats.safeParse(stats)
     if (!read.success) continue
     const labels = { conductor: id, host }
-    const { reads, failures, consoles, viewers, residentBytes, cpuSeconds, loopDelaySeconds } = read.data
+    const { reads, failures, refusedPackets, consoles, viewers, residentBytes, cpuSeconds, loopDelaySeconds } = read.data
     exposition.add('baseboard_conductor_nodes', labels, nodes)
     for (const [facet, count] of Object.entries(reads)) exposition.add('baseboard_bmc_reads_total', { ...labels, facet }, count)
     exposition.add('baseboard_bmc_failures_total', labels, failures)
+    for (const [reason, count] of Object.entries(refusedPackets)) exposition.add('baseboard_ipmi_refused_packets_total', { ...labels, reason }, count)
     exposition.add('baseboard_consoles', labels, consoles)
     exposition.add('baseboard_console_viewers', labels, viewers)
     exposition.add('baseboard_conductor_resident_memory_bytes', labels, residentBytes)

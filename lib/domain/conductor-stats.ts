@@ -7,6 +7,8 @@ export const conductorStats = z.object({
   /** Readings by facet that came in; and those that no protocol of the BMC answered. */
   reads: z.object({ power: count, sensors: count, identity: count, log: count }),
   failures: count,
+  /** IPMI packets that were thrown away, by why. */
+  refusedPackets: z._default(z.record(z.string(), z.number()), {}),
   consoles: count,
   viewers: count,
   residentBytes: count,

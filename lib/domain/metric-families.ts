@@ -27,6 +27,7 @@ export const families = {
   baseboard_conductor_nodes: { type: 'gauge', help: 'Nodes that a conductor holds.' },
   baseboard_bmc_reads_total: { type: 'counter', help: 'Readings that came in from BMCs since the conductor began, by facet.' },
   baseboard_bmc_failures_total: { type: 'counter', help: 'Polls that no protocol of a BMC answered since the conductor began.' },
+  baseboard_ipmi_refused_packets_total: { type: 'counter', help: 'IPMI packets that changed nothing since the conductor began: garbled, forged, replayed, from elsewhere, or awaited by nobody.' },
   baseboard_consoles: { type: 'gauge', help: 'Serial consoles that are held open.' },
   baseboard_console_viewers: { type: 'gauge', help: 'People who look at a console.' },
   baseboard_conductor_resident_memory_bytes: { type: 'gauge', help: 'Resident memory of the conductor.' },

@@ -6,9 +6,10 @@ import { beginHandshake, onHandshakeGarbage, onHandshakePacket, onHandshakeSilen
 import { randomBytes } from './random.ts'
 import { encodeAsf } from './rmcp.ts'
 import { maxPasswordLength, maxUsernameLength, type Privilege } from './rakp.ts'
+import { countRefused } from './refused.ts'
 import { IpmiSession, type SessionOptions } from './session.ts'
 import type { SessionPacket } from './session-packet.ts'
-import { isPortRefused, openChannel, type Channel, type Endpoint, type Transmission } from './socket.ts'
+import { isPortRefused, openChannel, type Channel, type DropReason, type Endpoint, type Transmission } from './socket.ts'
 import { loginTimeoutMs, measure, patienceMs, type RoundTrip } from './timing.ts'
 import type { Workarounds } from './workarounds.ts'
 
@@ -160,7 +161,7 @@ class Login {
   #onPacket(packet: SessionPacket): void {
     if (!this.#state) return
     const step = onHandshakePacket(this.#state, packet)
-    if (step.kind === 'ignore') return
+    if (step.kind === 'ignore') return countRefused('unmatched')
     if (step.kind !== 'wait') {
       this.#lastHeardAt = performance.now()
       this.#silences = 0
@@ -175,7 +176,8 @@ class Login {
     if (elapsedMs !== undefined) this.#roundTrip = measure(this.#roundTrip, elapsedMs)
   }
 
-  #onDropped(reason: string): void {
+  #onDropped(reason: DropReason): void {
+    countRefused(reason)
     if (!this.#state || (reason !== 'garbage' && reason !== 'garbled')) return
     this.#state = onHandshakeGarbage(this.#state)
     if (reason === 'garbled') this.#speaksRmcp = true

@@ -7,6 +7,7 @@ import { openSession, type OpenOptions } from './connect.ts'
 import { IpmiError } from './errors.ts'
 import { encodeResponse } from './message.ts'
 import { pingBmc } from './probe.ts'
+import { refusedPackets } from './refused.ts'
 import type { IpmiSession } from './session.ts'
 import { decodePacket, encodeLegacyPacket, encodePlainPacket, payloadTypes } from './session-packet.ts'
 import { FakeBmc, runFakeBmc, type FakeBmcConfig, type RunningBmc } from './testing/fake-bmc.ts'
@@ -339,11 +340,13 @@ describe('checklist 4: forgeries leave the session as it was', () => {
     const { bmc, session, clientPort } = await connect({ answer: powerIsOn })
     await session.send(getChassisStatus, undefined)
     const { received } = session.counters
+    const before = refusedPackets()['wrong-address']
     const forger = createSocket('udp4')
     closers.push(() => forger.close())
     forger.send(bmc.seal(sessionIdOf(bmc), 0, message, 53), clientPort(), '127.0.0.1')
     await expect.poll(() => session.counters.dropped['wrong-address']).toBe(1)
     expect(session.counters.received).toBe(received)
+    expect(refusedPackets()['wrong-address']).toBe(before + 1)
     expect(await session.send(getChassisStatus, undefined)).toMatchObject({ isPowerOn: true })
   })
 

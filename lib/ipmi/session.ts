@@ -8,6 +8,7 @@ import { atAddress, IpmiError } from './errors.ts'
 import type { Established } from './handshake-state.ts'
 import { checksumsOf, decodeResponse, encodeRequest, type ResponseMessage } from './message.ts'
 import type { Privilege } from './rakp.ts'
+import { countRefused } from './refused.ts'
 import { accept, nextSequence, type ReceiveWindow } from './sequence.ts'
 import { openPacket, payloadTypes, sealPacket, type SessionPacket } from './session-packet.ts'
 import type { Channel, DropReason, Transmission } from './socket.ts'
@@ -194,7 +195,7 @@ export class IpmiSession {
     if (!payload) return
     const window = accept(this.#received, packet.sequence)
     if (!window) {
-      this.counters.replayed++
+      this.#refuse('replayed')
       return
     }
     this.#received = window
@@ -206,6 +207,12 @@ export class IpmiSession {
   /** For the owner of the channel. */
   countDropped(reason: DropReason): void {
     this.counters.dropped[reason]++
+    countRefused(reason)
+  }
+
+  #refuse(reason: 'forged' | 'replayed' | 'unmatched'): void {
+    this.counters[reason]++
+    countRefused(reason)
   }
 
   /** For the owner of the channel: nothing can be sent any more. */
@@ -348,7 +355,7 @@ export class IpmiSession {
     try {
       message = decodeResponse(payload, checksumsOf(this.#keys.suite, this.workarounds))
     } catch {
-      this.counters.unmatched++
+      this.#refuse('unmatched')
       return
     }
     const pending = this.#pending.get(message.rqSeq)
@@ -356,7 +363,7 @@ export class IpmiSession {
     if (pending && bridged) return this.#onBridged(pending, bridged)
     const isAnswer = pending && message.netFn === pending.command.netFn + 1 && message.cmd === pending.command.cmd
     if (!isAnswer || pending.deadline === undefined) {
-      this.counters.unmatched++
+      this.#refuse('unmatched')
       return
     }
     this.#learnRoundTrip(pending)
@@ -436,7 +443,7 @@ export class IpmiSession {
     try {
       return openPacket(packet, this.#keys)
     } catch {
-      this.counters.forged++
+      this.#refuse('forged')
       return undefined
     }
   }

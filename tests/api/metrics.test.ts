@@ -25,7 +25,7 @@ const sensors = [
 beforeAll(async () => {
   const at = new Date()
   await prisma().conductor.create({ data: { id: conductorId, lockKey: 7, host: 'here' } })
-  await writeConductorStats(test.db, conductorId, { reads: { power: 5, sensors: 2, identity: 1, log: 0 }, failures: 3, consoles: 1, viewers: 2, residentBytes: 1e8, cpuSeconds: 1.5, loopDelaySeconds: 0.02 })
+  await writeConductorStats(test.db, conductorId, { reads: { power: 5, sensors: 2, identity: 1, log: 0 }, failures: 3, refusedPackets: { forged: 4, replayed: 0 }, consoles: 1, viewers: 2, residentBytes: 1e8, cpuSeconds: 1.5, loopDelaySeconds: 0.02 })
   for (const [i, name] of ['n1', 'n2', 'n3'].entries()) {
     expect((await addNode(tokens.admin, name, `10.4.0.${i + 1}`)).status).toBe(201)
     await prisma().node.update({ where: { name }, data: { ownerId: conductorId, ownerEpoch: 1 } })
@@ -79,6 +79,7 @@ describe('/metrics', () => {
   it('says how Baseboard itself does', async () => {
     const text = await lines('?collect=baseboard')
     expect(text).toContain(`baseboard_bmc_reads_total{conductor="${conductorId}",host="here",facet="power"} 5`)
+    expect(text).toContain(`baseboard_ipmi_refused_packets_total{conductor="${conductorId}",host="here",reason="forged"} 4`)
     expect(text).toContain(`baseboard_console_viewers{conductor="${conductorId}",host="here"} 2`)
     expect(text).toContain(`baseboard_conductor_nodes{conductor="${conductorId}",host="here"} 3`)
     expect(text).toContain('# TYPE baseboard_audit_rows_total counter')

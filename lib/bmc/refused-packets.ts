@@ -1,0 +1,1 @@
+export { refusedPackets } from '#lib/ipmi/refused.ts'
