@@ -40,10 +40,12 @@ export interface LinkFaults {
   kg?: string
   /** Where its session setup differs from the specification. */
   quirks?: readonly SessionQuirk[]
+  /** The UDP port that it names for its serial console; its own when absent. */
+  solPort?: number
 }
 
 /** FreeIPMI's names of what is needed against it, with the machines that it is known from in ipmipower(8) and ipmiconsole(8). */
-export type SessionQuirk = 'opensesspriv' | 'supermicro20' | 'intel20' | 'integritycheckvalue' | 'nochecksumcheck' | 'solpayloadsize' | 'solport'
+export type SessionQuirk = 'opensesspriv' | 'supermicro20' | 'intel20' | 'integritycheckvalue' | 'nochecksumcheck' | 'solpayloadsize'
 
 export interface Persona {
   /** For people: what is the matter with this machine. */

@@ -3,8 +3,8 @@ import { openSession } from '#lib/ipmi/connect.ts'
 import { IpmiError } from '#lib/ipmi/errors.ts'
 import { pingBmc } from '#lib/ipmi/probe.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
-import { openSol, type Sol, type SolEnd } from '#lib/ipmi/sol/open.ts'
-import { toAddress, toBmcError } from './failure.ts'
+import { openSol, SolElsewhere, type Sol, type SolEnd } from '#lib/ipmi/sol/open.ts'
+import { isNothingThere, toAddress, toBmcError } from './failure.ts'
 import { toIpmiTarget } from './ipmi-access.ts'
 import type { BmcTarget } from './target.ts'
 
@@ -63,14 +63,35 @@ const pingTimeoutMs = 1_000
  */
 export async function openConsole(target: BmcTarget, options: ConsoleOptions): Promise<BmcConsole> {
   const address = toAddress(target.address, target.port)
-  const { signal } = options
-  let session: IpmiSession | undefined
   try {
-    session = await openSession(toIpmiTarget(target), signal === undefined ? {} : { signal })
+    return await openAt(target, address, options).catch((error: unknown) => {
+      if (error instanceof SolElsewhere) return openElsewhere(target, error.port, address, options)
+      throw error
+    })
+  } catch (error) {
+    throw toBmcError(error, address)
+  }
+}
+
+/** Once: a BMC that sends us on and on has no console. Some name a port where nothing is, and serve it where we were (Asus P5MT-R, X8DTH-iF). */
+async function openElsewhere(target: BmcTarget, port: number, address: string, options: ConsoleOptions): Promise<BmcConsole> {
+  try {
+    return await openAt({ ...target, port }, address, options)
+  } catch (error) {
+    if (!isNothingThere(toBmcError(error, address))) throw error
+    const workarounds = new Set([...(target.ipmi?.workarounds ?? []), 'solport' as const])
+    return openAt({ ...target, ipmi: { ...target.ipmi, workarounds } }, address, options)
+  }
+}
+
+async function openAt(target: BmcTarget, address: string, options: ConsoleOptions): Promise<BmcConsole> {
+  const { signal } = options
+  const session = await openSession(toIpmiTarget(target), signal === undefined ? {} : { signal })
+  try {
     return await openInSession(session, address, target, options)
   } catch (error) {
-    await session?.close()
-    throw toBmcError(error, address)
+    await session.close()
+    throw error
   }
 }
 

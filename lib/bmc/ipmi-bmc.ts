@@ -179,6 +179,7 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
  */
 function createAside(session: IpmiSession): (signal: AbortSignal | undefined) => Sender {
   return (signal) => ({
+    workarounds: session.workarounds,
     async send(command, request, options) {
       if (signal?.aborted) throw new IpmiError('aborted', `${command.name}: not asked, because something else comes first`)
       return session.send(command, request, { ...options, yields: true })

@@ -92,6 +92,7 @@ type Pending = {
 export class IpmiSession {
   /** `host:port`. */
   readonly address: string
+  readonly port: number
   readonly cipherSuiteId: CipherSuiteId
   readonly privilege: Privilege
   /** Those that were asked for, and those that the login has found to be needed. */
@@ -128,6 +129,7 @@ export class IpmiSession {
 
   constructor(channel: Channel, established: Established, roundTrip: RoundTrip | undefined, options: SessionOptions) {
     this.address = formatAddress(channel.endpoint.address, channel.endpoint.port)
+    this.port = channel.endpoint.port
     this.cipherSuiteId = established.keys.suite.id
     this.privilege = established.privilege
     this.workarounds = established.workarounds

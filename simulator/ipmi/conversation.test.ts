@@ -56,6 +56,7 @@ function setUp(offered: readonly number[] = [3, 17]) {
     username: 'admin',
     cipherSuites: () => offered,
     hasKg: () => false,
+    solPort: () => undefined,
     has: () => false,
     boot: freshBootOptions(),
     fans: fanFamilies.none,

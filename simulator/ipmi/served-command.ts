@@ -14,6 +14,8 @@ export interface CommandContext {
   username: string
   /** The UDP port of this BMC. */
   port: () => number
+  /** The port that is named for the serial console, where it is another. */
+  solPort: () => number | undefined
   sol: SolService
   boot: BootOptions
   fans: FanFamily
@@ -31,6 +33,7 @@ export interface CommandContext {
 
 export interface CommandSession {
   id: number
+  encrypts: boolean
   /** The level it works at now, and the highest it may ask for (IPMI 2.0 table 6-3). */
   privilege: number
   maximumPrivilege: number

@@ -81,6 +81,7 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
     sol,
     username: options.credentials().username,
     cipherSuites,
+    solPort: () => link.faults().solPort,
     hasKg: () => kg() !== undefined,
     has,
     boot: freshBootOptions(),

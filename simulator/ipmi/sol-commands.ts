@@ -13,8 +13,6 @@ const activationCodes: Record<Exclude<Activation, 'activated'>, number> = { 'alr
 const onlyEncrypted = 0x84
 const alreadyDeactivated = 0x80
 const inboundPayloadSize = 128
-/** Nothing listens there (Asus P5MT-R and Supermicro X8DTH-iF name such a port). */
-const strangePort = 26_378
 
 /** Payload commands (IPMI 2.0 §24) for the one payload there is beside IPMI messages. */
 export const payloadCommands: readonly ServedCommand[] = [
@@ -24,15 +22,16 @@ export const payloadCommands: readonly ServedCommand[] = [
     cmd: 0x48,
     privilege: 'operator',
     leastLength: 6,
-    answer(data, { session, sol, port, has }) {
+    answer(data, { session, sol, port, solPort, has }) {
       if (!isSol(data) || !session) return refuse(completion.invalidData)
       if ((data[1]! & 0x0f) !== onlyInstance) return refuse(completion.invalidData)
-      if ((data[2]! & encryptionOn) === 0) return refuse(onlyEncrypted)
+      // A session that does not encrypt has nothing to encrypt it with.
+      if ((data[2]! & encryptionOn) === 0 && session.encrypts) return refuse(onlyEncrypted)
       const activation = sol.activate(session.id)
       if (activation !== 'activated') return refuse(activationCodes[activation])
       const noVlan = Buffer.of(0xff, 0xff)
       const sizes = has('solpayloadsize') ? [0xff00, 0xff00] : [inboundPayloadSize, habits.mostCharacters + solHeaderLength]
-      return ok(Buffer.concat([uint32(0), ...sizes.map(uint16), uint16(has('solport') ? strangePort : port()), noVlan]))
+      return ok(Buffer.concat([uint32(0), ...sizes.map(uint16), uint16(solPort() ?? port()), noVlan]))
     },
   },
   {

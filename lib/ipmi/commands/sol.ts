@@ -1,3 +1,4 @@
+import type { CipherSuite } from '../cipher-suites.ts'
 import { netFns, noAnswer, type Command } from '../command.ts'
 import { requireLength } from '../errors.ts'
 import { payloadTypes } from '../session-packet.ts'
@@ -11,6 +12,13 @@ export const activateCodes = { alreadyActive: 0x80, disabled: 0x81, limit: 0x82,
 
 export type PayloadInstance = { readonly instance: number }
 
+export type SolActivation = PayloadInstance & {
+  /** How the session's packets are protected: the payload is to be protected alike. */
+  readonly suite: Pick<CipherSuite, 'integrity' | 'confidentiality'>
+  /** Alerts on the serial port wait while the console is open, instead of failing. */
+  readonly defersAlerts?: boolean
+}
+
 export type ActivatedPayload = {
   /** What one SOL payload to the BMC may hold, its four header bytes included. As the BMC wrote it: it may be nonsense. */
   readonly inboundPayloadSize: number
@@ -20,12 +28,14 @@ export type ActivatedPayload = {
 
 const encryptionOn = 0x80
 const authenticationOn = 0x40
+/** Serial and modem alerts are deferred (table 24-2, bits 3:2). */
+const alertsDeferred = 0x04
 
 /**
- * Activate Payload for SOL (IPMI 2.0 §24.1), encrypted and authenticated. It is sent once: a second one would be refused with
+ * Activate Payload for SOL (IPMI 2.0 §24.1), protected as the session is. It is sent once: a second one would be refused with
  * 80h although the first has worked. Some BMCs write the sizes big-endian: the byte order that gives a possible size is taken.
  */
-export const activateSol: Command<PayloadInstance, ActivatedPayload> = {
+export const activateSol: Command<SolActivation, ActivatedPayload> = {
   name: 'Activate Payload',
   netFn: netFns.app,
   cmd: 0x48,
@@ -37,7 +47,10 @@ export const activateSol: Command<PayloadInstance, ActivatedPayload> = {
     [activateCodes.notEncrypted]: 'the BMC cannot encrypt the serial console',
     [activateCodes.onlyEncrypted]: 'the BMC gives the serial console only encrypted',
   },
-  encode: ({ instance }) => Buffer.of(payloadTypes.sol, instance, encryptionOn | authenticationOn, 0, 0, 0),
+  encode: ({ instance, suite, defersAlerts }) => {
+    const protection = (suite.confidentiality === 0 ? 0 : encryptionOn) | (suite.integrity === 0 ? 0 : authenticationOn)
+    return Buffer.of(payloadTypes.sol, instance, protection | (defersAlerts ? alertsDeferred : 0), 0, 0, 0)
+  },
   decode: (data) => {
     requireLength(data, 10, 'Activate Payload response')
     return { inboundPayloadSize: readSize(data, 4), outboundPayloadSize: readSize(data, 6), port: data.readUInt16LE(8) }

@@ -46,6 +46,14 @@ describe('an SDR repository', () => {
     expect(result.problem).toBeUndefined()
   })
 
+  test('ends at the count that the BMC names, where that is asked for: its last record leads to one that is not there', async () => {
+    const sender = repositoryOf([...three, record(9)], { info: () => info(3), onGet: (data) => (data.readUInt16LE(2) === 9 ? [0xcb] : undefined) })
+    expect(await readSdrRepository(sender)).toMatchObject({ problem: { completionCode: 0xcb } })
+    const result = await readSdrRepository({ ...sender, workarounds: new Set(['assumemaxsdrrecordcount'] as const) })
+    expect(ids(result.raw)).toEqual([1, 2, 7])
+    expect(result.problem).toBeUndefined()
+  })
+
   test.each([0xca, 0xc8, 0xc7, 0xff])('is read in parts when the BMC says %i to whole records', async (code) => {
     const counts: number[] = []
     const onGet = (data: Buffer): RawAnswer | undefined => {

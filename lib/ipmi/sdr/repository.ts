@@ -12,10 +12,11 @@ import {
 } from '../commands/storage.ts'
 import { IpmiError } from '../errors.ts'
 import type { IpmiSession, SendOptions } from '../session.ts'
+import type { Workarounds } from '../workarounds.ts'
 import { sdrHeaderLength, sdrLength } from './record.ts'
 
 /** What the readers of this room need of a session. */
-export type Sender = Pick<IpmiSession, 'send'>
+export type Sender = Pick<IpmiSession, 'send'> & { readonly workarounds?: Workarounds }
 
 type Source = {
   readonly get: Command<GetSdrRequest, GetSdrResponse>
@@ -64,7 +65,12 @@ export async function readSdrRepository(session: Sender, options: SendOptions & 
   if (!info) await requireDeviceSdrs(session, sendOptions)
   const raw: Buffer[] = []
   try {
-    for await (const record of readChain(session, source, sendOptions)) raw.push(record)
+    // Some Inspur boards lead on from the last record to one that is not there.
+    const most = session.workarounds?.has('assumemaxsdrrecordcount') ? info?.recordCount : undefined
+    for await (const record of readChain(session, source, sendOptions)) {
+      raw.push(record)
+      if (raw.length === most) break
+    }
     return { raw, info }
   } catch (error) {
     // Dell FC830 answers the last record with C3h; a chain that breaks late is worth what came before.

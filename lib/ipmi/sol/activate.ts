@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cipherSuites } from '../cipher-suites.ts'
 import { activateCodes, activateSol, alreadyDeactivated, deactivateSol, getSolInstanceInfo, type ActivatedPayload } from '../commands/sol.ts'
 import { IpmiError, type IpmiErrorKind } from '../errors.ts'
 import type { IpmiSession } from '../session.ts'
@@ -32,10 +33,12 @@ const kinds: Readonly<Record<number, IpmiErrorKind>> = {
  */
 export async function activate(session: IpmiSession, options: ActivationOptions): Promise<ActivatedPayload> {
   const { instance, signal } = options
+  const suite = cipherSuites[session.cipherSuiteId]
+  const defersAlerts = session.workarounds.has('serialalertsdeferred')
   for (let attempt = 1; ; attempt++) {
     options.onAttempt?.()
     try {
-      return await session.send(activateSol, { instance }, { timeoutMs: activateTimeoutMs, ...(signal && { signal }) })
+      return await session.send(activateSol, { instance, suite, defersAlerts }, { timeoutMs: activateTimeoutMs, ...(signal && { signal }) })
     } catch (error) {
       if (signal?.aborted || attempt === tries || !(await clearTheWay(session, options, error))) throw ofPayload(error)
       if (attempt > 1) await sleep(settleMs * attempt, undefined, signal && { signal })

@@ -1,5 +1,6 @@
 import { getDeviceId } from '../commands/app.ts'
 import { firstInstance } from '../commands/sol.ts'
+import { defaultPort } from '../endpoint.ts'
 import { IpmiError } from '../errors.ts'
 import type { IpmiSession } from '../session.ts'
 import { payloadTypes } from '../session-packet.ts'
@@ -71,7 +72,8 @@ export async function openSol(session: IpmiSession, options: SolOptions): Promis
   try {
     // A payload that we had to deactivate first says goodbye in this same session.
     const onAttempt = () => void early.splice(0)
-    const { inboundPayloadSize } = await activate(session, { instance, takeOver: options.takeOver === true, signal: options.signal, onAttempt })
+    const { inboundPayloadSize, port } = await activate(session, { instance, takeOver: options.takeOver === true, signal: options.signal, onAttempt })
+    if (isElsewhere(session, port)) throw await leaveFor(session, instance, port)
     const holder = await readHolder(session, instance).catch(() => undefined)
     const running = run(session, options, { instance, inboundPayloadSize, namesHolder: holder === 'us', detach })
     onPacket = running.onPacket
@@ -83,13 +85,38 @@ export async function openSol(session: IpmiSession, options: SolOptions): Promis
   }
 }
 
+/**
+ * The BMC wants the console's packets at another port of its own. Where we speak to a port that is not IPMI's, the usual one means nothing:
+ * something in between has given it another number. Some write the port big-endian.
+ */
+function isElsewhere({ port: ours, workarounds }: IpmiSession, port: number): boolean {
+  const swapped = ((port & 0xff) << 8) | (port >> 8)
+  return port !== 0 && ![port, swapped].some((one) => one === ours || one === defaultPort) && !workarounds.has('solport')
+}
+
+/** The console is given back here, so that it can be opened in a session at that port. */
+async function leaveFor(session: IpmiSession, instance: number, port: number): Promise<SolElsewhere> {
+  await deactivate(session, instance, closeTimeoutMs).catch(() => undefined)
+  return new SolElsewhere(port, session.address)
+}
+
+/** The console is to be opened at this port of the same BMC (IPMI 2.0 §15.3; FreeIPMI signs in again there as well). */
+export class SolElsewhere extends IpmiError {
+  readonly port: number
+  constructor(port: number, address: string) {
+    super('protocol', `the BMC gives its serial console at UDP port ${port} only; the workaround solport stays where we are`, { address })
+    this.port = port
+  }
+}
+
 type Opened = { instance: number; inboundPayloadSize: number; namesHolder: boolean; detach: () => void }
 type Waiting = { resolve: (outcome: WriteOutcome) => void; reject: (error: IpmiError) => void; length: number }
 
 function run(session: IpmiSession, options: SolOptions, opened: Opened): { sol: Sol; onPacket: (packet: SolPacket) => void } {
   const { instance } = opened
   const size = opened.inboundPayloadSize - solHeaderLength
-  const maxSend = size >= 1 ? Math.min(size, mostCharacters) : stream.usualRules.maxSend
+  const isCredible = size >= 1 && !session.workarounds.has('solpayloadsize')
+  const maxSend = isCredible ? Math.min(size, mostCharacters) : stream.usualRules.maxSend
   const waiting = new Map<number, Waiting>()
   let state: SolStream = stream.openStream({ ...stream.usualRules, maxSend })
   let nextId = 1
