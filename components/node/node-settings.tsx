@@ -8,6 +8,7 @@ import { BmcSettings } from './bmc-settings.tsx'
 import { CertificateSettings } from './certificate-settings.tsx'
 import { ConsoleSettings } from './console-settings.tsx'
 import { GeneralSettings } from './general-settings.tsx'
+import { IpmiSettings } from './ipmi-settings.tsx'
 import { ProbeSettings } from './probe-settings.tsx'
 import { RemoveNode } from './remove-node.tsx'
 
@@ -22,6 +23,7 @@ export function NodeSettings({ node, role, onRenamed, onRemoved }: NodeSettingsP
       {!mayEdit && <p className="border-b px-5 py-3 text-muted">{t('mayNot')}</p>}
       <GeneralSettings node={node} mayEdit={mayEdit} onRenamed={onRenamed} />
       <BmcSettings node={node} mayEdit={mayEdit} />
+      {node.bmc.protocol !== 'redfish' && <IpmiSettings node={node} mayEdit={mayEdit} />}
       <CertificateSettings node={node} mayEdit={mayEdit} />
       <ConsoleSettings node={node} mayEdit={mayEdit} />
       {mayEdit && <ProbeSettings node={node} />}

@@ -27,7 +27,7 @@ export function isInstalled(...tools: readonly string[]): boolean {
 /** One controller with a SEL of 1,000 records, and no sensors. */
 const emulation = ['mc_setbmc 0x20', 'mc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02', 'sel_enable 0x20 1000 0x0a', 'mc_enable 0x20', '']
 
-const configuration = (host: string, port: number, more: readonly string[]) => `name "log"
+const configuration = (host: string, port: number, more: readonly string[], lan: readonly string[]) => `name "log"
 set_working_mc 0x20
   startlan 1
     addr ${host} ${port}
@@ -37,16 +37,17 @@ set_working_mc 0x20
     allowed_auths_operator none md2 md5 straight
     allowed_auths_admin none md2 md5 straight
     guid a123456789abcdefa123456789abcd91
+${lan.join('\n')}
   endlan
 ${more.join('\n')}
   user 1 true "" "test" user 10 none md2 md5 straight
   user 2 true "admin" "admin" admin 10 none md2 md5 straight
 `
 
-/** Starts it, with `more` lines of its configuration, and waits until its port is taken. Rejects when it does not come up within 5 s. */
-export async function startIpmiSim(host: string, port: number, more: readonly string[] = []): Promise<IpmiSim> {
+/** Starts it, with `more` lines of its configuration and `lan` lines of its LAN channel, and waits until its port is taken. Rejects when it does not come up within 5 s. */
+export async function startIpmiSim(host: string, port: number, more: readonly string[] = [], lan: readonly string[] = []): Promise<IpmiSim> {
   const folder = mkdtempSync(join(tmpdir(), 'ipmi-sim-'))
-  writeFileSync(join(folder, 'lan.conf'), configuration(host, port, more))
+  writeFileSync(join(folder, 'lan.conf'), configuration(host, port, more, lan))
   writeFileSync(join(folder, 'bmc.emu'), emulation.join('\n'))
   const args = ['-c', join(folder, 'lan.conf'), '-f', join(folder, 'bmc.emu'), '-s', folder, '-n', '-d']
   // It ends when its standard input does, so the pipe stays open until stop.

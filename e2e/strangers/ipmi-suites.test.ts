@@ -8,7 +8,7 @@ import type { Workaround } from '#lib/ipmi/workarounds.ts'
 import type { LinkFaults, SessionQuirk } from '#simulator/personas.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import { uniformRack } from '#simulator/rack-plan.ts'
-import { isInstalled } from './ipmi-sim.ts'
+import { isInstalled, startIpmiSim, type IpmiSim } from './ipmi-sim.ts'
 
 // FreeIPMI and ipmitool against our simulator in every cipher suite, with a key K_G, and with the faults that FreeIPMI's workarounds are for:
 // so our codecs, which the simulator shares with the client, are those of the specification and not merely the same on both of our sides.
@@ -124,5 +124,43 @@ describe('our client', () => {
 
   test('says which workaround takes a code with a byte too many', async () => {
     await expect(open(withFaults({ quirks: ['supermicro20'] }), {})).rejects.toThrow(/the workaround supermicro20 takes it/)
+  })
+})
+
+describe.skipIf(!isInstalled('ipmi_sim'))('our client on OpenIPMI’s ipmi_sim (skipped where it is not installed)', () => {
+  const port = 36_241
+  const bmcKey = 'key-of-this-bmc'
+  let plain: IpmiSim
+  let keyed: IpmiSim
+  beforeAll(async () => {
+    plain = await startIpmiSim('127.0.0.1', port)
+    keyed = await startIpmiSim('127.0.0.1', port + 1, [], [`bmc_key "${bmcKey}"`])
+  })
+  afterAll(async () => {
+    await plain?.stop()
+    await keyed?.stop()
+  })
+
+  const privilegeOf = async (target: Omit<IpmiTarget, 'host'>) => {
+    const session = await openSession({ host: '127.0.0.1', ...target })
+    await session.close()
+    return session.privilege
+  }
+
+  // Its HMAC-MD5-128 (7, 8) answers neither us nor ipmitool inside a session, its AES under MD5 (12) not us; 15 to 17 it does not have.
+  test.each([3, 2, 11, 1, 6, 0] as const)('suite %d', async (suite) => {
+    expect(await privilegeOf({ port, username: 'admin', password: 'admin', cipherSuites: [suite] })).toBe('administrator')
+  })
+
+  // It gives every user the privilege that is asked for, whatever its own limit.
+  test.each(['administrator', 'operator', 'user'] as const)('as %s', async (privilege) => {
+    expect(await privilegeOf({ port, username: 'admin', password: 'admin', privilege })).toBe(privilege)
+  })
+
+  test('a key K_G', async () => {
+    const kg = Buffer.alloc(20)
+    kg.write(bmcKey)
+    expect(await privilegeOf({ port: keyed.port, username: 'admin', password: 'admin', kg })).toBe('administrator')
+    await expect(privilegeOf({ port: keyed.port, username: 'admin', password: 'admin' })).rejects.toMatchObject({ kind: 'wrong-password' })
   })
 })

@@ -37,8 +37,11 @@ export const workarounds = [
 export type Workaround = (typeof workarounds)[number]
 
 /** In force anyway: to ask for them changes nothing. */
-const builtIn: ReadonlySet<Workaround> = new Set(['authcap', 'solstatus', 'solchannelsupport', 'solpacketseq'])
-export const isBuiltIn = (workaround: Workaround): boolean => builtIn.has(workaround)
+const builtIn = ['authcap', 'solstatus', 'solchannelsupport', 'solpacketseq'] as const
+type BuiltIn = (typeof builtIn)[number]
+export const isBuiltIn = (workaround: Workaround): workaround is BuiltIn => builtIn.some((one) => one === workaround)
+/** Those that make a difference. */
+export const switches = workarounds.filter((one): one is Exclude<Workaround, BuiltIn> => !isBuiltIn(one))
 
 /** The privilege to sign in with. An administrator who is not let in as such becomes operator by itself. */
 export const ipmiPrivileges = ['administrator', 'operator', 'user'] as const

@@ -174,6 +174,10 @@ describe('who is asked for', () => {
     expect(roles(unless(0x04))).toEqual({ seen: [0x14, 0x13, 0x04], privilege: 'administrator' })
     expect(roles(unless(0x03))).toEqual({ seen: [0x14, 0x13, 0x04, 0x03], privilege: 'operator' })
   })
+  test('is what the BMC says that it has set, where it says so', () => {
+    expect(roles({ grants: 0x03 })).toEqual({ seen: [0x14], privilege: 'operator' })
+    expect(roles({ grants: 0x00 })).toEqual({ seen: [0x14], privilege: 'administrator' })
+  })
   test('a user who may only look, where that is what is wanted', () => {
     expect(roles(unless(0x12), { privilege: 'user' })).toEqual({ seen: [0x12], privilege: 'user' })
     expect(roles(unless(0x02), { privilege: 'user' })).toEqual({ seen: [0x12, 0x02], privilege: 'user' })

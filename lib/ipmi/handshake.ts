@@ -374,10 +374,17 @@ function onSessionMessage(state: Handshake, phase: PhaseOf<'privilege'>, packet:
   }
   if (message.completionCode !== 0) return failed(completionError(setSessionPrivilege, message.completionCode))
   const { keys, managedSystemSessionId, sequence } = phase
-  const { privilege, capabilities, config, workarounds } = state
+  const { capabilities, config, workarounds } = state
+  const privilege = grantedPrivilege(message) ?? state.privilege
   const rqSeq = rqSeqOf(state)
   const session = { keys, managedSystemSessionId, sequence, window, privilege, rqSeq, workarounds, capabilities, consoleSessionId: config.consoleSessionId }
   return answering(asked, { kind: 'established', session })
+}
+
+/** Some BMCs say yes to more than they grant; undefined where the answer names no privilege that we know. */
+function grantedPrivilege({ data }: ResponseMessage): rakp.Privilege | undefined {
+  const level = data[0] === undefined ? undefined : data[0] & 0x0f
+  return (Object.keys(rakp.privilegeLevels) as rakp.Privilege[]).find((one) => rakp.privilegeLevels[one] === level)
 }
 
 const isPrivilegeRefused = (completionCode: number) => completionCode === 0x80 || completionCode === 0x81

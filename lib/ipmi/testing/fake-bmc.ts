@@ -22,6 +22,8 @@ export type FakeBmcConfig = {
   readonly status?: { readonly openSession?: number; readonly rakp2?: (role: number) => number; readonly rakp4?: () => number }
   readonly capabilitiesCode?: (asksForIpmi20: boolean) => number
   readonly privilegeCode?: (privilege: number) => number
+  /** The privilege that it says it has set, whatever was asked for. */
+  readonly grants?: number
   /** Changes a RAKP 2 or RAKP 4 code on its way out. */
   readonly forge?: (message: 'rakp2' | 'rakp4', code: Buffer) => Buffer
   readonly answer?: (request: Required<RequestMessage>) => Answer
@@ -157,7 +159,8 @@ export class FakeBmc {
   #answer(request: Required<RequestMessage>): Answer {
     if (request.netFn === 6 && request.cmd === 0x3b) {
       const completionCode = this.config.privilegeCode?.(request.data[0]!) ?? 0
-      return { completionCode, data: completionCode ? undefined : request.data }
+      const granted = this.config.grants === undefined ? request.data : Buffer.of(this.config.grants)
+      return { completionCode, data: completionCode ? undefined : granted }
     }
     if (request.netFn === 6 && request.cmd === 0x3c) return {}
     return this.config.answer ? this.config.answer(request) : { completionCode: 0xc1 }
