@@ -16,6 +16,7 @@ import { nodes } from './commands/nodes.ts'
 import { operations } from './commands/operations.ts'
 import { powercap } from './commands/powercap.ts'
 import { power } from './commands/power.ts'
+import { raw } from './commands/raw.ts'
 import { fru, sel, sensors } from './commands/read.ts'
 import { exitCodes, Failure, misuse } from './failure.ts'
 import { createOutput, toTable } from './output.ts'
@@ -36,6 +37,7 @@ const commands: Record<string, Command> = {
   powercap,
   budget,
   bmcreset,
+  raw,
   console: openConsole,
   operations,
   images,

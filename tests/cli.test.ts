@@ -145,6 +145,16 @@ describe('the command', { timeout: 90_000 }, () => {
     expect(await run(['identify', 'on', 'n10'])).toMatchObject({ code: 0 })
   })
 
+  it('sends one IPMI command by its bytes, and nothing that is unclear, unconfirmed or refused', async () => {
+    expect(await run(['raw', 'n1', '0x06', '0x01', '--yes'])).toMatchObject({ code: 0, out: expect.stringMatching(/^ 20 01 [0-9a-f ]+\n$/) })
+    expect(JSON.parse((await run(['raw', 'n1', '6', '1', '--yes', '--json'])).out)).toMatchObject({ completionCode: 0, meaning: null })
+    expect(await run(['raw', 'n1', '0x30', '0x7f', '0x01', '-y'])).toMatchObject({ code: 1, out: '', err: expect.stringContaining('0xc1: invalid command') })
+    expect(await run(['raw', 'n1', '30', '70', '--yes'])).toMatchObject({ code: 2, err: expect.stringContaining('0x06 0x01') })
+    expect(await run(['raw', 'n1', '0x06', '0x01'])).toMatchObject({ code: 2, err: expect.stringContaining('--yes') })
+    expect(await run(['raw', 'n1', '0x06', '0x47', '0x02', '0x02', '--yes'])).toMatchObject({ code: 4, err: expect.stringContaining('its accounts') })
+    expect(await run(['raw', 'n12', '0x06', '0x01', '--yes'])).toMatchObject({ code: 4, err: expect.stringContaining('protected') })
+  })
+
   it('asks for installs, mounts and ejects, and says what a BMC that speaks only IPMI has not', async () => {
     await prisma().image.create({ data: { name: 'debian.iso', state: 'ready', bytes: 4_096n, received: 4_096n, checked: 4_096n, sha256: 'a'.repeat(64), by: 'ada', byKind: 'person' } })
     expect(await run(['install', 'n10'])).toMatchObject({ code: 2, err: expect.stringContaining('baseboard install IMAGE NODERANGE') })

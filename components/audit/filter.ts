@@ -44,6 +44,7 @@ export const actionNames = [
   'probe',
   'scan',
   'redfish',
+  'ipmi',
   'recording',
   'settings-change',
   'image-upload',

@@ -14,7 +14,7 @@ import { imageName } from '#lib/domain/image.ts'
 import { installsAtOnce, patienceMinutes, quietMinutes } from '#lib/domain/install.ts'
 import { forceAfter, operation, operationAction, operationKind, operationState, step, stepState } from '#lib/domain/operation.ts'
 import { operationLimits } from '#lib/domain/operation-limits.ts'
-import { changeMethod, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
+import { changeMethod, ipmiAnswer, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
 import { recordingProgress, recordingSummary } from '#lib/domain/recording.ts'
 import { role } from '#lib/domain/role.ts'
 import { scope } from '#lib/domain/scope.ts'
@@ -155,6 +155,26 @@ export const rawRequestAnswer = z.object({
   answeredAt: z.nullable(z.iso.datetime()),
 })
 export type RawRequestAnswer = z.infer<typeof rawRequestAnswer>
+
+const byte = z.int().check(z.minimum(0), z.maximum(255))
+/** An IPMI command by its bytes: an even network function (IPMI 2.0 table 5-1), its number, and its data. */
+export const ipmiAsk = z.strictObject({
+  netFn: z.int().check(z.minimum(0), z.maximum(0x3e), z.refine((value) => value % 2 === 0, 'must be even: odd ones are of answers')),
+  cmd: byte,
+  data: z.array(byte).check(z.maxLength(200)),
+})
+export type IpmiAsk = z.output<typeof ipmiAsk>
+export const ipmiRequestAnswer = z.object({
+  id: z.string(),
+  /** Function and number in hexadecimal: `30 70`. */
+  command: z.string(),
+  state: z.enum(['queued', 'running', 'sending', 'done']),
+  answer: z.nullable(ipmiAnswer),
+  /** When the BMC gave no answer, or was not asked. */
+  failure: z.nullable(rawFailure),
+  answeredAt: z.nullable(z.iso.datetime()),
+})
+export type IpmiRequestAnswer = z.infer<typeof ipmiRequestAnswer>
 
 /** The recording of a node's tree, if there is one. `file` is there when it is done and has no `failure`; it goes at `expiresAt`. */
 export const recordingAnswer = z.object({

@@ -148,6 +148,24 @@ export const routes = {
     answer: contract.rawRequestAnswer,
   },
 
+  sendIpmi: {
+    method: 'POST',
+    path: '/api/nodes/{name}/ipmi',
+    access: 'sendIpmi',
+    summary: 'Send one IPMI command to the node’s BMC by its bytes, once, with intent and outcome in the audit. Accounts, keys, network and firmware are refused',
+    status: 202,
+    body: contract.ipmiAsk,
+    answer: contract.ipmiRequestAnswer,
+  },
+  readIpmi: {
+    method: 'GET',
+    path: '/api/nodes/{name}/ipmi/{id}',
+    access: 'sendIpmi',
+    summary: 'What the BMC answered to it; waits up to 8 s for it, so ask again while the state is not done. Kept for ten minutes',
+    status: 200,
+    answer: contract.ipmiRequestAnswer,
+  },
+
   startRecording: {
     method: 'POST',
     path: '/api/nodes/{name}/recording',

@@ -8,9 +8,10 @@ import type { Inventory } from '#lib/domain/inventory.ts'
 import type { LogCursor, LogEntry } from '#lib/domain/log-entry.ts'
 import type { MediaOrder, MediaProtocol, MediaRefusal, MediaState } from '#lib/domain/media.ts'
 import type { PowerState, ResetType } from '#lib/domain/power.ts'
-import type { RawChange } from '#lib/domain/raw.ts'
+import type { IpmiCommand, RawChange } from '#lib/domain/raw.ts'
 import type { PowerDraw, Sensor } from '#lib/domain/sensor.ts'
 import type { AbilityReading } from './abilities.ts'
+import type { IpmiOutcome } from './ipmi-raw.ts'
 import type { RawOutcome, RawReply } from './redfish-raw.ts'
 import type { FetchedResource } from './tree-recorder.ts'
 
@@ -157,6 +158,8 @@ export interface Bmc {
   look?(path: string, signal?: AbortSignal): Promise<RawReply>
   /** A resource as it came, its secrets too, in its turn after everything else: for a recording, which masks it before it is kept. */
   fetch?(path: string, signal?: AbortSignal): Promise<FetchedResource>
+  /** An IPMI command that a person wrote, sent at most once. IPMI alone has it. */
+  sendBytes?(command: IpmiCommand, signal?: AbortSignal): Promise<IpmiOutcome>
   /** A change that a person wrote, sent at most once. */
   change?(request: RawChange, signal?: AbortSignal): Promise<RawOutcome>
   /**

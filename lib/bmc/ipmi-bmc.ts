@@ -28,6 +28,7 @@ import { readFrus, toInventory } from './ipmi-inventory.ts'
 import { readSelLog, selSource } from './ipmi-log.ts'
 import { readLanPart } from './ipmi-network.ts'
 import { readSelClock } from './ipmi-sel-clock.ts'
+import { sendBytes } from './ipmi-raw.ts'
 import { toReasons, toSensors, toSystemWatts } from './ipmi-sensors.ts'
 import { createIpmiMemory, createSweeper } from './ipmi-sweep.ts'
 import { sayBmc, toTold } from './reason.ts'
@@ -168,6 +169,7 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     },
     readPowerCap: (signal) => ask('power', async () => (await readPowerLimit(session))?.limitWatts ?? null, signal),
     setPowerCap: (watts, signal) => control(address, () => changePowerLimit(session, watts, { timeoutMs: limitMs.control, ...(signal && { signal }) })),
+    sendBytes: (command, signal) => sendBytes(session, address, command, { timeoutMs: limitMs.control, ...(signal && { signal }) }),
     resetBmc: (signal) => control(address, () => session.send(coldReset, undefined, { timeoutMs: limitMs.bmcReset, ...(signal && { signal }) })),
     close: () => session.close(),
   }

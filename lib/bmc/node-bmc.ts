@@ -3,7 +3,7 @@ import { toBootWord, type BootOrder } from '#lib/domain/boot.ts'
 import type { MediaOrder } from '#lib/domain/media.ts'
 import type { ActionOptions, Command } from '#lib/domain/operation.ts'
 import type { FanOrder } from '#lib/domain/fan.ts'
-import type { RawChange } from '#lib/domain/raw.ts'
+import type { IpmiCommand, RawChange } from '#lib/domain/raw.ts'
 import type { ResetType } from '#lib/domain/power.ts'
 import { compositions, isComposable } from '#lib/domain/reset-rules.ts'
 import type { Bmc, FanAnswer, MediaAnswer, ResetAnswer } from './bmc.ts'
@@ -11,6 +11,7 @@ import { BmcError } from './errors.ts'
 import { toAddress, toBmcError } from './failure.ts'
 import type { FanProfile } from './fan-profile.ts'
 import { afterLogin, type IpmiAccess } from './ipmi-access.ts'
+import type { IpmiOutcome } from './ipmi-raw.ts'
 import { createIpmiMemory } from './ipmi-sweep.ts'
 import type { SdrStore } from './known-sdrs.ts'
 import { openBmc } from './open.ts'
@@ -50,6 +51,8 @@ export type NodeBmc = {
   clearLog: (source: string, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Sends a change that a person wrote, at most once; look at its path just before. A BmcError means that nothing left. */
   change: (request: RawChange, signal?: AbortSignal) => Promise<RawOutcome>
+  /** Sends an IPMI command that a person wrote, at most once. A BmcError means that nothing left. */
+  sendBytes: (command: IpmiCommand, signal?: AbortSignal) => Promise<IpmiOutcome>
   /** Mounts an image, and ejects one: see `Bmc`. A BmcError means that nothing was changed. */
   insertMedia: (order: MediaOrder, signal?: AbortSignal) => Promise<MediaAnswer>
   ejectMedia: (slot: string | undefined, signal?: AbortSignal) => Promise<MediaAnswer>
@@ -191,6 +194,11 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
       const { bmc } = await hold('redfish', signal)
       if (bmc.change === undefined) throw new BmcError('unsupported', addressOf('redfish'), `${addressOf('redfish')}: this is no Redfish service`)
       return bmc.change(request, signal)
+    },
+    async sendBytes(command, signal) {
+      const { bmc } = await ready('ipmi', signal)
+      if (bmc.sendBytes === undefined) throw new BmcError('unsupported', addressOf('ipmi'), `${addressOf('ipmi')}: this is no IPMI session`)
+      return bmc.sendBytes(command, signal)
     },
     insertMedia: (order, signal) => withMedia((bmc) => bmc.insertMedia?.(order, signal), signal),
     ejectMedia: (slot, signal) => withMedia((bmc) => bmc.ejectMedia?.(slot, signal), signal),

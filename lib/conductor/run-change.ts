@@ -4,7 +4,7 @@ import { toAuditBody, toGuardedPart, type RawOutcome } from '#lib/bmc/redfish-ra
 import { isAway } from '#lib/db/away.ts'
 import { beginRaw, finishRaw, type RawEnd, type RawIntentAnswer, type RawWork } from '#lib/db/raw.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
-import { actions, rolesThatMay } from '#lib/domain/permission.ts'
+import { actions, rolesThatMay, type Action } from '#lib/domain/permission.ts'
 import type { RawChange } from '#lib/domain/raw.ts'
 import type { NodeAgent } from './node-agent.ts'
 import { lookAt, toConversation, toEnd, toFailed } from './raw.ts'
@@ -12,10 +12,10 @@ import { sleep } from './sleep.ts'
 import type { World } from './world.ts'
 
 /** As for steps: more is a loop gone wild or somebody who should not be there. */
-const changesPerMinute = 12
+export const changesPerMinute = 12
 const longestAuditBody = 8_000
 
-type Ended = { end: RawEnd; outcome: AuditEntry['outcome'] }
+export type Ended = { end: RawEnd; outcome: AuditEntry['outcome'] }
 
 /**
  * A change that an administrator wrote by hand: its intent is committed with its audit row, it is sent once, and what the BMC answered is
@@ -31,7 +31,7 @@ async function tryChange(work: RawWork, world: World, agent: NodeAgent | undefin
     const request: RawChange = toRequest(work)
     const guarded = toRefusal(request, world)
     if (guarded !== null) return refused('guarded', `${work.nodeName}: ${guarded}`)
-    const conversation = toConversation(work, agent)
+    const conversation = toConversation(work, 'redfish', agent)
     if (agent!.isBusy()) return refused('busy', `${work.nodeName}: an operation is running on this node; nothing was sent`)
     // A session that the BMC has forgotten shows here and not in the change.
     await lookAt(work.path, conversation, world.signal)
@@ -39,14 +39,19 @@ async function tryChange(work: RawWork, world: World, agent: NodeAgent | undefin
     const owner = { conductorId: world.conductorId, epoch: agent!.node().epoch }
     const audit = toChangeEntry(work, 'intent', { body: toShort(toAuditBody(request.body)), ifMatch: work.ifMatch })
     const intent = await beginRaw(world.db, { work, owner, perMinute: changesPerMinute, roles: rolesThatMay('changeRedfish'), audit })
-    if (intent !== 'committed') return toUncommitted(intent, work)
+    if (intent !== 'committed') return toUncommitted(intent, work, 'changeRedfish')
     if (world.signal.aborted) return refused('stopped', `${work.nodeName}: the node was given up before anything was sent`)
     return toEnded(await conversation.bmc.change(request, world.signal), work)
   } catch (error) {
-    const { kind, message } = toBmcError(error, work.nodeName)
-    const isSaid = error instanceof BmcError && !isAway(error)
-    return { end: toFailed({ code: isSaid ? kind : 'not-sent', message: `${message}; nothing was sent` }), outcome: 'failed' }
+    return toNotSent(error, work)
   }
+}
+
+/** Nothing left, because the BMC did not let us in, or something else went wrong before. */
+export function toNotSent(error: unknown, { nodeName }: RawWork): Ended {
+  const { kind, message } = toBmcError(error, nodeName)
+  const isSaid = error instanceof BmcError && !isAway(error)
+  return { end: toFailed({ code: isSaid ? kind : 'not-sent', message: `${message}; nothing was sent` }), outcome: 'failed' }
 }
 
 const toRequest = ({ method, path, body, ifMatch }: RawWork): RawChange => ({
@@ -63,14 +68,14 @@ function toRefusal(request: RawChange, { changes }: World): string | null {
   return part === undefined ? null : `this would change ${part}, which is not done by hand unless the conductor is started with REDFISH_CHANGES=all`
 }
 
-const refused = (code: string, message: string): Ended => ({ end: toFailed({ code, message }), outcome: 'refused' })
+export const refused = (code: string, message: string): Ended => ({ end: toFailed({ code, message }), outcome: 'refused' })
 
-function toUncommitted(intent: Exclude<RawIntentAnswer, 'committed'>, { nodeName }: RawWork): Ended {
+export function toUncommitted(intent: Exclude<RawIntentAnswer, 'committed'>, { nodeName }: RawWork, action: Action): Ended {
   const words = {
     'not-ours': 'the node has changed hands; nothing was sent',
     protected: 'the node is protected; nothing was sent',
     'rate-limit': `more than ${changesPerMinute} changes to this node within a minute; nothing was sent`,
-    forbidden: `whoever asked may not do this any more: it needs the role ${actions.changeRedfish}; nothing was sent`,
+    forbidden: `whoever asked may not do this any more: it needs the role ${actions[action]}; nothing was sent`,
   }
   return refused(intent, `${nodeName}: ${words[intent]}`)
 }
@@ -97,11 +102,11 @@ const toShort = (body: unknown) => {
 export function toChangeEntry(work: RawWork, outcome: AuditEntry['outcome'], detail: Record<string, unknown>): AuditEntry {
   const { by, byKind, ip, requestId, nodeName, method, path, id } = work
   const target = `${method} ${path}`
-  return { actor: by, actorKind: byKind, ip, requestId, action: 'redfish', node: nodeName, target, outcome, operationId: null, detail: { request: id, ...detail } }
+  return { actor: by, actorKind: byKind, ip, requestId, action: method === 'IPMI' ? 'ipmi' : 'redfish', node: nodeName, target, outcome, operationId: null, detail: { request: id, ...detail } }
 }
 
 /** The outcome belongs to the audit as the intent does: it is written until it is written, or the conductor stops. */
-async function finish(work: RawWork, end: RawEnd, audit: AuditEntry, world: World): Promise<void> {
+export async function finish(work: RawWork, end: RawEnd, audit: AuditEntry, world: World): Promise<void> {
   for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
     try {
       return await finishRaw(world.db, work.id, end, audit)

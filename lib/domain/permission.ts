@@ -18,6 +18,7 @@ export const actions = {
   readRedfish: 'operator',
   changeRedfish: 'admin',
   recordRedfish: 'admin',
+  sendIpmi: 'admin',
   silence: 'operator',
   editNodes: 'admin',
   clearLog: 'admin',

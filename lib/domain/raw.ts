@@ -3,9 +3,10 @@ import * as z from 'zod/mini'
 /** A request that a person puts to a node's BMC by hand, in the BMC's own words. */
 export const changeMethod = z.enum(['POST', 'PATCH', 'DELETE'])
 export type ChangeMethod = z.infer<typeof changeMethod>
-export type RawMethod = 'GET' | ChangeMethod
+/** `IPMI`: one command by its bytes. */
+export type RawMethod = 'GET' | ChangeMethod | 'IPMI'
 
-/** A request as it was asked: of which node, what, and by whom. `body` is JSON as text. */
+/** A request as it was asked: of which node, what, and by whom. `body` is JSON as text; of an IPMI command its data, and `path` its function and number (`30 70`). */
 export type RawAsked = {
   id: string
   nodeId: string
@@ -45,3 +46,14 @@ export const hiddenValue = '‹hidden by Baseboard›'
 
 export const rawFailure = z.object({ code: z.string(), message: z.string() })
 export type RawFailure = z.infer<typeof rawFailure>
+
+/** An IPMI command as a person wrote it: network function, number, and data. */
+export type IpmiCommand = { netFn: number; cmd: number; data: readonly number[] }
+
+/** What a BMC answered to it: 0 when it was carried out, else why not in words; and the data behind the code, in hexadecimal. */
+export const ipmiAnswer = z.object({ completionCode: z.int(), meaning: z.nullable(z.string()), data: z.string(), elapsedMs: z.number() })
+export type IpmiAnswer = z.infer<typeof ipmiAnswer>
+
+/** Bytes as they are written for people: `30 70 0a`. */
+export const toBytesText = (bytes: readonly number[]): string => bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
+export const fromBytesText = (text: string): number[] => (text === '' ? [] : text.split(' ').map((byte) => Number.parseInt(byte, 16)))

@@ -26,6 +26,7 @@ export const scopeOf: Record<Action, Scope | null> = {
   recordRedfish: 'redfish',
   clearLog: 'bmc',
   resetBmc: 'bmc',
+  sendIpmi: 'bmc',
   refresh: 'bmc',
   editNodes: 'nodes',
   silence: 'alerts',

@@ -36,6 +36,9 @@ export function isBusy(completionCode: number): boolean {
   return busyCodes.has(completionCode)
 }
 
+/** What a generic code means, in words; undefined for 0 and for those of a command or a maker. */
+export const completionText = (completionCode: number): string | undefined => texts[completionCode]
+
 export function completionError(command: Pick<Command<never, unknown>, 'name' | 'completionCodes'>, completionCode: number): IpmiError {
   const code = `${completionCode.toString(16).toUpperCase().padStart(2, '0')}h`
   const text = command.completionCodes?.[completionCode] ?? texts[completionCode]
