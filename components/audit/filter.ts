@@ -45,6 +45,7 @@ export const actionNames = [
   'scan',
   'redfish',
   'ipmi',
+  'bmc-setup',
   'recording',
   'settings-change',
   'image-upload',

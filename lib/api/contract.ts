@@ -14,6 +14,7 @@ import { imageName } from '#lib/domain/image.ts'
 import { installsAtOnce, patienceMinutes, quietMinutes } from '#lib/domain/install.ts'
 import { forceAfter, operation, operationAction, operationKind, operationState, step, stepState } from '#lib/domain/operation.ts'
 import { operationLimits } from '#lib/domain/operation-limits.ts'
+import { bmcSetup } from '#lib/domain/bmc-setup.ts'
 import { changeMethod, ipmiAnswer, rawAnswer, rawFailure } from '#lib/domain/raw.ts'
 import { recordingProgress, recordingSummary } from '#lib/domain/recording.ts'
 import { role } from '#lib/domain/role.ts'
@@ -175,6 +176,16 @@ export const ipmiRequestAnswer = z.object({
   answeredAt: z.nullable(z.iso.datetime()),
 })
 export type IpmiRequestAnswer = z.infer<typeof ipmiRequestAnswer>
+
+export const setupRequestAnswer = z.object({
+  id: z.string(),
+  state: z.enum(['queued', 'running', 'sending', 'done']),
+  /** How the BMC is set up; after a change, as it was read back. */
+  setup: z.nullable(bmcSetup),
+  failure: z.nullable(rawFailure),
+  answeredAt: z.nullable(z.iso.datetime()),
+})
+export type SetupRequestAnswer = z.infer<typeof setupRequestAnswer>
 
 /** The recording of a node's tree, if there is one. `file` is there when it is done and has no `failure`; it goes at `expiresAt`. */
 export const recordingAnswer = z.object({

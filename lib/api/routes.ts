@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini'
+import { bmcSetting } from '#lib/domain/bmc-setup.ts'
 import type { Action } from '#lib/domain/permission.ts'
 import { expositionMediaType } from '#lib/domain/exposition.ts'
 import { operation } from '#lib/domain/operation.ts'
@@ -164,6 +165,32 @@ export const routes = {
     summary: 'What the BMC answered to it; waits up to 8 s for it, so ask again while the state is not done. Kept for ten minutes',
     status: 200,
     answer: contract.ipmiRequestAnswer,
+  },
+
+  askSetup: {
+    method: 'POST',
+    path: '/api/nodes/{name}/setup',
+    access: 'readSetup',
+    summary: 'Read how the node’s BMC itself is set up by IPMI: power restore, serial over LAN, clock, network, users, watchdog; the answer is read by the id',
+    status: 202,
+    answer: contract.setupRequestAnswer,
+  },
+  changeSetup: {
+    method: 'PATCH',
+    path: '/api/nodes/{name}/setup',
+    access: 'changeSetup',
+    summary: 'Set the power restore policy, serial over LAN or the clock of the node’s BMC, once, with intent and outcome in the audit; read back',
+    status: 202,
+    body: bmcSetting,
+    answer: contract.setupRequestAnswer,
+  },
+  readSetup: {
+    method: 'GET',
+    path: '/api/nodes/{name}/setup/{id}',
+    access: 'readSetup',
+    summary: 'What the BMC answered; waits up to 8 s for it, so ask again while the state is not done. Kept for ten minutes',
+    status: 200,
+    answer: contract.setupRequestAnswer,
   },
 
   startRecording: {

@@ -1,6 +1,7 @@
 import type { BmcClock } from '#lib/domain/bmc-clock.ts'
 import type { Capabilities, EndpointFacts, Identity, Protocol } from '#lib/domain/bmc.ts'
 import type { BootSight, BootSource } from '#lib/domain/boot-progress.ts'
+import type { BmcSetting, BmcSetup } from '#lib/domain/bmc-setup.ts'
 import type { BootOrder, BootState } from '#lib/domain/boot.ts'
 import type { FanOrder, FanReading } from '#lib/domain/fan.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
@@ -158,6 +159,10 @@ export interface Bmc {
   look?(path: string, signal?: AbortSignal): Promise<RawReply>
   /** A resource as it came, its secrets too, in its turn after everything else: for a recording, which masks it before it is kept. */
   fetch?(path: string, signal?: AbortSignal): Promise<FetchedResource>
+  /** How the BMC itself is set up: power restore, serial over LAN, clock, network, users, watchdog, filters. IPMI alone has it. */
+  readSetup?(signal?: AbortSignal): Promise<BmcSetup>
+  /** Sets one thing of it, by packets that each leave once. */
+  changeSetup?(setting: BmcSetting, signal?: AbortSignal): Promise<ResetAnswer>
   /** An IPMI command that a person wrote, sent at most once. IPMI alone has it. */
   sendBytes?(command: IpmiCommand, signal?: AbortSignal): Promise<IpmiOutcome>
   /** A change that a person wrote, sent at most once. */

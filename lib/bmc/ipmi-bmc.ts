@@ -30,6 +30,7 @@ import { readLanPart } from './ipmi-network.ts'
 import { readSelClock } from './ipmi-sel-clock.ts'
 import { sendBytes } from './ipmi-raw.ts'
 import { toReasons, toSensors, toSystemWatts } from './ipmi-sensors.ts'
+import { changeSetup, readSetup } from './ipmi-setup.ts'
 import { createIpmiMemory, createSweeper } from './ipmi-sweep.ts'
 import { sayBmc, toTold } from './reason.ts'
 import { findRestart, readLogMark } from './restart-log.ts'
@@ -169,6 +170,9 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     },
     readPowerCap: (signal) => ask('power', async () => (await readPowerLimit(session))?.limitWatts ?? null, signal),
     setPowerCap: (watts, signal) => control(address, () => changePowerLimit(session, watts, { timeoutMs: limitMs.control, ...(signal && { signal }) })),
+    readSetup: (signal) => ask('identity', async () => readSetup(aside(signal), (await readClock()).zoneMinutes), signal),
+    changeSetup: (setting, signal) =>
+      control(address, async () => changeSetup(session, setting, (await readClock()).zoneMinutes, { timeoutMs: limitMs.control, ...(signal && { signal }) })),
     sendBytes: (command, signal) => sendBytes(session, address, command, { timeoutMs: limitMs.control, ...(signal && { signal }) }),
     resetBmc: (signal) => control(address, () => session.send(coldReset, undefined, { timeoutMs: limitMs.bmcReset, ...(signal && { signal }) })),
     close: () => session.close(),

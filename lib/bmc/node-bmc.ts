@@ -1,4 +1,5 @@
 import type { Capabilities, Protocol, TlsPolicy } from '#lib/domain/bmc.ts'
+import type { BmcSetting } from '#lib/domain/bmc-setup.ts'
 import { toBootWord, type BootOrder } from '#lib/domain/boot.ts'
 import type { MediaOrder } from '#lib/domain/media.ts'
 import type { ActionOptions, Command } from '#lib/domain/operation.ts'
@@ -51,6 +52,8 @@ export type NodeBmc = {
   clearLog: (source: string, via: Protocol, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Sends a change that a person wrote, at most once; look at its path just before. A BmcError means that nothing left. */
   change: (request: RawChange, signal?: AbortSignal) => Promise<RawOutcome>
+  /** Sets one thing of the BMC itself, at most once. A BmcError means that nothing left. */
+  changeSetup: (setting: BmcSetting, signal?: AbortSignal) => Promise<ResetAnswer>
   /** Sends an IPMI command that a person wrote, at most once. A BmcError means that nothing left. */
   sendBytes: (command: IpmiCommand, signal?: AbortSignal) => Promise<IpmiOutcome>
   /** Mounts an image, and ejects one: see `Bmc`. A BmcError means that nothing was changed. */
@@ -194,6 +197,11 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
       const { bmc } = await hold('redfish', signal)
       if (bmc.change === undefined) throw new BmcError('unsupported', addressOf('redfish'), `${addressOf('redfish')}: this is no Redfish service`)
       return bmc.change(request, signal)
+    },
+    async changeSetup(setting, signal) {
+      const { bmc } = await ready('ipmi', signal)
+      if (bmc.changeSetup === undefined) throw new BmcError('unsupported', addressOf('ipmi'), `${addressOf('ipmi')}: this is no IPMI session`)
+      return bmc.changeSetup(setting, signal)
     },
     async sendBytes(command, signal) {
       const { bmc } = await ready('ipmi', signal)

@@ -3,11 +3,13 @@ import { toBmcError } from '#lib/bmc/failure.ts'
 import type { RawReply } from '#lib/bmc/redfish-raw.ts'
 import { deleteOldRaw, finishRaw, listForgottenRaw, takeRaw, type RawEnd, type RawWork } from '#lib/db/raw.ts'
 import type { Protocol } from '#lib/domain/bmc.ts'
+import { isReadingMethod } from '#lib/domain/raw.ts'
 import { goOnWith } from './background.ts'
 import { addressOf, type Conversation } from './conversation.ts'
 import type { NodeAgent } from './node-agent.ts'
 import { runChange, toChangeEntry } from './run-change.ts'
 import { runIpmi } from './run-ipmi.ts'
+import { runSetting, tellSetup } from './run-setup.ts'
 import type { World } from './world.ts'
 
 const atOnce = 32
@@ -32,12 +34,14 @@ async function giveUp(work: RawWork & { wasSending: boolean }, world: World): Pr
     ? `${work.nodeName}: the conductor stopped while the request was under way; read the resource to see whether it was done`
     : `${work.nodeName}: no conductor answered; nothing was sent`
   const failure = { code: work.wasSending ? 'reply-lost' : 'no-conductor', message: text }
-  const audit = work.method === 'GET' ? null : toChangeEntry(work, work.wasSending ? 'unknown' : 'failed', { error: text })
+  const audit = isReadingMethod(work.method) ? null : toChangeEntry(work, work.wasSending ? 'unknown' : 'failed', { error: text })
   await finishRaw(world.db, work.id, toFailed(failure), audit)
 }
 
 async function answer(work: RawWork, world: World, agent: NodeAgent | undefined): Promise<void> {
   if (work.method === 'IPMI') return runIpmi(work, world, agent)
+  if (work.method === 'SET') return runSetting(work, world, agent)
+  if (work.method === 'SETUP') return finishRaw(world.db, work.id, await tellSetup(work, world, agent), null)
   if (work.method !== 'GET') return runChange(work, world, agent)
   await finishRaw(world.db, work.id, await look(work, world, agent), null)
 }

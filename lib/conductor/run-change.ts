@@ -5,7 +5,7 @@ import { isAway } from '#lib/db/away.ts'
 import { beginRaw, finishRaw, type RawEnd, type RawIntentAnswer, type RawWork } from '#lib/db/raw.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
 import { actions, rolesThatMay, type Action } from '#lib/domain/permission.ts'
-import type { RawChange } from '#lib/domain/raw.ts'
+import type { RawChange, RawMethod } from '#lib/domain/raw.ts'
 import type { NodeAgent } from './node-agent.ts'
 import { lookAt, toConversation, toEnd, toFailed } from './raw.ts'
 import { sleep } from './sleep.ts'
@@ -98,11 +98,13 @@ const toShort = (body: unknown) => {
   return text.length <= longestAuditBody ? body : `${text.slice(0, longestAuditBody)}…`
 }
 
+const auditActions: Partial<Record<RawMethod, string>> = { IPMI: 'ipmi', SET: 'bmc-setup' }
+
 /** One row of a change: who, from where, what of which node. Secrets in the body were hidden before. */
 export function toChangeEntry(work: RawWork, outcome: AuditEntry['outcome'], detail: Record<string, unknown>): AuditEntry {
   const { by, byKind, ip, requestId, nodeName, method, path, id } = work
   const target = `${method} ${path}`
-  return { actor: by, actorKind: byKind, ip, requestId, action: method === 'IPMI' ? 'ipmi' : 'redfish', node: nodeName, target, outcome, operationId: null, detail: { request: id, ...detail } }
+  return { actor: by, actorKind: byKind, ip, requestId, action: auditActions[method] ?? 'redfish', node: nodeName, target, outcome, operationId: null, detail: { request: id, ...detail } }
 }
 
 /** The outcome belongs to the audit as the intent does: it is written until it is written, or the conductor stops. */

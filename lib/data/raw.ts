@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { IpmiAsk, IpmiRequestAnswer, RawAsk, RawChangeAsk, RawRequestAnswer } from '#lib/api/contract.ts'
+import type { IpmiAsk, IpmiRequestAnswer, RawAsk, RawChangeAsk, RawRequestAnswer, SetupRequestAnswer } from '#lib/api/contract.ts'
+import { bmcSetup, type BmcSetting } from '#lib/domain/bmc-setup.ts'
 import { BaseboardError } from '#lib/domain/errors.ts'
 import { hiddenValue, toBytesText, type RawAsked } from '#lib/domain/raw.ts'
 import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
@@ -71,7 +72,7 @@ async function find(user: SignedInUser, name: string, id: string): Promise<db.Ra
 export async function readRaw(user: SignedInUser, name: string, id: string): Promise<RawRequestAnswer> {
   await demand(user, 'readRedfish', { action: 'read', node: name })
   const { answer, answerBody, method, ...rest } = await find(user, name, id)
-  if (method === 'IPMI') throw unknownRequest(name)
+  if (method === 'IPMI' || method === 'SETUP' || method === 'SET') throw unknownRequest(name)
   return { ...rest, method, answer: answer === null ? null : { ...answer, body: answerBody === null ? null : (JSON.parse(answerBody) as unknown) } }
 }
 
@@ -84,4 +85,27 @@ export async function readIpmi(user: SignedInUser, name: string, id: string): Pr
   if (answer === null) return { ...rest, command: path, answer }
   const { status, messages, elapsedMs } = answer
   return { ...rest, command: path, answer: { completionCode: status, meaning: messages[0] ?? null, data: String(JSON.parse(answerBody ?? '""')), elapsedMs } }
+}
+
+const queuedSetup = { state: 'queued', setup: null, failure: null, answeredAt: null } as const
+
+/** Asks how a node's BMC itself is set up. Reading changes nothing and leaves no row in the audit. */
+export async function askSetup(user: SignedInUser, name: string): Promise<SetupRequestAnswer> {
+  const node = await demandHeldNode(user, 'readSetup', { action: 'bmc-setup', node: name })
+  return { id: await put(user, { nodeId: node.id, method: 'SETUP', path: '', body: null, ifMatch: null }), ...queuedSetup }
+}
+
+/** Asks for one setting of a node's BMC, once. The conductor writes its intent and its outcome into the audit, and reads it back. */
+export async function changeSetup(user: SignedInUser, name: string, setting: BmcSetting): Promise<SetupRequestAnswer> {
+  const attempt = { action: 'bmc-setup', node: name, target: `SET ${setting.what}` }
+  const node = await demandHeldNode(user, 'changeSetup', attempt)
+  await refuseProtected(user, node, attempt)
+  return { id: await put(user, { nodeId: node.id, method: 'SET', path: setting.what, body: JSON.stringify(setting), ifMatch: null }), ...queuedSetup }
+}
+
+export async function readSetup(user: SignedInUser, name: string, id: string): Promise<SetupRequestAnswer> {
+  await demand(user, 'readSetup', { action: 'read', node: name })
+  const { answer, answerBody, method, state, failure, answeredAt } = await find(user, name, id)
+  if (method !== 'SETUP' && method !== 'SET') throw unknownRequest(name)
+  return { id, state, setup: answer === null || answerBody === null ? null : bmcSetup.parse(JSON.parse(answerBody)), failure, answeredAt }
 }

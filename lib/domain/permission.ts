@@ -19,6 +19,8 @@ export const actions = {
   changeRedfish: 'admin',
   recordRedfish: 'admin',
   sendIpmi: 'admin',
+  readSetup: 'operator',
+  changeSetup: 'admin',
   silence: 'operator',
   editNodes: 'admin',
   clearLog: 'admin',

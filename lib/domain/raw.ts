@@ -3,10 +3,12 @@ import * as z from 'zod/mini'
 /** A request that a person puts to a node's BMC by hand, in the BMC's own words. */
 export const changeMethod = z.enum(['POST', 'PATCH', 'DELETE'])
 export type ChangeMethod = z.infer<typeof changeMethod>
-/** `IPMI`: one command by its bytes. */
-export type RawMethod = 'GET' | ChangeMethod | 'IPMI'
+/** `IPMI`: one command by its bytes. `SETUP`, `SET`: how the BMC itself is set up, read or changed. */
+export type RawMethod = 'GET' | ChangeMethod | 'IPMI' | 'SETUP' | 'SET'
+/** What changes nothing leaves no row in the audit. */
+export const isReadingMethod = (method: RawMethod): boolean => method === 'GET' || method === 'SETUP'
 
-/** A request as it was asked: of which node, what, and by whom. `body` is JSON as text; of an IPMI command its data, and `path` its function and number (`30 70`). */
+/** A request as it was asked: of which node, what, and by whom. `body` is JSON as text; of an IPMI command its data, and `path` its function and number (`30 70`); of SET the setting. */
 export type RawAsked = {
   id: string
   nodeId: string

@@ -27,6 +27,8 @@ export const scopeOf: Record<Action, Scope | null> = {
   clearLog: 'bmc',
   resetBmc: 'bmc',
   sendIpmi: 'bmc',
+  readSetup: 'bmc',
+  changeSetup: 'bmc',
   refresh: 'bmc',
   editNodes: 'nodes',
   silence: 'alerts',

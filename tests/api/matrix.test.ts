@@ -39,6 +39,7 @@ const bodies: Partial<Record<RouteId, unknown>> = {
   askRedfish: { path: '/redfish/v1/' },
   changeRedfish: { method: 'PATCH', path: '/redfish/v1/Systems/1', body: { AssetTag: 'x' } },
   sendIpmi: { netFn: 6, cmd: 1, data: [] },
+  changeSetup: { what: 'restore', policy: 'previous' },
   stopRecording: { state: 'stopped' },
   changeConsole: { capture: 'always' },
   createAlertRule: { name: 'silent', range: '*', condition: { kind: 'silent', forSeconds: 60 }, level: 'warning' },
