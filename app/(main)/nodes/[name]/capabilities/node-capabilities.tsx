@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { CapabilityTable } from '#components/capabilities/capability-table.tsx'
+import { SetupSection } from '#components/setup/setup-section.tsx'
 import { ProbeAgain } from '#components/node/probe-again.tsx'
 import { useNode } from '#components/node/use-node.ts'
 import { useUser } from '#components/shell/user-context.tsx'
@@ -20,6 +21,7 @@ export function NodeCapabilities({ node: first, licences }: { node: NodeDetail; 
   const { role } = useUser()
   const node = useNode(first)
   const { capabilities } = node
+  const hasIpmi = node.bmc.endpoints.some(({ protocol, state }) => protocol === 'ipmi' && state !== 'absent')
   return (
     <section aria-label={t('title')} className="flex flex-1 flex-col">
       <div className="flex flex-wrap items-center gap-3 border-b px-5 py-2.5">
@@ -30,6 +32,7 @@ export function NodeCapabilities({ node: first, licences }: { node: NodeDetail; 
         {may({ role }, 'editNodes', node) && <ProbeAgain node={node} />}
       </div>
       {capabilities === null ? <EmptyState title={t('empty.title')}>{t('empty.text')}</EmptyState> : <CapabilityTable capabilities={capabilities} licences={licences} />}
+      {hasIpmi && may({ role }, 'readSetup', node) && <SetupSection node={node.name} mayChange={may({ role }, 'changeSetup', node) && !node.protected} />}
     </section>
   )
 }

@@ -1,0 +1,59 @@
+'use client'
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslations } from 'next-intl'
+import { toErrorWords } from '#lib/api/error-key.ts'
+import { changeSetup, setupQuery } from '#lib/api/setup.ts'
+import type { BmcSetting } from '#lib/domain/bmc-setup.ts'
+import { Button } from '../ui/button.tsx'
+import { LocalTime } from '../ui/local-time.tsx'
+import { toast } from '../ui/toast.tsx'
+import { SetupFacts } from './setup-facts.tsx'
+
+/** How the BMC itself is set up. Some fifty questions to it: they are asked when a person wants to see, and not before. */
+export function SetupSection({ node, mayChange }: { node: string; mayChange: boolean }) {
+  const t = useTranslations('setup')
+  const errors = useTranslations('errors')
+  const client = useQueryClient()
+  const read = useQuery({ ...setupQuery(node), enabled: false })
+  const change = useMutation({
+    mutationFn: (setting: BmcSetting) => changeSetup(node, setting),
+    onSuccess(answer) {
+      if (answer.setup === null) return
+      client.setQueryData(setupQuery(node).queryKey, answer)
+      toast({ title: t('done'), level: 'ok' })
+    },
+    onSettled: () => void client.invalidateQueries({ queryKey: ['audit'] }),
+  })
+  const wordsOf = (error: Error) => {
+    const { key, values } = toErrorWords(error)
+    return errors(key, values)
+  }
+  const error = change.error ?? read.error
+  const refusal = error === null ? (change.data?.failure?.message ?? read.data?.failure?.message) : wordsOf(error)
+  return (
+    <section aria-label={t('title')} className="border-t px-5 py-4">
+      <div className="mb-3 flex flex-wrap items-center gap-3">
+        <h2 className="mr-auto text-label text-muted">{t('title')}</h2>
+        {read.data?.answeredAt != null && (
+          <span className="text-label text-faint">
+            <LocalTime at={read.data.answeredAt} />
+          </span>
+        )}
+        <Button busy={read.isFetching} onClick={() => void read.refetch()}>
+          {t(read.data === undefined ? 'read' : 'again')}
+        </Button>
+      </div>
+      {refusal !== undefined && (
+        <p role="alert" className="mb-3 text-critical wrap-anywhere">
+          {refusal}
+        </p>
+      )}
+      {read.data?.setup == null ? (
+        <p className="text-muted">{t('text')}</p>
+      ) : (
+        <SetupFacts setup={read.data.setup} busy={change.isPending} onSet={mayChange ? (setting) => change.mutate(setting) : undefined} />
+      )}
+    </section>
+  )
+}
