@@ -37,6 +37,8 @@ const good: [string, string, Record<string, unknown>][] = [
   ['PATCH', '/api/nodes/n1/console', { capture: 'always' }],
   ['POST', '/api/nodes/n1/redfish', { path: '/redfish/v1' }],
   ['POST', '/api/nodes/n1/redfish-changes', { method: 'DELETE', path: '/redfish/v1/x' }],
+  ['POST', '/api/nodes/n1/ipmi', { netFn: 6, cmd: 1, data: [] }],
+  ['PATCH', '/api/nodes/n1/setup', { what: 'restore', policy: 'previous' }],
   ['PATCH', '/api/nodes/n1/recording', { state: 'stopped' }],
   ['POST', '/api/alert-rules', { name: 'silent', range: '*', condition: { kind: 'silent', forSeconds: 60 }, level: 'warning' }],
   ['PATCH', '/api/alert-rules/ID', { level: 'critical' }],
@@ -104,8 +106,8 @@ describe('bad input', () => {
       const before = await state()
       for (const field of Object.keys(body)) {
         for (const wrong of [7, null, true, [], {}, 'x\0y', 'x\ud800y']) {
-          // An empty list of tags or networks is a right one, and a number where a number stands.
-          if (['tags', 'networks', 'fetchFrom'].includes(field) && Array.isArray(wrong)) continue
+          // An empty list of tags, networks or bytes is a right one, and a number where a number stands.
+          if (['tags', 'networks', 'fetchFrom', 'data'].includes(field) && Array.isArray(wrong)) continue
           if (typeof body[field] === 'number' && wrong === 7) continue
           const answer = await send(method, path, JSON.stringify({ ...body, [field]: wrong }))
           expect([field, wrong, answer.status]).toEqual([field, wrong, 400])
