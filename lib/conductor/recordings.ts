@@ -78,7 +78,7 @@ async function readOne(path: string, work: RecordingWork, recorder: TreeRecorder
 
 async function tryOne(path: string, work: RecordingWork, recorder: TreeRecorder, world: World, agent: NodeAgent | undefined): Promise<BmcError | null> {
   try {
-    const conversation = toConversation(work, agent)
+    const conversation = toConversation(work, 'redfish', agent)
     recorder.take(path, await conversation.readAside('redfish', (bmc) => fetchOrNull(bmc, path, world.signal), world.signal))
     return null
   } catch (error) {
