@@ -79,8 +79,8 @@ export function SetupFacts({ setup, busy, onSet }: { setup: BmcSetup; busy: bool
           <Facts
             rows={[
               [t('running'), t(watchdog.isRunning ? 'yes' : 'no')],
-              [t('use'), watchdog.use],
-              [t('action'), watchdog.action],
+              [t('use'), watchdog.use === null ? null : t(`uses.${watchdog.use}`)],
+              [t('action'), watchdog.action === null ? null : t(`watchdogAction.${watchdog.action}`)],
               [t('countdown'), t('seconds', { seconds: watchdog.countdownSeconds })],
             ]}
           />
@@ -106,7 +106,7 @@ export function SetupFacts({ setup, busy, onSet }: { setup: BmcSetup; busy: bool
       )}
       {filtering !== null && (
         <Part title={t('filtering')}>
-          <Facts rows={[[t('enabled'), t(filtering.isEnabled ? 'yes' : 'no')], [t('actions'), filtering.actions.map((action) => t(`pef.${action as 'alert'}`)).join(', ')]]} />
+          <Facts rows={[[t('enabled'), t(filtering.isEnabled ? 'yes' : 'no')], [t('actions'), filtering.actions.map((action) => t(`pef.${action}`)).join(', ')]]} />
         </Part>
       )}
       {users !== null && (

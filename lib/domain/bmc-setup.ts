@@ -31,9 +31,16 @@ export const bmcSetup = z.object({
     }),
   ),
   users: z.nullable(z.array(z.object({ id: z.number(), name: z.string(), isEnabled: z.nullable(z.boolean()), limit, mayUseIpmi: z.boolean() }))),
-  watchdog: z.nullable(z.object({ isRunning: z.boolean(), use: z.nullable(z.string()), action: z.nullable(z.string()), countdownSeconds: z.number() })),
+  watchdog: z.nullable(
+    z.object({
+      isRunning: z.boolean(),
+      use: z.nullable(z.enum(['bios-frb2', 'bios-post', 'os-load', 'sms-os', 'oem'])),
+      action: z.nullable(z.enum(['none', 'hard-reset', 'power-down', 'power-cycle'])),
+      countdownSeconds: z.number(),
+    }),
+  ),
   /** Platform event filtering: what an event may set off. */
-  filtering: z.nullable(z.object({ isEnabled: z.boolean(), actions: z.array(z.string()) })),
+  filtering: z.nullable(z.object({ isEnabled: z.boolean(), actions: z.array(z.enum(['alert', 'powerDown', 'reset', 'powerCycle', 'oem', 'diagnosticInterrupt'])) })),
 })
 export type BmcSetup = z.infer<typeof bmcSetup>
 
