@@ -4,6 +4,11 @@ import type { Node } from './node.ts'
 /** What a selection is matched against. */
 export type Selectable = Pick<Node, 'name' | 'groups' | 'tags' | 'rack' | 'attributes' | 'identity' | 'power' | 'health' | 'bmc' | 'protected' | 'maintenance'>
 
+/** A maker as its BMC writes it, and the word that people call it by: `Dell Inc.` and `Dell`, `GIGABYTE`. */
+function toMakers({ identity: { manufacturer } }: Selectable): readonly (string | undefined)[] {
+  return [manufacturer, manufacturer?.split(/[\s,.]/, 1)[0]]
+}
+
 /** What the keys of `key=value` mean. A key that is none of these is looked up in the node's own attributes. */
 const properties: Record<string, (node: Selectable, nowMs: number) => readonly (string | null | undefined)[]> = {
   name: (node) => [node.name],
@@ -14,12 +19,12 @@ const properties: Record<string, (node: Selectable, nowMs: number) => readonly (
   failure: (node) => [node.bmc.failure?.kind],
   protocol: (node) => [node.bmc.via],
   model: (node) => [node.identity.model],
-  maker: (node) => [node.identity.manufacturer],
-  manufacturer: (node) => [node.identity.manufacturer],
+  maker: toMakers,
+  manufacturer: toMakers,
   serial: (node) => [node.identity.serial],
   firmware: (node) => [node.identity.bmcFirmware],
   bios: (node) => [node.identity.biosVersion],
-  vendor: (node) => [node.identity.manufacturer],
+  vendor: toMakers,
   rack: (node) => [node.rack],
   'location.rack': (node) => [node.rack],
   group: (node) => node.groups,
