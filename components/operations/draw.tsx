@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { toPowerAction } from '#lib/domain/power.ts'
+import { toPowerAction } from '#lib/domain/operation-actions.ts'
 import type { OperationAction } from '#lib/domain/operation.ts'
 import { stateAfter } from '#lib/domain/reset-rules.ts'
 import { toPowerText } from '#lib/domain/words.ts'

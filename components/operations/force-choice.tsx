@@ -1,9 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { toPowerAction } from '#lib/domain/operation-actions.ts'
 import { forceAfter, type OperationAction } from '#lib/domain/operation.ts'
 import { toForced } from '#lib/domain/reset-rules.ts'
-import { toPowerAction } from '#lib/domain/power.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { boxStyle } from '../ui/text-field.tsx'
 import { cx } from '../ui/class-names.ts'

@@ -4,7 +4,7 @@ import { Ellipsis } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
-import type { RefreshAction } from '#lib/domain/operation.ts'
+import { refreshActions } from '#lib/domain/operation-actions.ts'
 import { may, type Action } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx'
@@ -23,9 +23,6 @@ const LogClearDialog = dynamic(() => import('./log-clear-dialog.tsx').then((modu
 const BmcResetDialog = dynamic(() => import('./bmc-reset-dialog.tsx').then((module) => module.BmcResetDialog), { ssr: false })
 
 type Asked = 'boot' | 'install' | 'mount' | 'eject' | 'indicator' | 'fans' | 'power-cap' | 'log-clear' | 'bmc-reset'
-
-/** Every action that only reads, by its name in `operations.name`. */
-const refreshes: readonly RefreshAction[] = ['RefreshInventory', 'RefreshSensors', 'RefreshLog', 'RefreshMedia']
 
 /** What else can be asked of one node or of many: what it boots from, images, its light, how much it draws, its log and its BMC anew, and readings at once. */
 export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: Role }) {
@@ -57,7 +54,7 @@ export function MoreMenu({ targets, role }: { targets: readonly Target[]; role: 
     { label: t('logClear'), tone: 'danger', reason: mayNot('clearLog'), onSelect: () => ask('log-clear') },
     { label: t('bmcReset'), tone: 'danger', reason: mayNot('resetBmc') ?? cannot('bmcReset'), onSelect: () => ask('bmc-reset') },
     { kind: 'line' },
-    ...refreshes.map((action) => ({ label: t(action), reason: mayNot('refresh'), onSelect: () => start.mutate({ kind: 'refresh', action, nodes: targets.map(({ name }) => name) }) })),
+    ...refreshActions.map((action) => ({ label: t(action), reason: mayNot('refresh'), onSelect: () => start.mutate({ kind: 'refresh', action, nodes: targets.map(({ name }) => name) }) })),
   ]
   const onClose = () => setAsked(null)
   return (

@@ -1,8 +1,9 @@
 import { asOf } from '#lib/domain/as-of.ts'
 import type { Node } from '#lib/domain/node.ts'
+import { kindOf, shieldedKinds, toPowerAction } from '#lib/domain/operation-actions.ts'
 import { isComposable, isUsefulIn, toBootReset, type ComposableReset } from '#lib/domain/reset-rules.ts'
-import { kindOf, shieldedKinds, type OperationAction, type OperationKind } from '#lib/domain/operation.ts'
-import { toPowerAction, type PowerAction, type PowerState, type ResetType } from '#lib/domain/power.ts'
+import type { OperationAction, OperationKind } from '#lib/domain/operation.ts'
+import type { PowerAction, PowerState, ResetType } from '#lib/domain/power.ts'
 import type { Capabilities, Capability } from '#lib/domain/bmc.ts'
 
 /** What of a node a dialog needs; a node's own page adds what its BMC can do. */

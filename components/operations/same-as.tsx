@@ -1,9 +1,10 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { toPowerAction } from '#lib/domain/operation-actions.ts'
 import type { ActionOptions, OperationAction } from '#lib/domain/operation.ts'
 import type { OperationLimits } from '#lib/domain/operation-limits.ts'
-import { toPowerAction, type PowerAction } from '#lib/domain/power.ts'
+import type { PowerAction } from '#lib/domain/power.ts'
 import { useNow } from '../ui/clock.tsx'
 import { CopyBox } from '../ui/copy.tsx'
 import { toApiCommand, toBmcCommands, toCliCommand, type Command } from './commands.ts'

@@ -1,5 +1,5 @@
+import { operationActions } from '#lib/domain/operation-actions.ts'
 import { describe, expect, it } from 'vitest'
-import { operationActions } from '#lib/domain/operation.ts'
 import { choosable, fromAsked, toAskedOptions, usualAsked } from './asked.ts'
 
 describe('what a schedule asks', () => {

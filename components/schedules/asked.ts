@@ -1,4 +1,5 @@
-import { kindOf, operationActions, toOptions, type ActionOptions, type OperationAction } from '#lib/domain/operation.ts'
+import { kindOf, operationActions } from '#lib/domain/operation-actions.ts'
+import { toOptions, type ActionOptions, type OperationAction } from '#lib/domain/operation.ts'
 import { actionOf, may } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { fromBootOptions, toBootOptions, usualBoot, type BootForm } from '../operations/boot-form.ts'

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { bootProgress } from './boot-progress.ts'
 import { bootMode, bootOrder } from './boot.ts'
 import { stepReads, stepStage } from './install.ts'
+import { kindOf, refreshActions } from './operation-actions.ts'
 import { operationLimits } from './operation-limits.ts'
 import { powerAction, powerState, resetType } from './power.ts'
 import { toForced } from './reset-rules.ts'
@@ -55,7 +56,7 @@ export const controlAction = z.union([powerAction, otherCommand])
 export type ControlAction = z.infer<typeof controlAction>
 
 /** What is read at once that is else read when its turn comes. No command is sent. */
-export const refreshAction = z.enum(['RefreshInventory', 'RefreshSensors', 'RefreshLog', 'RefreshMedia'])
+export const refreshAction = z.enum(refreshActions)
 export type RefreshAction = z.infer<typeof refreshAction>
 
 /** An image brought into a node's virtual drive, or taken out; `InstallImage`: brought in, started from, watched, and taken out again. */
@@ -113,28 +114,10 @@ export const forceAfter = { least: 10, usual: 300, most: 3_600 } as const
 
 type Asked = { kind: OperationKind; action: OperationAction } & ActionOptions
 
-const actionsOf: Record<OperationKind, readonly string[]> = {
-  power: powerAction.options,
-  indicator: ['IndicatorOn', 'IndicatorOff'],
-  boot: ['SetBoot'],
-  'power-cap': ['SetPowerCap', 'LiftPowerCap'],
-  'bmc-reset': ['ResetBmc'],
-  'log-clear': ['ClearLog'],
-  refresh: refreshAction.options,
-  media: ['MountImage', 'EjectMedia'],
-  install: ['InstallImage'],
-}
-
-/** Every action, in the order of their kinds. */
-export const operationActions = Object.values(actionsOf).flat() as readonly OperationAction[]
-
-/** The kind that an action is of; each is of one. */
-export const kindOf = (action: OperationAction): OperationKind => operationKind.options.find((kind) => actionsOf[kind].includes(action))!
-
 /** What of a request does not fit together: the field, and why; null when all does. */
 export function toMisfit(asked: Asked): { field: string; why: string } | null {
   const { kind, action, forceAfterSeconds, boot, start, source, capWatts } = asked
-  if (!actionsOf[kind].includes(action)) return { field: 'action', why: `${action} is not an action of the kind "${kind}"` }
+  if (kindOf(action) !== kind) return { field: 'action', why: `${action} is not an action of the kind "${kind}"` }
   const ofPower = powerAction.safeParse(action)
   const isGraceful = ofPower.success && toForced(ofPower.data) !== null
   if (forceAfterSeconds !== undefined && !isGraceful) return { field: 'forceAfterSeconds', why: `${action} is not graceful, so there is nothing to force later` }
@@ -158,9 +141,6 @@ function toMediaMisfit({ kind, action, image, share, shareUser, mode, quietMinut
   if (force !== undefined && kind !== 'media') return { field: 'force', why: `${action} is not held up by reads` }
   return null
 }
-
-/** Kinds that a protected node is kept from: what ends its work, changes what it starts from, or takes its BMC away for a while. */
-export const shieldedKinds: readonly OperationKind[] = ['power', 'boot', 'power-cap', 'bmc-reset', 'media', 'install']
 
 /** Steps by their state, a figure for each. */
 export const stepCounts = z.record(stepState, z.number())

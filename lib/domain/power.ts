@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { powerActions } from './operation-actions.ts'
 import { resetTypes } from './reset-rules.ts'
 
 /** What a node's power is, as read from its BMC. `unknown` when nobody could say. */
@@ -9,8 +10,5 @@ export const resetType = z.enum(resetTypes)
 export type ResetType = z.infer<typeof resetType>
 
 /** What a person asks of a node's power. `Boot`: on if it is off, else a reset, decided by the state read just before. */
-export const powerAction = z.enum([...resetTypes, 'Boot'])
+export const powerAction = z.enum(powerActions)
 export type PowerAction = z.infer<typeof powerAction>
-
-/** The action if it is one of power, else null. */
-export const toPowerAction = (action: string): PowerAction | null => powerAction.options.find((one) => one === action) ?? null
