@@ -5,7 +5,7 @@ import type { Bmc } from '#lib/bmc/bmc.ts'
 import { openBmc } from '#lib/bmc/open.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import { uniformRack } from '#simulator/rack-plan.ts'
-import { isInstalled, startIpmiSim, type IpmiSim } from './ipmi-sim.ts'
+import { freeUdpPort, isInstalled, startIpmiSim, type IpmiSim } from './ipmi-sim.ts'
 
 /** What we say of a BMC's set-up, and what ipmitool says of the same one; what we set, ipmitool finds set. */
 
@@ -42,7 +42,7 @@ describe.skipIf(!isPossible)('the set-up of a BMC', () => {
   const places: Record<string, Place> = {}
 
   beforeAll(async () => {
-    sim = await startIpmiSim('127.0.0.1', 29_000 + (process.pid % 2_000))
+    sim = await startIpmiSim('127.0.0.1', await freeUdpPort())
     rack = await startRack({ nodes: uniformRack(1, ['healthy'], ['ipmi']) })
     const { address, ports, password } = rack.node('n1').describe()
     places['ipmi_sim'] = { ...sim, password: 'admin' }

@@ -71,6 +71,18 @@ async function end(child: ChildProcess): Promise<void> {
   await ended
 }
 
+/** A UDP port that is free on loopback now: fixed ones meet those of other tests on one machine. */
+export function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4')
+  return new Promise((done, fail) => {
+    socket.once('error', fail)
+    socket.bind(0, '127.0.0.1', () => {
+      const { port } = socket.address()
+      socket.close(() => done(port))
+    })
+  })
+}
+
 function isTaken(host: string, port: number): Promise<boolean> {
   const socket = createSocket('udp4')
   return new Promise((done) => {

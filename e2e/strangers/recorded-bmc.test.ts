@@ -12,6 +12,7 @@ import { readFru } from '#lib/ipmi/fru/read.ts'
 import type { Sender } from '#lib/ipmi/sdr/repository.ts'
 import { recordedSender } from '#lib/ipmi/testing/recorded-sender.ts'
 import { analogLines, ourAnalogLines, recordedServers, rigsFolder, serversFolder } from '#lib/ipmi/testing/recordings.ts'
+import { freeUdpPort } from './ipmi-sim.ts'
 import { excuses, otherNames } from './recorded-differences.ts'
 import { compareFrus, fruTools, recordedFrus, type RecordedFru } from './recorded-frus.ts'
 import { compareSensors, judge, readRecordedSensors, tools } from './recorded-servers.ts'
@@ -25,8 +26,6 @@ if (servers.length === 0) console.log('skipped: no recordings')
 const isLive = existsSync(rig) && servers.length > 0
 if (!isLive) console.log(`skipped: no rig at ${rig}, or no recordings`)
 
-/** Of this process alone, since several copies of the tests may run on one machine. */
-const firstPort = 20_000 + (process.pid % 4_000) * 10
 const credentials = { username: 'admin', password: 'secret' }
 
 const equal = { unexcused: [], needless: [] }
@@ -89,11 +88,15 @@ function hasIpmitool(): boolean {
 
 describe.skipIf(!isLive)('recorded servers as live BMCs', () => {
   let folder = ''
-  const live = servers.map((server, index) => ({ server, port: firstPort + index }))
+  const ports = new Map<string, number>()
+  const portOf = (server: string) => ports.get(server)!
 
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'recorded-bmc-'))
-    for (const { server, port } of live) execFileSync(rig, ['start', server, String(port), folder])
+    for (const server of servers) {
+      ports.set(server, await freeUdpPort())
+      execFileSync(rig, ['start', server, String(portOf(server)), folder])
+    }
   }, 120_000)
 
   afterAll(() => {
@@ -101,18 +104,17 @@ describe.skipIf(!isLive)('recorded servers as live BMCs', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test.each(live)('$server: every sensor is what ipmitool and FreeIPMI print', async ({ server, port }) => {
-    expect(await withSession(port, (session) => judgeSensors(server, session))).toEqual(equal)
+  test.each(servers)('%s: every sensor is what ipmitool and FreeIPMI print', async (server) => {
+    expect(await withSession(portOf(server), (session) => judgeSensors(server, session))).toEqual(equal)
   })
 
-  test.each(live)('$server: every FRU is what ipmitool prints, its multi-records what FreeIPMI prints', async ({ server, port }) => {
+  test.each(servers)('%s: every FRU is what ipmitool prints, its multi-records what FreeIPMI prints', async (server) => {
     const ids = recordedFrus(server).map(({ id }) => id)
-    expect(judgeFrus(server, await withSession(port, (session) => readFrus(session, ids)))).toEqual(equal)
+    expect(judgeFrus(server, await withSession(portOf(server), (session) => readFrus(session, ids)))).toEqual(equal)
   })
 
   test('the BMC passes on what is asked of another controller, and says when there is none', async () => {
-    const { port } = live.find(({ server }) => server === 's2600kp')!
-    await withSession(port, async (session) => {
+    await withSession(portOf('s2600kp'), async (session) => {
       // The node manager's two sensors as recorded: 98 and 99 counts.
       for (const [number, raw] of [[0x34, 98], [0x35, 99]] as const) {
         expect(await session.send(getSensorReading, { number, lun: 0 }, { to: { address: 0x2c, channel: 0 } })).toMatchObject({ raw, isScanning: true })
@@ -125,7 +127,7 @@ describe.skipIf(!isLive)('recorded servers as live BMCs', () => {
   })
 
   test.skipIf(!hasIpmitool())('ipmitool, asked at the same time, says the same', async () => {
-    const port = firstPort
+    const port = portOf(servers[0]!)
     const command = ['-I', 'lanplus', '-C', '3', '-H', '127.0.0.1', '-p', String(port), '-U', credentials.username, '-P', credentials.password]
     const theirs = analogLines(execFileSync('ipmitool', [...command, 'sensor', 'list'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
     expect(theirs.length).toBeGreaterThan(5)
@@ -133,8 +135,9 @@ describe.skipIf(!isLive)('recorded servers as live BMCs', () => {
   })
 
   test('a wrong password, an unknown user and a closed port are three different errors', async () => {
-    const target = { host: '127.0.0.1', port: firstPort, ...credentials }
-    const address = `127.0.0.1:${firstPort}`
+    const port = portOf(servers[0]!)
+    const target = { host: '127.0.0.1', port, ...credentials }
+    const address = `127.0.0.1:${port}`
     await expect(openSession({ ...target, password: 'wrong' })).rejects.toMatchObject({ kind: 'wrong-password', address })
     await expect(openSession({ ...target, username: 'nobody' })).rejects.toMatchObject({ kind: 'wrong-user', address })
     await expect(openSession({ ...target, port: 9 })).rejects.toMatchObject({ kind: 'refused', address: '127.0.0.1:9' })
