@@ -36,7 +36,10 @@ export const workarounds = [
 ] as const
 export type Workaround = (typeof workarounds)[number]
 
-/** In force anyway: to ask for them changes nothing. */
+/**
+ * In force anyway, so that to ask for them changes nothing: Open Session tells what a BMC's capabilities may get wrong, the console's status and
+ * the channel's payloads are not asked, and a console whose packets stay unanswered goes on with the next number by itself.
+ */
 const builtIn = ['authcap', 'solstatus', 'solchannelsupport', 'solpacketseq'] as const
 type BuiltIn = (typeof builtIn)[number]
 export const isBuiltIn = (workaround: Workaround): workaround is BuiltIn => builtIn.some((one) => one === workaround)

@@ -20,9 +20,3 @@ export const workaroundNames = [
 ] as const
 export type Workaround = (typeof workaroundNames)[number]
 export type Workarounds = ReadonlySet<Workaround>
-
-/**
- * In force without being asked for: Open Session tells what a BMC's capabilities may get wrong, SOL's status and the channel's payloads are
- * not asked, and a console whose packets stay unanswered goes on with the next number by itself.
- */
-export const builtInWorkarounds: Workarounds = new Set<Workaround>(['authcap', 'solstatus', 'solchannelsupport', 'solpacketseq'])
