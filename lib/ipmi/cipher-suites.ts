@@ -83,7 +83,8 @@ export type SessionKeys = {
   readonly suite: CipherSuite
   /** K1; in MD5-128 the password, padded with zeros. */
   readonly integrityKey: Buffer
-  readonly cipher: PayloadCipher
+  /** Undefined in a suite that does not encrypt; some of those have no key either. */
+  readonly cipher: PayloadCipher | undefined
 }
 
 /** Nothing at all where the suite has no authentication. */
@@ -103,7 +104,7 @@ const longestPassword = 20
 export function deriveSessionKeys(suite: CipherSuite, sik: Buffer, password: Uint8Array = Buffer.alloc(0)): SessionKeys {
   const k1 = hmac(suite, sik, Buffer.alloc(20, 0x01))
   const k2 = hmac(suite, sik, Buffer.alloc(20, 0x02))
-  return { suite, integrityKey: suite.integrity === md5Integrity ? padPassword(password) : k1, cipher: new PayloadCipher(k2.subarray(0, 16)) }
+  return { suite, integrityKey: suite.integrity === md5Integrity ? padPassword(password) : k1, cipher: suite.confidentiality === 0 ? undefined : new PayloadCipher(k2.subarray(0, 16)) }
 }
 
 function padPassword(password: Uint8Array): Buffer {
@@ -123,6 +124,11 @@ export function isSameCode(expected: Uint8Array, received: Uint8Array): boolean 
   return expected.length === received.length && timingSafeEqual(expected, received)
 }
 
+function cipherOf({ cipher, suite }: SessionKeys): PayloadCipher {
+  if (cipher === undefined) throw new IpmiError('malformed', `encrypted payload in cipher suite ${suite.id}, which does not encrypt`)
+  return cipher
+}
+
 /** AES-CBC-128 as in IPMI 2.0 §13.29: IV, then the payload with the pad 01h 02h … and the pad's length, encrypted. */
 export function encryptPayload(keys: SessionKeys, payload: Uint8Array): Buffer {
   const padLength = (aesBlock - ((payload.length + 1) % aesBlock)) % aesBlock
@@ -131,14 +137,14 @@ export function encryptPayload(keys: SessionKeys, payload: Uint8Array): Buffer {
   for (let i = 0; i < padLength; i++) plain[payload.length + i] = i + 1
   plain[plain.length - 1] = padLength
   const iv = randomBytes(aesBlock)
-  return Buffer.concat([iv, keys.cipher.encrypt(iv, plain)])
+  return Buffer.concat([iv, cipherOf(keys).encrypt(iv, plain)])
 }
 
 /** The inverse; call it only for a packet whose integrity code is right. Throws `malformed` for impossible lengths and pads. */
 export function decryptPayload(keys: SessionKeys, sealed: Buffer): Buffer {
   requireLength(sealed, 2 * aesBlock, 'encrypted payload')
   if (sealed.length % aesBlock !== 0) throw new IpmiError('malformed', `encrypted payload of ${sealed.length} bytes: not whole AES blocks`)
-  const plain = keys.cipher.decrypt(sealed.subarray(0, aesBlock), sealed.subarray(aesBlock))
+  const plain = cipherOf(keys).decrypt(sealed.subarray(0, aesBlock), sealed.subarray(aesBlock))
   const padLength = plain.at(-1)!
   const length = plain.length - padLength - 1
   if (padLength >= aesBlock || length < 0) throw new IpmiError('malformed', `confidentiality pad of ${padLength} bytes`)
