@@ -3,6 +3,7 @@ import type { Command } from '#lib/ipmi/command.ts'
 import { IpmiError } from '#lib/ipmi/errors.ts'
 import { splitSdrs } from '#lib/ipmi/sdr/record.ts'
 import { readSdrRepository, type Sender, type SdrRepository } from '#lib/ipmi/sdr/repository.ts'
+import { shareSdrs } from '#lib/ipmi/sdr/shared.ts'
 
 /** SDRs, and which BMC with which firmware they were read of. */
 export type KnownSdrs = { readonly device: string; readonly sdr: SdrRepository }
@@ -34,7 +35,7 @@ export async function readKnownSdrs(session: Sender, known: KnownSdrs | undefine
 function toKnown(kept: KeptSdrs | undefined, device: string): KnownSdrs | undefined {
   if (kept?.device !== device) return undefined
   const { recordCount, lastAddition, lastErase, records } = kept
-  return { device, sdr: { raw: splitSdrs(records), info: { recordCount, lastAddition, lastErase } } }
+  return { device, sdr: { raw: shareSdrs(splitSdrs(records)), info: { recordCount, lastAddition, lastErase } } }
 }
 
 /** Maker, product and firmware, and the GUID where there is one: another machine behind the same address is another device, and so is another firmware. */

@@ -86,8 +86,18 @@ export type DecodedSdrs = {
   readonly problems: readonly string[]
 }
 
-/** Decodes what can be decoded: one broken record costs only itself. */
+const decoded = new WeakMap<readonly Buffer[], DecodedSdrs>()
+
+/** Decodes what can be decoded: one broken record costs only itself. The same records are decoded once, see `shareSdrs`. */
 export function decodeSdrs(raw: readonly Buffer[]): DecodedSdrs {
+  const known = decoded.get(raw)
+  if (known) return known
+  const made = decodeAll(raw)
+  decoded.set(raw, made)
+  return made
+}
+
+function decodeAll(raw: readonly Buffer[]): DecodedSdrs {
   const records: SdrRecord[] = []
   const problems: string[] = []
   for (const bytes of raw) {

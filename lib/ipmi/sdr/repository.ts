@@ -14,6 +14,7 @@ import { IpmiError } from '../errors.ts'
 import type { IpmiSession, SendOptions } from '../session.ts'
 import type { Workarounds } from '../workarounds.ts'
 import { sdrHeaderLength, sdrLength } from './record.ts'
+import { shareSdrs } from './shared.ts'
 
 /** What the readers of this room need of a session. */
 export type Sender = Pick<IpmiSession, 'send'> & { readonly workarounds?: Workarounds }
@@ -71,7 +72,7 @@ export async function readSdrRepository(session: Sender, options: SendOptions & 
       raw.push(record)
       if (raw.length === most) break
     }
-    return { raw, info }
+    return { raw: shareSdrs(raw), info }
   } catch (error) {
     // Dell FC830 answers the last record with C3h; a chain that breaks late is worth what came before.
     const isWorthKeeping = error instanceof IpmiError && (error.kind === 'completion-code' || error.kind === 'protocol' || error.kind === 'malformed')
