@@ -1,10 +1,16 @@
 import type { ChildProcess } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createChildren } from '../tests/children.ts'
 import { bundle, bundleOf, entries } from '../supervisor/bundle.ts'
 
 /** The conductor as `npm start` runs it, to be killed and started again. */
-export type ConductorProcess = { start: () => void; kill: () => Promise<void> }
+export type ConductorProcess = {
+  start: () => void
+  kill: () => Promise<void>
+  /** What it has used of the processor since its start; null where /proc does not say (proc(5): utime and stime, in hundredths of a second). */
+  cpuMs: () => number | null
+}
 
 /** `url` of its database, `folder` of its keys. Its file is built anew. */
 export async function createConductorProcess(url: string, folder: string): Promise<ConductorProcess> {
@@ -14,6 +20,12 @@ export async function createConductorProcess(url: string, folder: string): Promi
   let child: ChildProcess | undefined
   return {
     start: () => void (child = children.run([bundleOf(entries.conductor)], { env })),
+    cpuMs() {
+      const path = `/proc/${child?.pid}/stat`
+      if (!existsSync(path)) return null
+      const [user, system] = readFileSync(path, 'utf8').split(') ')[1]!.split(' ').slice(11, 13)
+      return (Number(user) + Number(system)) * 10
+    },
     async kill() {
       if (child !== undefined) await children.kill(child)
       child = undefined
