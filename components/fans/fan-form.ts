@@ -16,6 +16,7 @@ export type FanDraft = {
   limit: string
   hysteresis: string
   letGo: FanLetGo
+  switches: Record<string, boolean>
 }
 
 type Temperature = Pick<Sensor, 'key' | 'name' | 'reading' | 'thresholds'>
@@ -53,6 +54,7 @@ export function toDraft(policy: FanPolicy | null, control: FanControl, temperatu
     limit: String(limitC),
     hysteresis: String(held?.kind === 'curve' ? held.hysteresisC : 3),
     letGo: held?.letGo ?? (control.automatic === null ? 'full' : 'automatic'),
+    switches: policy?.switches ?? {},
   }
 }
 
@@ -81,6 +83,11 @@ function toPoints(rows: readonly PointDraft[], zone: string, floor: number): { p
 
 /** The policy of a draft, or what is wrong with it. Pure. */
 export function toPolicy(draft: FanDraft, control: FanControl): { policy: FanPolicy } | { problems: FanProblem[] } {
+  const found = toBarePolicy(draft, control)
+  return 'problems' in found || Object.keys(draft.switches).length === 0 ? found : { policy: { ...found.policy, switches: draft.switches } }
+}
+
+function toBarePolicy(draft: FanDraft, control: FanControl): { policy: FanPolicy } | { problems: FanProblem[] } {
   if (draft.kind === 'automatic') return { policy: { kind: 'automatic' } }
   if (draft.kind === 'mode') return draft.mode === '' ? { problems: [{ code: 'mode' }] } : { policy: { kind: 'mode', mode: draft.mode } }
   const problems: FanProblem[] = []

@@ -9,6 +9,7 @@ import type { FanControl } from '#lib/domain/fan.ts'
 import { isConsented, isHeld, type FanPolicy } from '#lib/domain/fan-policy.ts'
 import { useReasonWords } from '../operations/reason-words.ts'
 import { Button } from '../ui/button.tsx'
+import { Checkbox } from '../ui/checkbox.tsx'
 import { Select } from '../ui/select.tsx'
 import { EmptyState, Notice } from '../ui/states.tsx'
 import { FanEditor } from './fan-editor.tsx'
@@ -185,6 +186,17 @@ function Control({ node, control, fans, temperatures, isTrusted, may, change, re
         </fieldset>
       )}
       {control.zones.length === 0 && <p className="text-label text-faint">{t('modesOnly')}</p>}
+      {control.switches.map(({ id, name }) => {
+        const now = fans.reading?.switches[id]
+        return (
+          <div key={id} className="flex flex-col gap-1">
+            <Checkbox disabled={reason !== undefined} checked={draft.switches[id] ?? now ?? false} onChange={(event) => edit({ switches: { ...draft.switches, [id]: event.target.checked } })}>
+              {t.has(`switch.${id}` as 'switch.third-party-pcie') ? t(`switch.${id}` as 'switch.third-party-pcie') : name}
+            </Checkbox>
+            <p className="text-label text-faint">{t(now === undefined ? 'switchUntold' : now ? 'switchOn' : 'switchOff')}</p>
+          </div>
+        )
+      })}
       <div className="flex flex-wrap items-center gap-3">
         <Button kind="strong" busy={change.isPending} reason={reason ?? (isOther || problems.length > 0 ? undefined : t('nothingToApply'))} onClick={apply}>
           {t('apply')}

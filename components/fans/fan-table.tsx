@@ -44,7 +44,7 @@ export function FanTable({ rows, silent }: { rows: readonly FanRow[]; silent: bo
           <Row key={key}>
             <Cell className="max-w-44 truncate">{name}</Cell>
             {hasZones && <Cell className="text-muted">{zone}</Cell>}
-            {hasDuty && <Cell numeric>{percent === null ? '' : `${Math.round(percent)} %`}</Cell>}
+            {hasDuty && <Cell numeric className="whitespace-nowrap">{percent === null ? '' : `${Math.round(percent)} %`}</Cell>}
             <Cell numeric className="whitespace-nowrap">
               {rpm === null ? <span className="text-faint">{t('noReading')}</span> : `${Math.round(rpm)} RPM`}
             </Cell>

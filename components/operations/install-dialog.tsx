@@ -12,6 +12,10 @@ import { TextField } from '../ui/text-field.tsx'
 import { AskDialog, type AskDialogProps } from './ask-dialog.tsx'
 import { ImageChoice, whyNotIn, type ChosenImage } from './image-choice.tsx'
 
+const stages = ['mount', 'start', 'watch', 'eject'] as const
+/** Of what another server serves nobody here sees what is read. */
+const shareStages = ['mountShare', 'start', 'watchShare'] as const
+
 /** Nodes are started from an image: which one, in which mode, and when it is taken out again. What runs there ends, and the button says so. */
 export function InstallDialog(props: AskDialogProps) {
   const t = useTranslations('more')
@@ -63,7 +67,7 @@ export function InstallDialog(props: AskDialogProps) {
           </DialogPart>
           <DialogPart>
             <ol className="flex list-decimal flex-col gap-1 pl-4 text-muted">
-              {(['mount', 'start', 'watch', 'eject'] as const).map((stage) => (
+              {(chosen !== null && 'share' in chosen.request ? shareStages : stages).map((stage) => (
                 <li key={stage}>{t(`installStages.${stage}`)}</li>
               ))}
             </ol>

@@ -4,8 +4,8 @@ import { isAway } from '#lib/db/away.ts'
 import { writeFanStanding, type FanStanding, type FanWork } from '#lib/db/fan-policies.ts'
 import type { OwnedNode } from '#lib/db/leases.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
-import { toControl, type FanControl, type FanReading } from '#lib/domain/fan.ts'
-import { because as sayBecause, isConsented, isHeld, isNews, type FanBecause, type FanReason } from '#lib/domain/fan-policy.ts'
+import { toControl, type FanControl, type FanOrder, type FanReading } from '#lib/domain/fan.ts'
+import { because as sayBecause, isConsented, isHeld, isNews, toSwitchOrders, type FanBecause, type FanReason } from '#lib/domain/fan-policy.ts'
 import { sayFan } from '#lib/domain/fan-words.ts'
 import type { HealthReason } from '#lib/domain/health.ts'
 import type { Why } from '#lib/domain/reason.ts'
@@ -122,7 +122,7 @@ export function createFanHand(world: World, host: FanHost): FanHand {
       isUnsettled = true
     }
     if (world.signal.aborted || isStopped) return
-    const told = await tell(order, fans, host, AbortSignal.any([world.signal, asked.signal]))
+    const told = await tellInTurn([...(takesUp ? toSwitchOrders(now.policy, fans) : []), order], fans)
     if (isStopped || work === undefined) return
     if (told.kind !== 'taken') return fail(now, told, target)
     hand = { ...hand, last: { order, atMs: performance.now() }, levelC, isLeft: false, failures: { count: 0, atMs: 0 } }
@@ -135,6 +135,16 @@ export function createFanHand(world: World, host: FanHost): FanHand {
     // Not by `renew`: what was counted is written with the next that is due.
     else work = { ...now, asserts: next.asserts, assertedAt: next.assertedAt }
     if (takesUp) await look()
+  }
+
+  /** One after the other, until one of them is not taken. */
+  async function tellInTurn(orders: readonly FanOrder[], fans: FanControl): Promise<Told> {
+    let told: Told = { kind: 'taken' }
+    for (const order of orders) {
+      if (told.kind !== 'taken' || isStopped) return told
+      told = await tell(order, fans, host, AbortSignal.any([world.signal, asked.signal]))
+    }
+    return told
   }
 
   /** What was told did not arrive, or was refused. What may stand at the BMC all the same is still ours to let go. */

@@ -26,10 +26,10 @@ const rows = async (outcome?: string) => (await readAudit({ action: 'fans', limi
 
 beforeAll(async () => {
   rig = await makeRig(test)
-  rack = await startRack({ nodes: [plan, { ...plan, name: 'closed', make: 'hpe' }, { ...plan, name: 'controls', make: 'gigabyte', protocol: 'redfish', faces: ['redfish'], hasFanControls: true }] })
+  rack = await startRack({ nodes: [plan, { ...plan, name: 'closed', make: 'hpe' }, { ...plan, name: 'idrac8', make: 'dell', fans: 'dell-idrac8' }, { ...plan, name: 'controls', make: 'gigabyte', protocol: 'redfish', faces: ['redfish'], hasFanControls: true }] })
   for (const one of rack.nodes) await addNode(rig, one.describe(), { protocol: one.name === 'controls' ? 'redfish' : 'ipmi' })
   conductor = rig.start()
-  await allOk(['x12', 'closed', 'controls'])
+  await allOk(['x12', 'closed', 'controls', 'idrac8'])
   deeds = noteFans(node())
   policy = { kind: 'fixed', zones: { cpu: 35, peripheral: 40 }, sensors: processorsOf(await readFans('x12')), limitC: 95, letGo: 'automatic' }
 }, 60_000)
@@ -96,6 +96,17 @@ describe('fans in the hand of a conductor', () => {
     expect(await standing('closed', ({ state }) => state === 'failed', 20_000, 'failed')).toMatchObject({ holding: false, reason: { code: 'impossible' } })
     expect((await rows('failed')).at(-1)).toMatchObject({ node: 'closed' })
   }, 30_000)
+
+  it('are told the switch of a policy before the rest, and it reads back', async () => {
+    await readFans('idrac8')
+    for (const on of [false, true]) {
+      await askFans('idrac8', { kind: 'automatic', switches: { 'third-party-pcie': on } })
+      await standing('idrac8', ({ state, policy: asked }) => state === 'set' && asked.switches?.['third-party-pcie'] === on, 20_000, 'set')
+      await until(async () => (await readFans('idrac8')).switches['third-party-pcie'] === on, 20_000, 'the switch that was read back')
+    }
+    await askFans('idrac8', { kind: 'automatic', switches: { turbo: true } })
+    expect(await standing('idrac8', ({ state }) => state === 'failed', 20_000, 'failed')).toMatchObject({ reason: { code: 'impossible', text: 'these fans have no switch turbo' } })
+  }, 90_000)
 
   it('of a Redfish that takes no change are not asked again, until a person has it probed anew', async () => {
     const { fans } = rack.node('controls').machine

@@ -19,16 +19,20 @@ const zoneId = z.string().check(z.minLength(1), z.maxLength(64))
 const percent = z.int().check(z.minimum(0), z.maximum(100))
 const someZones = z.refine((zones: unknown) => zones !== null && typeof zones === 'object' && Object.keys(zones).length >= 1 && Object.keys(zones).length <= 32, 'name from 1 to 32 zones')
 
+/** By the id of a switch of the control: told whenever the fans are taken up by this policy, before anything else. */
+const switches = { switches: z.optional(z.record(zoneId, z.boolean()).check(z.refine((all: unknown) => Object.keys(all as object).length <= 8, 'name at most 8 switches'))) }
+
 /** What somebody wants of a node's fans. */
 export const fanPolicy = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('automatic') }),
-  z.strictObject({ kind: z.literal('mode'), mode: z.string().check(z.minLength(1), z.maxLength(64)) }),
-  z.strictObject({ kind: z.literal('fixed'), zones: z.record(zoneId, percent).check(someZones), ...handle }),
+  z.strictObject({ kind: z.literal('automatic'), ...switches }),
+  z.strictObject({ kind: z.literal('mode'), mode: z.string().check(z.minLength(1), z.maxLength(64)), ...switches }),
+  z.strictObject({ kind: z.literal('fixed'), zones: z.record(zoneId, percent).check(someZones), ...handle, ...switches }),
   z.strictObject({
     kind: z.literal('curve'),
     zones: z.record(zoneId, curvePoints).check(someZones),
     hysteresisC: z.int().check(z.minimum(0), z.maximum(20)),
     ...handle,
+    ...switches,
   }),
 ])
 export type FanPolicy = z.infer<typeof fanPolicy>
@@ -53,6 +57,8 @@ export const because = (code: FanReason['code'], said: Why): FanBecause => ({ co
 
 /** Why a policy cannot be for these fans; null where it can. In a manual mode every zone needs a duty: one left out would stay as it is. */
 export function toPolicyObjection(policy: FanPolicy, control: FanControl): Why | null {
+  const strange = Object.keys(policy.switches ?? {}).find((id) => !control.switches.some((one) => one.id === id))
+  if (strange !== undefined) return sayFan('fan-no-switch', { switch: strange })
   if (policy.kind === 'automatic') return control.automatic === null ? sayFan('fan-no-automatic') : null
   if (policy.kind === 'mode') {
     const mode = control.modes.find(({ id }) => id === policy.mode)
@@ -82,6 +88,9 @@ export function toLetGoOrder(to: FanLetGo, control: FanControl): FanOrder {
   const full = control.modes.find(({ kind, canSet }) => kind === 'full' && canSet)
   return full === undefined ? { kind: 'automatic', ...unverified } : { kind: 'mode', mode: full.id, ...unverified }
 }
+
+/** What is told of the switches of a policy. */
+export const toSwitchOrders = ({ switches = {} }: FanPolicy, control: FanControl): FanOrder[] => Object.entries(switches).map(([id, on]) => ({ kind: 'switch', switch: id, on, ...toUnverified(control) }))
 
 /** For an order of an unverified profile: that it was turned on for this node. Look at the consent before. */
 export const toUnverified = (control: FanControl): { unverified?: string } => (control.grade === 'C' ? { unverified: control.profile } : {})

@@ -15,6 +15,7 @@ export const fanSentences = {
   'fan-no-automatic': 'no command is known that gives these fans back to the BMC: full speed is the safe end',
   'fan-no-mode': 'these fans have no mode {mode}',
   'fan-mode-wants-duty': '{mode} needs a duty: set one, or a curve',
+  'fan-no-switch': 'these fans have no switch {switch}',
   'fan-no-duty': 'these fans take no duty, only a mode',
   'fan-no-zone': 'these fans have no zone {zone}',
   'fan-zone-missing': 'zone {zone} needs a duty too',
