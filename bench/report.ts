@@ -13,7 +13,7 @@ export function printRounds(name: string, rounds: Readonly<Record<string, readon
   console.error(`${name}: ${each.join('; ')}; load ${loadavg()[0]!.toFixed(1)}`)
 }
 
-/** Says of a peer that is not there how to get it, else what went wrong. */
+/** The end of a benchmark whose answers were not all there, or whose peer is missing. */
 export function fail(error: unknown): void {
   console.error(error instanceof Error ? error.stack : error)
   process.exitCode = 1
