@@ -4,7 +4,7 @@ import { bmcAddress } from '../message.ts'
 import type { Entity } from '../sdr/fields.ts'
 import type { SdrRecord } from '../sdr/record.ts'
 import type { Sender } from '../sdr/repository.ts'
-import { thresholdEventType, type CompactSensor, type FullSensor, type RawThresholds } from '../sdr/sensor-record.ts'
+import { thresholdEventType, type CompactSensor, type FullSensor } from '../sdr/sensor-record.ts'
 import type { SendOptions } from '../session.ts'
 import { convertDistance, convertReading, convertTolerance, firstNonLinear } from './convert.ts'
 import { decodeStates, sensorTypeName, type AssertedState } from './states.ts'
@@ -42,8 +42,8 @@ export type SensorValue = {
 export type Hysteresis = { readonly positive?: number; readonly negative?: number }
 export type NormalRange = { readonly nominal?: number; readonly minimum?: number; readonly maximum?: number }
 
-/** Thresholds change only by hand: keep this map as long as the SDRs, and each sensor is asked for its own once. */
-export type ThresholdCache = Map<number, RawThresholds | undefined>
+/** Thresholds change only by hand: keep this map as long as the SDRs, and each sensor is asked for its own once. By record id. */
+export type ThresholdCache = Map<number, Thresholds>
 
 export type ReadSensorsOptions = SendOptions & {
   readonly thresholds?: ThresholdCache
@@ -107,8 +107,7 @@ async function ask(session: Sender, sensor: ReadableSensor, options: ReadSensors
   const address = { number: sensor.number, lun: sensor.owner.lun }
   const reading = await refusable(session.send(getSensorReading, address, options))
   if (reading instanceof IpmiError) return unavailable(sensor, reading.detail)
-  const raw = await thresholdsOf(session, sensor, options)
-  const thresholds = sensor.kind === 'full-sensor' && raw ? convertThresholds(sensor, raw) : {}
+  const thresholds = await thresholdsOf(session, sensor, options)
   const reason = whyUnavailable(reading)
   if (reason) return { ...unavailable(sensor, reason), thresholds }
   if (!isAnalog(sensor)) return { ...describe(sensor), thresholds, ...statesOf(sensor, reading), available: true }
@@ -145,16 +144,20 @@ async function refusable<T>(answer: Promise<T>): Promise<T | IpmiError> {
   }
 }
 
-async function thresholdsOf(session: Sender, sensor: ReadableSensor, options: ReadSensorsOptions): Promise<RawThresholds | undefined> {
-  if (sensor.kind !== 'full-sensor' || sensor.eventType !== thresholdEventType) return undefined
-  const { thresholds: cache, ...sendOptions } = options
-  if (cache?.has(sensor.recordId)) return cache.get(sensor.recordId)
-  // Asked for whatever the record says of access: Dell's processor temperatures deny having what they then tell.
-  const answer = await refusable(session.send(getSensorThresholds, { number: sensor.number, lun: sensor.owner.lun }, sendOptions))
-  const inRecord = sensor.thresholdAccess === 'none' ? undefined : sensor.thresholds
-  const thresholds = answer instanceof IpmiError ? inRecord : answer
-  cache?.set(sensor.recordId, thresholds)
+async function thresholdsOf(session: Sender, sensor: ReadableSensor, options: ReadSensorsOptions): Promise<Thresholds> {
+  if (sensor.kind !== 'full-sensor' || sensor.eventType !== thresholdEventType) return {}
+  const known = options.thresholds?.get(sensor.recordId)
+  if (known) return known
+  const thresholds = await askThresholds(session, sensor, options)
+  options.thresholds?.set(sensor.recordId, thresholds)
   return thresholds
+}
+
+async function askThresholds(session: Sender, sensor: FullSensor, options: SendOptions): Promise<Thresholds> {
+  // Asked for whatever the record says of access: Dell's processor temperatures deny having what they then tell.
+  const answer = await refusable(session.send(getSensorThresholds, { number: sensor.number, lun: sensor.owner.lun }, options))
+  if (!(answer instanceof IpmiError)) return convertThresholds(sensor, answer)
+  return sensor.thresholdAccess === 'none' ? {} : convertThresholds(sensor, sensor.thresholds)
 }
 
 async function factorsOf(session: Sender, sensor: FullSensor, raw: number, options: SendOptions): Promise<FullSensor['factors'] | undefined> {
@@ -170,7 +173,20 @@ function statesOf(sensor: ReadableSensor, reading: SensorReading): Pick<SensorVa
   return { states: decodeStates(sensor.eventType, sensor.sensorType, reading.states) }
 }
 
-function describe(sensor: ReadableSensor): Omit<SensorValue, 'available'> {
+type Description = Omit<SensorValue, 'available'>
+
+const descriptions = new WeakMap<ReadableSensor, Description>()
+
+/** What the record alone says: put into words once, for it is read thousands of times. */
+function describe(sensor: ReadableSensor): Description {
+  const known = descriptions.get(sensor)
+  if (known) return known
+  const description = toDescription(sensor)
+  descriptions.set(sensor, description)
+  return description
+}
+
+function toDescription(sensor: ReadableSensor): Description {
   const analog = isAnalog(sensor)
   return {
     recordId: sensor.recordId,
