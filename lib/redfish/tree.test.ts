@@ -83,6 +83,16 @@ describe('the manager of the host', () => {
     expect(session.requests.filter((request) => request.startsWith('GET /redfish/v1/Managers/'))).toEqual([])
   })
 
+  it('is the one that the host names though the list has it wrong; what leads nowhere says nothing', async () => {
+    const unlisted = '/redfish/v1/Managers/bmc2'
+    const session = withManagers({ Links: { ManagedBy: [at(unlisted), at('/redfish/v1/Managers/gone')] } })
+    session.resources[unlisted] = { DateTime: '2026-11-23T13:00:00Z' }
+    expect((await createModel(session).tree()).managers).toEqual([unlisted, ...paths])
+    expect((await readIdentity(createModel(session))).time?.dateTime).toBe('2026-11-23T13:00:00Z')
+    session.resources[unlisted] = 404
+    expect((await createModel(session).tree()).managers[0]).toBe(paths[2])
+  })
+
   it('names the host where that names none; one that looks after a part comes last', async () => {
     const session = withManagers({})
     expect((await createModel(session).tree()).managers).toEqual([paths[2], paths[1], paths[0]])
