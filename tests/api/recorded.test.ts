@@ -47,6 +47,12 @@ const made = async (path: string, body: unknown) => `${path}/${await idOf(await 
 const schedule = { name: 'nightly', when: { cron: '0 3 * * *', timeZone: 'UTC' }, request: { kind: 'power', action: 'On', nodes: ['n1'] } }
 const rule = { name: 'silent', range: '*', condition: { kind: 'silent', forSeconds: 60 }, level: 'warning' }
 const receiver = { kind: 'slack', name: 'slack', language: 'en', url: 'https://hooks.slack.com/services/x' }
+const budget = { name: 'rack 7', range: 'n1', capWatts: 1_000, acts: [{ do: 'cap', nodes: 'n1', watts: 200 }] }
+const armed = async (name: string) => {
+  const path = await made('/api/budgets', { ...budget, name })
+  await post(`${path}/arm`, { range: budget.range })
+  return path
+}
 const silence = { range: 'n1', reason: 'r', until: new Date(Date.now() + 3_600_000).toISOString() }
 
 /** How each route is asked so that it succeeds, in this order. */
@@ -74,6 +80,11 @@ const tries: [RouteId, Try][] = [
   ['createSchedule', { body: schedule }],
   ['changeSchedule', { path: () => made('/api/schedules', { ...schedule, name: 'weekly' }), body: { enabled: false } }],
   ['removeSchedule', { path: () => made('/api/schedules', { ...schedule, name: 'monthly' }) }],
+  ['createBudget', { body: budget }],
+  ['changeBudget', { path: () => made('/api/budgets', { ...budget, name: 'b' }), body: { capWatts: 900 } }],
+  ['armBudget', { path: async () => `${await made('/api/budgets', { ...budget, name: 'c' })}/arm`, body: { range: budget.range } }],
+  ['disarmBudget', { path: async () => `${await armed('d')}/disarm` }],
+  ['removeBudget', { path: () => made('/api/budgets', { ...budget, name: 'e' }) }],
   ['createAlertRule', { body: rule }],
   ['changeAlertRule', { path: () => made('/api/alert-rules', { ...rule, name: 'b' }), body: { level: 'critical' } }],
   ['removeAlertRule', { path: () => made('/api/alert-rules', { ...rule, name: 'c' }) }],

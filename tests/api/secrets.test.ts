@@ -48,8 +48,12 @@ beforeAll(async () => {
   )
   ids['event'] = event.rows[0]!.id
   const { id: byId } = await prisma().apiToken.findUniqueOrThrow({ where: { name: 'admin' } })
-  const asked = { nodeId: node.id, method: 'PATCH', path: '/redfish/v1/', body: 'canary-bmc-password', state: 'done', by: 'admin', byId, byKind: 'token' }
-  ids['redfish'] = (await prisma().rawRequest.create({ data: asked })).id
+  const asked = { nodeId: node.id, path: '/redfish/v1/', body: 'canary-bmc-password', state: 'done', by: 'admin', byId, byKind: 'token' }
+  for (const [door, method] of [['redfish', 'PATCH'], ['ipmi', 'IPMI'], ['setup', 'SET']] as const) {
+    ids[door] = (await prisma().rawRequest.create({ data: { ...asked, method } })).id
+  }
+  const budget = { name: 'rack 7', range: 'n1', capWatts: 1_000 }
+  ids['budget'] = ((await (await call('/api/budgets', { method: 'POST', headers: bearer(tokens.admin), body: budget })).json()) as { id: string }).id
   await prisma().recording.create({ data: { nodeId: node.id, state: 'done', by: 'admin', byKind: 'token', file: Buffer.from('masked') } })
   const hook = { kind: 'json', name: 'hook', language: 'en', url: 'https://hooks.example.org/canary-webhook-token?t=canary-webhook-token', secret: 'canary-signing' }
   const server = { host: 'mail.example.org', port: 465, security: 'tls', username: 'u', from: 'a@example.org', to: ['b@example.org'] }
@@ -69,8 +73,9 @@ describe('secrets', () => {
   const gets = Object.values(routes).filter((route: Route) => route.method === 'GET' && route.path !== '/api/stream' && !route.path.startsWith('/api/auth'))
 
   it.each(gets)('are not in GET $path', async ({ path, access }) => {
-    const kind = ['probe', 'operation', 'event', 'scan', 'image'].find((one) => path.startsWith(`/api/${one}s`)) ?? 'user'
-    const id = ids[path.includes('/redfish/') ? 'redfish' : kind]
+    const door = ['redfish', 'ipmi', 'setup'].find((one) => path.startsWith(`/api/nodes/{name}/${one}/`))
+    const kind = ['probe', 'operation', 'event', 'scan', 'image', 'budget'].find((one) => path.startsWith(`/api/${one}s`)) ?? 'user'
+    const id = ids[door ?? kind]
     const answer = await call(path.replace('{name}', 'n1').replace('{id}', id!).replace('{seq}', '3').concat(needed[path] ?? ''), { headers: access === 'person' ? { cookie: adas } : bearer(tokens.admin) })
     expect(answer.status).toBe(200)
     if (!path.includes('openapi')) expect(answer.headers.get('cache-control')).toBe('no-store')
