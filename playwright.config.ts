@@ -1,14 +1,11 @@
 import { defineConfig } from '@playwright/test'
 
-/** These specs kill their product or fill it with nodes, so each starts one of its own, and may run beside the others. */
-const withProductsOfTheirOwn = ['endurance.spec.ts', 'fleet-operation.spec.ts', 'install.spec.ts']
-
 /** The browser and the address are found in e2e/global-setup.ts, before any worker reads this file again. */
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
   globalSetup: './e2e/global-setup.ts',
-  workers: 2,
+  workers: 1,
   // CI's machine is shared and noisy: a test that needs a second try is reported as flaky.
   retries: process.env['CI'] ? 1 : 0,
   timeout: 90_000,
@@ -26,14 +23,6 @@ export default defineConfig({
   },
   projects: [
     { name: 'claim', testMatch: 'claim.spec.ts' },
-    // The specs share one product and its nodes: one after the other.
-    {
-      name: 'product',
-      dependencies: ['claim'],
-      workers: 1,
-      testIgnore: ['claim.spec.ts', '**/strangers/**', ...withProductsOfTheirOwn],
-      use: { storageState: 'test-results/admin.json' },
-    },
-    { name: 'own', workers: 1, testMatch: withProductsOfTheirOwn },
+    { name: 'product', dependencies: ['claim'], testIgnore: ['claim.spec.ts', '**/strangers/**'], use: { storageState: 'test-results/admin.json' } },
   ],
 })
