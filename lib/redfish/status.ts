@@ -35,11 +35,11 @@ const HEALTH_WORDS: Record<string, Health> = {
 
 const statusObject = z.object({ State: text, Health: text, HealthRollup: text, HealthRollUp: text })
 
-/** Status as an object; also as one word or a boolean, which some firmwares write. */
+/** Status as an object; also as one word, which some firmwares write. A list or a boolean is neither: whether the part is there is then not told. */
 export function readStatus(raw: unknown): Status {
   if (typeof raw === 'string') return { state: undefined, health: toHealth(raw), rollup: undefined }
   const parsed = statusObject.safeParse(raw)
-  if (!parsed.success) return { state: undefined, health: undefined, rollup: undefined, ...(Array.isArray(raw) && { isGarbled: true }) }
+  if (!parsed.success) return { state: undefined, health: undefined, rollup: undefined, ...((Array.isArray(raw) || typeof raw === 'boolean') && { isGarbled: true }) }
   const { State, Health, HealthRollup, HealthRollUp } = parsed.data
   const isGarbled = findGarbledProperties(raw, { State: 'word' }).length > 0
   return { state: State, health: toHealth(Health), rollup: toHealth(HealthRollup ?? HealthRollUp), ...(isGarbled && { isGarbled }) }
