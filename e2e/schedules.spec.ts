@@ -102,7 +102,7 @@ test('the dialog of a BMC reset says of how many what is true, and wants the num
     await expect(silent).toContainText('will be asked, and most likely fail')
     await silent.click()
     await expect(dialog.getByText(/RAKP|password/).first()).toBeVisible()
-    await expect(dialog.getByRole('button', { name: /off/ }).first()).toContainText('will have the BMC restarted, the node goes on')
+    await expect(dialog.getByRole('button', { name: /(is|are) off/ })).toContainText('will have the BMC restarted, the node goes on')
     const go = dialog.getByRole('button', { name: /^Reset the BMC/ })
     await expect(go).toBeDisabled()
     await dialog.getByLabel('Type 13 to go on').fill('13')
