@@ -48,7 +48,7 @@ test('a real machine boots, answers and reboots in the console, for two people, 
   expect(new Set([first, second, third]).size).toBe(3)
   await expect(page.getByRole('log').getByText(/Power cycle, asked by ada/)).toBeAttached()
 
-  const { page: bob } = await join(browser, await context.newPage(), 'operator', 'bob')
+  const { name: bobs, page: bob } = await join(browser, await context.newPage(), 'operator', 'bob')
   await openConsole(bob, 'vm1', url)
   await expect(bob.getByText('ada drives', { exact: true })).toBeVisible()
   await expect.poll(() => rows(bob).innerText()).toBe(await rows(page).innerText())
@@ -62,6 +62,6 @@ test('a real machine boots, answers and reboots in the console, for two people, 
     const { rows: audit } = (await (await page.request.get('/api/audit?node=vm1')).json()) as { rows: Row[] }
     return audit.map(({ actor, action, outcome }) => `${actor} ${action} ${outcome}`)
   }
-  await expect.poll(deeds).toEqual(expect.arrayContaining([`${admin.name} console-open ok`, 'bob console-open ok', 'bob console-close ok', `${admin.name} console-close ok`]))
+  await expect.poll(deeds).toEqual(expect.arrayContaining([`${admin.name} console-open ok`, `${bobs} console-open ok`, `${bobs} console-close ok`, `${admin.name} console-close ok`]))
   expect((await deeds()).filter((deed) => deed === `${admin.name} power ok`)).toHaveLength(2)
 })
