@@ -1,11 +1,11 @@
-import { isAway } from '#lib/db/away.ts'
 import type { Database } from '#lib/db/client.ts'
-import { openDuty, type Duty } from '#lib/db/duty.ts'
+import type { Duty } from '#lib/db/duty.ts'
 import { listen } from '#lib/db/listen.ts'
 import { alertTiming, type AlertTiming } from '#lib/domain/alert.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
 import { createDeliveries } from './deliveries.ts'
 import { takeReceiverInbox } from './receivers.ts'
+import { serveDuty } from './serve-duty.ts'
 import { sleep } from './sleep.ts'
 import { createWatch } from './watch.ts'
 
@@ -21,8 +21,6 @@ export type AlertsOptions = {
 }
 
 const usualEveryMs = 10_000
-const takeEveryMs = 2_000
-const retryMs = 2_000
 
 /**
  * Watches the rules of alerts and delivers what they tell, for as long as it has the duty; of several conductors one has it at a time.
@@ -39,6 +37,7 @@ export function startAlerts({ db, keys, ca, complain, timing = alertTiming, ever
   }
 
   async function serve(duty: Duty, signal: AbortSignal): Promise<void> {
+    isAsked = true
     const watch = createWatch(db, timing)
     const deliveries = createDeliveries({ db, keys, ca, complain, onEnd: () => wake(), lost: duty.lost })
     let dueMs = 0
@@ -59,26 +58,7 @@ export function startAlerts({ db, keys, ca, complain, timing = alertTiming, ever
     }
   }
 
-  async function hold(): Promise<void> {
-    const duty = await openDuty(db.url, 'alerts')
-    const signal = AbortSignal.any([stop.signal, duty.lost])
-    try {
-      while (!signal.aborted && !(await duty.take())) await sleep(takeEveryMs, signal)
-      if (!signal.aborted) await serve(duty, signal)
-    } finally {
-      await duty.close()
-    }
-  }
-
-  const running = (async () => {
-    while (!stop.signal.aborted) {
-      await hold().catch((error: unknown) => {
-        if (!stop.signal.aborted && !isAway(error)) complain(`alerts: ${error instanceof Error ? error.message : String(error)}`)
-      })
-      isAsked = true
-      await sleep(retryMs, stop.signal)
-    }
-  })()
+  const running = serveDuty({ db, name: 'alerts', complain, signal: stop.signal }, serve)
 
   return {
     async stop() {

@@ -1,12 +1,12 @@
-import { isAway } from '#lib/db/away.ts'
 import { readBudgets } from '#lib/db/budgets.ts'
 import type { Database } from '#lib/db/client.ts'
-import { inDuty, openDuty, type Duty } from '#lib/db/duty.ts'
+import { inDuty, type Duty } from '#lib/db/duty.ts'
 import { listNodes } from '#lib/db/nodes.ts'
 import { readTotalsAt, writePowerTotals } from '#lib/db/power-totals.ts'
 import type { Node } from '#lib/domain/node.ts'
 import { toPowerScopes, toPowerTotal, toScopeKey } from '#lib/domain/power-total.ts'
 import { lookAtBudgets, toBudgetTotals, withTrends } from './budget-watch.ts'
+import { serveDuty } from './serve-duty.ts'
 import { sleep } from './sleep.ts'
 
 export type PowerWatchOptions = {
@@ -19,8 +19,6 @@ export type PowerWatchOptions = {
 
 const usualKeepEveryMs = 60_000
 const usualLookEveryMs = 5_000
-const takeEveryMs = 2_000
-const retryMs = 2_000
 
 const toTotals = (nodes: readonly Node[], nowMs: number) => toPowerScopes(nodes).map(({ scope, nodes: of }) => ({ scope: toScopeKey(scope), ...toPowerTotal(of, nowMs) }))
 
@@ -54,25 +52,7 @@ export function startPowerWatch({ db, complain, keepEveryMs = usualKeepEveryMs, 
     }
   }
 
-  async function hold(): Promise<void> {
-    const duty = await openDuty(db.url, 'power')
-    const signal = AbortSignal.any([stop.signal, duty.lost])
-    try {
-      while (!signal.aborted && !(await duty.take())) await sleep(takeEveryMs, signal)
-      if (!signal.aborted) await serve(duty, signal)
-    } finally {
-      await duty.close()
-    }
-  }
-
-  const running = (async () => {
-    while (!stop.signal.aborted) {
-      await hold().catch((error: unknown) => {
-        if (!stop.signal.aborted && !isAway(error)) complain(`power: ${error instanceof Error ? error.message : String(error)}`)
-      })
-      await sleep(retryMs, stop.signal)
-    }
-  })()
+  const running = serveDuty({ db, name: 'power', complain, signal: stop.signal }, serve)
 
   return {
     async stop() {
