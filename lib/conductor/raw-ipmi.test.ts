@@ -1,49 +1,38 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readAudit } from '#lib/db/audit.ts'
 import { prisma } from '#lib/db/client.ts'
-import { findRaw, insertRaw, type RawFound } from '#lib/db/raw-asked.ts'
+import type { RawFound } from '#lib/db/raw-asked.ts'
 import { getDeviceId } from '#lib/ipmi/commands/app.ts'
 import { chassisControl } from '#lib/ipmi/commands/chassis.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import type { NodePlan } from '#simulator/rack-plan.ts'
-import { addNode, allOk, makeRig, until, type ConductorRig } from '../../tests/conductor-rig.ts'
+import { addNode, allOk, makeRig, type ConductorRig } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
+import { addAskers, askRaw } from '../../tests/raw-rig.ts'
 
 const test = withDatabase()
 let rack: Rack
 let rig: ConductorRig
 let admin: string
 let operator: string
-const ids: Record<string, string> = {}
 
 const plan = (name: string, changes: Partial<NodePlan> = {}): NodePlan => ({ name, make: 'lenovo', persona: 'healthy', protocol: 'ipmi', faces: ['ipmi'], ...changes })
 
 beforeAll(async () => {
   rig = await makeRig(test)
   rack = await startRack({ nodes: [plan('n1'), plan('loser', { persona: 'reply-lost' }), plan('shielded'), plan('redfish-only', { protocol: 'redfish', faces: ['redfish'] })] })
-  const token = async (name: string) => (await prisma().apiToken.create({ data: { name, role: name, tokenHash: name } })).id
-  ;[admin, operator] = [await token('admin'), await token('operator')]
-  for (const { name } of rack.nodes) ids[name] = await addNode(rig, rack.node(name).describe())
+  ;({ admin, operator } = await addAskers())
+  for (const { name } of rack.nodes) await addNode(rig, rack.node(name).describe())
   await prisma().node.update({ where: { name: 'shielded' }, data: { protected: true } })
   rig.start()
-  await allOk(Object.keys(ids))
+  await allOk(rack.nodes.map(({ name }) => name))
 })
 afterAll(async () => {
   await rig?.stop()
   await rack?.close()
 })
 
-/** Asks as web does and waits for the answer. */
-async function send(node: string, path: string, body = '', byId = admin): Promise<RawFound> {
-  const id = randomUUID()
-  const who = { by: 'ada', byId, byKind: 'token', sessionId: null, ip: null, requestId: null } as const
-  await prisma().$transaction((tx) => insertRaw(tx, { id, nodeId: ids[node]!, method: 'IPMI', path, body, ifMatch: null, ...who }))
-  return (await until(async () => {
-    const found = await findRaw(id, byId, node)
-    return found?.state === 'done' ? found : null
-  }, 20_000, `an answer to ${path}`))!
-}
+const send = (node: string, path: string, body = '', byId = admin): Promise<RawFound> => askRaw(node, { method: 'IPMI', path, body }, byId, 20_000)
 
 const deeds = async (node: string) => (await readAudit({ node, action: 'ipmi', limit: 50 })).map(({ outcome, target }) => `${outcome} ${target}`)
 

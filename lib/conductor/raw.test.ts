@@ -1,49 +1,37 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import type { NodePlan } from '#simulator/rack-plan.ts'
 import { readAudit } from '#lib/db/audit.ts'
 import { prisma } from '#lib/db/client.ts'
-import { findRaw, insertRaw, type RawFound } from '#lib/db/raw-asked.ts'
+import type { RawFound } from '#lib/db/raw-asked.ts'
 import type { RawAsked } from '#lib/domain/raw.ts'
-import { addNode, allOk, makeRig, until, type ConductorRig } from '../../tests/conductor-rig.ts'
+import { addNode, allOk, makeRig, type ConductorRig } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
+import { addAskers, askRaw } from '../../tests/raw-rig.ts'
 
 const test = withDatabase()
 let rack: Rack
 let rig: ConductorRig
 let admin: string
 let operator: string
-const ids: Record<string, string> = {}
 
 const plan = (name: string, changes: Partial<NodePlan> = {}): NodePlan => ({ name, make: 'lenovo', persona: 'healthy', protocol: 'redfish', faces: ['redfish'], ...changes })
 
 beforeAll(async () => {
   rig = await makeRig(test)
   rack = await startRack({ nodes: [plan('n1'), plan('shielded'), plan('ipmi-only', { protocol: 'ipmi', faces: ['ipmi'] })] })
-  const token = async (name: string) => (await prisma().apiToken.create({ data: { name, role: name, tokenHash: name } })).id
-  ;[admin, operator] = [await token('admin'), await token('operator')]
-  for (const name of ['n1', 'shielded', 'ipmi-only']) ids[name] = await addNode(rig, rack.node(name).describe())
+  ;({ admin, operator } = await addAskers())
+  for (const { name } of rack.nodes) await addNode(rig, rack.node(name).describe())
   await prisma().node.update({ where: { name: 'shielded' }, data: { protected: true } })
   rig.start()
-  await allOk(Object.keys(ids))
+  await allOk(rack.nodes.map(({ name }) => name))
 })
 afterAll(async () => {
   await rig?.stop()
   await rack?.close()
 })
 
-/** Asks as web does and waits for the answer. */
-async function ask(node: string, asked: Partial<RawAsked>, byId = admin): Promise<RawFound> {
-  const id = randomUUID()
-  const who = { by: 'ada', byId, byKind: 'token', sessionId: null, ip: null, requestId: null } as const
-  const whole: RawAsked = { id, nodeId: ids[node]!, method: 'GET', path: '/redfish/v1/', body: null, ifMatch: null, ...who, ...asked }
-  await prisma().$transaction((tx) => insertRaw(tx, whole))
-  return (await until(async () => {
-    const found = await findRaw(id, byId, node)
-    return found?.state === 'done' ? found : null
-  }, 15_000, `an answer to ${whole.method} ${whole.path}`))!
-}
+const ask = (node: string, asked: Partial<RawAsked>, byId = admin): Promise<RawFound> => askRaw(node, { method: 'GET', path: '/redfish/v1/', ...asked }, byId)
 
 type Collection = { Members: { '@odata.id': string }[] }
 const bodyOf = (found: RawFound) => JSON.parse(found.answerBody ?? 'null') as object

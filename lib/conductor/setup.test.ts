@@ -1,33 +1,30 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readAudit } from '#lib/db/audit.ts'
 import { prisma } from '#lib/db/client.ts'
-import { findRaw, insertRaw } from '#lib/db/raw-asked.ts'
 import { bmcSetup, type BmcSetting, type BmcSetup } from '#lib/domain/bmc-setup.ts'
 import { setPowerRestorePolicy } from '#lib/ipmi/commands/chassis.ts'
 import { startRack, type Rack } from '#simulator/rack.ts'
 import type { NodePlan } from '#simulator/rack-plan.ts'
-import { addNode, allOk, makeRig, until, type ConductorRig } from '../../tests/conductor-rig.ts'
+import { addNode, allOk, makeRig, type ConductorRig } from '../../tests/conductor-rig.ts'
 import { withDatabase } from '../../tests/database.ts'
+import { addAskers, askRaw } from '../../tests/raw-rig.ts'
 
 const test = withDatabase()
 let rack: Rack
 let rig: ConductorRig
 let admin: string
 let operator: string
-const ids: Record<string, string> = {}
 
 const plan = (name: string, changes: Partial<NodePlan> = {}): NodePlan => ({ name, make: 'inspur', persona: 'healthy', protocol: 'ipmi', faces: ['ipmi'], ...changes })
 
 beforeAll(async () => {
   rig = await makeRig(test)
   rack = await startRack({ nodes: [plan('n1'), plan('late', { persona: 'clock-off' }), plan('local', { persona: 'sel-local' }), plan('shielded')] })
-  const token = async (name: string) => (await prisma().apiToken.create({ data: { name, role: name, tokenHash: name } })).id
-  ;[admin, operator] = [await token('admin'), await token('operator')]
-  for (const { name } of rack.nodes) ids[name] = await addNode(rig, rack.node(name).describe())
+  ;({ admin, operator } = await addAskers())
+  for (const { name } of rack.nodes) await addNode(rig, rack.node(name).describe())
   await prisma().node.update({ where: { name: 'shielded' }, data: { protected: true } })
   rig.start()
-  await allOk(Object.keys(ids))
+  await allOk(rack.nodes.map(({ name }) => name))
 })
 afterAll(async () => {
   await rig?.stop()
@@ -36,16 +33,10 @@ afterAll(async () => {
 
 type Told = { setup: BmcSetup | null; failure: { code: string; message: string } | null }
 
-/** Asks as web does, for the set-up or for one setting, and waits for the answer. */
+/** Asks for the set-up or for one setting, and waits for the answer. */
 async function ask(node: string, setting?: BmcSetting, byId = admin): Promise<Told> {
-  const id = randomUUID()
-  const who = { by: 'ada', byId, byKind: 'token', sessionId: null, ip: null, requestId: null } as const
-  const asked = setting === undefined ? { method: 'SETUP', path: '', body: null } as const : { method: 'SET', path: setting.what, body: JSON.stringify(setting) } as const
-  await prisma().$transaction((tx) => insertRaw(tx, { id, nodeId: ids[node]!, ifMatch: null, ...asked, ...who }))
-  const found = (await until(async () => {
-    const one = await findRaw(id, byId, node)
-    return one?.state === 'done' ? one : null
-  }, 30_000, `an answer about the set-up of ${node}`))!
+  const asked = setting === undefined ? { method: 'SETUP', path: '' } as const : { method: 'SET', path: setting.what, body: JSON.stringify(setting) } as const
+  const found = await askRaw(node, asked, byId, 30_000)
   return { setup: found.answerBody === null ? null : bmcSetup.parse(JSON.parse(found.answerBody)), failure: found.failure }
 }
 
