@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Node } from '#lib/domain/node.ts'
+import { sampleNode } from '#lib/domain/testing/sample-node.ts'
 import { countFacet, createNameRanks, filterNodes, sortNodes, toFigures, toQuery, toView, toWattScale, type Order } from './view.ts'
 
 const now = Date.parse('2026-11-23T12:00:00Z')
@@ -7,25 +8,8 @@ const fresh = '2026-11-23T11:59:55.000Z'
 
 function toNode(name: string, changes: Partial<Omit<Node, 'bmc'>> & { bmc?: Partial<Node['bmc']> } = {}): Node {
   const { bmc, ...rest } = changes
-  return {
-    id: name,
-    name,
-    groups: [],
-    tags: [],
-    rack: null,
-    position: null,
-    attributes: {},
-    protected: false,
-    power: { state: 'on', at: fresh },
-    health: { level: 'ok', reasons: [], at: fresh },
-    identity: {},
-    hottest: null,
-    watts: null,
-    seenAt: fresh,
-    revision: 1,
-    ...rest,
-    bmc: { address: `${name}-ipmi`, protocol: 'auto', state: 'ok', via: 'redfish', failure: null, latencyMs: 10, endpoints: [], ...bmc },
-  }
+  const sample = sampleNode(name, fresh, { id: name, ...rest })
+  return { ...sample, bmc: { ...sample.bmc, address: `${name}-ipmi`, via: 'redfish', latencyMs: 10, ...bmc } }
 }
 const sorted = (nodes: Node[], order: Order) => sortNodes(nodes, order, createNameRanks()(nodes), now).map(({ name }) => name)
 

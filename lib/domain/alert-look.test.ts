@@ -7,30 +7,13 @@ import type { SensorNews } from './alert-sight.ts'
 import type { BudgetState } from './budget.ts'
 import type { Node } from './node.ts'
 import { parseSelection } from './selection.ts'
+import { sampleNode } from './testing/sample-node.ts'
 
 const t0 = Date.parse('2026-11-30T12:00:00Z')
 const second = 1_000
 const iso = (ms: number) => new Date(ms).toISOString()
 
-const node = (name: string, changes: Partial<Node> = {}): Node => ({
-  id: `id-${name}`,
-  name,
-  groups: [],
-  tags: [],
-  rack: null,
-  position: null,
-  attributes: {},
-  protected: false,
-  power: { state: 'on', at: iso(t0) },
-  health: { level: 'ok', reasons: [], at: iso(t0) },
-  identity: {},
-  hottest: null,
-  watts: null,
-  seenAt: iso(t0),
-  bmc: { address: '10.0.0.1', protocol: 'auto', state: 'ok', via: 'ipmi', failure: null, latencyMs: 1, endpoints: [] },
-  revision: 1,
-  ...changes,
-})
+const node = (name: string, changes: Partial<Node> = {}): Node => sampleNode(name, iso(t0), changes)
 
 const silentBmc: Node['bmc'] = { ...node('x').bmc, state: 'failed', failure: { kind: 'unreachable', address: '10.0.0.1:623', text: '' } }
 const silent = (name: string, changes: Partial<Node> = {}) => node(name, { bmc: silentBmc, ...changes })

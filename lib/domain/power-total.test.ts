@@ -1,29 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Node } from './node.ts'
 import { isWhole, toPowerScopes, toPowerTotal, toScopeKey } from './power-total.ts'
+import { sampleNode } from './testing/sample-node.ts'
 
 const t0 = Date.parse('2026-11-30T12:00:00Z')
 const iso = (agoSeconds: number) => new Date(t0 - agoSeconds * 1000).toISOString()
 
-const node = (name: string, changes: Partial<Node> = {}): Node => ({
-  id: `id-${name}`,
-  name,
-  groups: [],
-  tags: [],
-  rack: null,
-  position: null,
-  attributes: {},
-  protected: false,
-  power: { state: 'on', at: iso(5) },
-  health: { level: 'ok', reasons: [], at: iso(30) },
-  identity: {},
-  hottest: null,
-  watts: 400,
-  seenAt: iso(5),
-  bmc: { address: '10.0.0.1', protocol: 'auto', state: 'ok', via: 'ipmi', failure: null, latencyMs: 1, endpoints: [] },
-  revision: 1,
-  ...changes,
-})
+const node = (name: string, changes: Partial<Node> = {}): Node => sampleNode(name, iso(5), { health: { level: 'ok', reasons: [], at: iso(30) }, watts: 400, ...changes })
 const off: Node['power'] = { state: 'off', at: iso(5) }
 const failed: Node['bmc'] = { ...node('x').bmc, state: 'failed' }
 
