@@ -5,7 +5,7 @@ import { getPowerLimit, noActivePowerLimit } from '#lib/ipmi/commands/dcmi.ts'
 import { cipherSuiteChunkLength, getChannelCipherSuites, getSessionInfo, readCipherSuiteIds } from '#lib/ipmi/commands/session.ts'
 import { getSolParameter, solParameters } from '#lib/ipmi/commands/sol.ts'
 import type { Command } from '#lib/ipmi/command.ts'
-import { IpmiError } from '#lib/ipmi/errors.ts'
+import { IpmiError, refusable } from '#lib/ipmi/errors.ts'
 import type { Privilege } from '#lib/ipmi/rakp.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
 import type { AbilityReading } from './abilities.ts'
@@ -35,12 +35,8 @@ type Told = Omit<AbilityReading, 'unread'>
 async function fill(session: Pick<IpmiSession, 'send' | 'privilege'>, told: Told, isOver: { readonly now: boolean }, fans: Pick<IpmiFans, 'find'>): Promise<void> {
   async function ask<Request, Response>(command: Command<Request, Response>, request: Request): Promise<Asked<Response>> {
     if (isOver.now) throw new IpmiError('aborted', 'nobody waits any more')
-    try {
-      return { value: await session.send(command, request) }
-    } catch (error) {
-      if (!(error instanceof IpmiError) || (error.kind !== 'completion-code' && error.kind !== 'malformed')) throw error
-      return { refusal: error }
-    }
+    const answer = await refusable(session.send(command, request))
+    return answer instanceof IpmiError ? { refusal: answer } : { value: answer }
   }
 
   told.abilities.boot = toBoot(await ask(getBootFlags, undefined))

@@ -7,7 +7,7 @@ import { chassisControl, chassisIdentify, getChassisStatus, getSystemRestartCaus
 import { getPowerReading, type PowerReading as DcmiPower } from '#lib/ipmi/commands/dcmi.ts'
 import { getMacAddress } from '#lib/ipmi/commands/transport.ts'
 import { openSession } from '#lib/ipmi/connect.ts'
-import { IpmiError } from '#lib/ipmi/errors.ts'
+import { IpmiError, isRefusal } from '#lib/ipmi/errors.ts'
 import { decodeFru } from '#lib/ipmi/fru/decode.ts'
 import { readFru } from '#lib/ipmi/fru/read.ts'
 import { changePowerLimit, readPowerLimit } from '#lib/ipmi/power-limit.ts'
@@ -205,7 +205,7 @@ function createOptional() {
     try {
       return await ask()
     } catch (error) {
-      if (!(error instanceof IpmiError) || (error.kind !== 'completion-code' && error.kind !== 'malformed')) throw error
+      if (!isRefusal(error)) throw error
       refused.add(what)
       return undefined
     }

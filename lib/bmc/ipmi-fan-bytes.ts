@@ -1,5 +1,4 @@
 import { toRawCommand } from '#lib/ipmi/commands/raw.ts'
-import { IpmiError } from '#lib/ipmi/errors.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
 import { fillTemplate, type FanTemplate, type TemplateValues } from './fan-template.ts'
 
@@ -11,14 +10,4 @@ export const askBytes = (session: Pick<IpmiSession, 'send'>, template: FanTempla
 export function toByteAt(answer: Buffer, { at, expect }: { at: number; expect?: readonly number[] | undefined }): number | string {
   if (expect !== undefined && !expect.every((byte, i) => answer[i] === byte)) return 'the answer does not begin as it should'
   return answer[at] ?? `the answer has only ${answer.length} bytes`
-}
-
-/** A refusal of the BMC as a value; errors of the session itself are thrown. */
-export async function refusable<T>(work: () => Promise<T>): Promise<T | IpmiError> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof IpmiError && (error.kind === 'completion-code' || error.kind === 'malformed')) return error
-    throw error
-  }
 }

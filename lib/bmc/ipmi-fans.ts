@@ -1,6 +1,6 @@
 import { toFanObjection, type FanControl, type FanOrder, type FanReading } from '#lib/domain/fan.ts'
 import { getDeviceId, type DeviceId } from '#lib/ipmi/commands/app.ts'
-import { IpmiError } from '#lib/ipmi/errors.ts'
+import { IpmiError, refusable } from '#lib/ipmi/errors.ts'
 import { decodeFru } from '#lib/ipmi/fru/decode.ts'
 import { readFru } from '#lib/ipmi/fru/read.ts'
 import { readableSensors, readSensor, type SensorValue } from '#lib/ipmi/sensor/read.ts'
@@ -11,7 +11,7 @@ import { BmcError } from './errors.ts'
 import { toCandidates, wantsNames } from './fan-catalogue.ts'
 import type { FanProfile } from './fan-profile.ts'
 import { namesZone, type FanTemplate, type TemplateValues } from './fan-template.ts'
-import { askBytes, refusable, toByteAt } from './ipmi-fan-bytes.ts'
+import { askBytes, toByteAt } from './ipmi-fan-bytes.ts'
 import { perZone, toFanControl, zoneOf, type ProfileZone } from './ipmi-fan-control.ts'
 import { createFanOrders } from './ipmi-fan-orders.ts'
 import { toSensors } from './ipmi-sensors.ts'
@@ -75,7 +75,7 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
   }
 
   async function readNames(): Promise<string[]> {
-    const fru = await refusable(async () => decodeFru(await readFru(session, 0)))
+    const fru = await refusable(readFru(session, 0).then(decodeFru))
     if (fru instanceof IpmiError) return []
     return [fru.board?.productName, fru.product?.productName, fru.board?.partNumber, fru.product?.partNumber].flatMap((text) => toOptionalText(text) ?? [])
   }
@@ -96,7 +96,7 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
   async function prove({ readMode, readDuty }: FanProfile, zones: readonly ProfileZone[]): Promise<{ zones: readonly ProfileZone[] } | { refused: string }> {
     const reads = [readMode, readDuty].filter((one) => one !== undefined)
     for (const { send } of reads.filter((one) => !namesZone(one.send))) {
-      const answer = await refusable(() => ask(send, {}, 'reading the fans'))
+      const answer = await refusable(ask(send, {}, 'reading the fans'))
       if (answer instanceof IpmiError) return { refused: answer.detail }
     }
     const perZone = reads.filter((one) => namesZone(one.send))
@@ -105,7 +105,7 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
     let refused = 'no fan zone answers'
     for (const zone of zones) {
       const answers: (Buffer | IpmiError)[] = []
-      for (const { send } of perZone) answers.push(await refusable(() => ask(send, { zone: zone.byte }, 'reading a fan zone')))
+      for (const { send } of perZone) answers.push(await refusable(ask(send, { zone: zone.byte }, 'reading a fan zone')))
       const refusal = answers.find((answer) => answer instanceof IpmiError)
       if (refusal === undefined) there.push(zone)
       else refused = refusal.detail
@@ -146,7 +146,7 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
     if (readMode === undefined) return null
     const seen = new Set<string>()
     for (const { zone } of perZone([readMode.send], zones)) {
-      const answer = await refusable(() => ask(readMode.send, { zone: zone?.byte }, 'reading the fan mode'))
+      const answer = await refusable(ask(readMode.send, { zone: zone?.byte }, 'reading the fan mode'))
       const value = answer instanceof IpmiError ? answer.detail : toByteAt(answer, readMode)
       if (typeof value === 'string') unread.push(`fan mode: ${value}`)
       const mode = modes.find((one) => one.value === value)
@@ -162,7 +162,7 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
     const duties: Record<string, number> = {}
     const toPercent = (byte: number) => Math.min(100, readDuty.scale === '255' ? Math.round((byte * 100) / 255) : byte)
     for (const { zone } of perZone([readDuty.send], zones)) {
-      const answer = await refusable(() => ask(readDuty.send, { zone: zone?.byte }, 'reading the fan duty'))
+      const answer = await refusable(ask(readDuty.send, { zone: zone?.byte }, 'reading the fan duty'))
       if (answer instanceof IpmiError) unread.push(`fan duty: ${answer.detail}`)
       // One answer for all has their duties in the order of the zones.
       for (const [index, one] of (zone === undefined ? zones : [zone]).entries()) {
@@ -178,7 +178,7 @@ export function createIpmiFans(session: IpmiSession, address: string, sweeper: S
     const told: Record<string, boolean> = {}
     for (const { id, name, read: reading, on, off } of switches) {
       if (reading === undefined) continue
-      const answer = await refusable(() => ask(reading.send, {}, `reading the switch ${id}`))
+      const answer = await refusable(ask(reading.send, {}, `reading the switch ${id}`))
       const value = answer instanceof IpmiError ? answer.detail : toByteAt(answer, reading)
       if (value === on.value || value === off.value) told[id] = value === on.value
       else unread.push(`${name}: ${value}`)

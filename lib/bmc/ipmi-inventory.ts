@@ -1,6 +1,6 @@
 import type { Inventory, Part, PartKind, SectionState } from '#lib/domain/inventory.ts'
 import type { DeviceId } from '#lib/ipmi/commands/app.ts'
-import { IpmiError } from '#lib/ipmi/errors.ts'
+import { isRefusal } from '#lib/ipmi/errors.ts'
 import { decodeFru, type Fru } from '#lib/ipmi/fru/decode.ts'
 import { readFru } from '#lib/ipmi/fru/read.ts'
 import type { FruLocator, SdrRecord } from '#lib/ipmi/sdr/record.ts'
@@ -45,7 +45,7 @@ async function readOne(session: Pick<IpmiSession, 'send'>, fruId: number, readin
   try {
     return [{ ...reading, fru: decodeFru(await readFru(session, fruId)) }]
   } catch (error) {
-    if (!(error instanceof IpmiError) || (error.kind !== 'completion-code' && error.kind !== 'malformed')) throw error
+    if (!isRefusal(error)) throw error
     return error.kind === 'malformed' || nothingThere.has(error.completionCode ?? 0) ? [] : [reading]
   }
 }

@@ -8,7 +8,7 @@ import { getSelTime, setSelTime } from '#lib/ipmi/commands/storage.ts'
 import { getDefaultGateway, getIpAddress, getIpAddressSource, getLanCipherLimits, getLanCipherSuites, getMacAddress, getSubnetMask, getVlanId } from '#lib/ipmi/commands/transport.ts'
 import { getUserAccess, getUserName, readPrivilegeLimit } from '#lib/ipmi/commands/users.ts'
 import { getWatchdog } from '#lib/ipmi/commands/watchdog.ts'
-import { IpmiError } from '#lib/ipmi/errors.ts'
+import { optional } from '#lib/ipmi/errors.ts'
 import type { Sender } from '#lib/ipmi/sdr/repository.ts'
 import type { SendOptions } from '#lib/ipmi/session.ts'
 import { toPlainText } from './text.ts'
@@ -23,14 +23,7 @@ const minuteMs = 60_000
 
 /** How the BMC is set up, by some fifty reads one after the other. What it refuses to tell is null. `zoneMinutes`: how far ahead of UTC its clock is kept. */
 export async function readSetup(session: Sender, zoneMinutes: number): Promise<BmcSetup> {
-  const ask: Ask = async (command, request) => {
-    try {
-      return await session.send(command, request)
-    } catch (error) {
-      if (error instanceof IpmiError && (error.kind === 'completion-code' || error.kind === 'malformed')) return undefined
-      throw error
-    }
-  }
+  const ask: Ask = (command, request) => optional(session.send(command, request))
   return {
     restore: await readRestore(ask),
     sol: await readSol(ask),

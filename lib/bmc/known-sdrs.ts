@@ -1,6 +1,5 @@
 import { getDeviceId, getSystemGuid } from '#lib/ipmi/commands/app.ts'
-import type { Command } from '#lib/ipmi/command.ts'
-import { IpmiError } from '#lib/ipmi/errors.ts'
+import { optional } from '#lib/ipmi/errors.ts'
 import { splitSdrs } from '#lib/ipmi/sdr/record.ts'
 import { readSdrRepository, type Sender, type SdrRepository } from '#lib/ipmi/sdr/repository.ts'
 import { shareSdrs } from '#lib/ipmi/sdr/shared.ts'
@@ -40,17 +39,8 @@ function toKnown(kept: KeptSdrs | undefined, device: string): KnownSdrs | undefi
 
 /** Maker, product and firmware, and the GUID where there is one: another machine behind the same address is another device, and so is another firmware. */
 async function readDevice(session: Sender): Promise<string> {
-  const id = await optional(session, getDeviceId)
-  const system = await optional(session, getSystemGuid)
+  const id = await optional(session.send(getDeviceId, undefined))
+  const system = await optional(session.send(getSystemGuid, undefined))
   const auxiliary = id?.auxiliaryFirmwareRevision?.toString('hex') ?? ''
   return [id?.manufacturerId, id?.productId, id?.deviceRevision, id?.firmwareRevision, auxiliary, system?.guid.toString('hex')].join(' ')
-}
-
-async function optional<Response>(session: Sender, command: Command<void, Response>): Promise<Response | undefined> {
-  try {
-    return await session.send(command, undefined)
-  } catch (error) {
-    if (error instanceof IpmiError && (error.kind === 'completion-code' || error.kind === 'malformed')) return undefined
-    throw error
-  }
 }

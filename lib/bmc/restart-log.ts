@@ -1,5 +1,5 @@
 import { getSelEntry } from '#lib/ipmi/commands/sel.ts'
-import { IpmiError } from '#lib/ipmi/errors.ts'
+import { isRefusal } from '#lib/ipmi/errors.ts'
 import { decodeSelRecord, type SelRecord } from '#lib/ipmi/sel/record.ts'
 import type { IpmiSession } from '#lib/ipmi/session.ts'
 
@@ -11,7 +11,7 @@ const newestRecord = 0xffff
 const greatestWalk = 64
 
 /** No such entry: an empty log (CBh), one that is being cleared (81h), or an entry that is no entry. */
-const isNoEntry = (error: unknown): error is IpmiError => error instanceof IpmiError && (error.kind === 'completion-code' || error.kind === 'malformed')
+const isNoEntry = isRefusal
 
 type Sender = Pick<IpmiSession, 'send'>
 

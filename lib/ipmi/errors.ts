@@ -62,6 +62,25 @@ export class IpmiError extends Error {
   }
 }
 
+/** The BMC refused it, or answered what makes no sense: that is a fact about what was asked, where any other error is one of the session. */
+export const isRefusal = (error: unknown): error is IpmiError => error instanceof IpmiError && (error.kind === 'completion-code' || error.kind === 'malformed')
+
+/** A refusal as a value; errors of the session are thrown on. */
+export async function refusable<T>(answer: Promise<T>): Promise<T | IpmiError> {
+  try {
+    return await answer
+  } catch (error) {
+    if (isRefusal(error)) return error
+    throw error
+  }
+}
+
+/** Undefined for what the BMC refuses. */
+export async function optional<T>(answer: Promise<T>): Promise<T | undefined> {
+  const given = await refusable(answer)
+  return given instanceof IpmiError ? undefined : given
+}
+
 /** The same error with the address of the BMC in its text; anything foreign becomes a `protocol` error with that cause. */
 export function atAddress(error: unknown, address: string): IpmiError {
   if (!(error instanceof IpmiError)) {

@@ -1,5 +1,5 @@
 import { bootParameters, encodeBootFlags, getBootFlags, getBootOption, setBootOption, type BootFlags, type BootParameter } from '../commands/boot.ts'
-import { IpmiError } from '../errors.ts'
+import { IpmiError, isRefusal } from '../errors.ts'
 import type { IpmiSession, SendOptions } from '../session.ts'
 
 type Sender = Pick<IpmiSession, 'send'>
@@ -52,7 +52,7 @@ export async function readBootFlags(session: Sender): Promise<BootFlags & { read
     const clearing = await session.send(getBootOption, { parameter: bootParameters.flagsValidClearing })
     return { ...flags, isKept: clearing?.[0] === undefined ? undefined : (clearing[0] & withoutTimeout) !== 0 }
   } catch (error) {
-    if (!(error instanceof IpmiError) || (error.kind !== 'completion-code' && error.kind !== 'malformed')) throw error
+    if (!isRefusal(error)) throw error
     return { ...flags, isKept: undefined }
   }
 }

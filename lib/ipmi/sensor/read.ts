@@ -1,5 +1,5 @@
 import { getSensorReading, getSensorReadingFactors, getSensorThresholds, type SensorReading } from '../commands/sensor.ts'
-import { IpmiError } from '../errors.ts'
+import { IpmiError, refusable } from '../errors.ts'
 import { bmcAddress } from '../message.ts'
 import type { Entity } from '../sdr/fields.ts'
 import type { SdrRecord } from '../sdr/record.ts'
@@ -132,16 +132,6 @@ function whyUnavailable(reading: SensorReading): string | undefined {
   if (!reading.isScanning) return 'scanning is disabled'
   if (reading.isUnavailable) return 'the BMC has no reading'
   return undefined
-}
-
-/** A refusal by completion code or a broken answer is a fact about this sensor; any other error is thrown on. */
-async function refusable<T>(answer: Promise<T>): Promise<T | IpmiError> {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof IpmiError && (error.kind === 'completion-code' || error.kind === 'malformed')) return error
-    throw error
-  }
 }
 
 async function thresholdsOf(session: Sender, sensor: ReadableSensor, options: ReadSensorsOptions): Promise<Thresholds> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cipherSuites } from '../cipher-suites.ts'
 import { activateCodes, activateSol, alreadyDeactivated, deactivateSol, getSolInstanceInfo, type ActivatedPayload } from '../commands/sol.ts'
-import { IpmiError, type IpmiErrorKind } from '../errors.ts'
+import { IpmiError, optional, type IpmiErrorKind } from '../errors.ts'
 import type { IpmiSession } from '../session.ts'
 
 export type ActivationOptions = {
@@ -65,14 +65,10 @@ export type Holder = 'us' | 'another' | 'nobody'
 
 /** Who holds the SOL instance; undefined for a BMC that does not say. Rejects when the session is over. */
 export async function readHolder(session: IpmiSession, instance: number, timeoutMs?: number): Promise<Holder | undefined> {
-  try {
-    const { sessionId } = await session.send(getSolInstanceInfo, { instance }, timeoutMs === undefined ? {} : { timeoutMs })
-    if (sessionId === 0) return 'nobody'
-    return sessionId === session.managedSystemSessionId ? 'us' : 'another'
-  } catch (error) {
-    if (error instanceof IpmiError && (error.kind === 'completion-code' || error.kind === 'malformed')) return undefined
-    throw error
-  }
+  const holder = await optional(session.send(getSolInstanceInfo, { instance }, timeoutMs === undefined ? {} : { timeoutMs }))
+  if (holder === undefined) return undefined
+  if (holder.sessionId === 0) return 'nobody'
+  return holder.sessionId === session.managedSystemSessionId ? 'us' : 'another'
 }
 
 /** Deactivates the instance, whoever holds it. That it was not active is as good. */
