@@ -76,9 +76,9 @@ const freeIpmi: FruTool = {
     const blocks = blocksOf(text, /^FRU Inventory Device: .*\(ID ([0-9A-F]{2})h\)$/, 16)
     return new Map([...blocks].map(([id, lines]) => [id, lines.map((each) => (each.startsWith('FRU Error') ? error : each.replace(/^FRU /, ''))).filter((each) => /^(?:Power Supply|DC Output|Error)/.test(each))]))
   },
-  ours: ({ multiRecords = [], problems }) => [
+  ours: ({ multiRecords = [], multiRecordProblems = [], problems }) => [
     ...multiRecords.flatMap((record) => (record.kind === 'power-supply' ? supplyLines(record) : record.kind === 'dc-output' ? outputLines(record) : [])),
-    ...(problems.length > 0 ? [error] : []),
+    ...(problems.length + multiRecordProblems.length > 0 ? [error] : []),
   ],
 }
 

@@ -80,9 +80,7 @@ function toFruPart({ name, fru }: FruReading): Part[] {
   const { product, board, chassis, problems } = fru
   const serial = firstFact(product?.serialNumber) ?? firstFact(board?.serialNumber) ?? chassis?.serialNumber
   const words = { ...board, ...withoutNothing(product ?? {}), model: firstFact(product?.productName) ?? board?.productName }
-  // Nothing here is taken from the multi-records, whose sums are wrong on every power supply of Dell's.
-  const faults = problems.filter((problem) => !problem.includes('multi-record'))
-  const part = toPart('fru', toPlainText(name, 80), toPlainText(name, 80), faults, { ...words, serialNumber: serial })
+  const part = toPart('fru', toPlainText(name, 80), toPlainText(name, 80), problems, { ...words, serialNumber: serial })
   return Object.keys(part).length > 3 ? [part] : []
 }
 

@@ -30,6 +30,8 @@ export type Fru = {
   readonly board?: FruBoard
   readonly product?: FruProduct
   readonly multiRecords?: readonly FruMultiRecord[]
+  /** What is wrong in them, where anything is: nothing of the areas. */
+  readonly multiRecordProblems?: readonly string[]
   /** Wrong checksums and areas that do not fit: what could be read is there nevertheless. */
   readonly problems: readonly string[]
 }
@@ -53,11 +55,13 @@ export function decodeFru(bytes: Buffer): Fru {
   const chassis = read('chassis', bytes[2]!)
   const board = read('board', bytes[3]!)
   const product = read('product', bytes[4]!)
+  const beside: string[] = []
   return {
     chassis: chassis && decodeChassis(chassis),
     board: board && decodeBoard(board),
     product: product && decodeProduct(product),
-    multiRecords: bytes[5] === 0 ? undefined : decodeMultiRecords(bytes, bytes[5]! * unit, problems),
+    multiRecords: bytes[5] === 0 ? undefined : decodeMultiRecords(bytes, bytes[5]! * unit, beside),
+    multiRecordProblems: beside.length === 0 ? undefined : beside,
     problems,
   }
 }

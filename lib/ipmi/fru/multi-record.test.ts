@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decodeFru } from './decode.ts'
+import { fruVector } from '../testing/vectors.ts'
 import { decodeMultiRecords } from './multi-record.ts'
 
 const bytes = (...lines: string[]) => Buffer.from(lines.join('').replaceAll(' ', ''), 'hex')
@@ -84,4 +85,10 @@ test('an area to which a wrong header leads is read only when its own checksum i
   expect(decodeFru(fru)).toMatchObject({ board: { manufacturer: 'ACME' }, problems: ['wrong checksum of the header'] })
   fru[23] = fru[23]! ^ 1
   expect(decodeFru(fru)).toMatchObject({ board: undefined, problems: ['wrong checksum of the header', 'wrong checksum of the board area'] })
+})
+
+test('what is wrong in them is no fault of the areas', () => {
+  const bytes = fruVector()
+  bytes[bytes[5]! * 8 + 4]! ^= 1
+  expect(decodeFru(bytes)).toMatchObject({ problems: [], multiRecordProblems: ['wrong checksum of a multi-record header'] })
 })
