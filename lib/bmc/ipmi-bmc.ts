@@ -171,8 +171,11 @@ function createIpmiBmc(session: IpmiSession, address: string, latencyMs: number,
     readPowerCap: (signal) => ask('power', async () => (await readPowerLimit(session))?.limitWatts ?? null, signal),
     setPowerCap: (watts, signal) => control(address, () => changePowerLimit(session, watts, { timeoutMs: limitMs.control, ...(signal && { signal }) })),
     readSetup: (signal) => ask('identity', async () => readSetup(aside(signal), (await readClock()).zoneMinutes), signal),
-    changeSetup: (setting, signal) =>
-      control(address, async () => changeSetup(session, setting, (await readClock()).zoneMinutes, { timeoutMs: limitMs.control, ...(signal && { signal }) })),
+    async changeSetup(setting, signal) {
+      // Outside of what is controlled: where this reading fails nothing has left.
+      const zoneMinutes = setting.what === 'clock' ? await ask('identity', async () => (await readClock()).zoneMinutes, signal) : 0
+      return control(address, () => changeSetup(session, setting, zoneMinutes, { timeoutMs: limitMs.control, ...(signal && { signal }) }))
+    },
     sendBytes: (command, signal) => sendBytes(session, address, command, { timeoutMs: limitMs.control, ...(signal && { signal }) }),
     resetBmc: (signal) => control(address, () => session.send(coldReset, undefined, { timeoutMs: limitMs.bmcReset, ...(signal && { signal }) })),
     close: () => session.close(),

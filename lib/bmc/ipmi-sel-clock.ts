@@ -18,10 +18,11 @@ export async function readSelClock(session: Pick<IpmiSession, 'send'>, optional:
   const told = (await optional('SEL time', () => session.send(getSelTime, undefined)))?.getTime()
   const zoneMinutes = toZoneMinutes(told, stated, askedAtMs)
   if (told === undefined) return { clock: null, zoneMinutes }
-  // A clock that was not set counts from the start of the BMC, in no zone.
-  const utcMs = told < earliestMs ? told : told - zoneMinutes * minuteMs
-  return { clock: toBmcClock(utcMs, { askedAtMs, answeredAtMs: Date.now() }), zoneMinutes }
+  return { clock: toBmcClock(toUtcMs(told, zoneMinutes), { askedAtMs, answeredAtMs: Date.now() }), zoneMinutes }
 }
+
+/** A clock that was not set counts from the start of the BMC, in no zone. */
+export const toUtcMs = (toldMs: number, zoneMinutes: number): number => (toldMs < earliestMs ? toldMs : toldMs - zoneMinutes * minuteMs)
 
 /**
  * The offset that a BMC states, unless its own clock speaks against it: some state the zone that was chosen on their page and keep the log

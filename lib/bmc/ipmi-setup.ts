@@ -8,9 +8,10 @@ import { getSelTime, setSelTime } from '#lib/ipmi/commands/storage.ts'
 import { getDefaultGateway, getIpAddress, getIpAddressSource, getLanCipherLimits, getLanCipherSuites, getMacAddress, getSubnetMask, getVlanId } from '#lib/ipmi/commands/transport.ts'
 import { getUserAccess, getUserName, readPrivilegeLimit } from '#lib/ipmi/commands/users.ts'
 import { getWatchdog } from '#lib/ipmi/commands/watchdog.ts'
-import { optional } from '#lib/ipmi/errors.ts'
+import { IpmiError, isRefusal, optional } from '#lib/ipmi/errors.ts'
 import type { Sender } from '#lib/ipmi/sdr/repository.ts'
 import type { SendOptions } from '#lib/ipmi/session.ts'
+import { toUtcMs } from './ipmi-sel-clock.ts'
 import { toPlainText } from './text.ts'
 
 /** A BMC with 64 user ids has few users, and each costs two questions. */
@@ -27,15 +28,16 @@ export async function readSetup(session: Sender, zoneMinutes: number): Promise<B
   return {
     restore: await readRestore(ask),
     sol: await readSol(ask),
-    clock: toUtc(await ask(getSelTime, undefined), zoneMinutes),
     lan: await readLan(ask),
     users: await readUsers(ask),
     watchdog: await readWatchdog(ask),
     filtering: await readFiltering(ask),
+    // Last: after a change it is compared with our clock once all is read.
+    clock: toUtc(await ask(getSelTime, undefined), zoneMinutes),
   }
 }
 
-const toUtc = (told: Date | undefined, zoneMinutes: number) => (told === undefined ? null : new Date(told.getTime() - zoneMinutes * minuteMs).toISOString())
+const toUtc = (told: Date | undefined, zoneMinutes: number) => (told === undefined ? null : new Date(toUtcMs(told.getTime(), zoneMinutes)).toISOString())
 
 async function readRestore(ask: Ask): Promise<BmcSetup['restore']> {
   const status = await ask(getChassisStatus, undefined)
@@ -121,16 +123,25 @@ async function readFiltering(ask: Ask): Promise<BmcSetup['filtering']> {
   return { isEnabled: control.isEnabled, actions: [...((await ask(getPefActions, undefined))?.actions ?? [])] }
 }
 
-/** Sets one thing; each packet leaves once. */
+/**
+ * Sets one thing; each packet leaves once. Where the session ends after a part of it was taken, the error is `reply-lost`: it is read back.
+ * `zoneMinutes`: how far ahead of UTC the BMC's clock is kept.
+ */
 export async function changeSetup(session: Sender, setting: BmcSetting, zoneMinutes: number, options: SendOptions): Promise<void> {
   if (setting.what === 'restore') return void (await session.send(setPowerRestorePolicy, { policy: setting.policy }, options))
   if (setting.what === 'clock') return session.send(setSelTime, new Date(Date.now() + zoneMinutes * minuteMs), options)
-  const set = (parameter: number, value: number) => session.send(setSolParameter, { parameter, data: Buffer.of(value) }, options)
-  if (setting.bitRate !== undefined) {
-    const code = firstRate + bitRates.indexOf(setting.bitRate)
+  const rate = setting.bitRate === undefined ? undefined : firstRate + bitRates.indexOf(setting.bitRate)
+  const writes: (readonly [parameter: number, value: number])[] = [
     // What is kept, and what is in force now.
-    await set(solParameters.nonVolatileBitRate, code)
-    await set(solParameters.volatileBitRate, code)
+    ...(rate === undefined ? [] : ([[solParameters.nonVolatileBitRate, rate], [solParameters.volatileBitRate, rate]] as const)),
+    [solParameters.enable, setting.isEnabled ? 1 : 0],
+  ]
+  for (const [at, [parameter, value]] of writes.entries()) {
+    try {
+      await session.send(setSolParameter, { parameter, data: Buffer.of(value) }, options)
+    } catch (error) {
+      if (at === 0 || isRefusal(error) || !(error instanceof IpmiError)) throw error
+      throw new IpmiError('reply-lost', `a part was taken, then: ${error.detail}`, { cause: error })
+    }
   }
-  await set(solParameters.enable, setting.isEnabled ? 1 : 0)
 }
