@@ -7,9 +7,10 @@ import type { OperationCreate } from '#lib/api/contract.ts'
 import { isConfirmed } from '#lib/domain/confirmation.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import { kindOf } from '#lib/domain/operation-actions.ts'
-import type { ActionOptions, OperationAction } from '#lib/domain/operation.ts'
+import type { OperationAction } from '#lib/domain/operation.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogPart } from '../ui/dialog.tsx'
+import type { AskedOptions } from './commands.ts'
 import { Confirm } from './confirm.tsx'
 import { HowPart } from './how-part.tsx'
 import { rememberedHow, rememberHow, suggestHow, toLimits } from './how.ts'
@@ -34,7 +35,7 @@ export type AskDialogProps = {
 type Props = AskDialogProps & {
   action: OperationAction
   /** What belongs to it; null while what was chosen does not fit together. */
-  options: ActionOptions | null
+  options: AskedOptions | null
   title: (what: string) => string
   /** What it does; `one` where it is asked of one node. */
   description: (one: Target | null) => string
@@ -82,7 +83,7 @@ export function AskDialog({ targets, idempotencyKey, action, options, title, des
   const keep = useSchedule(onClose)
   const isBusy = ask.isPending || keep.isPending
   const at = when === null ? null : toWhen(when)
-  const name = named ?? toScheduleName(`${verbs(action)} ${foldNames(names)}`)
+  const name = named ?? (when === null ? '' : toScheduleName(`${verbs(action)} ${foldNames(names)}`))
   const ready = count > 0 && options !== null && limits !== null && isConfirmed(count, typed) && (when === null || (at !== null && name.trim() !== ''))
   const confirm = () => {
     if (!ready || isBusy) return

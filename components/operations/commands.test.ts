@@ -85,3 +85,9 @@ it('writes the same for the command line', () => {
   expect(toCliCommand(['n1'], 'PushPowerButton')).toBeNull()
   expect(toCliCommand(Array.from({ length: 1_000 }, (_, n) => `node-${n * 7}-x${n % 3}`), 'On')).toBeNull()
 })
+
+it('has no password of a share in it, and the shell puts one in', () => {
+  const { text } = toApiCommand('https://b', ['n1'], 'MountImage', { share: 'cifs://10.0.0.5/isos/x.iso', shareUser: 'bob', sharePassword: "hunter2'$&" })
+  expect(text).not.toContain('hunter2')
+  expect(text).toContain(`"shareUser":"bob","sharePassword":"'"$SHARE_PASSWORD"'","nodes":["n1"]}'`)
+})

@@ -8,8 +8,11 @@ import type { OperationLimits } from '#lib/domain/operation-limits.ts'
 import { maxSelectionLength } from '#lib/domain/selection.ts'
 import { compositions, isComposable, toForced } from '#lib/domain/reset-rules.ts'
 
-/** The same as a command, for a shell. The password is never in it: it is read from BMC_PASSWORD or BASEBOARD_TOKEN. */
+/** The same as a command, for a shell. No password is ever in it: they are read from BMC_PASSWORD, BASEBOARD_TOKEN and SHARE_PASSWORD. */
 export type Command = { tool: 'ipmitool' | 'curl' | 'baseboard'; text: string }
+
+/** What belongs to an operation, and the password of a share that goes with the request and is kept nowhere. */
+export type AskedOptions = ActionOptions & { sharePassword?: string }
 
 /** `ipmitool chassis power` by reset type; a graceful restart is not among IPMI's controls. */
 const chassisPower: Partial<Record<ResetType, string>> = {
@@ -94,17 +97,22 @@ export function toCliCommand(names: readonly string[], action: OperationAction, 
   return { tool: 'baseboard', text: ['baseboard power', verb, quote(range), ...given].join(' ') }
 }
 
+const sharePlace = '$SHARE_PASSWORD'
+
 /**
  * The same operation asked of Baseboard's own interface, audited as the button is. The nodes are a range, short enough to read, and how many
  * they are: should it mean others by then, nothing is done.
  */
-export function toApiCommand(origin: string, names: readonly string[], action: OperationAction, options: ActionOptions = {}, limits: OperationLimits = {}): Command {
+export function toApiCommand(origin: string, names: readonly string[], action: OperationAction, options: AskedOptions = {}, limits: OperationLimits = {}): Command {
   const range = foldNames(names)
   const isRange = names.length > 1 && range.length <= maxSelectionLength
-  const asked = { kind: kindOf(action), action, ...options, ...(isRange ? { range, expect: names.length } : { nodes: names }) }
+  const { sharePassword, ...open } = options
+  const asked = { kind: kindOf(action), action, ...open, ...(sharePassword !== undefined && { sharePassword: sharePlace }), ...(isRange ? { range, expect: names.length } : { nodes: names }) }
   const body = JSON.stringify(Object.keys(limits).length === 0 ? asked : { ...asked, limits })
+  // Out of the single quotes for as long as the shell has a word to put in.
+  const data = sharePassword === undefined ? quote(body) : quote(body).replace(`"sharePassword":"${sharePlace}"`, () => `"sharePassword":"'"${sharePlace}"'"`)
   return {
     tool: 'baseboard',
-    text: `curl -H "Authorization: Bearer $BASEBOARD_TOKEN" -H 'Content-Type: application/json' -d ${quote(body)} ${origin}/api/operations`,
+    text: `curl -H "Authorization: Bearer $BASEBOARD_TOKEN" -H 'Content-Type: application/json' -d ${data} ${origin}/api/operations`,
   }
 }

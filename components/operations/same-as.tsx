@@ -7,7 +7,7 @@ import type { OperationLimits } from '#lib/domain/operation-limits.ts'
 import type { PowerAction } from '#lib/domain/power.ts'
 import { useNow } from '../ui/clock.tsx'
 import { CopyBox } from '../ui/copy.tsx'
-import { toApiCommand, toBmcCommands, toCliCommand, type Command } from './commands.ts'
+import { toApiCommand, toBmcCommands, toCliCommand, type AskedOptions, type Command } from './commands.ts'
 import { composedOf, resetOf, type Target } from './plan.ts'
 
 type SameAsProps = {
@@ -15,7 +15,7 @@ type SameAsProps = {
   target: (Target & { username?: string | null }) | null
   names: readonly string[]
   action: OperationAction
-  options: ActionOptions
+  options: AskedOptions
   limits: OperationLimits
 }
 
