@@ -35,11 +35,12 @@ function providerOf(page: string): string[] {
   return []
 }
 
-const pages = readdirSync(join(root, 'app/(main)'), { recursive: true, encoding: 'utf8' })
-  .filter((path) => /(^|\/)page\.tsx$/.test(path))
-  .map((path) => `app/(main)/${path}`)
+const files = readdirSync(join(root, 'app/(main)'), { recursive: true, encoding: 'utf8' }).map((path) => `app/(main)/${path}`)
+const pages = files.filter((path) => path.endsWith('/page.tsx'))
+/** What lies over the pages is in the provider of its layout. */
+const layouts = files.filter((path) => path.endsWith('/layout.tsx') && namesOf(path) !== null)
 
-it.each(pages)('%s gives its browser side the words that it needs', (page) => {
+it.each([...pages, ...layouts])('%s gives its browser side the words that it needs', (page) => {
   const given = new Set<string>([...signedInNamespaces, ...providerOf(page)])
   const lacking = [...reach(page)].flatMap((path) => wordsOf(path).filter((name) => !given.has(name)).map((name) => `${name}, in ${path}`))
   expect(lacking).toEqual([])

@@ -17,7 +17,7 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
   const { name, role } = user
   const t = await getTranslations('shell')
   return (
-    <PageWords names={['operations']}>
+    <PageWords names={['operations', 'bootProgress']}>
       <UserProvider user={{ name, role }}>
         <Live>
           <a href="#content" className="sr-only z-60 rounded-md bg-surface px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
