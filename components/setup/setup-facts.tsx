@@ -26,7 +26,7 @@ export function SetupFacts({ setup, busy, onSet }: { setup: BmcSetup; busy: bool
             <Choice
               key={restore.policy}
               label={t('restore')}
-              value={restore.policy ?? restore.policies[0]!}
+              value={restore.policy ?? ''}
               choices={restore.policies.map((value) => ({ value, label: t(`policy.${value}`) }))}
               busy={busy}
               onSet={(policy) => onSet({ what: 'restore', policy: policy as RestorePolicy })}
@@ -50,7 +50,7 @@ export function SetupFacts({ setup, busy, onSet }: { setup: BmcSetup; busy: bool
               <Choice
                 key={sol.bitRate}
                 label={t('bitRate')}
-                value={String(sol.bitRate ?? bitRates.at(-1))}
+                value={String(sol.bitRate ?? '')}
                 choices={bitRates.map((rate) => ({ value: String(rate), label: String(rate) }))}
                 busy={busy}
                 onSet={(rate) => onSet({ what: 'sol', isEnabled: sol.isEnabled, bitRate: bitRates.find((one) => String(one) === rate)! })}
@@ -144,7 +144,7 @@ function Facts({ rows }: { rows: readonly (readonly [string, string | number | n
 
 type ChoiceProps = { label: string; value: string; choices: readonly { value: string; label: string }[]; busy: boolean; onSet: (value: string) => void }
 
-/** A choice, and a button once it is another than the BMC has. */
+/** A choice, and a button once it is another than the BMC has; empty where that does not tell what it has. */
 function Choice({ label, value, choices, busy, onSet }: ChoiceProps) {
   const t = useTranslations('setup')
   const [chosen, setChosen] = useState(value)

@@ -40,7 +40,14 @@ export function SetupSection({ node, mayChange }: { node: string; mayChange: boo
             <LocalTime at={read.data.answeredAt} />
           </span>
         )}
-        <Button busy={read.isFetching} onClick={() => void read.refetch()}>
+        <Button
+          busy={read.isFetching}
+          onClick={() => {
+            // What came of the last change is over once it is read again.
+            if (!change.isPending) change.reset()
+            void read.refetch()
+          }}
+        >
           {t(read.data === undefined ? 'read' : 'again')}
         </Button>
       </div>
