@@ -35,11 +35,19 @@ export function IpmiSettings({ node, mayEdit }: { node: NodeDetail; mayEdit: boo
     setTried(false)
   }
   const save = usePatch(node.name, clear)
+  // Of its own: what is typed beside it stays.
+  const remove = usePatch(node.name)
   const set = (change: Partial<IpmiForm>) => {
     save.reset()
     setDraft({ ...draft, ...change })
   }
   const errorOf = (problem: IpmiProblem) => (tried && problems.includes(problem) ? t(`problem.${problem}`) : null)
+  const failure = save.error ?? remove.error
+  const discard = () => {
+    clear()
+    save.reset()
+    remove.reset()
+  }
   const found = node.bmc.endpoints.find(({ protocol }) => protocol === 'ipmi')?.facts.workarounds ?? []
   return (
     <Section title={t('title')}>
@@ -99,7 +107,7 @@ export function IpmiSettings({ node, mayEdit }: { node: NodeDetail; mayEdit: boo
                   {t('kgStored')} <LocalTime at={node.kgAt} />
                 </span>
                 {mayEdit && (
-                  <Button busy={save.isPending} onClick={() => save.mutate({ bmc: { kg: null } })}>
+                  <Button busy={remove.isPending} onClick={() => remove.mutate({ bmc: { kg: null } })}>
                     {t('kgRemove')}
                   </Button>
                 )}
@@ -109,7 +117,7 @@ export function IpmiSettings({ node, mayEdit }: { node: NodeDetail; mayEdit: boo
               <IpmiWorkarounds chosen={form.workarounds} found={found} mayEdit={mayEdit} onChange={(workarounds) => set({ workarounds })} />
             </div>
           </div>
-          <SaveRow dirty={dirty} busy={save.isPending} refusal={save.error === null ? null : refusalOf(save.error, node.bmc.address)} onDiscard={() => (clear(), save.reset())} />
+          <SaveRow dirty={dirty} busy={save.isPending} refusal={failure === null ? null : refusalOf(failure, node.bmc.address)} onDiscard={discard} />
         </form>
       </div>
     </Section>
