@@ -4,11 +4,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useSearchParams } from 'next/navigation'
 import { useMemo } from 'react'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { budgetsQuery, nodesQuery } from '#lib/api/queries.ts'
 import { toPowerScopes, toPowerTotal, toScopeKey } from '#lib/domain/power-total.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { RangeSwitch } from '../chart/range-switch.tsx'
+import { useErrorWords } from '../settings/read-state.tsx'
 import { useNow } from '../ui/clock.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { BudgetList } from './budget-list.tsx'
@@ -22,17 +22,14 @@ const tickMs = 5_000
 /** What the fleet, each group and each rack draw: as it is, by the stream, and as it was. */
 export function TotalsPage({ role }: { role: Role }) {
   const t = useTranslations('totals')
-  const errors = useTranslations('errors')
+  const errorWords = useErrorWords()
   const { data, error } = useQuery(nodesQuery())
   const budgets = useQuery(budgetsQuery()).data?.budgets
   const view = toView(useSearchParams())
   const nowMs = Math.floor(useNow() / tickMs) * tickMs
   const scopes = useMemo(() => toPowerScopes(data?.nodes ?? []), [data])
   const totals = useMemo(() => scopes.map(({ scope, nodes }): ScopeTotal => ({ scope, total: toPowerTotal(nodes, nowMs) })), [scopes, nowMs])
-  if (error !== null && data === undefined) {
-    const { key, values } = toErrorWords(error)
-    return <ErrorState title={errors(key, values)} />
-  }
+  if (error !== null && data === undefined) return <ErrorState title={errorWords(error)} />
   if (data?.nodes.length === 0) return <EmptyState title={t('empty.title')}>{t('empty.text')}</EmptyState>
   const { scope, hours } = view
   const budget = scope.kind === 'budget' ? budgets?.find(({ id }) => id === scope.name) : undefined
