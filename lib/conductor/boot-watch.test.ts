@@ -42,6 +42,15 @@ describe('the watch over the start of a host', () => {
     expect(watch.isStarting(t0 + 20_000)).toBe(true)
   })
 
+  it('tells nothing of before a start, and of a host that was switched off expects none', () => {
+    const watch = createBootWatch()
+    watch.seePower(on(running), t0)
+    watch.begin(t0 + 10_000)
+    expect(watch.told()).toEqual([])
+    watch.seePower({ state: 'off' }, t0 + 20_000)
+    expect(watch.isStarting(t0 + 20_000)).toBe(false)
+  })
+
   it('lasts a quarter of an hour', () => {
     const watch = createBootWatch()
     expect(watch.isStarting(t0)).toBe(false)

@@ -13,6 +13,7 @@ export type BootWatch = {
   /** A log was read; `isFirst`: from its beginning, so that its newest entry may be old. */
   seeLog: (reading: LogReading, isFirst: boolean, nowMs: number) => void
   seePostCode: (code: string, nowMs: number) => void
+  /** What was told before the last start is told no more. */
   told: () => BootProgress[]
 }
 
@@ -46,8 +47,10 @@ export function createBootWatch(): BootWatch {
     seePower(reading, nowMs) {
       const { state, lastResetAt, progress } = reading
       const isReset = last?.lastResetAt !== undefined && lastResetAt !== undefined && last.lastResetAt !== lastResetAt
-      if (state === 'off') known.clear()
-      else if (isReset || last?.state === 'off') begin(nowMs)
+      if (state === 'off') {
+        known.clear()
+        expectedAtMs = -Infinity
+      } else if (isReset || last?.state === 'off') begin(nowMs)
       if (state !== 'off' && progress !== undefined) see(progress.source, progress, nowMs)
       last = reading
     },
@@ -58,6 +61,6 @@ export function createBootWatch(): BootWatch {
       if (!Number.isNaN(atMs)) see('log', progress, atMs)
     },
     seePostCode: (code, nowMs) => see('post-code', { stage: null, word: code }, nowMs),
-    told: () => [...known.values()],
+    told: () => [...known.values()].filter(({ at }) => Date.parse(at) >= begunAtMs),
   }
 }

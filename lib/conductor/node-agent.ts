@@ -47,6 +47,9 @@ const unhurriedMs = 50_000
 /** How often the log is read while the host starts, whose firmware may write into it how far it is. */
 const bootLogMs = 15_000
 
+/** Whether the host may be started by it. */
+const startsHost = ({ kind, options }: StepWork): boolean => kind === 'power' || kind === 'install' || options.start === true
+
 /** Lanes of their own, so that a sweep, a log or an inventory of a slow BMC does not make its power state stale. */
 type Lane = {
   facets: readonly Facet[]
@@ -73,7 +76,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
   /** When this agent last wrote the node's own rows: a list that was read before would undo it. */
   let writtenAtMs = 0
   const recorder = createSensorRecorder(node.id, world)
-  const boot = createBootWatch()
+  let boot = createBootWatch()
   const archive = createArchive(() => node, world, (reading, isFirst) => boot.seeLog(reading, isFirst, Date.now()))
   const toLane = (...facets: Facet[]): Lane => ({ facets, timer: undefined, running: undefined, nudged: new Map() })
   const lanes = { power: toLane('power'), sweep: toLane('sensors', 'identity'), log: toLane('log'), inventory: toLane('inventory') }
@@ -85,9 +88,9 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     keepSensors: keepSweep,
     untilDisturbed: () => sweepStop.signal,
     onPower: (reading, via, latencyMs, shown) => onPower(reading, via, latencyMs, shown),
-    onBegin() {
+    onBegin(step) {
       commandedAtMs = Date.now()
-      boot.expect(commandedAtMs)
+      if (startsHost(step)) boot.expect(commandedAtMs)
       sweepStop.abort()
       sweepStop = new AbortController()
     },
@@ -96,7 +99,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
       const nowMs = performance.now()
       schedule = hasten(hasten(hasten(schedule, 'power', nowMs), 'sensors', nowMs + 5_000), 'log', nowMs + 5_000)
       if (step.kind === 'power' || step.options.start === true) boot.begin(commandedAtMs)
-      if (step.kind === 'power' || step.kind === 'install' || step.options.start === true) onHostRestart(nowMs)
+      if (startsHost(step)) onHostRestart(nowMs)
       // What the record of its abilities says of the override has changed.
       if (step.kind === 'boot') schedule = hasten(schedule, 'identity', nowMs + 1_000)
       plan()
@@ -118,10 +121,12 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     },
   })
 
+  const mayTellCode = () => lastPower?.state === 'on' && boot.isStarting(Date.now())
+
   /** While the host starts, once for each power reading and never in its way. What this lacks is no news. */
   async function askPostCode(): Promise<void> {
     const asked = conversation
-    if (asked instanceof BmcError || isStopped || steps.isCommanding() || lastPower?.state !== 'on' || !boot.isStarting(Date.now())) return
+    if (asked instanceof BmcError || isStopped || steps.isCommanding() || !mayTellCode()) return
     if (!asked.usable(performance.now()).includes('redfish')) return
     const code = await asked.readAside('redfish', async (bmc) => bmc.readPostCode?.(sweepStop.signal), sweepStop.signal).catch(() => undefined)
     if (code !== undefined && asked === conversation) boot.seePostCode(code, Date.now())
@@ -205,7 +210,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     }
     if (needsSurvey() && !conversation.isDoubtful()) await world.gates.sweep.run(() => survey(firstMs))
     await world.gates.power.run(askPower)
-    askingCode ??= world.gates.sweep.run(askPostCode).finally(() => (askingCode = undefined))
+    if (mayTellCode()) askingCode ??= world.gates.sweep.run(askPostCode).finally(() => (askingCode = undefined))
     schedule = reschedule(schedule, 'power', performance.now(), world.random, world.cadence)
   }
 
@@ -385,6 +390,7 @@ export function createNodeAgent(first: OwnedNode, world: World): NodeAgent {
     if (!(old instanceof BmcError)) void old.close()
     conversation = startConversation(() => node, world)
     fans.forget()
+    boot = createBootWatch()
     failuresInARow = 0
     everAnswered = false
     const nowMs = performance.now()

@@ -35,7 +35,7 @@ export type NodeStepsHost = StepHost & {
   keepSensors: (sweep: SensorSweep) => Promise<void>
   /** Fires when readings must make way, because a command begins or the node is another's. */
   untilDisturbed: () => AbortSignal
-  onBegin: () => void
+  onBegin: (step: StepWork) => void
   onEnd: (step: StepWork) => void
 }
 
@@ -55,15 +55,15 @@ export function createNodeSteps(world: World, host: NodeStepsHost): NodeSteps {
     onEnd: host.onEnd,
   })
 
-  const ofMedia = { run: (step: MediaStep, signal: AbortSignal) => runMedia(step, createMediaWorld(step, world, host, exclusively, signal), signal), onEnd: host.onEnd }
+  const ofMedia = { run: (step: MediaStep, signal: AbortSignal) => runMedia(step, createMediaWorld(step, world, host, (work) => exclusively(step, work), signal), signal), onEnd: host.onEnd }
   const media = createStepQueue<MediaStep>(world, ofMedia)
   const installs = createStepQueue<MediaStep>(world, ofMedia)
   let asking = 0
 
-  async function exclusively<T>(work: () => Promise<T>): Promise<T> {
+  async function exclusively<T>(step: MediaStep, work: () => Promise<T>): Promise<T> {
     while (commands.isBusy()) await commands.drained()
     asking += 1
-    host.onBegin()
+    host.onBegin(step)
     try {
       return await work()
     } finally {

@@ -15,7 +15,7 @@ export type StepQueue<T extends StepWork> = {
 
 /** What is done with each: `run` takes it to its end, and rejects when it stands as it was. */
 export type StepLane<T extends StepWork> = {
-  onBegin?: () => void
+  onBegin?: (step: T) => void
   run: (step: T, signal: AbortSignal) => Promise<void>
   onEnd: (step: T) => void
 }
@@ -39,7 +39,7 @@ export function createStepQueue<T extends StepWork>(world: Pick<World, 'signal' 
       if (next.kind === 'power' && next.state === 'queued' && !(await world.pace(stop.signal))) return
       waiting.delete(next.id)
       running = next
-      onBegin?.()
+      onBegin?.(next)
       try {
         await run(next, stop.signal)
         ended.add(next.id)
