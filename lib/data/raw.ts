@@ -8,7 +8,7 @@ import type { SignedInUser } from '#lib/auth/signed-in-user.ts'
 import * as db from '#lib/db/raw-asked.ts'
 import { invalid } from './address.ts'
 import { demandHeldNode } from './one-node.ts'
-import { change, demand, refuse, type Attempt } from './permission.ts'
+import { change, demand, demandUnprotected } from './permission.ts'
 
 /** Requests of one person that may wait at a time: a page asks one after the other. */
 const mayWait = 8
@@ -42,12 +42,8 @@ export async function changeRaw(user: SignedInUser, name: string, { method, path
   if (method === 'PATCH' && body === undefined) throw invalid('body', 'a PATCH needs one')
   const text = body === undefined ? null : JSON.stringify(body)
   if (text?.includes(hiddenValue)) throw invalid('body', 'holds a value that was hidden here: it cannot be sent back')
-  await refuseProtected(user, node, attempt)
+  await demandUnprotected(user, attempt, [node])
   return { id: await put(user, { nodeId: node.id, method, path, body: text, ifMatch: ifMatch ?? null }), method, path, ...queued }
-}
-
-async function refuseProtected(user: SignedInUser, { name, protected: isProtected }: { name: string; protected: boolean }, attempt: Attempt): Promise<void> {
-  if (isProtected) await refuse(user, attempt, new BaseboardError('protected', 409, `${name} is protected: an administrator must lift that first`))
 }
 
 /** Asks for one IPMI command by its bytes, sent once. The conductor writes its intent and its outcome into the audit, or refuses it. */
@@ -55,7 +51,7 @@ export async function sendIpmi(user: SignedInUser, name: string, { netFn, cmd, d
   const command = toBytesText([netFn, cmd])
   const attempt = { action: 'ipmi', node: name, target: `IPMI ${command}` }
   const node = await demandHeldNode(user, 'sendIpmi', attempt)
-  await refuseProtected(user, node, attempt)
+  await demandUnprotected(user, attempt, [node])
   const id = await put(user, { nodeId: node.id, method: 'IPMI', path: command, body: toBytesText(data), ifMatch: null })
   return { id, command, ...queued }
 }
@@ -99,7 +95,7 @@ export async function askSetup(user: SignedInUser, name: string): Promise<SetupR
 export async function changeSetup(user: SignedInUser, name: string, setting: BmcSetting): Promise<SetupRequestAnswer> {
   const attempt = { action: 'bmc-setup', node: name, target: `SET ${setting.what}` }
   const node = await demandHeldNode(user, 'changeSetup', attempt)
-  await refuseProtected(user, node, attempt)
+  await demandUnprotected(user, attempt, [node])
   return { id: await put(user, { nodeId: node.id, method: 'SET', path: setting.what, body: JSON.stringify(setting), ifMatch: null }), ...queuedSetup }
 }
 

@@ -11,15 +11,13 @@ export type CredentialContext = {
  * The authenticated data of a sealed password: the same node, address and ports always give the same text. So a cell that was
  * copied to another node, or a node whose address was changed behind our back, does not open.
  */
-export function credentialContext({ nodeId, address, ports }: CredentialContext): string {
-  const { redfish, ipmi, ssh } = ports
-  return canonicalJson({ nodeId: nodeId.toLowerCase(), address: address.trim().toLowerCase(), ports: { redfish, ipmi, ssh } })
-}
+export const credentialContext = (of: CredentialContext): string => canonicalJson(toBound(of))
 
 /** The same of the BMC's key K_G, so that a password does not open in its place. */
-export function kgContext({ nodeId, address, ports }: CredentialContext): string {
-  const { redfish, ipmi, ssh } = ports
-  return canonicalJson({ secret: 'kg', nodeId: nodeId.toLowerCase(), address: address.trim().toLowerCase(), ports: { redfish, ipmi, ssh } })
+export const kgContext = (of: CredentialContext): string => canonicalJson({ secret: 'kg', ...toBound(of) })
+
+function toBound({ nodeId, address, ports: { redfish, ipmi, ssh } }: CredentialContext) {
+  return { nodeId: nodeId.toLowerCase(), address: address.trim().toLowerCase(), ports: { redfish, ipmi, ssh } }
 }
 
 /** What the password of a share is bound to: one operation, and the share that it was typed for. */
