@@ -12,7 +12,7 @@ import type { Alert, AlertTiming, QuietReason } from '#lib/domain/alert.ts'
 import { lookAt, type Seen, type WatchingRule } from '#lib/domain/alert-look.ts'
 import { toAlertMessage } from '#lib/domain/alert-message.ts'
 import type { Node } from '#lib/domain/node.ts'
-import { parseSelection, toMatcher } from '#lib/domain/selection.ts'
+import { toRangeMatcher } from '#lib/domain/selection.ts'
 import type { Silence } from '#lib/domain/silence.ts'
 import { createSensorMemory, toSensorRules, type SensorReport } from './alert-sensors.ts'
 
@@ -62,6 +62,6 @@ export function createWatch(db: Database, timing: AlertTiming): { look: (duty: D
 
 /** Why nobody is told of a node. What cannot be read of a silence silences nothing. */
 function toQuiet(silences: readonly Silence[], nowMs: number): (node: Node) => QuietReason | null {
-  const matchers = silences.map(({ range }) => parseSelection(range, { exact: true })).filter(({ problem }) => problem === null).map((selection) => toMatcher(selection, nowMs))
+  const matchers = silences.map(({ range }) => toRangeMatcher(range, nowMs))
   return (node) => (node.maintenance !== undefined ? 'maintenance' : matchers.some((isIn) => isIn(node)) ? 'silence' : null)
 }

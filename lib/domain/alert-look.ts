@@ -4,10 +4,9 @@ import { seeNode, type SensorNews } from './alert-sight.ts'
 import { stepAlert, type Look, type Sight } from './alert-step.ts'
 import { toTellings, type Telling } from './alert-telling.ts'
 import type { BudgetState } from './budget.ts'
-import { nodesOfRange } from './budget-plan.ts'
 import type { Node } from './node.ts'
 import type { OperationAction } from './operation.ts'
-import { parseSelection, toMatcher } from './selection.ts'
+import { parseSelection, toMatcher, toRangeMatcher } from './selection.ts'
 
 /** An operation that has ended, and the nodes on which it is not verified. */
 export type EndedOperation = { id: string; action: OperationAction; by: string; endedAtMs: number; failed: string[]; total: number }
@@ -93,18 +92,17 @@ const budgetStaleMs = 60_000
 
 /** Budgets that have a node in the range. Nobody is told of one of which every node is quiet. */
 function seeBudgets(least: 'warning' | 'over', inRange: readonly Node[], seen: Seen): Sights {
-  const ids = new Set(inRange.map(({ id }) => id))
   const sights = new Map<string, Sight>()
-  const members = new Map<string, readonly Node[]>()
+  const members = new Map<string, (node: Node) => boolean>()
   for (const { id, name, range, capWatts, state } of seen.budgets) {
-    const nodes = nodesOfRange(range, seen.nodes, seen.nowMs)
-    if (!nodes.some((node) => ids.has(node.id))) continue
-    members.set(id, nodes)
+    const isIn = toRangeMatcher(range, seen.nowMs)
+    if (!inRange.some(isIn)) continue
+    members.set(id, isIn)
     const evidence: AlertEvidence | null = state && { kind: 'budget', name, level: state.total.watts > capWatts ? 'over' : 'warning', watts: Math.round(state.total.watts), capWatts, silent: state.total.silent }
     sights.set(id, { subject: id, node: null, holds: state === null || seen.nowMs - state.lookedMs > budgetStaleMs ? null : holdsBudget(least, state), evidence })
   }
   const quiet = ({ subject }: Alert) => {
-    const reasons = (members.get(subject) ?? []).map((node) => seen.quietOf(node))
+    const reasons = seen.nodes.filter(members.get(subject) ?? (() => false)).map((node) => seen.quietOf(node))
     return reasons.every((reason) => reason !== null) ? (reasons[0] ?? null) : null
   }
   return { sights, quiet }

@@ -3,17 +3,14 @@ import type { BudgetAct } from './budget.ts'
 import { byName } from './natural-order.ts'
 import type { Node } from './node.ts'
 import { toDraw } from './power-total.ts'
-import { parseSelection, toMatcher } from './selection.ts'
+import { toRangeMatcher } from './selection.ts'
 
 /** Why an act is passed over at a node. `elsewhere`: it is none of the budget's. `untold`: nobody knows what it draws, or whether it is on. */
 export type PlanSkip = 'elsewhere' | 'protected' | 'off' | 'untold' | 'capped'
 export type PlanEntry = { line: number; node: Node; act: BudgetAct; skip: PlanSkip | null }
 
 /** The nodes of a range at a moment; none of one that cannot be read. */
-export function nodesOfRange(range: string, nodes: readonly Node[], nowMs: number): Node[] {
-  const selection = parseSelection(range, { exact: true })
-  return selection.problem === null ? nodes.filter(toMatcher(selection, nowMs)) : []
-}
+export const nodesOfRange = (range: string, nodes: readonly Node[], nowMs: number): Node[] => nodes.filter(toRangeMatcher(range, nowMs))
 
 function toSkip(act: BudgetAct, node: Node, isOurs: boolean, nowMs: number): PlanSkip | null {
   if (!isOurs) return 'elsewhere'

@@ -196,6 +196,12 @@ export function toMatcher(selection: Selection, nowMs: number): Matcher {
   return toExpressionMatcher(selection.expression, nowMs)
 }
 
+/** The same for a range that was kept; one that cannot be read any more has no nodes. */
+export function toRangeMatcher(range: string, nowMs: number): Matcher {
+  const selection = parseSelection(range, { exact: true })
+  return selection.problem === null ? toMatcher(selection, nowMs) : () => false
+}
+
 function toExpressionMatcher(expression: Expression, nowMs: number): Matcher {
   switch (expression.kind) {
     case 'text':
