@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg'
-import { insertDeed, lapseDeed, readDeeds, readKept, writeBudgetState, type BudgetRow } from '#lib/db/budgets.ts'
+import { insertDeed, lapseDeed, readDeeds, readKept, writeBudgetStates, type BudgetRow } from '#lib/db/budgets.ts'
 import { lookAtBudget } from '#lib/domain/budget-look.ts'
 import { nodesOfRange } from '#lib/domain/budget-plan.ts'
 import { toFullAt } from '#lib/domain/budget-trend.ts'
@@ -14,10 +14,12 @@ const toScope = ({ id }: BudgetRow) => toScopeKey({ kind: 'budget', name: id })
 /** One look at every budget: what it is now, and at most one thing to do, written together. */
 export async function lookAtBudgets(client: ClientBase, budgets: readonly BudgetRow[], nodes: readonly Node[], nowMs: number): Promise<void> {
   const deeds = await readDeeds(client)
-  for (const budget of budgets) {
+  const looks = budgets.map((budget) => {
     const known = deeds.get(budget.id) ?? []
-    const { state, act, lapsed } = lookAtBudget({ ...budget, isArmed: budget.armer !== null }, budget.state, known, nodes, nowMs)
-    await writeBudgetState(client, budget.id, state)
+    return { budget, known, ...lookAtBudget(budget, budget.state, known, nodes, nowMs) }
+  })
+  await writeBudgetStates(client, looks.map(({ budget: { id }, state }) => ({ id, state })))
+  for (const { budget, known, state, act, lapsed } of looks) {
     const late = known.find((deed) => deed === lapsed)
     if (late !== undefined) await lapseDeed(client, late.id)
     if (act !== null) await insertDeed(client, budget, state, act)

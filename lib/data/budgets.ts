@@ -32,7 +32,7 @@ const toNow = ({ lookedMs, level, sinceMs, overSinceMs, isPassed, hold, total, f
   fullAt: fullMs === null ? null : iso(fullMs),
 })
 
-const toBudget = ({ id, name, range, capWatts, warnShare, overSeconds, acts, by, armer, armedAt, state }: db.AskedBudget): Budget => ({
+const toBudget = ({ id, name, range, capWatts, warnShare, overSeconds, acts, by, armer, armedMs, state }: db.AskedBudget): Budget => ({
   id,
   name,
   range,
@@ -41,7 +41,7 @@ const toBudget = ({ id, name, range, capWatts, warnShare, overSeconds, acts, by,
   overSeconds,
   acts,
   by,
-  armed: armer === null || armedAt === null ? null : { by: armer.by, at: armedAt.toISOString() },
+  armed: armer === null || armedMs === null ? null : { by: armer.by, at: new Date(armedMs).toISOString() },
   now: state === null ? null : toNow(state),
 })
 

@@ -1,19 +1,19 @@
 import type { BudgetAct, BudgetDeedState, BudgetSettings } from '#lib/domain/budget.ts'
 import { budgetAct } from '#lib/domain/budget.ts'
 import type { OperationState } from '#lib/domain/operation.ts'
-import { ofDeed, toActs, toArmer, toState, type Armer, type BudgetRow } from './budgets.ts'
+import { ofDeed, toActs, toArming, toState, type Armer, type BudgetRow } from './budgets.ts'
 import { database, prisma, type Transaction } from './client.ts'
 
 /** web's side of budgets. */
-export type AskedBudget = BudgetRow & { by: string; armedAt: Date | null }
+export type AskedBudget = BudgetRow & { by: string }
 
 type Stored = Awaited<ReturnType<Transaction['budget']['findMany']>>[number]
 
-const toBudget = ({ armedBy, armedById, armedByKind, acts, state, ...row }: Stored): AskedBudget => ({
+const toBudget = ({ armedBy, armedById, armedByKind, armedAt, acts, state, ...row }: Stored): AskedBudget => ({
   ...row,
   acts: toActs(acts),
   state: toState(state),
-  armer: toArmer({ armedBy, armedById, armedByKind }),
+  ...toArming({ armedBy, armedById, armedByKind, armedAt }),
 })
 
 /** Budgets by name. */

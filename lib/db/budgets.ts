@@ -8,24 +8,26 @@ import { toJsonText } from './json-text.ts'
 
 /** The conductor's side of budgets, over the connection that has the duty. */
 export type Armer = { by: string; byId: string; byKind: 'person' | 'token' }
-export type BudgetRow = BudgetSettings & { id: string; armer: Armer | null; state: BudgetState | null }
+export type BudgetRow = BudgetSettings & { id: string; armer: Armer | null; armedMs: number | null; state: BudgetState | null }
 
-type Stored = Omit<BudgetSettings, 'acts'> & { id: string; acts: unknown; state: unknown; armedBy: string | null; armedById: string | null; armedByKind: string | null }
+type Stored = Omit<BudgetSettings, 'acts'> & { id: string; acts: unknown; state: unknown; armedBy: string | null; armedById: string | null; armedByKind: string | null; armedAt: Date | null }
 
 /** A state that another version has left is none, and a list that it has left is empty: nothing is done that cannot be read. */
 export const toState = (state: unknown): BudgetState | null => budgetState.safeParse(state).data ?? null
 export const toActs = (acts: unknown): BudgetSettings['acts'] => z.array(budgetAct).safeParse(acts).data ?? []
-export const toArmer = ({ armedBy, armedById, armedByKind }: Pick<Stored, 'armedBy' | 'armedById' | 'armedByKind'>): Armer | null =>
-  armedBy === null || armedById === null ? null : { by: armedBy, byId: armedById, byKind: armedByKind === 'token' ? 'token' : 'person' }
+export function toArming({ armedBy, armedById, armedByKind, armedAt }: Pick<Stored, 'armedBy' | 'armedById' | 'armedByKind' | 'armedAt'>): Pick<BudgetRow, 'armer' | 'armedMs'> {
+  if (armedBy === null || armedById === null || armedAt === null) return { armer: null, armedMs: null }
+  return { armer: { by: armedBy, byId: armedById, byKind: armedByKind === 'token' ? 'token' : 'person' }, armedMs: armedAt.getTime() }
+}
 
 /** The operation of a deed is known by its key: however web ended, there is one or none. */
 export const ofDeed = `o."byId" = d."byId" AND o."idempotencyKey" = 'budget:' || d.id`
 
 export async function readBudgets(client: Pick<ClientBase, 'query'>): Promise<BudgetRow[]> {
   const { rows } = await client.query<Stored>(
-    `SELECT id, name, range, "capWatts", "warnShare", "overSeconds", acts, state, "armedBy", "armedById", "armedByKind" FROM "Budget" ORDER BY lower(name), name`,
+    `SELECT id, name, range, "capWatts", "warnShare", "overSeconds", acts, state, "armedBy", "armedById", "armedByKind", "armedAt" FROM "Budget" ORDER BY lower(name), name`,
   )
-  return rows.map(({ armedBy, armedById, armedByKind, acts, state, ...row }) => ({ ...row, acts: toActs(acts), state: toState(state), armer: toArmer({ armedBy, armedById, armedByKind }) }))
+  return rows.map(({ armedBy, armedById, armedByKind, armedAt, acts, state, ...row }) => ({ ...row, acts: toActs(acts), state: toState(state), ...toArming({ armedBy, armedById, armedByKind, armedAt }) }))
 }
 
 /** The deeds of the present passage of each budget and of the one before, whose last may not be over yet, in the order in which they were decided. */
@@ -40,13 +42,16 @@ export async function readDeeds(client: ClientBase): Promise<Map<string, (Budget
   const byBudget = new Map<string, (BudgetDeed & { id: string })[]>()
   for (const { budgetId, decidedAt, endedAt, ...row } of rows) {
     const deed = { ...row, decidedMs: decidedAt.getTime(), endedMs: endedAt?.getTime() ?? null }
-    byBudget.set(budgetId, [...(byBudget.get(budgetId) ?? []), deed])
+    const known = byBudget.get(budgetId)
+    if (known === undefined) byBudget.set(budgetId, [deed])
+    else known.push(deed)
   }
   return byBudget
 }
 
-export async function writeBudgetState(client: ClientBase, id: string, state: BudgetState): Promise<void> {
-  await client.query('UPDATE "Budget" SET state = $2 WHERE id = $1', [id, toJsonText(state)])
+/** What a look at all of them came to, in one statement. */
+export async function writeBudgetStates(client: ClientBase, states: readonly { id: string; state: BudgetState }[]): Promise<void> {
+  await client.query('UPDATE "Budget" b SET state = x.state FROM jsonb_to_recordset($1::jsonb) AS x (id uuid, state jsonb) WHERE b.id = x.id', [toJsonText(states)])
 }
 
 /** Writes down what is to be done, for web to ask. Once per passage, line and node; only what has lapsed may be wanted again. */

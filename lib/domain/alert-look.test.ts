@@ -137,7 +137,7 @@ it('the suggested rules can be read by those who keep them', () => {
 
 describe('budgets', () => {
   const total = { nodes: 2, watts: 950, told: 1, silent: 1, off: 0, oldestAt: null, capWatts: 0, capped: 0 }
-  const state: BudgetState = { lookedMs: t0, level: 'warning', sinceMs: t0, overSinceMs: null, passage: 0, isPassed: false, hold: null, total, fullMs: null }
+  const state: BudgetState = { lookedMs: t0, level: 'warning', sinceMs: t0, overSinceMs: null, passage: 0, armedMs: null, isPassed: false, hold: null, total, fullMs: null }
   const look = (level: 'warning' | 'over', changes: Partial<BudgetState> | null, more: Partial<Seen> = {}, range = '*') => {
     const budgets = [{ id: 'b', name: 'rack', range: 'n[1-2]', capWatts: 1_000, state: changes && { ...state, ...changes } }]
     return lookAt(rule({ kind: 'budget', level, forSeconds: 0 }, { range }), [], seen({ nodes: ['n1', 'n2', 'n3'].map((name) => node(name)), budgets, ...more }), alertTiming).alerts

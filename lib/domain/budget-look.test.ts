@@ -8,7 +8,7 @@ import { powerNode } from './testing/power-node.ts'
 const t0 = Date.parse('2026-11-30T12:00:00Z')
 const second = 1_000
 
-const budget: WatchedBudget = { name: 'the rack', range: 'n[1-3]', capWatts: 1_000, warnShare: 0.9, overSeconds: 30, acts: [], isArmed: true }
+const budget: WatchedBudget = { name: 'the rack', range: 'n[1-3]', capWatts: 1_000, warnShare: 0.9, overSeconds: 30, acts: [], armedMs: t0 }
 const cap = (nodes: string, watts = 200): BudgetAct => ({ do: 'cap', nodes, watts })
 const shut = (nodes: string): BudgetAct => ({ do: 'shutdown', nodes, forceAfterSeconds: null })
 
@@ -51,10 +51,10 @@ function follow(looks: string, changes: Partial<WatchedBudget> = {}, everyMs = 1
 
 describe('from look to look', () => {
   it.each<[string, string, Partial<WatchedBudget>, string[]]>([
-    ['it counts after 30 s', '1100 1100 1100 1100', { isArmed: false }, ['over - -', 'over - -', 'over - -', 'over 1 off']],
+    ['it counts after 30 s', '1100 1100 1100 1100', { armedMs: null }, ['over - -', 'over - -', 'over - -', 'over 1 off']],
     ['an excess that passes before is none', '1100 1100 500 1100 1100', {}, ['over - -', 'over - -', 'ok - -', 'over - -', 'over - -']],
     ['at once where it need not last', '1100', { overSeconds: 0, acts: [cap('n2')] }, ['over 1 cap n2']],
-    ['off by default: nothing is done', '1100', { overSeconds: 0, isArmed: false, acts: [cap('n2')] }, ['over 1 off']],
+    ['off by default: nothing is done', '1100', { overSeconds: 0, armedMs: null, acts: [cap('n2')] }, ['over 1 off']],
     ['nothing is left to do', '1100', { overSeconds: 0 }, ['over 1 exhausted']],
     ['what is told alone is above: that is no guess', '1100?', { overSeconds: 0, acts: [cap('n2')] }, ['over 1 cap n2']],
     ['partly unknown and not above: nothing is done', '1100 990? 600?', { overSeconds: 0, acts: [cap('n2')] }, ['over 1 cap n2', 'over 1 unknown', 'unknown 1 unknown']],
@@ -72,7 +72,7 @@ describe('from look to look', () => {
 describe('what is done next', () => {
   const acts = [cap('n[1-2]'), shut('n3,n1')]
   const passed = (nodes: Node[], nowMs: number, deeds: readonly BudgetDeed[] = [], changes: Partial<WatchedBudget> = {}) => {
-    const before: BudgetState = { lookedMs: nowMs - second, level: 'over', sinceMs: t0, overSinceMs: t0, passage: 1, isPassed: true, hold: null, total: toPowerTotal(nodes, nowMs), fullMs: null }
+    const before: BudgetState = { lookedMs: nowMs - second, level: 'over', sinceMs: t0, overSinceMs: t0, passage: 1, armedMs: t0, isPassed: true, hold: null, total: toPowerTotal(nodes, nowMs), fullMs: null }
     const { state, act, lapsed } = lookAtBudget({ ...budget, acts, ...changes }, before, deeds, nodes, nowMs)
     return act === null ? `${state.hold}${lapsed === null ? '' : ', lapsed'}` : `${act.act.do} ${act.node.name}`
   }
@@ -112,6 +112,11 @@ describe('what is done next', () => {
 
   it('never touches a node that is not in the budget, though the list names it', () => {
     expect(passed([...nodes(), powerNode('m1', nowMs)], nowMs, [], { acts: [shut('m1'), shut('n2')] })).toBe('shutdown n2')
+  })
+
+  it('begins a list anew that was armed again while it is passed', () => {
+    const done = [deed(0, 'n1'), deed(0, 'n2'), deed(1, 'n1'), deed(1, 'n3')]
+    expect([passed(nodes(), nowMs, done), passed(nodes(), nowMs, done, { armedMs: t0 + 1 })]).toEqual(['exhausted', 'cap n1'])
   })
 
   it('gives the same for the same', () => {

@@ -11,7 +11,8 @@ const gapMs = 60_000
 /** What web has not asked for by then is not wanted any more; web itself asks for nothing older than half of it. */
 export const dueForMs = 60_000
 
-export type WatchedBudget = BudgetSettings & { isArmed: boolean }
+/** `armedMs`: since when it is armed; null: it only tells. */
+export type WatchedBudget = BudgetSettings & { armedMs: number | null }
 
 /** What a look decides: the state from now on, what is to be done now, and which of the deeds has lapsed. */
 export type BudgetDecision = { state: BudgetState; act: PlanEntry | null; lapsed: BudgetDeed | null }
@@ -39,12 +40,15 @@ export function lookAtBudget(budget: WatchedBudget, before: BudgetState | null, 
   const begins = overSinceMs !== null && nowMs - overSinceMs >= budget.overSeconds * 1000
   const wasPassed = before?.isPassed === true
   const isPassed = begins || (wasPassed && !(level !== 'over' && isWhole(total)))
+  // Whoever armed it has seen its list as it is now: what was done of another one is not of this.
+  const isArmedAnew = budget.armedMs !== null && budget.armedMs !== before?.armedMs
   const state: BudgetState = {
     lookedMs: nowMs,
     level,
     sinceMs: before?.level === level ? before.sinceMs : nowMs,
     overSinceMs,
-    passage: (before?.passage ?? 0) + (isPassed && !wasPassed ? 1 : 0),
+    passage: (before?.passage ?? 0) + (isPassed && (!wasPassed || isArmedAnew) ? 1 : 0),
+    armedMs: budget.armedMs,
     isPassed,
     hold: null,
     total,
@@ -65,7 +69,7 @@ function decide(budget: WatchedBudget, { level, passage, isPassed, total }: Budg
   if (!isPassed) return held(null)
   if (!isWhole(total) && total.watts <= budget.capWatts) return held('unknown')
   if (level !== 'over') return held(null)
-  if (!budget.isArmed) return held('off')
+  if (budget.armedMs === null) return held('off')
   if (!counts || (last !== undefined && !isSettled(last, nodes, nowMs))) return held('waiting')
   const done = new Set(deeds.filter((deed) => deed.passage === passage && deed.state !== 'lapsed').map(({ line, nodeId }) => `${line} ${nodeId}`))
   const next = toPlan(budget.acts, ours, nodes, nowMs).find(({ line, node, skip }) => skip === null && !done.has(`${line} ${node.id}`))

@@ -52,6 +52,8 @@ export const budgetState = z.object({
   sinceMs: z.number(),
   overSinceMs: z.nullable(z.number()),
   passage: z.int(),
+  /** Since when it was armed as this was seen; null: it was not. */
+  armedMs: z._default(z.nullable(z.number()), null),
   isPassed: z.boolean(),
   hold: z.nullable(budgetHold),
   total,
