@@ -141,6 +141,8 @@ for (const scheme of ['dark', 'light'] as const) {
         await ready(page)
         await page.waitForFunction(isAtRest)
         expect.soft(await audit(page), name).toEqual([])
+        // The page scrolls, and not the document around it, into which it would leave with its rail.
+        expect.soft(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight), `${name}: higher than the window`).toBeLessThanOrEqual(0)
         const kept = await page.evaluate(() => [localStorage, sessionStorage].flatMap((storage) => Object.entries(storage)))
         expect.soft(kept, `${name}: kept in the browser`).toEqual([])
       })

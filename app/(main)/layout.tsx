@@ -25,7 +25,8 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
           </a>
           <div className="flex h-dvh max-sm:flex-col">
             <Rail alerts={await countAlerts(user)} />
-            <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none">
+            {/* `relative`: what is hidden in it for eyes alone would else make the document higher than the window. */}
+            <main id="content" tabIndex={-1} className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none">
               <LostBanner />
               {children}
               <OperationDrawer name={name} role={role} />
