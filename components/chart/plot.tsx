@@ -31,6 +31,9 @@ function colourOf(host: HTMLElement, token: string): string {
 /** A label so near to an edge would be cut by it. */
 const isNearEdge = (at: number, fromMs: number, toMs: number) => Math.min(at - fromMs, toMs - at) < (toMs - fromMs) * 0.05
 
+/** Three digits, or as many as there are: `5,185.5` would lose its first. In pixels, at 11 px a character. */
+const toAxisWidth = (values: readonly string[] | null) => Math.max(38, 10 + 6.5 * Math.max(0, ...(values ?? []).map(({ length }) => length)))
+
 function makeOptions(host: HTMLElement, { lines, fromMs, toMs, height, locale, onHover }: PlotProps): uPlot.Options {
   const [text, faint, grid] = ['text', 'faint', 'line'].map((token) => colourOf(host, token))
   const time = new Intl.DateTimeFormat(locale, toMs - fromMs > 36 * 3_600_000 ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
@@ -44,7 +47,7 @@ function makeOptions(host: HTMLElement, { lines, fromMs, toMs, height, locale, o
     scales: { x: { range: [fromMs / 1000, toMs / 1000] }, y: { range: (_, min, max) => uPlot.rangeNum(min, Math.max(max, min + 1), 0.15, true) } },
     axes: [
       { ...axis, grid: { show: false }, size: 22, space: 70, values: (_, splits) => splits.map((at) => (isNearEdge(at * 1000, fromMs, toMs) ? '' : time.format(at * 1000))) },
-      { ...axis, size: 38, space: 30, gap: 4 },
+      { ...axis, size: (_, values) => toAxisWidth(values), space: 30, gap: 4 },
     ],
     series: [
       {},
