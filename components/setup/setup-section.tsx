@@ -35,7 +35,7 @@ export function SetupSection({ node, mayChange }: { node: string; mayChange: boo
     <section aria-label={t('title')} className="border-t px-5 py-4">
       <div className="mb-3 flex flex-wrap items-center gap-3">
         <h2 className="mr-auto text-label text-muted">{t('title')}</h2>
-        {read.data?.answeredAt != null && (
+        {read.data?.setup != null && read.data.answeredAt !== null && (
           <span className="text-label text-faint">
             <LocalTime at={read.data.answeredAt} />
           </span>
