@@ -88,11 +88,19 @@ test('a schedule of any kind is made from words, and what was kept is there when
   await call(page, 'DELETE', `/api/schedules/${kept.id}`)
 })
 
+/** Asks for the power of a node, and waits until the list says that it is so. */
+async function switchTo(page: Page, name: string, action: 'ForceOff' | 'On', state: 'off' | 'on'): Promise<void> {
+  expect((await call(page, 'POST', '/api/operations', { kind: 'power', action, nodes: [name] })).status).toBe(202)
+  const isThere = async () => (await readNodes(page)).find((node) => node.name === name)?.power.state
+  await expect.poll(isThere, { timeout: 60_000, message: `${name} is ${state}` }).toBe(state)
+}
+
 test('the dialog of a BMC reset says of how many what is true, and wants the number of many', async ({ page }) => {
   await page.goto('/')
-  const chosen = (await readNodes(page)).filter(({ name }) => /^n([1-9]|1[0-4])$/.test(name))
-  const shielded = chosen.find(({ bmc }) => bmc.state === 'ok')!.name
+  const off = await findHealthyNode(page, 'ipmi')
+  const shielded = await findHealthyNode(page, 'redfish')
   await call(page, 'PATCH', `/api/nodes/${shielded}`, { protected: true })
+  await switchTo(page, off, 'ForceOff', 'off')
   try {
     await openMore(page, 'n[1-14]', /^Reset the BMC/)
     const dialog = page.getByRole('dialog', { name: 'Reset the BMC of 13 nodes' })
@@ -110,5 +118,6 @@ test('the dialog of a BMC reset says of how many what is true, and wants the num
     await dialog.getByRole('button', { name: 'Cancel' }).click()
   } finally {
     await call(page, 'PATCH', `/api/nodes/${shielded}`, { protected: false })
+    await switchTo(page, off, 'On', 'on')
   }
 })
