@@ -1,13 +1,10 @@
-import { BmcError } from '#lib/bmc/errors.ts'
 import { toBmcError } from '#lib/bmc/failure.ts'
-import type { RawReply } from '#lib/bmc/redfish-raw.ts'
 import { deleteOldRaw, finishRaw, listForgottenRaw, takeRaw, type RawEnd, type RawWork } from '#lib/db/raw.ts'
-import type { Protocol } from '#lib/domain/bmc.ts'
 import { isReadingMethod } from '#lib/domain/raw.ts'
 import { goOnWith } from './background.ts'
-import { addressOf, type Conversation } from './conversation.ts'
+import { toChangeEntry, toConversation, toFailed } from './change-by-hand.ts'
 import type { NodeAgent } from './node-agent.ts'
-import { runChange, toChangeEntry } from './run-change.ts'
+import { lookAt, runChange, toEnd } from './run-change.ts'
 import { runIpmi } from './run-ipmi.ts'
 import { runSetting, tellSetup } from './run-setup.ts'
 import type { World } from './world.ts'
@@ -54,29 +51,3 @@ async function look(work: RawWork, world: World, agent: NodeAgent | undefined): 
     return toFailed({ code: kind, message })
   }
 }
-
-const protocolNames = { redfish: 'Redfish', ipmi: 'IPMI' } as const
-
-/** Reads aside: a person's curiosity is no evidence against a BMC that is polled well. */
-export const lookAt = (path: string, conversation: Conversation, signal: AbortSignal): Promise<RawReply> =>
-  conversation.readAside('redfish', async (bmc) => bmc.look!(path, signal), signal)
-
-/** The node's conversation, if it may be asked by this protocol now: what refused a password is not tried again because somebody clicks. */
-export function toConversation({ nodeName }: { nodeName: string }, protocol: Protocol, agent: NodeAgent | undefined): Conversation {
-  if (agent === undefined) throw new BmcError('failed', nodeName, `${nodeName}: the node has changed hands; ask again`)
-  const conversation = agent.conversation()
-  if (conversation instanceof BmcError) throw conversation
-  if (conversation.usable(performance.now()).includes(protocol)) return conversation
-  const node = agent.node()
-  const endpoint = node.endpoints.find((one) => one.protocol === protocol)
-  const address = addressOf(node)
-  if (endpoint === undefined || endpoint.state === 'absent') throw new BmcError('unsupported', address, `${address}: this BMC is not spoken to by ${protocolNames[protocol]}`)
-  if (endpoint.failure !== null) throw new BmcError(endpoint.failure.kind, endpoint.failure.address, endpoint.failure.text)
-  throw new BmcError('unreachable', address, `${address}: the BMC has not answered by ${protocolNames[protocol]} lately and is not asked now; try again in a minute`)
-}
-
-export function toEnd({ body, ...reply }: RawReply): RawEnd {
-  return { answer: reply, body, failure: null }
-}
-
-export const toFailed = (failure: NonNullable<RawEnd['failure']>): RawEnd => ({ answer: null, body: null, failure })
