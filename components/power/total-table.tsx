@@ -1,7 +1,8 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { toScopeKey, type PlaceScope, type PowerTotal } from '#lib/domain/power-total.ts'
+import { toScopeKey, type PlaceScope } from '#lib/domain/power-total.ts'
+import type { PowerTotal } from '#lib/domain/power-total-shape.ts'
 import { toPowerText } from '#lib/domain/words.ts'
 import { Age } from '../ui/age.tsx'
 import { Link } from '../ui/link.tsx'

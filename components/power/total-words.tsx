@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl'
-import type { PowerTotal } from '#lib/domain/power-total.ts'
+import type { PowerTotal } from '#lib/domain/power-total-shape.ts'
 import { toPowerText } from '#lib/domain/words.ts'
 
 /** A total as far as it is known: `at least 2.3 kW` while somebody is silent, a dash where nobody tells. */

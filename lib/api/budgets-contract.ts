@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { budgetAct, budgetDeedState, budgetHold, budgetLevel, budgetSettings } from '#lib/domain/budget.ts'
 import { operationState } from '#lib/domain/operation.ts'
-import { powerTotal } from './power-contract.ts'
+import { powerTotal } from '#lib/domain/power-total-shape.ts'
 
 /** What crosses HTTP about budgets of power. */
 

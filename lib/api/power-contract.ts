@@ -1,19 +1,8 @@
 import * as z from 'zod/mini'
 import { groupName } from '#lib/domain/node.ts'
+import { powerTotal } from '#lib/domain/power-total-shape.ts'
 
 /** What crosses HTTP about the power that sets of nodes draw. */
-
-/** `watts` is a lower bound while somebody is `silent`: running, and told nothing that is not stale. `oldestAt`: of the readings in the sum. */
-export const powerTotal = z.object({
-  nodes: z.number(),
-  watts: z.number(),
-  told: z.number(),
-  silent: z.number(),
-  off: z.number(),
-  oldestAt: z.nullable(z.iso.datetime()),
-  capWatts: z.number(),
-  capped: z.number(),
-})
 
 const named = z.extend(powerTotal, { name: z.string() })
 

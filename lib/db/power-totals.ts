@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg'
-import type { PowerTotal } from '#lib/domain/power-total.ts'
+import type { PowerTotal } from '#lib/domain/power-total-shape.ts'
 import type { Database } from './client.ts'
 
 export type PowerTotalRow = Pick<PowerTotal, 'watts' | 'told' | 'silent' | 'off'> & { scope: string }

@@ -2,7 +2,8 @@ import type { BudgetDeed, BudgetHold, BudgetLevel, BudgetSettings, BudgetState }
 import { nodesOfRange, toPlan, type PlanEntry } from './budget-plan.ts'
 import { isSweepOld, staleAfterMs } from './as-of.ts'
 import type { Node } from './node.ts'
-import { isWhole, toDraw, toPowerTotal, type PowerTotal } from './power-total.ts'
+import { isWhole, toDraw, toPowerTotal } from './power-total.ts'
+import type { PowerTotal } from './power-total-shape.ts'
 
 /** A budget that is passed is so until its total is this share of the cap lower, and a warning likewise: figures that hover decide nothing twice. */
 const hysteresis = 0.03

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { powerTotal } from './power-total-shape.ts'
 
 /** What is to be done to nodes when a budget is passed. `nodes` is a noderange; of several they come by name, one after the other. */
 export const budgetAct = z.discriminatedUnion('do', [
@@ -34,17 +35,6 @@ export type BudgetLevel = z.infer<typeof budgetLevel>
 export const budgetHold = z.enum(['off', 'unknown', 'waiting', 'exhausted'])
 export type BudgetHold = z.infer<typeof budgetHold>
 
-const total = z.object({
-  nodes: z.number(),
-  watts: z.number(),
-  told: z.number(),
-  silent: z.number(),
-  off: z.number(),
-  oldestAt: z.nullable(z.string()),
-  capWatts: z.number(),
-  capped: z.number(),
-})
-
 /** What the last look at a budget left for the next. Times are milliseconds since 1970. A passage is one time that it is passed, from the first excess that counts until all is well. */
 export const budgetState = z.object({
   lookedMs: z.number(),
@@ -56,7 +46,7 @@ export const budgetState = z.object({
   armedMs: z._default(z.nullable(z.number()), null),
   isPassed: z.boolean(),
   hold: z.nullable(budgetHold),
-  total,
+  total: powerTotal,
   /** At the rate of the last quarter of an hour it is full then; null where that cannot honestly be said. */
   fullMs: z.nullable(z.number()),
 })

@@ -2,22 +2,7 @@ import { asOf, isSweepOld } from './as-of.ts'
 import { toGroups } from './groups.ts'
 import { byName } from './natural-order.ts'
 import type { Node } from './node.ts'
-
-/**
- * What a set of nodes draws, with how much of it is known. `watts` is the sum of what the `told` have told and that is not stale, so it is a
- * lower bound while somebody is `silent`. `off`: is off and tells nothing. `oldestAt`: of the readings in the sum. `capWatts`: the sum of the
- * power caps that `capped` nodes tell.
- */
-export type PowerTotal = {
-  nodes: number
-  watts: number
-  told: number
-  silent: number
-  off: number
-  oldestAt: string | null
-  capWatts: number
-  capped: number
-}
+import type { PowerTotal } from './power-total-shape.ts'
 
 /** No node draws more: a BMC that says so is not believed, and spoils no total. */
 const mostWatts = 100_000
