@@ -5,12 +5,11 @@ import type { StopReason } from '#lib/domain/operation.ts'
 import { rolesByKind } from '#lib/domain/permission.ts'
 import { appendAudit } from './audit.ts'
 import { inTransaction, type Database } from './client.ts'
-import { deleteShareSecrets } from './share-secrets.ts'
 
-/** The rule of `toOperationState` in SQL, for those of these operations whose last step has ended. */
+/** The rule of `toOperationState` in SQL, for those of these operations whose last step has ended. The password of a share that one mounted from is forgotten with its end. */
 export async function finishOperations(client: PoolClient, operationIds: readonly string[]): Promise<void> {
   await client.query(
-    `UPDATE "Operation" o SET "finishedAt" = now(), counts = c.counts, state = CASE
+    `WITH finished AS (UPDATE "Operation" o SET "finishedAt" = now(), counts = c.counts, state = CASE
       WHEN c.verified = c.total THEN 'succeeded'
       WHEN c.aborted = c.total OR (o."stoppedAt" IS NOT NULL AND c.aborted > 0) THEN 'aborted'
       ELSE 'failed' END
@@ -19,10 +18,11 @@ export async function finishOperations(client: PoolClient, operationIds: readonl
         coalesce(sum(g.n) FILTER (WHERE g.state = 'verified'), 0) AS verified, coalesce(sum(g.n) FILTER (WHERE g.state = 'aborted'), 0) AS aborted
       FROM (SELECT s."operationId", s.state, count(*) AS n FROM "Step" s WHERE s."operationId" = ANY($1) GROUP BY 1, 2) g GROUP BY 1) c
     WHERE o.id = c."operationId" AND o."finishedAt" IS NULL
-      AND NOT EXISTS (SELECT 1 FROM "Step" s WHERE s."operationId" = o.id AND s.state IN ('queued', 'sending', 'sent'))`,
+      AND NOT EXISTS (SELECT 1 FROM "Step" s WHERE s."operationId" = o.id AND s.state IN ('queued', 'sending', 'sent'))
+    RETURNING o.id)
+    DELETE FROM "ShareSecret" WHERE "operationId" IN (SELECT id FROM finished)`,
     [operationIds],
   )
-  await deleteShareSecrets(client, operationIds)
 }
 
 /** After so long without a conductor an operation is not taken up again: what was pressed an hour ago must not happen now. */
