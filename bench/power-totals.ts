@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { lookAtBudgets } from '#lib/conductor/budget-watch.ts'
+import { lookAtBudgets, seeBudgets } from '#lib/conductor/budget-watch.ts'
 import { readBudgets } from '#lib/db/budgets.ts'
 import type { Database } from '#lib/db/client.ts'
 import { inDuty, openDuty } from '#lib/db/duty.ts'
@@ -54,7 +54,7 @@ async function main(): Promise<void> {
       ['nodes read', await measure(() => listNodes(db))],
       ['summed', await measure(sum)],
       ['kept', await measure(() => writePowerTotals(duty.client, (at += 60_000), sum()))],
-      ['a look at 20 budgets', await measure(async () => inDuty(duty, async (client) => lookAtBudgets(client, await readBudgets(client), list, Date.now())))],
+      ['a look at 20 budgets', await measure(async () => inDuty(duty, async (client) => lookAtBudgets(client, seeBudgets(await readBudgets(client), list, Date.now()), Date.now())))],
       ['a quarter of an hour of the fleet', await measure(history('fleet', 0.25))],
       ['a day of a rack', await measure(history('rack:R7', 24))],
       ['a month of the fleet', await measure(history('fleet', 720))],

@@ -5,7 +5,7 @@ import { listNodes } from '#lib/db/nodes.ts'
 import { readTotalsAt, writePowerTotals } from '#lib/db/power-totals.ts'
 import type { Node } from '#lib/domain/node.ts'
 import { toPowerScopes, toPowerTotal, toScopeKey } from '#lib/domain/power-total.ts'
-import { lookAtBudgets, toBudgetTotals, withTrends } from './budget-watch.ts'
+import { lookAtBudgets, seeBudgets, toBudgetTotals, withTrends } from './budget-watch.ts'
 import { serveDuty } from './serve-duty.ts'
 import { sleep } from './sleep.ts'
 
@@ -34,9 +34,10 @@ export function startPowerWatch({ db, complain, keepEveryMs = usualKeepEveryMs, 
     if (budgets.length === 0 && !isToKeep) return
     const nodes = await listNodes(db)
     const nowMs = Date.now()
+    const seen = seeBudgets(budgets, nodes, nowMs)
     await inDuty(duty, async (client) => {
-      if (isToKeep) await writePowerTotals(client, nowMs, [...toTotals(nodes, nowMs), ...toBudgetTotals(budgets, nodes, nowMs)])
-      if (budgets.length > 0) await lookAtBudgets(client, isToKeep ? await withTrends(client, budgets, nowMs) : budgets, nodes, nowMs)
+      if (isToKeep) await writePowerTotals(client, nowMs, [...toTotals(nodes, nowMs), ...toBudgetTotals(seen)])
+      if (seen.length > 0) await lookAtBudgets(client, isToKeep ? await withTrends(client, seen, nowMs) : seen, nowMs)
     })
   }
 

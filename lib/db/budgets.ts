@@ -70,13 +70,20 @@ export async function lapseDeed(client: ClientBase, deedId: string): Promise<voi
   await client.query(`UPDATE "BudgetDeed" d SET state = 'lapsed' WHERE id = $1 AND state = 'due' AND NOT EXISTS (SELECT 1 FROM "Operation" o WHERE ${ofDeed})`, [deedId])
 }
 
-/** The totals of a scope that were kept since a moment, oldest first. */
-export async function readKept(client: ClientBase, scope: string, sinceMs: number): Promise<KeptTotal[]> {
-  const { rows } = await client.query<{ at: Date; watts: number; told: number; silent: number }>(
-    'SELECT at, watts, told, silent FROM "PowerTotal" WHERE scope = $1 AND at >= to_timestamp($2 / 1000.0) ORDER BY at',
-    [scope, sinceMs],
+/** The totals that were kept since a moment, by their scope, oldest first. */
+export async function readKept(client: ClientBase, scopes: readonly string[], sinceMs: number): Promise<Map<string, KeptTotal[]>> {
+  const { rows } = await client.query<{ scope: string; at: Date; watts: number; told: number; silent: number }>(
+    'SELECT scope, at, watts, told, silent FROM "PowerTotal" WHERE scope = ANY($1) AND at >= to_timestamp($2 / 1000.0) ORDER BY at',
+    [scopes, sinceMs],
   )
-  return rows.map(({ at, ...row }) => ({ ...row, atMs: at.getTime() }))
+  const byScope = new Map<string, KeptTotal[]>()
+  for (const { scope, at, ...row } of rows) {
+    const total = { ...row, atMs: at.getTime() }
+    const known = byScope.get(scope)
+    if (known === undefined) byScope.set(scope, [total])
+    else known.push(total)
+  }
+  return byScope
 }
 
 export async function purgeDeeds(db: Database, keepDays: number): Promise<void> {

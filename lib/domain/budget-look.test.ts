@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BudgetAct, BudgetDeed, BudgetLevel, BudgetState } from './budget.ts'
-import { dueForMs, lookAtBudget, toLevel, type WatchedBudget } from './budget-look.ts'
+import { dueForMs, lookAtBudget, toLevel, toSight, type WatchedBudget } from './budget-look.ts'
 import type { Node } from './node.ts'
 import { toPowerTotal } from './power-total.ts'
 import { powerNode } from './testing/power-node.ts'
@@ -43,7 +43,8 @@ function follow(looks: string, changes: Partial<WatchedBudget> = {}, everyMs = 1
   let state: BudgetState | null = null
   return looks.split(' ').map((look, at) => {
     const nowMs = t0 + at * everyMs
-    const decision = lookAtBudget({ ...budget, ...changes }, state, [], draw(Number.parseInt(look, 10), nowMs, look.endsWith('?')), nowMs)
+    const sight = toSight(budget, draw(Number.parseInt(look, 10), nowMs, look.endsWith('?')), nowMs)
+    const decision = lookAtBudget({ ...budget, ...changes }, state, [], sight, nowMs)
     state = decision.state
     return [state.level, state.isPassed ? String(state.passage) : '-', state.hold ?? (decision.act === null ? '-' : `${decision.act.act.do} ${decision.act.node.name}`)].join(' ')
   })
@@ -73,7 +74,7 @@ describe('what is done next', () => {
   const acts = [cap('n[1-2]'), shut('n3,n1')]
   const passed = (nodes: Node[], nowMs: number, deeds: readonly BudgetDeed[] = [], changes: Partial<WatchedBudget> = {}) => {
     const before: BudgetState = { lookedMs: nowMs - second, level: 'over', sinceMs: t0, overSinceMs: t0, passage: 1, armedMs: t0, isPassed: true, hold: null, total: toPowerTotal(nodes, nowMs), fullMs: null }
-    const { state, act, lapsed } = lookAtBudget({ ...budget, acts, ...changes }, before, deeds, nodes, nowMs)
+    const { state, act, lapsed } = lookAtBudget({ ...budget, acts, ...changes }, before, deeds, toSight(budget, nodes, nowMs), nowMs)
     return act === null ? `${state.hold}${lapsed === null ? '' : ', lapsed'}` : `${act.act.do} ${act.node.name}`
   }
   const nowMs = t0 + 60 * second

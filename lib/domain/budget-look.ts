@@ -31,10 +31,17 @@ export function toLevel(total: PowerTotal, { capWatts, warnShare }: Pick<BudgetS
   return isWhole(total) ? 'ok' : 'unknown'
 }
 
+/** The nodes of a budget out of all `nodes`, and what they draw together. */
+export type BudgetSight = { nodes: readonly Node[]; ours: readonly Node[]; total: PowerTotal }
+
+export function toSight({ range }: Pick<BudgetSettings, 'range'>, nodes: readonly Node[], nowMs: number): BudgetSight {
+  const ours = nodesOfRange(range, nodes, nowMs)
+  return { nodes, ours, total: toPowerTotal(ours, nowMs) }
+}
+
 /** One look at a budget, from what the last one left and the deeds of this passage and the one before, the newest last. Pure: the same comes of the same. */
-export function lookAtBudget(budget: WatchedBudget, before: BudgetState | null, deeds: readonly BudgetDeed[], nodes: readonly Node[], nowMs: number): BudgetDecision {
-  const ours = nodesOfRange(budget.range, nodes, nowMs)
-  const total = toPowerTotal(ours, nowMs)
+export function lookAtBudget(budget: WatchedBudget, before: BudgetState | null, deeds: readonly BudgetDeed[], sight: BudgetSight, nowMs: number): BudgetDecision {
+  const { total } = sight
   const isAfterGap = before !== null && nowMs - before.lookedMs > gapMs
   const level = toLevel(total, budget, before?.level ?? 'unknown')
   const overSinceMs = level !== 'over' ? null : isAfterGap ? nowMs : (before?.overSinceMs ?? nowMs)
@@ -55,16 +62,15 @@ export function lookAtBudget(budget: WatchedBudget, before: BudgetState | null, 
     total,
     fullMs: level === 'over' || !isWhole(total) ? null : (before?.fullMs ?? null),
   }
-  const { hold, act, lapsed } = decide(budget, state, begins, deeds, { ours, nodes }, nowMs)
+  const { hold, act, lapsed } = decide(budget, state, begins, deeds, sight, nowMs)
   return { state: { ...state, hold }, act, lapsed }
 }
 
-type Sighted = { ours: readonly Node[]; nodes: readonly Node[] }
 type Verdict = { hold: BudgetHold | null; act: PlanEntry | null; lapsed: BudgetDeed | null }
 
 const held = (hold: BudgetHold | null, lapsed: BudgetDeed | null = null): Verdict => ({ hold, act: null, lapsed })
 
-function decide(budget: WatchedBudget, { level, passage, isPassed, total }: BudgetState, counts: boolean, deeds: readonly BudgetDeed[], { ours, nodes }: Sighted, nowMs: number): Verdict {
+function decide(budget: WatchedBudget, { level, passage, isPassed, total }: BudgetState, counts: boolean, deeds: readonly BudgetDeed[], { ours, nodes }: BudgetSight, nowMs: number): Verdict {
   const last = deeds.at(-1)
   if (last?.state === 'due' && (level !== 'over' || nowMs - last.decidedMs > dueForMs)) return held(isPassed ? 'waiting' : null, last)
   if (!isPassed) return held(null)

@@ -5,7 +5,7 @@ import { prisma } from '#lib/db/client.ts'
 import { inDuty, openDuty } from '#lib/db/duty.ts'
 import { listNodes } from '#lib/db/nodes.ts'
 import { readBudgets } from '#lib/db/budgets.ts'
-import { lookAtBudgets } from '#lib/conductor/budget-watch.ts'
+import { lookAtBudgets, seeBudgets } from '#lib/conductor/budget-watch.ts'
 import { withDatabase } from '../database.ts'
 import { addMeters } from '../power-rig.ts'
 import { addUser, bearer, call, sameOrigin, signIn, withSite } from './fixture.ts'
@@ -28,7 +28,7 @@ const audit = async (action: string) => JSON.parse((await prisma().audit.findFir
 async function look(): Promise<void> {
   const duty = await openDuty(test.url, 'power of the test')
   const nodes = await listNodes()
-  await inDuty(duty, async (client) => lookAtBudgets(client, await readBudgets(client), nodes, Date.now()))
+  await inDuty(duty, async (client) => lookAtBudgets(client, seeBudgets(await readBudgets(client), nodes, Date.now()), Date.now()))
   await duty.close()
 }
 
