@@ -144,16 +144,22 @@ export const rawChangeAsk = z.strictObject({
   ifMatch: z.optional(z.string().check(z.regex(/^[\x21-\x7e]{1,300}$/, 'is not an ETag'))),
 })
 export type RawChangeAsk = z.output<typeof rawChangeAsk>
-export const rawRequestAnswer = z.object({
+
+/** A request by hand as it stands. It is asked for again until it is `done`. */
+const handRequest = z.object({
   id: z.string(),
-  method: z.enum(['GET', 'POST', 'PATCH', 'DELETE']),
-  path: z.string(),
   state: z.enum(['queued', 'running', 'sending', 'done']),
-  /** What the BMC answered, of any status, with secrets hidden; `failure` when it gave no answer or was not asked. */
-  answer: z.nullable(z.extend(rawAnswer, { body: z.unknown() })),
+  /** Why the BMC gave no answer, or was not asked. */
   failure: z.nullable(rawFailure),
   /** When the answer, or the failure, came. */
   answeredAt: z.nullable(z.iso.datetime()),
+})
+
+export const rawRequestAnswer = z.extend(handRequest, {
+  method: z.enum(['GET', 'POST', 'PATCH', 'DELETE']),
+  path: z.string(),
+  /** What the BMC answered, of any status, with secrets hidden. */
+  answer: z.nullable(z.extend(rawAnswer, { body: z.unknown() })),
 })
 export type RawRequestAnswer = z.infer<typeof rawRequestAnswer>
 
@@ -165,25 +171,16 @@ export const ipmiAsk = z.strictObject({
   data: z.array(byte).check(z.maxLength(200)),
 })
 export type IpmiAsk = z.output<typeof ipmiAsk>
-export const ipmiRequestAnswer = z.object({
-  id: z.string(),
+export const ipmiRequestAnswer = z.extend(handRequest, {
   /** Function and number in hexadecimal: `30 70`. */
   command: z.string(),
-  state: z.enum(['queued', 'running', 'sending', 'done']),
   answer: z.nullable(ipmiAnswer),
-  /** When the BMC gave no answer, or was not asked. */
-  failure: z.nullable(rawFailure),
-  answeredAt: z.nullable(z.iso.datetime()),
 })
 export type IpmiRequestAnswer = z.infer<typeof ipmiRequestAnswer>
 
-export const setupRequestAnswer = z.object({
-  id: z.string(),
-  state: z.enum(['queued', 'running', 'sending', 'done']),
+export const setupRequestAnswer = z.extend(handRequest, {
   /** How the BMC is set up; after a change, as it was read back. */
   setup: z.nullable(bmcSetup),
-  failure: z.nullable(rawFailure),
-  answeredAt: z.nullable(z.iso.datetime()),
 })
 export type SetupRequestAnswer = z.infer<typeof setupRequestAnswer>
 

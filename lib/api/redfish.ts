@@ -3,15 +3,12 @@ import type { RawChangeAsk, RawRequestAnswer, RecordingAnswer } from './contract
 import { door } from './doors.ts'
 import { ask, tell, type ApiError } from './fetcher.ts'
 import { paths } from './paths.ts'
+import { untilDone } from './until-done.ts'
 
 /** What only a node's Redfish page asks; apart, so that no other page loads it. */
 
-/** The answer to a request that was taken up; it is asked for until it is there. The server waits for it some seconds each time. */
-async function readAnswer(node: string, request: RawRequestAnswer, signal?: AbortSignal): Promise<RawRequestAnswer> {
-  let answer = request
-  while (answer.state !== 'done') answer = await ask(door('rawRequestAnswer'), paths.redfishAnswer(node, request.id), { signal })
-  return answer
-}
+const readAnswer = (node: string, request: RawRequestAnswer, signal?: AbortSignal): Promise<RawRequestAnswer> =>
+  untilDone(request, () => ask(door('rawRequestAnswer'), paths.redfishAnswer(node, request.id), { signal }))
 
 /** One resource of a node's BMC as it is. An answer of any status is an answer; ApiError when Baseboard itself says no. */
 export const redfishQuery = (node: string, path: string) =>

@@ -4,13 +4,10 @@ import type { SetupRequestAnswer } from './contract.ts'
 import { door } from './doors.ts'
 import { ask, type ApiError } from './fetcher.ts'
 import { paths } from './paths.ts'
+import { untilDone } from './until-done.ts'
 
-/** The answer to a request that was taken up; it is asked for until it is there. The server waits for it some seconds each time. */
-async function readAnswer(node: string, request: SetupRequestAnswer, signal?: AbortSignal): Promise<SetupRequestAnswer> {
-  let answer = request
-  while (answer.state !== 'done') answer = await ask(door('setupRequestAnswer'), paths.setupAnswer(node, request.id), { signal })
-  return answer
-}
+const readAnswer = (node: string, request: SetupRequestAnswer, signal?: AbortSignal): Promise<SetupRequestAnswer> =>
+  untilDone(request, () => ask(door('setupRequestAnswer'), paths.setupAnswer(node, request.id), { signal }))
 
 /** How a node's BMC itself is set up. Read when somebody asks for it, and not again until they do. */
 export const setupQuery = (node: string) =>
