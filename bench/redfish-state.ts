@@ -4,13 +4,16 @@ import type { Bmc } from '#lib/bmc/bmc.ts'
 import { openBmc } from '#lib/bmc/open.ts'
 import type { BmcTarget } from '#lib/bmc/target.ts'
 import { mapBounded } from '#lib/redfish/map-bounded.ts'
+import { createRedfishMemory, type KnownService } from '#lib/redfish/memory.ts'
 import { openRedfish } from '#lib/redfish/session.ts'
 import { readSystems } from '#lib/redfish/tree.ts'
 import { median, startRackProcess } from './rack-process.ts'
 
 /**
- * Scenario 8 of the benchmarks: the power state of many Redfish BMCs. First sweep: sign in and read; second sweep: read again by the kept
- * session. Against curl, which is given the one address of each BMC that has the answer, and redfishtool. In turn, same simulator.
+ * Scenario 8 of the benchmarks: the power state of many Redfish BMCs. First sweep: sign in and read, with nothing known but the certificate;
+ * second sweep: read again by the kept session; known sweep: sign in and read where an earlier conversation has left its memory, as a conductor
+ * that starts anew has it. Against curl, which is given the one address of each BMC that has the answer, and redfishtool. In turn, same
+ * simulator.
  */
 const goals = { first: 2, second: 0.5, redfishtool: 1 / 50 }
 const rounds = 5
@@ -20,7 +23,9 @@ const run = promisify(execFile)
 const parallel = 256
 const parallelOfTool = 16
 
-type Node = { readonly host: string; readonly systemPath: string; readonly pin: string }
+type Node = { readonly host: string; readonly known: KnownService }
+const kinds = ['first', 'second', 'known', 'curl'] as const
+type Kind = (typeof kinds)[number]
 type Sweep = { readonly ms: number; readonly cpuMs: number; readonly on: number; readonly problem?: string }
 
 async function main(): Promise<void> {
@@ -36,27 +41,25 @@ async function main(): Promise<void> {
   const rack = await startRackProcess(count, Number(values.net), ['--protocol', 'redfish', '--latency', values.latency])
   try {
     const nodes = await mapBounded(rack.hosts, lookUp, 32)
-    const first: Sweep[] = []
-    const second: Sweep[] = []
-    const curl: Sweep[] = []
+    const sweeps: Record<Kind, Sweep[]> = { first: [], second: [], known: [], curl: [] }
     // The first round is the check and the warming up.
     for (let round = 0; round <= rounds; round++) {
-      const bmcs: Bmc[] = []
-      const sweeps = [await sweepFirst(nodes, bmcs), await readAll(bmcs), await sweepCurl(nodes)] as const
-      sweeps.forEach((sweep, i) => check(['ours, first sweep', 'ours, second sweep', 'curl'][i]!, sweep, count))
-      await mapBounded(bmcs, (bmc) => bmc.close(), parallel)
-      if (round === 0) continue
-      first.push(sweeps[0])
-      second.push(sweeps[1])
-      curl.push(sweeps[2])
+      const done = await sweepAll(nodes)
+      for (const kind of kinds) {
+        check(kind, done[kind], count)
+        if (round > 0) sweeps[kind].push(done[kind])
+      }
     }
     const sample = nodes.slice(0, Number(values.sample))
     const tool = check('redfishtool', await sweepRedfishtool(sample), sample.length)
-    report(`redfish-state-first-${count}`, 'curl', toMedian(first), toMedian(curl), goals.first)
-    report(`redfish-state-second-${count}`, 'curl', toMedian(second), toMedian(curl), goals.second)
-    report('redfish-state-per-node', 'redfishtool', toMedian(first) / count, tool.ms / sample.length, goals.redfishtool)
-    const each = (sweeps: readonly Sweep[]) => `${sweeps.map(({ ms }) => ms.toFixed(0)).join(' ')} (CPU ${median(sweeps.map(({ cpuMs }) => cpuMs)).toFixed(0)})`
-    console.error(`first ${each(first)}, second ${each(second)}, curl ${each(curl)}; CPU in ms`)
+    const curl = toMedian(sweeps.curl)
+    report(`redfish-state-first-${count}`, 'curl', toMedian(sweeps.first), curl, goals.first)
+    report(`redfish-state-known-${count}`, 'curl', toMedian(sweeps.known), curl, goals.first)
+    report(`redfish-state-second-${count}`, 'curl', toMedian(sweeps.second), curl, goals.second)
+    report('redfish-state-first-per-node', 'redfishtool', toMedian(sweeps.first) / count, tool.ms / sample.length, goals.redfishtool)
+    report('redfish-state-known-per-node', 'redfishtool', toMedian(sweeps.known) / count, tool.ms / sample.length, goals.redfishtool)
+    const each = (kind: Kind) => `${kind} ${sweeps[kind].map(({ ms }) => ms.toFixed(0)).join(' ')} (CPU ${median(sweeps[kind].map(({ cpuMs }) => cpuMs)).toFixed(0)})`
+    console.error(`${kinds.map(each).join(', ')}; CPU in ms`)
   } finally {
     rack.stop()
   }
@@ -64,13 +67,28 @@ async function main(): Promise<void> {
 
 const toMedian = (sweeps: readonly Sweep[]) => median(sweeps.map(({ ms }) => ms))
 
-/** What a probe has found out long before: the certificate; and for curl, which cannot look for it, where the power state stands. */
+async function sweepAll(nodes: readonly Node[]): Promise<Record<Kind, Sweep>> {
+  const bmcs: Bmc[] = []
+  const first = await sweepAnew(nodes, ({ known }) => ({ pin: known.certificate }), bmcs)
+  const second = await readAll(bmcs)
+  await closeAll(bmcs)
+  const known = await sweepAnew(nodes, (node) => ({ pin: node.known.certificate, redfishMemory: createRedfishMemory(node) }), bmcs)
+  await closeAll(bmcs)
+  return { first, second, known, curl: await sweepCurl(nodes) }
+}
+
+const closeAll = (bmcs: Bmc[]) => mapBounded(bmcs.splice(0), (bmc) => bmc.close(), parallel)
+
+/**
+ * What an earlier conversation has found out: the certificate, which is all that the first sweep knows; the service root and where the power
+ * state stands, which curl and redfishtool are told as well.
+ */
 async function lookUp(host: string): Promise<Node> {
   const session = await openRedfish({ host, port: 443, ...credentials })
   try {
     const system = (await readSystems(session)).host?.path
     if (system === undefined || session.fingerprint === undefined) throw new Error(`${host} has no system`)
-    return { host, systemPath: system, pin: session.fingerprint }
+    return { host, known: { certificate: session.fingerprint, root: session.root, host: system } }
   } finally {
     await session.close()
   }
@@ -85,11 +103,11 @@ async function clocked(work: () => Promise<number>): Promise<Sweep> {
   return { ms, cpuMs: (user + system) / 1000, on }
 }
 
-function sweepFirst(nodes: readonly Node[], bmcs: Bmc[]): Promise<Sweep> {
+function sweepAnew(nodes: readonly Node[], toKnown: (node: Node) => Pick<BmcTarget, 'pin' | 'redfishMemory'>, bmcs: Bmc[]): Promise<Sweep> {
   return clocked(async () => {
-    const readOne = async ({ host, pin }: Node) => {
-      const target: BmcTarget = { address: host, ip: host, port: 443, ...credentials, pin }
-      const bmc = await openBmc('redfish', target)
+    const readOne = async (node: Node) => {
+      const { host } = node
+      const bmc = await openBmc('redfish', { address: host, ip: host, port: 443, ...credentials, ...toKnown(node) })
       bmcs.push(bmc)
       return (await bmc.readPower()).state
     }
@@ -107,7 +125,7 @@ function readAll(bmcs: readonly Bmc[]): Promise<Sweep> {
 
 /** One process for all, the password with each request, the certificate unchecked. CPU is of the whole process. */
 async function sweepCurl(nodes: readonly Node[]): Promise<Sweep> {
-  const config = nodes.map(({ host, systemPath }) => `url = "https://${host}${systemPath}"\n`).join('')
+  const config = nodes.map(({ host, known }) => `url = "https://${host}${known.host}"\n`).join('')
   const user = `${credentials.username}:${credentials.password}`
   const args = ['-sk', '-u', user, '--parallel', '--parallel-immediate', '--parallel-max', String(parallel), '-w', '\n', '-K', '-']
   const startedAt = performance.now()
@@ -123,8 +141,8 @@ async function sweepCurl(nodes: readonly Node[]): Promise<Sweep> {
 async function sweepRedfishtool(nodes: readonly Node[]): Promise<Sweep> {
   const { username, password } = credentials
   let problem = ''
-  async function countOne({ host, systemPath }: Node): Promise<number> {
-    const args = ['-r', host, '-u', username, '-p', password, '-S', 'Always', 'Systems', '-L', systemPath]
+  async function countOne({ host, known }: Node): Promise<number> {
+    const args = ['-r', host, '-u', username, '-p', password, '-S', 'Always', 'Systems', '-L', known.host]
     try {
       return countOn((await run('redfishtool', args)).stdout)
     } catch (error) {

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
+import { sendJson, startTestBmc, withSessions, type TestBmc } from '#lib/redfish/testing/test-bmc.ts'
 import type { Bmc, PowerReading, ResetAnswer } from './bmc.ts'
 import { BmcError } from './errors.ts'
 import { createNodeBmc } from './node-bmc.ts'
@@ -73,4 +74,32 @@ it('a second failure is told, and a step whose signal has fired sends nothing mo
   const stopped = play([{ reset: async () => (stop.abort(), Promise.reject(unreachable())) }])
   await expect(stopped.bmc.send('PowerCycle', {}, 'ipmi', stop.signal)).rejects.toMatchObject({ kind: 'unreachable' })
   expect(stopped.seen.resets).toBe(1)
+})
+
+const root = 'GET /redfish/v1/'
+const login = 'POST /redfish/v1/SessionService/Sessions'
+const logout = expect.stringMatching(/^DELETE /)
+const list = 'GET /redfish/v1/Systems'
+const host = 'GET /redfish/v1/Systems/1'
+let redfish: TestBmc | undefined
+afterEach(() => redfish?.close())
+
+it('the next Redfish session signs in at once and asks the host at once, until the BMC has been reset', async () => {
+  const resources: Record<string, unknown> = {
+    '/redfish/v1/Systems': { Members: [{ '@odata.id': '/redfish/v1/Systems/1' }] },
+    '/redfish/v1/Systems/1': { PowerState: 'On' },
+  }
+  redfish = await startTestBmc(withSessions(({ url = '' }, response) => sendJson(response, resources[url] ?? {}, resources[url] === undefined ? 404 : 200)))
+  const bmc = createNodeBmc({ ...target, ports: { redfish: redfish.target.port } })
+  const readPower = async () => (await bmc.read('redfish', (one) => one.readPower())).state
+  expect(await readPower()).toBe('on')
+  await bmc.rest('ipmi')
+  expect(await readPower()).toBe('on')
+  await bmc.rest('ipmi')
+  expect(redfish.requests).toEqual([root, login, list, host, logout, login, host, logout])
+  await expect(bmc.send('ResetBmc', {}, 'redfish')).rejects.toMatchObject({ kind: 'unsupported' })
+  const seen = redfish.requests.length
+  expect(await readPower()).toBe('on')
+  expect(redfish.requests.slice(seen).filter((request) => request !== 'DELETE /redfish/v1/SessionService/Sessions/3')).toEqual([root, login, list, host])
+  await bmc.close()
 })

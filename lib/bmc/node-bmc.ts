@@ -6,6 +6,7 @@ import type { ActionOptions, Command } from '#lib/domain/operation.ts'
 import type { FanOrder } from '#lib/domain/fan.ts'
 import type { IpmiCommand, RawChange } from '#lib/domain/raw.ts'
 import type { ResetType } from '#lib/domain/power.ts'
+import { createRedfishMemory } from '#lib/redfish/memory.ts'
 import { compositions, isComposable } from '#lib/domain/reset-rules.ts'
 import type { Bmc, FanAnswer, MediaAnswer, ResetAnswer } from './bmc.ts'
 import { BmcError } from './errors.ts'
@@ -80,13 +81,14 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
   let { pin } = target
   let ipmi = target.ipmi ?? {}
   const memory = createIpmiMemory(target.sdrStore)
+  const redfishMemory = createRedfishMemory()
 
   const portOf = (protocol: Protocol) => target.ports[protocol] ?? 0
   const addressOf = (protocol: Protocol) => toAddress(target.address, portOf(protocol))
 
   async function openNow(protocol: Protocol, signal: AbortSignal | undefined): Promise<Held> {
     const ip = await resolveVetted(target.address, target.allows, signal)
-    const bmc = await open(protocol, { ...target, ip, port: portOf(protocol), pin, ipmi, memory }, signal)
+    const bmc = await open(protocol, { ...target, ip, port: portOf(protocol), pin, ipmi, memory, redfishMemory }, signal)
     if (isClosed) {
       await bmc.close()
       throw new BmcError('failed', addressOf(protocol), `${addressOf(protocol)}: the conversation was closed`)
@@ -114,8 +116,9 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
     await entry.bmc.close()
   }
 
-  /** A BMC that starts anew knows none of its sessions: the next reading signs in. */
+  /** A BMC that starts anew knows none of its sessions, and may be of another firmware: the next reading looks where to sign in, and does. */
   function forget(): void {
+    redfishMemory.forget()
     for (const [protocol, entry] of held) void drop(protocol, entry)
   }
 

@@ -8,6 +8,7 @@ import type { Answer } from '#lib/redfish/exchange.ts'
 import { readFanRoute, type FanRoute } from '#lib/redfish/fan-route.ts'
 import { setIndicator } from '#lib/redfish/indicator.ts'
 import { ejectMedia, insertMedia, type MediaOutcome } from '#lib/redfish/media-mount.ts'
+import type { RedfishMemory } from '#lib/redfish/memory.ts'
 import { createModel, readAside } from '#lib/redfish/model.ts'
 import { readPowerCapPlace, setPowerCap, type PowerCapPlace } from '#lib/redfish/power-cap.ts'
 import { readAbilities } from '#lib/redfish/read-abilities.ts'
@@ -59,14 +60,15 @@ const followMs = 15_000
 export async function openRedfishBmc(target: BmcTarget, signal?: AbortSignal): Promise<Bmc> {
   const address = toAddress(target.address, target.port)
   const startedAt = performance.now()
-  return createRedfishBmc(await openRedfishSession(target, signal), address, performance.now() - startedAt)
+  const { redfishMemory: memory } = target
+  return createRedfishBmc(await openRedfishSession(target, signal, { memory }), memory, address, performance.now() - startedAt)
 }
 
 /** A BMC that answered in half a second is not waited for as long as one that needed four. */
 const toPatience = (lastMs: number) => Math.min(limitMs.power, Math.max(8_000, lastMs * 5))
 
-function createRedfishBmc(session: RedfishSession, address: string, latencyMs: number): Bmc {
-  const model = createModel(session)
+function createRedfishBmc(session: RedfishSession, memory: RedfishMemory | undefined, address: string, latencyMs: number): Bmc {
+  const model = createModel(session, { memory })
   let power: PowerState = 'unknown'
   let powerLimitMs: number = limitMs.power
   let resets: ResetCapability | undefined
@@ -120,7 +122,9 @@ function createRedfishBmc(session: RedfishSession, address: string, latencyMs: n
 
   return {
     protocol: 'redfish',
-    facts: toFacts(session, latencyMs),
+    get facts() {
+      return toFacts(session, latencyMs)
+    },
     readPower: (signal) => ask('power', readPowerNow, signal),
     readSensors: (signal) => ask('sensors', readSensorsNow, signal),
     readIdentity: (signal) => ask('identity', async () => toIdentityReading(await readIdentity(model)), signal),

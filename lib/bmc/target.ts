@@ -1,4 +1,5 @@
 import type { TlsPolicy } from '#lib/domain/bmc.ts'
+import type { RedfishMemory } from '#lib/redfish/memory.ts'
 import type { FanProfile } from './fan-profile.ts'
 import type { IpmiAccess } from './ipmi-access.ts'
 import type { IpmiMemory } from './ipmi-sweep.ts'
@@ -22,6 +23,8 @@ export type BmcTarget = {
   ipmi?: IpmiAccess | undefined
   /** What an earlier IPMI session learned of the same BMC. */
   memory?: IpmiMemory | undefined
+  /** What an earlier Redfish session learned of it; a probe has none, and looks afresh. */
+  redfishMemory?: RedfishMemory | undefined
   /** The fan profiles to choose from; those that come with Baseboard where none are given. */
   fanProfiles?: readonly FanProfile[] | undefined
 }

@@ -28,7 +28,6 @@ export type Expansion = {
 type Standing = 'none' | 'proven'
 
 export function createExpansion(session: RedfishSession): Expansion {
-  const query = session.root.expandQuery
   const standings = new Map<string, Standing>()
 
   function isHopeless(): boolean {
@@ -36,7 +35,7 @@ export function createExpansion(session: RedfishSession): Expansion {
     return known.length >= MAX_FAILED && !known.includes('proven')
   }
 
-  async function readWhole(owner: string, members: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+  async function readWhole(owner: string, query: string, members: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
     const body = await getOrNothing(session, `${owner}${query}`)
     const whole = findWhole(body, new Set(members))
     if (whole.size === 0 || standings.get(owner) === 'proven') return whole
@@ -49,9 +48,10 @@ export function createExpansion(session: RedfishSession): Expansion {
 
   return {
     async read(owner, members) {
+      const query = session.root.expandQuery
       if (owner === undefined || query === undefined || owner.includes('?') || members.length < LEAST_MEMBERS) return new Map()
       if (standings.get(owner) === 'none' || isHopeless()) return new Map()
-      const whole = await readWhole(owner, members)
+      const whole = await readWhole(owner, query, members)
       // A part of the members is worth it once; a BMC that leaves out most of them costs more than it saves.
       if (whole.size * 2 < members.length) standings.set(owner, 'none')
       return whole

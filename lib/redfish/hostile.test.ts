@@ -101,7 +101,7 @@ describe('checklist 18: an hour with one BMC', () => {
     const node = rack.node('n1')
     const { address, ports } = node.describe()
     session = await openRedfish({ host: address, port: ports.redfish!, username: 'admin', password: 'secret' })
-    const model = createModel(session, undefined, () => nowMs)
+    const model = createModel(session, { now: () => nowMs })
     for (let minute = 0; minute < 60; minute++) {
       nowMs += 60_000
       await readPower(model)

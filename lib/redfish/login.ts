@@ -19,10 +19,10 @@ export type Login = {
   signOut(): Promise<void>
 }
 
-/** Begins with the authorisation of the first sign-in. */
+/** Begins with the authorisation of the first sign-in. `rootNow`: the service root as it was last read. */
 export function createLogin(
   exchanger: Exchanger,
-  root: ServiceRoot,
+  rootNow: () => ServiceRoot,
   credentials: Credentials,
   first: Authorisation,
   { loginBackoffMs: backoffMs = 60_000, loginPauseMs, sessionRetryMs = 600_000 }: { loginBackoffMs?: number; loginPauseMs?: number; sessionRetryMs?: number },
@@ -50,7 +50,7 @@ export function createLogin(
 
   async function signInAgain(expired: Authorisation): Promise<Authorisation> {
     try {
-      authorisation = await signIn(exchanger, root, credentials, loginPauseMs)
+      authorisation = await signIn(exchanger, rootNow(), credentials, loginPauseMs)
     } catch (error) {
       if (isRedfishError(error, 'unauthorized', 'forbidden')) refusal = error
       throw error

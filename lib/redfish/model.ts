@@ -1,5 +1,6 @@
 import { mayPass } from './collection.ts'
 import { createExpansion, type Expansion } from './expansion.ts'
+import type { RedfishMemory } from './memory.ts'
 import type { HealthReason } from './read-health.ts'
 import type { SensorPlan } from './sensor-plan.ts'
 import type { RedfishSession } from './session.ts'
@@ -30,8 +31,11 @@ export type RedfishModel = {
   readonly session: RedfishSession
   readonly expansion: Expansion
   tree(): Promise<Tree>
-  /** The host, of which the power state is asked: needs no more of the tree than its systems. `body` is there when this call read it. */
-  host(): Promise<Partial<Host>>
+  /**
+   * The host, of which the power state is asked: needs no more of the tree than its systems. `body` is there when this call read it.
+   * `isRecalled`: nobody has read the systems in this session, and the path is where the host was in an earlier one.
+   */
+  host(): Promise<Partial<Host> & { isRecalled?: boolean }>
   /** The sensor sources of an earlier sweep, while they may be believed. */
   sensorPlan(): SensorPlan | undefined
   keepSensorPlan(plan: SensorPlan): void
@@ -49,8 +53,15 @@ const MAX_LOG_BYTES = 16 * 1024 * 1024
 /** The same model, read from only while nobody else wants anything: for logs, whose pages take long. */
 export const readAside = (model: RedfishModel): RedfishModel => ({ ...model, session: model.session.at('aside', MAX_LOG_BYTES) })
 
-/** `now` is a monotonic clock in milliseconds. */
-export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIMES, now = () => performance.now()): RedfishModel {
+type ModelOptions = {
+  /** What the session began with, where it was given any. */
+  memory?: RedfishMemory | undefined
+  lifetimes?: Lifetimes
+  /** A monotonic clock in milliseconds. */
+  now?: () => number
+}
+
+export function createModel(session: RedfishSession, { memory, lifetimes = DEFAULT_LIFETIMES, now = () => performance.now() }: ModelOptions = {}): RedfishModel {
   const expansion = createExpansion(session)
   let systems: Kept<Systems> | undefined
   let walk: Kept<Tree> | undefined
@@ -69,9 +80,19 @@ export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIM
     return kept
   }
 
+  const isPartial = ({ misses }: Systems) => misses.mayHide.some(mayPass)
+
+  /** By the service root as it is now: what was recalled of it was for the power state alone. */
+  async function readSystemsAnew(): Promise<Systems> {
+    const root = await session.readRoot()
+    const found = await readSystems(session)
+    const { fingerprint } = session
+    if (fingerprint !== undefined && found.host?.body !== undefined && !isPartial(found)) memory?.learn({ certificate: fingerprint, root, host: found.host.path })
+    return found
+  }
+
   function readSystemsNow(): Kept<Systems> {
-    const isPartial = ({ misses }: Systems) => misses.mayHide.some(mayPass)
-    return (systems = keep(readSystems(session), isPartial, (kept) => {
+    return (systems = keep(readSystemsAnew(), isPartial, (kept) => {
       if (systems === kept) systems = undefined
     }))
   }
@@ -95,6 +116,8 @@ export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIM
     },
     async host() {
       if (systems !== undefined && now() < systems.until) return { path: (await systems.reading).host?.path }
+      const recalled = systems === undefined ? memory?.recall(session.fingerprint) : undefined
+      if (recalled !== undefined) return { path: recalled.host, isRecalled: true }
       return (await readSystemsNow().reading).host ?? {}
     },
     sensorPlan: () => (plan !== undefined && now() < plan.until ? plan.found : undefined),
@@ -114,6 +137,7 @@ export function createModel(session: RedfishSession, lifetimes = DEFAULT_LIFETIM
       return deepLook.reasons
     },
     forget() {
+      memory?.forget()
       expansion.forget()
       systems = undefined
       walk = undefined

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { toBootOverride, type BootOverride } from './boot-override.ts'
-import { isRedfishError } from './errors.ts'
+import { LOCAL_FAILURES } from './collection.ts'
+import { isRedfishError, type RedfishErrorKind } from './errors.ts'
 import { toIndicator } from './indicator.ts'
 import { nested, parseLoose, text } from './loose.ts'
 import type { RedfishModel } from './model.ts'
@@ -31,7 +32,7 @@ const schema = z.object({
 
 const POWER_STATES = ['On', 'Off', 'PoweringOn', 'PoweringOff', 'Paused'] as const
 
-/** One GET of the host system, and before the first those that find it. A BMC without a system has no power state. */
+/** One GET of the host system, and before the first those that find it, unless an earlier session has found it. A BMC without a system has no power state. */
 export async function readPower(model: RedfishModel): Promise<PowerReading> {
   const reading = toPowerReading(await readHost(model), model.session.root)
   model.notePowerState(reading.powerState)
@@ -40,9 +41,10 @@ export async function readPower(model: RedfishModel): Promise<PowerReading> {
 
 /** A system that has gone from its path is looked for anew, once. */
 async function readHost(model: RedfishModel): Promise<unknown> {
-  const { path, body } = await model.host()
+  const { path, body, isRecalled } = await model.host()
   if (path === undefined || body !== undefined) return body
-  const answer = await readOrGone(model.session, path)
+  // What another session has found there says nothing of what else may stand there now.
+  const answer = await readOrGone(model.session, path, isRecalled === true ? LOCAL_FAILURES : ['not-found'])
   if (answer !== undefined) return answer
   model.forget()
   const found = await model.host()
@@ -50,11 +52,11 @@ async function readHost(model: RedfishModel): Promise<unknown> {
   return await model.session.at('urgent').get(found.path)
 }
 
-async function readOrGone(session: RedfishSession, path: string): Promise<unknown> {
+async function readOrGone(session: RedfishSession, path: string, signs: readonly RedfishErrorKind[]): Promise<unknown> {
   try {
     return await session.at('urgent').get(path)
   } catch (error) {
-    if (isRedfishError(error, 'not-found')) return undefined
+    if (isRedfishError(error, ...signs)) return undefined
     throw error
   }
 }

@@ -180,7 +180,7 @@ describe('a sweep', () => {
   it('looks anew when its picture has grown old', async () => {
     let now = 0
     const session = createMemorySession(createSmallTree({ Sensors: SENSORS }, { ...modern }))
-    const model = createModel(session, { settledMs: 1000, unsettledMs: 100, settlingMs: 500 }, () => now)
+    const model = createModel(session, { lifetimes: { settledMs: 1000, unsettledMs: 100, settlingMs: 500 }, now: () => now })
     await readSensors(model)
     now = 999
     session.requests.length = 0

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { RedfishError } from './errors.ts'
-import { toStatusError, type Exchanger } from './exchange.ts'
+import { toStatusError, type Answer, type Exchanger } from './exchange.ts'
 import { readExpandQuery } from './expansion.ts'
 import { toSafePath } from './path.ts'
 
@@ -49,16 +49,21 @@ export type ServiceRoot = {
 
 export const SERVICE_ROOT_PATH = '/redfish/v1/'
 
+const request = { method: 'GET', path: SERVICE_ROOT_PATH } as const
+
 /** Reads the service root without a credential. Throws `not-redfish` when something else answers on this port. */
 export async function readServiceRoot(exchanger: Exchanger): Promise<ServiceRoot> {
-  const request = { method: 'GET', path: SERVICE_ROOT_PATH } as const
-  const answer = await exchanger.exchange(request)
+  return requireServiceRoot(exchanger.address, await exchanger.exchange(request))
+}
+
+/** The service root that this answer is; throws as `readServiceRoot` does. */
+export function requireServiceRoot(address: string, answer: Answer): ServiceRoot {
   if (answer.status === 404 || (answer.status === 200 && !answer.isJson)) {
-    throw new RedfishError('not-redfish', exchanger.address, 'no Redfish service here', { status: answer.status })
+    throw new RedfishError('not-redfish', address, 'no Redfish service here', { status: answer.status })
   }
-  if (answer.status !== 200) throw toStatusError(exchanger.address, request, answer)
+  if (answer.status !== 200) throw toStatusError(address, request, answer)
   const root = toServiceRoot(answer.body)
-  if (root === undefined) throw new RedfishError('not-redfish', exchanger.address, 'the answer is no Redfish service root', { status: 200 })
+  if (root === undefined) throw new RedfishError('not-redfish', address, 'the answer is no Redfish service root', { status: 200 })
   return root
 }
 

@@ -1,10 +1,13 @@
+import { X509Certificate } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { DEFAULT_DEADLINES } from './exchange.ts'
+import { createRedfishMemory } from './memory.ts'
 import { createModel, readAside } from './model.ts'
 import { openRedfish, type RedfishSession, type SessionOptions } from './session.ts'
-import { sendJson, startTestBmc, withSessions, type Handler, type TestBmc } from './testing/test-bmc.ts'
+import { toServiceRoot } from './service-root.ts'
+import { createCertificate, sendJson, startTestBmc, withSessions, type Handler, type TestBmc } from './testing/test-bmc.ts'
 import type { Deadlines } from './transfer.ts'
 
 let bmc: TestBmc | undefined
@@ -108,19 +111,19 @@ describe('checklist 18: one session', () => {
   })
 })
 
-describe('signing in', () => {
-  const extended = (MessageId: string, Message = 'said by the BMC') => ({ error: { '@Message.ExtendedInfo': [{ MessageId, Message }] } })
-  function answeringLogin(status: number, body: unknown, headers: Record<string, string> = {}): Handler {
-    const root = withSessions(() => {})
-    return (request, response, text) => {
-      if (request.url === '/redfish/v1/') return root(request, response, text)
-      if (request.method === 'POST') return sendJson(response, body, status, headers)
-      if (request.headers.authorization === 'Basic YWRtaW46c2VjcmV0') return sendJson(response, { Name: 'basic' })
-      if (request.headers['x-auth-token'] === 'in-the-body') return sendJson(response, { Name: 'token' })
-      sendJson(response, {}, 401)
-    }
+const extended = (MessageId: string, Message = 'said by the BMC') => ({ error: { '@Message.ExtendedInfo': [{ MessageId, Message }] } })
+function answeringLogin(status: number, body: unknown, headers: Record<string, string> = {}): Handler {
+  const root = withSessions(() => {})
+  return (request, response, text) => {
+    if (request.url === '/redfish/v1/') return root(request, response, text)
+    if (request.method === 'POST') return sendJson(response, body, status, headers)
+    if (request.headers.authorization === 'Basic YWRtaW46c2VjcmV0') return sendJson(response, { Name: 'basic' })
+    if (request.headers['x-auth-token'] === 'in-the-body') return sendJson(response, { Name: 'token' })
+    sendJson(response, {}, 401)
   }
+}
 
+describe('signing in', () => {
   it.each([
     [401, {}],
     [400, extended('iLO.2.14.UnauthorizedLoginAttempt')],
@@ -224,6 +227,117 @@ describe('signing in', () => {
 
   it('says that something else answers', async () => {
     await expect(open((_request, response) => response.end('<html>router</html>'))).rejects.toMatchObject({ kind: 'not-redfish' })
+  })
+})
+
+describe('with what an earlier session learned', () => {
+  const ROOT = 'GET /redfish/v1/'
+  const OLD_LOGIN = 'POST /redfish/v1/Old/Sessions'
+  const at = (path: string) => ({ '@odata.id': path })
+  const toRoot = (sessions: string) => toServiceRoot({ RedfishVersion: '1.0.0', Systems: at('/redfish/v1/Systems'), Links: { Sessions: at(sessions) } })!
+  const working = withSessions((_request, response) => sendJson(response, { Name: 'x' }))
+
+  /** As `open`, to a BMC that is pinned and of which it is known that its sessions are at `sessions`. */
+  async function openKnown(handler: Handler, sessions = '/redfish/v1/SessionService/Sessions', options: SessionOptions = {}, swap?: (bmc: TestBmc) => object) {
+    bmc = await startTestBmc(handler)
+    const memory = createRedfishMemory({ known: { certificate: bmc.fingerprint, root: toRoot(sessions), host: '/redfish/v1/Systems/1' } })
+    const other = swap?.(bmc) ?? {}
+    const opening = openRedfish({ ...bmc.target, expectedFingerprint: bmc.fingerprint, ...other }, { retryDelayMs: 1, memory, ...options })
+    const recalls = () => memory.recall(bmc!.fingerprint) !== undefined
+    return { opening: opening.then((opened) => (session = opened)), recalls }
+  }
+
+  it('signs in at once, and reads the service root when somebody wants it as it is now, once', async () => {
+    const { opening, recalls } = await openKnown(working)
+    const opened = await opening
+    expect(await opened.get('/redfish/v1/Systems/1')).toEqual({ Name: 'x' })
+    expect(opened.root.redfishVersion).toBe('1.0.0')
+    await Promise.all([opened.readRoot(), opened.at('urgent').readRoot()])
+    expect([opened.root.redfishVersion, opened.at('aside').root.redfishVersion]).toEqual(['1.6.0', '1.6.0'])
+    expect(bmc!.requests).toEqual([LOGIN, 'GET /redfish/v1/Systems/1', ROOT])
+    expect(recalls()).toBe(true)
+  })
+
+  it.each([
+    ['is not there', 404, {}, {}],
+    ['wants a session itself', 401, {}, {}],
+    ['takes no POST', 405, {}, {}],
+    ['is broken', 500, {}, {}],
+    ['leads elsewhere', 308, {}, { location: '/redfish/v1/SessionService/Sessions' }],
+    ['answers something else', 200, { Name: 'x' }, {}],
+  ])('asks the service root where the place %s, and signs in there', async (_how, status, body, headers) => {
+    const { opening, recalls } = await openKnown((request, response, text) => {
+      if (request.url === '/redfish/v1/Old/Sessions') return sendJson(response, body, status, headers)
+      working(request, response, text)
+    }, '/redfish/v1/Old/Sessions')
+    const opened = await opening
+    expect(opened.authorisation()).toEqual({ way: 'token' })
+    expect(opened.root.redfishVersion).toBe('1.6.0')
+    await opened.readRoot()
+    expect(bmc!.requests).toEqual([OLD_LOGIN, ROOT, LOGIN])
+    expect(recalls()).toBe(false)
+  })
+
+  it.each([
+    ['at its place', '/redfish/v1/SessionService/Sessions', 401, {}],
+    ['at its place, in words', '/redfish/v1/SessionService/Sessions', 400, extended('iLO.2.14.UnauthorizedLoginAttempt')],
+    ['at a place that has moved meanwhile, in words', '/redfish/v1/Old/Sessions', 401, extended('Base.1.8.LoginFailed')],
+  ])('tries a wrong password exactly once: %s', async (_where, sessions, status, body) => {
+    const { opening } = await openKnown((request, response, text) => {
+      if (request.method === 'POST') return sendJson(response, body, status)
+      working(request, response, text)
+    }, sessions)
+    await expect(opening).rejects.toMatchObject({ kind: 'unauthorized', status })
+    expect(bmc!.requests).toEqual([`POST ${sessions}`, ROOT])
+  })
+
+  it('goes on as without it where there was no judgement: all sessions in use, or too soon', async () => {
+    const full = await openKnown(answeringLogin(503, extended('IDRAC.2.8.RAC0218')))
+    expect((await full.opening).authorisation()).toMatchObject({ way: 'basic', reason: 'all sessions of the BMC are in use' })
+    expect(bmc!.requests).toEqual([LOGIN, ROOT, 'GET /redfish/v1/Systems'])
+    await session!.close()
+    await bmc!.close()
+    let tries = 0
+    const soon = await openKnown(
+      withSessions(() => {}, undefined, (_login, response) => (++tries === 1 ? sendJson(response, {}, 429) : sendJson(response, {}, 201, { 'x-auth-token': 't' }))),
+      undefined,
+      { loginPauseMs: 1 },
+    )
+    expect((await soon.opening).authorisation()).toEqual({ way: 'token' })
+    expect(bmc!.requests).toEqual([LOGIN, ROOT, LOGIN])
+  })
+
+  it('sends nothing to another certificate than the pinned one', async () => {
+    const { opening, recalls } = await openKnown(working, undefined, {}, (one) => (one.swapCertificate(), {}))
+    await expect(opening).rejects.toMatchObject({ kind: 'certificate-changed', notSent: true })
+    expect([bmc!.bytes(), bmc!.requests]).toEqual([0, []])
+    expect(recalls()).toBe(true)
+  })
+
+  it('is of no use without a pin, or with the pin of another BMC', async () => {
+    const unpinned = await openKnown(working, undefined, {}, () => ({ expectedFingerprint: undefined }))
+    await unpinned.opening
+    expect(bmc!.requests).toEqual([ROOT, LOGIN])
+    await session!.close()
+    await bmc!.close()
+    const other = createCertificate('other')
+    const exchanged = await openKnown(working, undefined, {}, (one) => {
+      one.swapCertificate(other)
+      return { expectedFingerprint: new X509Certificate(other.cert).fingerprint256 }
+    })
+    await exchanged.opening
+    expect(bmc!.requests).toEqual([ROOT, LOGIN])
+  })
+
+  it('is of the BMC before, where the authority vouches for another certificate: the session counts, the rest is looked at anew', async () => {
+    const vouched = createCertificate('vouched')
+    const { opening, recalls } = await openKnown(working, undefined, {}, (one) => {
+      one.swapCertificate(vouched)
+      return { authority: { certificates: vouched.cert, name: '127.0.0.1' } }
+    })
+    expect((await opening).root.redfishVersion).toBe('1.6.0')
+    expect(bmc!.requests).toEqual([LOGIN, ROOT])
+    expect(recalls()).toBe(false)
   })
 })
 

@@ -5,16 +5,19 @@ import type * as z from 'zod'
 import { patchConditionally } from './conditional.ts'
 import { isRedfishError, RedfishError } from './errors.ts'
 import { readEventStream, type EventStreamOptions } from './event-stream.ts'
-import { createExchanger, DEFAULT_EXCHANGE, toStatusError, type Answer, type ExchangeOptions, type ExchangeRequest } from './exchange.ts'
+import { createExchanger, DEFAULT_EXCHANGE, toStatusError, type Answer, type Exchanger, type ExchangeOptions, type ExchangeRequest } from './exchange.ts'
 import { toErrorInBody } from './extended-info.ts'
 import { createLogin } from './login.ts'
-import { signIn, toBasicHeaders } from './sign-in.ts'
+import type { RedfishMemory } from './memory.ts'
 import { createTaskQueue, type Urgency } from './queue.ts'
-import { readServiceRoot, type ServiceRoot } from './service-root.ts'
+import { readServiceRoot, requireServiceRoot, SERVICE_ROOT_PATH, type ServiceRoot } from './service-root.ts'
+import { signIn, toBasicHeaders, toSession, trySession, type Authorisation } from './sign-in.ts'
 import { toAddress, type RedfishTarget } from './target.ts'
 import { openWebSocket, type WebSocketOptions } from './websocket.ts'
 
 export type SessionOptions = Partial<ExchangeOptions> & {
+  /** What an earlier session learned of the same BMC: with it this one signs in without asking for the service root first. */
+  memory?: RedfishMemory | undefined
   /** Wait before the one repetition of a read that met 503 or a lost connection; a longer `Retry-After` counts up to 5 s. */
   retryDelayMs?: number
   /** How long `close` may take to delete the session. */
@@ -40,7 +43,10 @@ export type WriteOptions = Pick<ExchangeRequest, 'patienceMs' | 'withPassword'>
 export type RedfishSession = {
   /** `host:port`, as errors show it. */
   readonly address: string
+  /** As it was last read: by this session, or until `readRoot` by an earlier one. */
   readonly root: ServiceRoot
+  /** The service root as this session has read it, once; where it began without, it is read now. */
+  readRoot(): Promise<ServiceRoot>
   /** The certificate this conversation is bound to; undefined over plain HTTP. */
   readonly fingerprint: string | undefined
   /** The certificate itself, as the BMC showed it; undefined over plain HTTP. */
@@ -79,8 +85,9 @@ export type RedfishSession = {
 }
 
 /**
- * Opens the one conversation with a BMC: service root, then one session (or Basic). At most two requests are in flight, others wait.
- * Throws a RedfishError: `certificate-changed` before any credential is sent, `unauthorized` after exactly one try of the password.
+ * Opens the one conversation with a BMC: service root, then one session (or Basic); a session at once where an earlier one is remembered.
+ * At most two requests are in flight, others wait. Throws a RedfishError: `certificate-changed` before any credential is sent,
+ * `unauthorized` after exactly one try of the password.
  */
 export async function openRedfish(target: RedfishTarget, options: SessionOptions = {}): Promise<RedfishSession> {
   const address = toAddress(target)
@@ -89,9 +96,9 @@ export async function openRedfish(target: RedfishTarget, options: SessionOptions
   }
   const exchanger = createExchanger(target, { ...DEFAULT_EXCHANGE, ...options })
   try {
-    const root = await readServiceRoot(exchanger)
-    const authorisation = await signIn(exchanger, root, target, options.loginPauseMs)
-    const session = createSession(target, options, exchanger, root, authorisation)
+    const beginning = await begin(exchanger, target, options)
+    const { root, authorisation } = beginning
+    const session = createSession(target, options, exchanger, beginning)
     // A session proves the password; Basic is proven by the first protected resource.
     const guarded = root.systems ?? root.chassis ?? root.managers
     if (authorisation.way === 'basic' && guarded !== undefined) {
@@ -105,17 +112,33 @@ export async function openRedfish(target: RedfishTarget, options: SessionOptions
   }
 }
 
-function createSession(
-  target: RedfishTarget,
-  options: SessionOptions,
-  exchanger: ReturnType<typeof createExchanger>,
-  root: ServiceRoot,
-  first: Awaited<ReturnType<typeof signIn>>,
-): RedfishSession {
+/** `isRecalled`: the service root is an earlier session's. */
+type Beginning = { root: ServiceRoot; authorisation: Authorisation; isRecalled: boolean }
+
+/**
+ * Where the BMC is pinned and known by this certificate, the password goes to the place that is known, and a session is the proof of it.
+ * Whatever else is answered there, and whatever else shows a certificate that the authority vouches for, is no longer what was known.
+ */
+async function begin(exchanger: Exchanger, target: RedfishTarget, { memory, loginPauseMs }: SessionOptions): Promise<Beginning> {
+  const known = memory?.recall(exchanger.fingerprint())
+  const made = known && (await trySession(exchanger, known.root, target))
+  const found = made && toSession(made)
+  if (known !== undefined && found !== undefined && exchanger.fingerprint() === known.certificate) {
+    // A copy: what a session notes of a root is its own.
+    return { root: { ...known.root }, authorisation: found, isRecalled: true }
+  }
+  memory?.forget()
+  const root = await readServiceRoot(exchanger)
+  return { root, authorisation: found ?? (await signIn(exchanger, root, target, loginPauseMs, made)), isRecalled: false }
+}
+
+function createSession(target: RedfishTarget, options: SessionOptions, exchanger: Exchanger, beginning: Beginning): RedfishSession {
   const { address } = exchanger
   const overflow = () => new RedfishError('busy', address, 'too many requests wait', { notSent: true })
   const queue = createTaskQueue(MAX_IN_FLIGHT, MAX_WAITING, overflow)
-  const login = createLogin(exchanger, root, target, first, options)
+  let { root } = beginning
+  let rootReading = beginning.isRecalled ? undefined : Promise.resolve(root)
+  const login = createLogin(exchanger, () => root, target, beginning.authorisation, options)
 
   async function send(request: ExchangeRequest): Promise<Answer> {
     if (request.withPassword === true) return await exchanger.exchange({ ...request, headers: { ...toBasicHeaders(target), ...request.headers } })
@@ -149,6 +172,19 @@ function createSession(
 
   type Turn = { urgency: Urgency; maxBodyBytes: number | undefined }
   const ask = (path: string, { urgency, maxBodyBytes }: Turn) => queue.run(() => sendRead({ method: 'GET', path, maxBodyBytes }), urgency)
+
+  async function readRootNow(): Promise<ServiceRoot> {
+    root = requireServiceRoot(address, await ask(SERVICE_ROOT_PATH, { urgency: 'urgent', maxBodyBytes: undefined }))
+    return root
+  }
+
+  function readRoot(): Promise<ServiceRoot> {
+    rootReading ??= readRootNow().catch((error: unknown) => {
+      rootReading = undefined
+      throw error
+    })
+    return rootReading
+  }
 
   async function readAnything(path: string, turn: Turn): Promise<Answer> {
     const answer = await ask(path, turn)
@@ -199,7 +235,10 @@ function createSession(
 
   const at = (urgency: Urgency, maxBodyBytes?: number): RedfishSession => ({
     address,
-    root,
+    get root() {
+      return root
+    },
+    readRoot,
     get fingerprint() {
       return exchanger.fingerprint()
     },

@@ -8,9 +8,11 @@ import type { ServiceRoot } from './service-root.ts'
 
 export type Credentials = { username: string; password: string }
 
+export type SessionAuthorisation = { way: 'token'; headers: Record<string, string>; sessionPath: string | undefined }
+
 /** How requests are authorised: a session's token, or the password with each request. */
 export type Authorisation =
-  | { way: 'token'; headers: Record<string, string>; sessionPath: string | undefined }
+  | SessionAuthorisation
   | { way: 'basic'; headers: Record<string, string>; reason: string; isSessionLimit: boolean }
 
 /**
@@ -35,20 +37,26 @@ const SESSION_LIMIT = /SessionLimitExceeded|CreateLimitReached|RAC0218|maximum n
 const DEFAULT_PAUSE_MS = 3_000
 const MAX_PAUSE_MS = 10_000
 
+/** A try of the password at a session collection, and what the BMC said to it. */
+export type Attempt = { path: string; answer: Answer; words: string }
+
 /**
  * Signs in once: a session where the BMC has room for one, else Basic. The password is tried by one way only: when the session
  * service has judged it wrong, Basic is not attempted, because two failures per poll soon lock an account. An attempt that was not
- * judged, because it came too soon or lacked the domain, is made once more after a pause.
+ * judged, because it came too soon or lacked the domain, is made once more after a pause. `made`: an attempt before the root was read, which
+ * counts where it was judged and where the root leads to the same place.
  */
 export async function signIn(
   exchanger: Exchanger,
   root: ServiceRoot,
   credentials: Credentials,
   pauseMs = DEFAULT_PAUSE_MS,
+  made?: Attempt,
 ): Promise<Authorisation> {
+  if (made !== undefined && WRONG_PASSWORD.test(made.words)) return toAuthorisation(exchanger, credentials, made)
   if (root.sessions === undefined) return toBasic(credentials, 'the service root links no session collection')
-  const vendor = DOMAIN_VENDORS.find((name) => root.oemVendors.includes(name))
-  const first = await createSession(exchanger, root.sessions, credentials, vendor)
+  const vendor = toDomainVendor(root)
+  const first = made?.path === root.sessions ? made : await createSession(exchanger, root.sessions, credentials, vendor)
   const missing = MISSING_DOMAIN.exec(first.words)?.[1]
   const isUnjudged = first.answer.status === 429 || (first.answer.status === 400 && (missing !== undefined || TOO_SOON.test(first.words)))
   if (!isUnjudged || WRONG_PASSWORD.test(first.words)) return toAuthorisation(exchanger, credentials, first)
@@ -56,7 +64,12 @@ export async function signIn(
   return toAuthorisation(exchanger, credentials, await createSession(exchanger, root.sessions, credentials, missing ?? vendor))
 }
 
-type Attempt = { path: string; answer: Answer; words: string }
+/** One try of the password where an earlier service root said; undefined where it said nothing. */
+export async function trySession(exchanger: Exchanger, root: ServiceRoot, credentials: Credentials): Promise<Attempt | undefined> {
+  return root.sessions === undefined ? undefined : await createSession(exchanger, root.sessions, credentials, toDomainVendor(root))
+}
+
+const toDomainVendor = ({ oemVendors }: ServiceRoot) => DOMAIN_VENDORS.find((name) => oemVendors.includes(name))
 
 async function createSession(exchanger: Exchanger, path: string, credentials: Credentials, vendor: string | undefined): Promise<Attempt> {
   const payload = { UserName: credentials.username, Password: credentials.password }
@@ -66,7 +79,15 @@ async function createSession(exchanger: Exchanger, path: string, credentials: Cr
   return { path, answer, words }
 }
 
-function toAuthorisation(exchanger: Exchanger, credentials: Credentials, { path, answer, words }: Attempt): Authorisation {
+/** The session that an attempt has made; undefined for every other answer. */
+export function toSession({ answer, words }: Attempt): SessionAuthorisation | undefined {
+  if (answer.status >= 300 || WRONG_PASSWORD.test(words)) return undefined
+  const token = answer.token ?? readTokenFromBody(answer.body)
+  return token === undefined ? undefined : { way: 'token', headers: { 'x-auth-token': token }, sessionPath: answer.location ?? readSessionPath(answer.body) }
+}
+
+function toAuthorisation(exchanger: Exchanger, credentials: Credentials, attempt: Attempt): Authorisation {
+  const { path, answer, words } = attempt
   if (answer.status === 401 || WRONG_PASSWORD.test(words)) {
     throw new RedfishError('unauthorized', exchanger.address, 'wrong user name or password, or the account is locked', {
       status: answer.status,
@@ -75,9 +96,7 @@ function toAuthorisation(exchanger: Exchanger, credentials: Credentials, { path,
   }
   if (answer.status === 403 && !SESSION_LIMIT.test(words)) throw toStatusError(exchanger.address, { method: 'POST', path }, answer)
   if (answer.status >= 300) return toFallback(credentials, answer.status, words)
-  const token = answer.token ?? readTokenFromBody(answer.body)
-  if (token === undefined) return toBasic(credentials, 'the session came without a token')
-  return { way: 'token', headers: { 'x-auth-token': token }, sessionPath: answer.location ?? readSessionPath(answer.body) }
+  return toSession(attempt) ?? toBasic(credentials, 'the session came without a token')
 }
 
 function toBasic(credentials: Credentials, reason: string, isSessionLimit = false): Authorisation {

@@ -89,6 +89,7 @@ export function createMemorySession(resources: Record<string, unknown>): MemoryS
     requests,
     writes,
     root: toServiceRoot(resources['/redfish/v1']) ?? toServiceRoot({ RedfishVersion: '1.0.0' })!,
+    readRoot: async () => session.root,
     fingerprint: undefined,
     certificate: undefined,
     isVouchedFor: false,
