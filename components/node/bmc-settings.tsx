@@ -1,7 +1,6 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
 import type { NodeDetail } from '#lib/api/contract.ts'
 import { Select } from '../ui/select.tsx'
 import { PasswordField } from '../ui/password-field.tsx'
@@ -9,8 +8,8 @@ import { TextField } from '../ui/text-field.tsx'
 import { fieldOfError } from './add-form.ts'
 import { SaveRow } from './save-row.tsx'
 import { Section } from './section.tsx'
-import { needsPassword, problemsOfBmc, toBmcForm, toBmcPatch, type BmcForm, type BmcProblem } from './settings-form.ts'
-import { usePatch } from './use-patch.ts'
+import { needsPassword, problemsOfBmc, toBmcForm, toBmcPatch, type BmcProblem } from './settings-form.ts'
+import { useDraft } from './use-draft.ts'
 import { useRefusal } from './use-refusal.ts'
 
 /** Where the BMC is, and who we are to it. */
@@ -18,28 +17,17 @@ export function BmcSettings({ node, mayEdit }: { node: NodeDetail; mayEdit: bool
   const t = useTranslations('node.settings')
   const problem = useTranslations('node.problem')
   const refusalOf = useRefusal()
-  const [draft, setDraft] = useState<Partial<BmcForm>>({})
-  const [tried, setTried] = useState(false)
   const before = toBmcForm(node)
-  const form = { ...before, ...draft }
+  const { form, set, save, submit, discard, isTried } = useDraft(node, before)
   const patch = toBmcPatch(form, before)
   const dirty = Object.keys(patch).length > 0
   const asksPassword = needsPassword(form, before)
   const problems = problemsOfBmc(form, before)
-  const clear = () => {
-    setDraft({})
-    setTried(false)
-  }
-  const save = usePatch(node.name, clear)
-  const set = (change: Partial<BmcForm>) => {
-    save.reset()
-    setDraft({ ...draft, ...change })
-  }
   const refusal = save.error === null ? null : refusalOf(save.error, form.address)
   const refused = save.error === null ? null : fieldOfError(save.error)
   const errorOf = (field: BmcProblem) => {
     if (refused === field) return refusal
-    if (!tried || !problems.includes(field)) return null
+    if (!isTried || !problems.includes(field)) return null
     return field === 'redfishPort' || field === 'ipmiPort' ? problem('port') : problem(field)
   }
   const text = (field: 'address' | 'redfishPort' | 'ipmiPort' | 'username') => ({
@@ -53,14 +41,7 @@ export function BmcSettings({ node, mayEdit }: { node: NodeDetail; mayEdit: bool
   })
   return (
     <Section title={t('bmc')}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          setTried(true)
-          if (dirty && problems.length === 0 && !save.isPending) save.mutate({ bmc: patch })
-        }}
-      >
+      <form noValidate onSubmit={(event) => submit(event, dirty && problems.length === 0 ? { bmc: patch } : null)}>
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField {...text('address')} />
           <Select
@@ -102,7 +83,7 @@ export function BmcSettings({ node, mayEdit }: { node: NodeDetail; mayEdit: bool
             />
           )}
         </div>
-        <SaveRow dirty={dirty} busy={save.isPending} refusal={refused === null ? refusal : null} onDiscard={() => (clear(), save.reset())} />
+        <SaveRow dirty={dirty} busy={save.isPending} refusal={refused === null ? refusal : null} onDiscard={discard} />
       </form>
     </Section>
   )

@@ -1,15 +1,14 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
 import type { NodeDetail } from '#lib/api/contract.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { TextArea, TextField } from '../ui/text-field.tsx'
 import { fieldOfError } from './add-form.ts'
 import { SaveRow } from './save-row.tsx'
 import { Section } from './section.tsx'
-import { problemsOfGeneral, toGeneralForm, toGeneralPatch, type GeneralForm } from './settings-form.ts'
-import { usePatch } from './use-patch.ts'
+import { problemsOfGeneral, toGeneralForm, toGeneralPatch } from './settings-form.ts'
+import { useDraft } from './use-draft.ts'
 import { useRefusal } from './use-refusal.ts'
 
 type GeneralSettingsProps = { node: NodeDetail; mayEdit: boolean; onRenamed: (name: string) => void }
@@ -19,19 +18,13 @@ export function GeneralSettings({ node, mayEdit, onRenamed }: GeneralSettingsPro
   const t = useTranslations('node.settings')
   const problem = useTranslations('node.problem')
   const refusalOf = useRefusal()
-  const [draft, setDraft] = useState<Partial<GeneralForm>>({})
   const before = toGeneralForm(node)
-  const form = { ...before, ...draft }
-  const patch = toGeneralPatch(form, before)
-  const problems = problemsOfGeneral(form)
-  const save = usePatch(node.name, (saved) => {
-    setDraft({})
+  const { form, set, save, submit, discard } = useDraft(node, before, (saved) => {
     if (saved.name !== node.name) onRenamed(saved.name)
   })
-  const set = (change: Partial<GeneralForm>) => {
-    save.reset()
-    setDraft({ ...draft, ...change })
-  }
+  const patch = toGeneralPatch(form, before)
+  const problems = problemsOfGeneral(form)
+  const dirty = Object.keys(patch).length > 0
   const refusal = save.error === null ? null : refusalOf(save.error, node.bmc.address)
   const nameRefused = save.error !== null && fieldOfError(save.error) === 'name'
   const errorOf = (field: 'name' | 'position' | 'attributes') => (problems.includes(field) ? problem(field) : field === 'name' && nameRefused ? refusal : null)
@@ -41,18 +34,9 @@ export function GeneralSettings({ node, mayEdit, onRenamed }: GeneralSettingsPro
     onChange: (event: { target: { value: string } }) => set({ [field]: event.target.value }),
     disabled: !mayEdit,
   })
-  const submit = () => {
-    if (problems.length === 0 && Object.keys(patch).length > 0 && !save.isPending) save.mutate(patch)
-  }
   return (
     <Section title={t('general')}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
+      <form noValidate onSubmit={(event) => submit(event, dirty && problems.length === 0 ? patch : null)}>
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField {...text('name')} mono hint={t('nameHint')} error={errorOf('name')} autoCapitalize="none" />
           <div className="grid grid-cols-[1fr_5rem] gap-4">
@@ -78,7 +62,7 @@ export function GeneralSettings({ node, mayEdit, onRenamed }: GeneralSettingsPro
             <p className="mt-0.5 pl-5.5 text-label text-faint">{t('protectedHint')}</p>
           </div>
         </div>
-        <SaveRow dirty={Object.keys(patch).length > 0} busy={save.isPending} refusal={nameRefused ? null : refusal} onDiscard={() => (setDraft({}), save.reset())} />
+        <SaveRow dirty={dirty} busy={save.isPending} refusal={nameRefused ? null : refusal} onDiscard={discard} />
       </form>
     </Section>
   )

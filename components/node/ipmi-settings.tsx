@@ -1,7 +1,6 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
 import type { NodeDetail } from '#lib/api/contract.ts'
 import { ipmiPrivileges } from '#lib/domain/ipmi-words.ts'
 import { Button } from '../ui/button.tsx'
@@ -10,11 +9,12 @@ import { LocalTime } from '../ui/local-time.tsx'
 import { PasswordField } from '../ui/password-field.tsx'
 import { Select } from '../ui/select.tsx'
 import { TextField } from '../ui/text-field.tsx'
-import { asksInsecure, problemsOfIpmi, toIpmiForm, toIpmiPatch, type IpmiForm, type IpmiProblem } from './ipmi-form.ts'
+import { asksInsecure, problemsOfIpmi, toIpmiForm, toIpmiPatch, type IpmiProblem } from './ipmi-form.ts'
 import { IpmiSuite } from './ipmi-suite.tsx'
 import { IpmiWorkarounds } from './ipmi-workarounds.tsx'
 import { SaveRow } from './save-row.tsx'
 import { Section } from './section.tsx'
+import { useDraft } from './use-draft.ts'
 import { usePatch } from './use-patch.ts'
 import { useRefusal } from './use-refusal.ts'
 
@@ -23,44 +23,21 @@ export function IpmiSettings({ node, mayEdit }: { node: NodeDetail; mayEdit: boo
   const t = useTranslations('node.settings.ipmi')
   const mayNot = useTranslations('node.settings')('mayNot')
   const refusalOf = useRefusal()
-  const [draft, setDraft] = useState<Partial<IpmiForm>>({})
-  const [tried, setTried] = useState(false)
   const before = toIpmiForm(node)
-  const form = { ...before, ...draft }
+  const { form, set, save, submit, discard, isTried } = useDraft(node, before)
   const patch = toIpmiPatch(form, before)
   const problems = problemsOfIpmi(form)
   const dirty = Object.keys(patch).length > 0 || form.suites.trim() !== before.suites
-  const clear = () => {
-    setDraft({})
-    setTried(false)
-  }
-  const save = usePatch(node.name, clear)
   // Of its own: what is typed beside it stays.
   const remove = usePatch(node.name)
-  const set = (change: Partial<IpmiForm>) => {
-    save.reset()
-    setDraft({ ...draft, ...change })
-  }
-  const errorOf = (problem: IpmiProblem) => (tried && problems.includes(problem) ? t(`problem.${problem}`) : null)
+  const errorOf = (problem: IpmiProblem) => (isTried && problems.includes(problem) ? t(`problem.${problem}`) : null)
   const failure = save.error ?? remove.error
-  const discard = () => {
-    clear()
-    save.reset()
-    remove.reset()
-  }
   const found = node.bmc.endpoints.find(({ protocol }) => protocol === 'ipmi')?.facts.workarounds ?? []
   return (
     <Section title={t('title')}>
       <div className="flex flex-col gap-4">
         <IpmiSuite node={node} mayEdit={mayEdit} />
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault()
-            setTried(true)
-            if (dirty && problems.length === 0 && !save.isPending) save.mutate({ bmc: patch })
-          }}
-        >
+        <form noValidate onSubmit={(event) => submit(event, dirty && problems.length === 0 ? { bmc: patch } : null)}>
           <div className="grid gap-4 sm:grid-cols-2">
             <TextField
               mono
@@ -117,7 +94,7 @@ export function IpmiSettings({ node, mayEdit }: { node: NodeDetail; mayEdit: boo
               <IpmiWorkarounds chosen={form.workarounds} found={found} mayEdit={mayEdit} onChange={(workarounds) => set({ workarounds })} />
             </div>
           </div>
-          <SaveRow dirty={dirty} busy={save.isPending} refusal={failure === null ? null : refusalOf(failure, node.bmc.address)} onDiscard={discard} />
+          <SaveRow dirty={dirty} busy={save.isPending} refusal={failure === null ? null : refusalOf(failure, node.bmc.address)} onDiscard={() => (discard(), remove.reset())} />
         </form>
       </div>
     </Section>
