@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useRouter } from 'next/navigation'
-import { useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { retryOperation } from '#lib/api/commands.ts'
 import { keys, operationNodesQuery } from '#lib/api/queries.ts'
 import type { OperationDetail } from '#lib/domain/operation-detail.ts'
@@ -42,7 +42,8 @@ export function RetryDialog({ operation, states: first, idempotencyKey, onClose 
   const cancel = useRef<HTMLButtonElement>(null)
   const nowMs = useTick()
   const { id, action, options } = operation
-  const deed = { action, start: options.start, again: true }
+  const { start } = options
+  const deed = useMemo(() => ({ action, start, again: true }), [action, start])
   const [chosen, setChosen] = useState<readonly RetryState[]>(first)
   const [typed, setTyped] = useState('')
   const [suggested] = useState(() => fromLimits(operation.limits))
@@ -53,6 +54,7 @@ export function RetryDialog({ operation, states: first, idempotencyKey, onClose 
   const ranges = groups.filter(({ state }) => chosen.some((one) => one === state)).map(({ range }) => range)
   const range = ranges.join(',')
   const targets = useNodesIn(range)
+  const plan = useMemo(() => toPlan(targets, deed, nowMs), [targets, deed, nowMs])
   const count = toLeft(groups, chosen)
 
   const { ask, isFixed } = useAsk(
@@ -88,7 +90,7 @@ export function RetryDialog({ operation, states: first, idempotencyKey, onClose 
         {data === undefined && (error === null ? <Skeleton className="w-56" /> : <p className="text-critical">{t('readFailed')}</p>)}
         <RetryChoice groups={groups} chosen={chosen} frozen={isFixed} onChoose={setChosen} />
         <ul className="flex flex-col gap-2 empty:hidden">
-          <FateGroups plan={toPlan(targets, deed, nowMs)} deed={deed} />
+          <FateGroups plan={plan} deed={deed} />
           <InUse targets={targets} />
         </ul>
       </DialogPart>

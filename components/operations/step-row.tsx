@@ -21,7 +21,7 @@ export function StepRow({ step, action, index, top, selected, onOpen }: StepRowP
   const t = useTranslations('operations')
   const { verbOf, resultOf } = useStepWords(action)
   const readsOf = useReadsWords()
-  const startOf = useStartWords()
+  const start = useStartWords(step)
   const say = useSayError()
   const style = { transform: `translateY(${top}px)` }
   const look = cx(stepGrid, 'absolute inset-x-0 h-14 border-b sm:h-8.5')
@@ -34,7 +34,7 @@ export function StepRow({ step, action, index, top, selected, onOpen }: StepRowP
       </div>
     )
   }
-  const underWay = [step.reads && readsOf(step.reads), startOf(step)].filter((part) => part !== undefined)
+  const underWay = [step.reads && readsOf(step.reads), start].filter((part) => part !== undefined)
   const reason = reasonOf(step, say) ?? (underWay.length === 0 ? undefined : underWay.join('; '))
   return (
     <div role="row" aria-rowindex={index + 2} className={cx(look, selected ? 'bg-selected' : 'focus-within:bg-hover hover:bg-hover')} style={style}>

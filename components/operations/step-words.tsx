@@ -49,7 +49,10 @@ export function useStepWords(action: OperationAction): { verbOf: (step: Step) =>
 type SayError = (code: string, message: string) => string
 
 /** What proves it, or what speaks against it; `say` words an error by its code. */
-export const reasonOf = (step: Step, say: SayError, message = toErrorText(step)): string | undefined => (message === undefined ? step.evidence : say(step.error?.code ?? '', message))
+export function reasonOf(step: Step, say: SayError): string | undefined {
+  const message = toErrorText(step)
+  return message === undefined ? step.evidence : say(step.error?.code ?? '', message)
+}
 
 /** An error in the reader's language, as far as its code tells, with the details as they were written down. */
 export function useSayError(): SayError {
@@ -58,22 +61,20 @@ export function useSayError(): SayError {
 }
 
 /** How far the host has come since the step started it, by the nearest that tells; undefined where nobody does. */
-export function useStartWords(): (step: Step) => string | undefined {
+export function useStartWords(step: Step | undefined): string | undefined {
   const words = useBootWords()
-  const nowMs = useNow()
-  return ({ progress }) => {
-    const [nearest] = progress === undefined ? [] : toTelling(progress, nowMs)
-    return nearest && words(nearest)
-  }
+  const progress = step?.progress
+  const nowMs = useNow(progress !== undefined)
+  const [nearest] = progress === undefined ? [] : toTelling(progress, nowMs)
+  return nearest && words(nearest)
 }
 
 /** `n3: on->reset, verified 11:38:41`: a step in a line. */
 export function StepLine({ step, action }: { step: Step; action: OperationAction }) {
   const { verbOf, resultOf } = useStepWords(action)
   const readsOf = useReadsWords()
-  const startOf = useStartWords()
+  const start = useStartWords(step)
   const say = useSayError()
-  const start = startOf(step)
   return (
     <li className="flex min-w-0 items-baseline gap-2 py-0.5">
       <span className="flex self-center">

@@ -42,11 +42,13 @@ export function ClockProvider({ nowMs: first, children }: { nowMs: number; child
   return <FirstNow value={first}>{children}</FirstNow>
 }
 
-/** The server's time in ms since 1970, anew every second. One timer serves the whole page. */
-export function useNow(): number {
+const never = () => () => undefined
+
+/** The server's time in ms since 1970, anew every second; not anew where nothing that is shown hangs on it. One timer serves the whole page. */
+export function useNow(isTicking = true): number {
   const first = use(FirstNow)
   return useSyncExternalStore(
-    subscribe,
+    isTicking ? subscribe : never,
     () => (nowMs === 0 ? first : nowMs),
     () => first,
   )
