@@ -12,7 +12,8 @@ import { payloadCommands, solConfigurationCommands } from './sol-commands.ts'
 import { storageCommands } from './storage-commands.ts'
 import { transportCommands } from './transport-commands.ts'
 
-const keyOf = (netFn: number, cmd: number) => (netFn << 8) | cmd
+/** A command's place in a map. */
+export const keyOf = (netFn: number, cmd: number) => (netFn << 8) | cmd
 
 const commands = new Map<number, ServedCommand>(
   [

@@ -1,3 +1,4 @@
+import type { CipherSuite } from '#lib/ipmi/cipher-suites.ts'
 import type { Privilege } from '#lib/ipmi/rakp.ts'
 import type { Machine } from '../machine.ts'
 import type { SessionQuirk } from '../personas.ts'
@@ -33,7 +34,7 @@ export interface CommandContext {
 
 export interface CommandSession {
   id: number
-  encrypts: boolean
+  suite: CipherSuite
   /** The level it works at now, and the highest it may ask for (IPMI 2.0 table 6-3). */
   privilege: number
   maximumPrivilege: number

@@ -3,11 +3,11 @@ import { IpmiError } from '#lib/ipmi/errors.ts'
 import { payloadTypes } from '#lib/ipmi/session-packet.ts'
 import type { Link } from '../link.ts'
 import type { Machine } from '../machine.ts'
-import type { LinkFaults } from '../personas.ts'
-import type { SessionQuirk } from '../personas.ts'
+import type { LinkFaults, SessionQuirk } from '../personas.ts'
 import type { SerialPort } from '../serial/port.ts'
 import { guidOf } from './app-commands.ts'
 import { freshBootOptions } from './boot-commands.ts'
+import { keyOf } from './command-table.ts'
 import { createConversation, sealInSession } from './conversation.ts'
 import type { FanFamily } from './fan-rules.ts'
 import { garbageKinds, spoil } from './garbage.ts'
@@ -87,7 +87,7 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
     boot: freshBootOptions(),
     fans: options.fans,
     reservations: { sdr: 0, sel: 0 },
-    onCommand: (netFn, cmd) => void asked.set((netFn << 8) | cmd, (asked.get((netFn << 8) | cmd) ?? 0) + 1),
+    onCommand: (netFn, cmd) => void asked.set(keyOf(netFn, cmd), (asked.get(keyOf(netFn, cmd)) ?? 0) + 1),
     sessions: { limit: sessionLimit, active: sessions.activeCount, close: sessions.close },
   }
   const converse = createConversation(sessions, context)
@@ -152,7 +152,7 @@ export async function startIpmi(options: IpmiOptions): Promise<IpmiFace> {
     sessions,
     sol,
     received: () => received,
-    asked: ({ netFn, cmd }) => asked.get((netFn << 8) | cmd) ?? 0,
+    asked: ({ netFn, cmd }) => asked.get(keyOf(netFn, cmd)) ?? 0,
     forgetSessions: sessions.forgetAll,
     setAway(next) {
       isAway = next

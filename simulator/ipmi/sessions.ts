@@ -29,7 +29,6 @@ export interface Peer {
 /** One row of the session table, from Open Session to Close Session. */
 export interface Session {
   id: number
-  encrypts: boolean
   consoleSessionId: number
   suite: CipherSuite
   lastUsedMs: number
@@ -109,7 +108,6 @@ export function createSessionTable(options: SessionTableOptions): SessionTable {
     const id = freeId()
     sessions.set(id, {
       id,
-      encrypts: suite.confidentiality !== 0,
       consoleSessionId,
       suite,
       lastUsedMs: options.now(),

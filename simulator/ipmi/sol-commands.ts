@@ -26,7 +26,7 @@ export const payloadCommands: readonly ServedCommand[] = [
       if (!isSol(data) || !session) return refuse(completion.invalidData)
       if ((data[1]! & 0x0f) !== onlyInstance) return refuse(completion.invalidData)
       // A session that does not encrypt has nothing to encrypt it with.
-      if ((data[2]! & encryptionOn) === 0 && session.encrypts) return refuse(onlyEncrypted)
+      if ((data[2]! & encryptionOn) === 0 && session.suite.confidentiality !== 0) return refuse(onlyEncrypted)
       const activation = sol.activate(session.id)
       if (activation !== 'activated') return refuse(activationCodes[activation])
       const noVlan = Buffer.of(0xff, 0xff)
