@@ -84,13 +84,14 @@ describe('a console', () => {
     await ada.sees('sysrq: HELP')
     ada.line.close()
     // Two that leave at the same moment may be written down in either order.
-    await until(async () => (await auditOf('n1')).length === 5, 5_000, 'the end of the first visit')
+    await until(async () => (await auditOf('n1')).length === 7, 5_000, 'the end of the first visit')
     bob.line.close()
-    const rows = await until(async () => ((await auditOf('n1')).length === 6 ? auditOf('n1') : null), 5_000, 'the audit')
-    expect(rows.map((row) => `${row.actor} ${row.action}`)).toEqual([
-      'ada console-open', 'bob console-open', 'bob console-take-over', 'bob console-sysrq', 'ada console-close', 'bob console-close',
+    const rows = await until(async () => ((await auditOf('n1')).length === 8 ? auditOf('n1') : null), 5_000, 'the audit')
+    expect(rows.map((row) => `${row.actor} ${row.action} ${row.outcome}`)).toEqual([
+      'ada console-open intent', 'ada console-open ok', 'bob console-open intent', 'bob console-open ok',
+      'bob console-take-over ok', 'bob console-sysrq ok', 'ada console-close ok', 'bob console-close ok',
     ])
-    expect(JSON.parse(rows[4]!.body).detail).toMatchObject({ bytesIn: 1, bytesOut: expect.any(Number) })
+    expect(JSON.parse(rows[6]!.body).detail).toMatchObject({ bytesIn: 1, bytesOut: expect.any(Number) })
   })
 
   it('is told to whoever asks who is at it, who drives, and that they have left', async () => {

@@ -5,6 +5,7 @@ import { writeFirstOutput } from '#lib/db/boot-progress.ts'
 import type { Database } from '#lib/db/client.ts'
 import { listOwnedNodes } from '#lib/db/leases.ts'
 import { listen, type Notice } from '#lib/db/listen.ts'
+import type { AuditEntry } from '#lib/domain/audit.ts'
 import { closeCodes, type CaptureSetting, type ConsolePlace, type ConsoleReason } from '#lib/domain/console.ts'
 import { may } from '#lib/domain/permission.ts'
 import { resetTypes } from '#lib/domain/reset-rules.ts'
@@ -12,6 +13,7 @@ import { role } from '#lib/domain/role.ts'
 import type { VaultKeys } from '#lib/vault/keys.ts'
 import { createDiary, toEntry, toSystemEntry } from './diary.ts'
 import { openHub, type Hub, type ViewerHandle } from './hub.ts'
+import { createOpening } from './opening.ts'
 import { createPresence } from './presence.ts'
 import { openStore } from './store.ts'
 import { createDoor, doorKey, type ConsoleDoor } from './target.ts'
@@ -19,7 +21,7 @@ import type { Person, ViewerSocket } from './viewers.ts'
 
 /** All consoles of a conductor: one hub for each node that somebody looks at or that is always captured. */
 export type Consoles = {
-  /** Lets somebody in who has a good ticket; null when it is not good. The ticket is then used up, and the visit in the audit. */
+  /** Lets somebody in who has a good ticket; null when it is not good. The ticket is then used up, and that they asked is in the audit. */
   admit: (asked: Asked) => Promise<Admitted | null>
   /** Consoles that are held open now, and the people who look at them. */
   count: () => { consoles: number; viewers: number }
@@ -113,21 +115,28 @@ export function startConsoles(options: ConsolesOptions): Consoles {
     const { node, ip, requestId } = asked
     const toPerson = (ticket: Ticket): Person => ({ id: ticket.personId, name: ticket.personName, kind: ticket.personKind, sessionId: ticket.sessionId, ip, requestId })
     const ticket = await consumeTicket(db, { ...asked, hash: asked.ticketHash, nodeName: node, ownerId, roles: rolesThatMay }, (made) =>
-      toEntry(toPerson(made), { action: 'console-open', node, outcome: 'ok', detail: { mode: made.mode } }),
+      toEntry(toPerson(made), { action: 'console-open', node, outcome: 'intent', detail: { mode: made.mode } }),
     )
     if (ticket === null) return null
     const person = toPerson(ticket)
-    const capture = (await listCaptures(db, ownerId, [ticket.nodeId])).find((one) => one.nodeId === ticket.nodeId)?.capture ?? 'watched'
-    const hub = await roomOf(ticket.nodeId, node, capture).hub
-    return { join: (place, socket) => enter(hub, person, ticket, place, socket) }
+    try {
+      const capture = (await listCaptures(db, ownerId, [ticket.nodeId])).find((one) => one.nodeId === ticket.nodeId)?.capture ?? 'watched'
+      const hub = await roomOf(ticket.nodeId, node, capture).hub
+      return { join: (place, socket) => enter(hub, person, ticket, place, socket) }
+    } catch (error) {
+      diary.write(toEntry(person, { action: 'console-open', node, outcome: 'failed', detail: { error: error instanceof Error ? error.message : String(error) } }))
+      throw error
+    }
   }
 
   function enter(hub: Hub, person: Person, ticket: Ticket, place: ConsolePlace | null, socket: ViewerSocket): ViewerHandle | null {
     const startedMs = Date.now()
-    const farewell = (detail: Record<string, unknown>) => diary.write(toEntry(person, { action: 'console-close', node: hub.node, outcome: 'ok', detail }))
-    const handle = hub.join(person, ticket.mode, place, socket)
+    const write = (action: 'console-open' | 'console-close', outcome: AuditEntry['outcome'], detail: Record<string, unknown>) =>
+      diary.write(toEntry(person, { action, node: hub.node, outcome, detail }))
+    const opening = createOpening((outcome, detail) => write('console-open', outcome, detail))
+    const handle = hub.join(person, ticket.mode, place, socket, opening.onStatus)
     if (handle === null) {
-      farewell({ bytesIn: 0, bytesOut: 0, seconds: 0, refused: 'too-many' })
+      write('console-open', 'refused', { error: 'too many look at this console' })
       return null
     }
     let hasLeft = false
@@ -138,7 +147,10 @@ export function startConsoles(options: ConsolesOptions): Consoles {
       ...handle,
       leave() {
         const visit = handle.leave()
-        if (!hasLeft) farewell({ ...visit, seconds: Math.round((Date.now() - startedMs) / 1000) })
+        if (!hasLeft) {
+          opening.onLeft()
+          write('console-close', 'ok', { ...visit, seconds: Math.round((Date.now() - startedMs) / 1000) })
+        }
         hasLeft = true
         void tellPresence()
         return visit

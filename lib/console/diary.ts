@@ -3,7 +3,7 @@ import type { Database } from '#lib/db/client.ts'
 import type { AuditEntry } from '#lib/domain/audit.ts'
 import type { Person } from './viewers.ts'
 
-/** Audit rows of what has happened already (somebody has left): written as soon as the database can be reached. */
+/** Audit rows of what has happened already (a console has opened, somebody has left): written as soon as the database can be reached. */
 export type Diary = {
   write: (entry: AuditEntry) => void
   /** Tries once more what waits. */

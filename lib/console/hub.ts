@@ -46,8 +46,8 @@ export type Hub = {
   viewers: () => readonly Viewer[]
   /** Whose keys reach the node; null while nobody's do. */
   driver: () => Viewer | null
-  /** Null when there are too many already. */
-  join: (person: Person, mode: ConsoleMode, place: ConsolePlace | null, socket: ViewerSocket) => ViewerHandle | null
+  /** Null when there are too many already. `onStatus` is told of each state of the console while they are there, the present one first. */
+  join: (person: Person, mode: ConsoleMode, place: ConsolePlace | null, socket: ViewerSocket, onStatus?: (status: ConsoleStatus) => void) => ViewerHandle | null
   setCapture: (capture: CaptureSetting) => void
   mark: (event: ConsoleEvent) => void
   /** The store's word on whether the history can be written. Without it a console whose capture is `required` is closed. */
@@ -168,7 +168,11 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
   }
 
   function tellStatus(): void {
-    for (const viewer of viewers) tell(viewer, { status: statusNow() })
+    const status = statusNow()
+    for (const viewer of viewers) {
+      tell(viewer, { status })
+      viewer.onStatus(status)
+    }
   }
 
   function setRecorded(works: boolean): void {
@@ -286,7 +290,7 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
     }, lingerMs)
   }
 
-  function join(person: Person, mode: ConsoleMode, place: ConsolePlace | null, socket: ViewerSocket): ViewerHandle | null {
+  function join(person: Person, mode: ConsoleMode, place: ConsolePlace | null, socket: ViewerSocket, onStatus: (status: ConsoleStatus) => void = () => {}): ViewerHandle | null {
     if (isClosed || viewers.size >= mostViewers) return null
     const id = `v${nextViewer++}`
     const cursor = place === null ? null : { offset: place.offset, markId: place.mark }
@@ -296,6 +300,7 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
       mode,
       since: new Date().toISOString(),
       socket,
+      onStatus,
       cursor: cursor ?? { offset: 0, markId: 0 },
       isLive: false,
       isJumping: false,
@@ -318,6 +323,7 @@ function createHub(options: HubOptions, stored: readonly Stored[]): Hub {
     viewers.add(viewer)
     wantOrNot()
     viewer.owed.status = statusNow()
+    onStatus(viewer.owed.status)
     driving.joined(viewer)
     return { type: (bytes) => driving.type(viewer, bytes), ask: (request) => driving.ask(viewer, request), leave: () => leave(viewer) }
   }

@@ -30,6 +30,8 @@ export type Viewer = {
   readonly mode: ConsoleMode
   readonly since: string
   readonly socket: ViewerSocket
+  /** Told of each state of the console, the present one first. */
+  readonly onStatus: (status: ConsoleStatus) => void
   cursor: Cursor
   isLive: boolean
   /** A picture is being made for it. */
