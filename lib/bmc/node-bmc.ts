@@ -6,7 +6,7 @@ import type { ActionOptions, Command } from '#lib/domain/operation.ts'
 import type { FanOrder } from '#lib/domain/fan.ts'
 import type { IpmiCommand, RawChange } from '#lib/domain/raw.ts'
 import type { ResetType } from '#lib/domain/power.ts'
-import { createRedfishMemory } from '#lib/redfish/memory.ts'
+import { createRedfishMemory, toKnownService } from '#lib/redfish/memory.ts'
 import { compositions, isComposable } from '#lib/domain/reset-rules.ts'
 import type { Bmc, FanAnswer, MediaAnswer, ResetAnswer } from './bmc.ts'
 import { BmcError } from './errors.ts'
@@ -34,7 +34,11 @@ export type NodeBmcTarget = {
   fanProfiles?: readonly FanProfile[] | undefined
   /** Where what IPMI's sensors are is kept between processes. */
   sdrStore?: SdrStore | undefined
+  /** The same of what Redfish sessions learn: JSON, which nobody needs to understand. */
+  serviceStore?: ServiceStore | undefined
 }
+
+export type ServiceStore = { load: () => string | null; save: (json: string) => void }
 
 /**
  * All conversations with one node's BMC: at most one by each protocol, opened when first needed and kept. Which protocol serves what
@@ -81,7 +85,7 @@ export function createNodeBmc(target: NodeBmcTarget, open = openBmc): NodeBmc {
   let { pin } = target
   let ipmi = target.ipmi ?? {}
   const memory = createIpmiMemory(target.sdrStore)
-  const redfishMemory = createRedfishMemory()
+  const redfishMemory = createRedfishMemory({ known: toKnownService(target.serviceStore?.load()), keep: target.serviceStore?.save })
 
   const portOf = (protocol: Protocol) => target.ports[protocol] ?? 0
   const addressOf = (protocol: Protocol) => toAddress(target.address, portOf(protocol))

@@ -9,6 +9,7 @@ import { SealBroken } from '#lib/vault/open.ts'
 import { openSecrets } from '#lib/vault/open-credential.ts'
 import { afterFailure, closedBreaker, isDear, isHalfOpen, mayTry, type Breaker } from './schedule.ts'
 import { createSdrStore } from './sdr-store.ts'
+import { createServiceStore } from './service-store.ts'
 import type { World } from './world.ts'
 
 /**
@@ -66,7 +67,8 @@ export function startConversation(nodeNow: () => OwnedNode, world: World): Conve
   const { password, kg } = secrets
   const { address: host, pin, tls } = node
   const ipmi = toIpmiAccess(node.ipmi, node.cipherSuite, kg)
-  const bmc = createNodeBmc({ address: host, ports: portsOf(node), username, password, pin, tls, ca: world.ca, ipmi, allows: world.allows, fanProfiles: world.fanProfiles, sdrStore: createSdrStore(world, node.id) })
+  const stores = { sdrStore: createSdrStore(world, node.id), serviceStore: createServiceStore(world, nodeNow) }
+  const bmc = createNodeBmc({ address: host, ports: portsOf(node), username, password, pin, tls, ca: world.ca, ipmi, allows: world.allows, fanProfiles: world.fanProfiles, ...stores })
   return createConversation(nodeNow, bmc, world)
 }
 

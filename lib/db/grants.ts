@@ -22,7 +22,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Node: {
       SELECT: true,
       INSERT: true,
-      // Not the lease (ownerId, ownerEpoch): it decides who talks to a BMC.
+      // Not the lease (ownerId, ownerEpoch): it decides who talks to a BMC. Nor knownService, which decides where a password is sent first.
       UPDATE: ['name', 'groups', 'tags', 'rack', 'position', 'attributes', 'protected', 'maintenance', 'address', 'protocol', 'pin', 'pinnedAt', 'tls', 'ipmi', 'cipherSuite', 'capabilities', 'updatedAt'],
       DELETE: true,
     },
@@ -81,7 +81,7 @@ export const tables: Record<Process, Record<string, TableRights>> = {
     Audit: read,
   },
   conductor: {
-    Node: { SELECT: true, UPDATE: ['pin', 'pinnedAt', 'cipherSuite', 'capabilities', 'ownerId', 'ownerEpoch', 'updatedAt'] },
+    Node: { SELECT: true, UPDATE: ['pin', 'pinnedAt', 'cipherSuite', 'knownService', 'capabilities', 'ownerId', 'ownerEpoch', 'updatedAt'] },
     Endpoint: all,
     NodeStatus: { SELECT: true, INSERT: true, UPDATE: true },
     Credential: all,

@@ -127,6 +127,8 @@ export type OwnedNode = {
   ipmi: IpmiSettings
   /** The best cipher suite that it has done. */
   cipherSuite: CipherSuiteId | null
+  /** What Redfish sessions learned of its BMC, as the JSON that `keepKnownService` was given. */
+  knownService: string | null
   capabilities: Capabilities | null
   epoch: number
   endpoints: Endpoint[]
@@ -138,7 +140,7 @@ type Row = Omit<OwnedNode, 'credential' | 'ipmi'> & { ipmi: unknown; username: s
 /** The nodes of a conductor, in the order of their names; of these ids only, if some are given. */
 export async function listOwnedNodes(db: Database, conductorId: string, nodeIds: readonly string[] | null = null): Promise<OwnedNode[]> {
   const { rows } = await db.pool.query<Row>(
-    `SELECT n.id, n.name, n.address, n.protocol, n.protected, n.pin, n.tls, n.ipmi, n."cipherSuite", n.capabilities, n."ownerEpoch" AS epoch,
+    `SELECT n.id, n.name, n.address, n.protocol, n.protected, n.pin, n.tls, n.ipmi, n."cipherSuite", n."knownService"::text AS "knownService", n.capabilities, n."ownerEpoch" AS epoch,
       c.username, c.sealed, c.kg, c."updatedAt"::text AS version,
       coalesce((SELECT json_agg(json_build_object('protocol', e.protocol, 'port', e.port, 'state', e.state, 'failure', e.failure, 'facts', e.facts)
         ORDER BY e.protocol DESC) FROM "Endpoint" e WHERE e."nodeId" = n.id), '[]') AS endpoints
@@ -156,6 +158,11 @@ export async function listOwnedNodes(db: Database, conductorId: string, nodeIds:
 /** Keeps the best cipher suite that a BMC has done, in place of the one so far: unless another was set meanwhile. */
 export async function keepCipherSuite(db: Database, nodeId: string, epoch: number, suite: CipherSuiteId, before: CipherSuiteId | null): Promise<void> {
   await db.pool.query('UPDATE "Node" SET "cipherSuite" = $3 WHERE id = $1 AND "ownerEpoch" = $2 AND "cipherSuite" IS NOT DISTINCT FROM $4', [nodeId, epoch, suite, before])
+}
+
+/** Keeps what a Redfish session learned of a BMC, for the conductor that reads the node next. */
+export async function keepKnownService(db: Database, nodeId: string, epoch: number, json: string): Promise<void> {
+  await db.pool.query('UPDATE "Node" SET "knownService" = $3 WHERE id = $1 AND "ownerEpoch" = $2', [nodeId, epoch, json])
 }
 
 /** Pins a certificate in place of the pin so far (null: none yet). False when another was set meanwhile: then that one counts. */

@@ -28,8 +28,8 @@ const BELIEVED_MS = 120_000
 
 type MemoryOptions = {
   known?: KnownService | undefined
-  /** Told what is learned, when it is news. */
-  keep?: ((known: KnownService) => void) | undefined
+  /** Given what is learned as JSON, when it is news. */
+  keep?: ((json: string) => void) | undefined
   /** A monotonic clock in milliseconds. */
   now?: () => number
 }
@@ -47,10 +47,10 @@ export function createRedfishMemory({ known: first, keep, now = () => performanc
     learn(learned) {
       known = learned
       until = undefined
-      const text = JSON.stringify(learned)
-      if (text === kept) return
-      kept = text
-      keep?.(learned)
+      const json = JSON.stringify(learned)
+      if (json === kept) return
+      kept = json
+      keep?.(json)
     },
     forget() {
       known = undefined
@@ -83,5 +83,5 @@ const knownService = z.object({
   host: path,
 })
 
-/** What was kept, out of its JSON; undefined where that is nothing, or not what this version keeps. */
-export const toKnownService = (kept: unknown): KnownService | undefined => knownService.safeParse(kept).data
+/** What was kept as JSON; undefined where that is nothing, or not what this version keeps. */
+export const toKnownService = (json: string | null | undefined): KnownService | undefined => knownService.safeParse(JSON.parse(json ?? 'null')).data
