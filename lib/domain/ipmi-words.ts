@@ -33,14 +33,18 @@ export const workarounds = [
   'serialalertsdeferred',
   'solpacketseq',
   'assumemaxsdrrecordcount',
+  'discretereading',
+  'ignorescanningdisabled',
+  'assumebmcowner',
 ] as const
 export type Workaround = (typeof workarounds)[number]
 
 /**
  * In force anyway, so that to ask for them changes nothing: Open Session tells what a BMC's capabilities may get wrong, the console's status and
- * the channel's payloads are not asked, and a console whose packets stay unanswered goes on with the next number by itself.
+ * the channel's payloads are not asked, a console whose packets stay unanswered goes on with the next number by itself, and a discrete sensor
+ * whose record has a unit gives a number.
  */
-const builtIn = ['authcap', 'solstatus', 'solchannelsupport', 'solpacketseq'] as const
+const builtIn = ['authcap', 'solstatus', 'solchannelsupport', 'solpacketseq', 'discretereading'] as const
 type BuiltIn = (typeof builtIn)[number]
 export const isBuiltIn = (workaround: Workaround): workaround is BuiltIn => builtIn.some((one) => one === workaround)
 /** Those that make a difference. */

@@ -1,6 +1,6 @@
 /**
  * What FreeIPMI's tools take with -W, under the same names and with the same meanings: ipmipower(8), ipmiconsole(8), ipmi-sensors(8).
- * Those for IPMI 1.5 and for in-band access are left out.
+ * Those for IPMI 1.5 and for in-band access are left out, and `ignoreauthcode`, with which anybody on the network could answer in the BMC's place.
  */
 export const workaroundNames = [
   'authcap',
@@ -17,6 +17,9 @@ export const workaroundNames = [
   'serialalertsdeferred',
   'solpacketseq',
   'assumemaxsdrrecordcount',
+  'discretereading',
+  'ignorescanningdisabled',
+  'assumebmcowner',
 ] as const
 export type Workaround = (typeof workaroundNames)[number]
 export type Workarounds = ReadonlySet<Workaround>

@@ -4,6 +4,7 @@ import { decodeSdr, decodeSdrs } from '../sdr/record.ts'
 import { readSdrRepository } from '../sdr/repository.ts'
 import { recordedServers, expectedAnalogLines, ourAnalogLines } from '../testing/recordings.ts'
 import { recordedSender, senderOf, type RawAnswer } from '../testing/recorded-sender.ts'
+import type { Workaround } from '../workarounds.ts'
 import { readSensors } from './read.ts'
 
 const servers = recordedServers()
@@ -109,6 +110,33 @@ describe('one sensor', () => {
     const [sensor] = await readSensors(answering(reading), decodeSdr(fan))
     expect(sensor).toMatchObject({ available: false, reason: typeof reason === 'string' ? reason : expect.stringMatching(reason) })
     expect(sensor?.value).toBeUndefined()
+  })
+
+  const withWorkaround = (sender: ReturnType<typeof answering>, name: Workaround) => ({ ...sender, workarounds: new Set([name]) })
+
+  test('ignorescanningdisabled: a sensor that is said not to be scanned has its value', async () => {
+    const sender = answering([0, Buffer.of(0x20, 0x80, 0)])
+    expect((await readSensors(withWorkaround(sender, 'ignorescanningdisabled'), decodeSdr(fan)))[0]).toMatchObject({ available: true, value: 3840 })
+  })
+
+  test('assumebmcowner: the BMC itself is asked for a sensor of another controller, but for none of system software', async () => {
+    const asked: unknown[] = []
+    const sender = withWorkaround(
+      senderOf(({ cmd }, _data, _lun, to) => {
+        asked.push(to.address)
+        return cmd === 0x2d ? [0, Buffer.of(0x20, 0xc0, 0)] : [0xcb]
+      }),
+      'assumebmcowner',
+    )
+    const ownedBy = (id: number) => readSensors(sender, fanWith((record) => record.set([id, 0x60], 5)))
+    expect((await ownedBy(0x2c))[0]).toMatchObject({ available: true, value: 3840 })
+    expect((await ownedBy(0x41))[0]).toMatchObject({ available: false, reason: 'the sensor belongs to system software' })
+    expect(new Set(asked)).toEqual(new Set([0x20]))
+  })
+
+  test('discretereading is always so: a discrete sensor whose record has a unit has a number', async () => {
+    const [sensor] = await readSensors(answering([0, Buffer.of(0x20, 0xc0, 0x01)]), fanWith((record) => record.set([0x6f], 13)))
+    expect(sensor).toMatchObject({ kind: 'analog', value: 3840, unit: 'RPM' })
   })
 
   test('a sensor of another controller is asked through the BMC', async () => {

@@ -6,6 +6,7 @@ import type { SdrRecord } from '../sdr/record.ts'
 import type { Sender } from '../sdr/repository.ts'
 import { thresholdEventType, type CompactSensor, type FullSensor } from '../sdr/sensor-record.ts'
 import type { SendOptions } from '../session.ts'
+import type { Workarounds } from '../workarounds.ts'
 import { convertDistance, convertReading, convertTolerance, firstNonLinear } from './convert.ts'
 import { decodeStates, sensorTypeName, type AssertedState } from './states.ts'
 import { convertThresholds, thresholdState, type Thresholds, type ThresholdState } from './thresholds.ts'
@@ -83,7 +84,7 @@ export async function readSensors(
 export async function readSensor(session: Sender, sensor: ReadableSensor, options: ReadSensorsOptions = {}): Promise<SensorValue> {
   const obstacle = whyUnreachable(sensor, options.silent)
   if (obstacle) return unavailable(sensor, obstacle)
-  if (sensor.owner.id !== bmcAddress) return readBridged(session, sensor, options)
+  if (sensor.owner.id !== bmcAddress && !session.workarounds?.has('assumebmcowner')) return readBridged(session, sensor, options)
   return ask(session, sensor, options)
 }
 
@@ -108,7 +109,7 @@ async function ask(session: Sender, sensor: ReadableSensor, options: ReadSensors
   const reading = await refusable(session.send(getSensorReading, address, options))
   if (reading instanceof IpmiError) return unavailable(sensor, reading.detail)
   const thresholds = await thresholdsOf(session, sensor, options)
-  const reason = whyUnavailable(reading)
+  const reason = whyUnavailable(reading, session.workarounds)
   if (reason) return { ...unavailable(sensor, reason), thresholds }
   if (!isAnalog(sensor)) return { ...describe(sensor), thresholds, ...statesOf(sensor, reading), available: true }
   const factors = await factorsOf(session, sensor, reading.raw, options)
@@ -128,8 +129,8 @@ function whyUnreachable({ owner }: ReadableSensor, silent: ReadonlySet<number> |
   return silent?.has(owner.id) ? silentController(owner.id) : undefined
 }
 
-function whyUnavailable(reading: SensorReading): string | undefined {
-  if (!reading.isScanning) return 'scanning is disabled'
+function whyUnavailable(reading: SensorReading, workarounds: Workarounds | undefined): string | undefined {
+  if (!reading.isScanning && !workarounds?.has('ignorescanningdisabled')) return 'scanning is disabled'
   if (reading.isUnavailable) return 'the BMC has no reading'
   return undefined
 }
