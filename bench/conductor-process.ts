@@ -10,6 +10,8 @@ export type ConductorProcess = {
   kill: () => Promise<void>
   /** What it has used of the processor since its start; null where /proc does not say (proc(5): utime and stime, in hundredths of a second). */
   cpuMs: () => number | null
+  /** Its resident size, the greatest so far and now, in MiB (proc(5): VmHWM and VmRSS). */
+  residentMb: () => { greatest: number; now: number }
 }
 
 /** `url` of its database, `folder` of its keys. Its file is built anew. */
@@ -25,6 +27,11 @@ export async function createConductorProcess(url: string, folder: string): Promi
       if (!existsSync(path)) return null
       const [user, system] = readFileSync(path, 'utf8').split(') ')[1]!.split(' ').slice(11, 13)
       return (Number(user) + Number(system)) * 10
+    },
+    residentMb() {
+      const status = readFileSync(`/proc/${child?.pid}/status`, 'utf8')
+      const of = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)![1]) / 1_024
+      return { greatest: of('VmHWM'), now: of('VmRSS') }
     },
     async kill() {
       if (child !== undefined) await children.kill(child)
