@@ -115,7 +115,7 @@ describe('our client', () => {
   test.each([17, 3, 8, 12] as const)('a key K_G, suite %d', async (suite) => {
     const node = withFaults({ kg: kg.toString('hex') })
     expect(await powerOf(node, { cipherSuites: [suite], kg })).toMatchObject({ isOn: true })
-    await expect(open(node, { cipherSuites: [suite] })).rejects.toThrow(/the BMC has a key K_G and ours is another/)
+    await expect(open(node, { cipherSuites: [suite] })).rejects.toThrow(/the BMC has a key K_G and we have none/)
   })
 
   test('finds out by itself that a BMC hashes the privilege of Open Session', async () => {

@@ -123,6 +123,7 @@ describe('a rack in every kind of trouble', () => {
 
   it('leaves no session behind when it stops', async () => {
     await rig.stop()
+    // Those never answer a Close Session, or lose it; of has-kg the session was never ours to close: the BMC opened it with a K_G that we do not have.
     const open = rack.nodes.filter((node) => !['slow', 'hangs-after-login', 'hangs-in-sdr', 'restarts-often', 'has-kg', 'drops', 'trickles'].includes(node.name)).map((node) => [node.name, node.redfish!.sessions.openCount(), node.ipmi!.sessions.activeCount()])
     expect(open.filter(([, redfish, ipmi]) => redfish !== 0 || ipmi !== 0)).toEqual([])
   })

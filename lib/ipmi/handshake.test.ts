@@ -94,6 +94,13 @@ describe('a refusal', () => {
       name: 'a K_G that we do not know',
       bmc: { kg: Buffer.alloc(20, 7) },
       kind: 'wrong-password',
+      text: 'RAKP 4: wrong key (the BMC has a key K_G and we have none)',
+    },
+    {
+      name: 'another K_G than ours',
+      bmc: { kg: Buffer.alloc(20, 7) },
+      ours: { kg: Buffer.alloc(20, 8) },
+      kind: 'wrong-password',
       text: 'RAKP 4: wrong key (the BMC has a key K_G and ours is another)',
     },
     { name: 'no free session', bmc: { status: { openSession: 0x01 } }, kind: 'insufficient-resources', text: 'Open Session refused: no free session' },
@@ -119,6 +126,12 @@ describe('a refusal', () => {
     },
   ] as Case[])('$name', ({ bmc, ours, kind, text }) => {
     expect(failure(play(new FakeBmc(bmc), ours))).toEqual({ kind, text })
+  })
+
+  test('a K_G that we do not have leaves one session at the BMC, not two', () => {
+    const bmc = new FakeBmc({ kg: Buffer.alloc(20, 7) })
+    play(bmc)
+    expect(bmc.seen.filter((one) => one === 'rakp 3')).toHaveLength(1)
   })
 
   test('checklist 1: a BMC without a safe suite sees no RAKP packet', () => {

@@ -325,8 +325,10 @@ function onRakp4(state: Handshake, asked: Try<PhaseOf<'rakp-3'>>, answer: rakp.R
   // RAKP-none proves nothing, so nothing is lost by passing over a value that some BMCs send all the same (Supermicro X8DTU, Intel S2600JF).
   const isSuperfluous = suite.hash === 'none' && answer.code.length > 0
   if (!isSuperfluous && !isSameCode(expected, trimCode(answer.code, expected.length, state.workarounds))) {
-    const reason = state.capabilities?.requiresKg ? 'the BMC has a key K_G and ours is another' : 'its code does not match'
-    return onMismatch(state, `RAKP 4: wrong key (${reason})`)
+    if (state.capabilities?.requiresKg !== true) return onMismatch(state, 'RAKP 4: wrong key (its code does not match)')
+    if (exchange.kg !== undefined) return onMismatch(state, 'RAKP 4: wrong key (the BMC has a key K_G and ours is another)')
+    // Explained, so that no second try is worth what it costs: with RAKP 4 the session is active there, and to close it takes keys made of K_G.
+    return failed(new IpmiError('wrong-password', 'RAKP 4: wrong key (the BMC has a key K_G and we have none)'))
   }
   const keys = deriveSessionKeys(suite, sik, password)
   const channel = { keys, managedSystemSessionId: exchange.managedSystemSessionId, sequence: 0, window: emptyWindow }
