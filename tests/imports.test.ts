@@ -9,6 +9,8 @@ import { describe, expect, it } from 'vitest'
 type Room = { may: readonly string[]; npm: readonly string[] }
 
 const server = ['pg', 'ws', 'next-auth', 'graphile-worker', 'csv-stringify', 'zod', '@prisma/client', 'croner']
+/** What every feature may use. */
+const shared = ['components/ui', 'components/errors']
 const browser = ['react', 'react-dom', 'next', 'next-intl', '@tanstack/react-query', 'lucide-react', 'zod', '@base-ui/react', 'uplot']
 
 const rooms: Record<string, Room> = {
@@ -36,17 +38,18 @@ const rooms: Record<string, Room> = {
   },
   'lib/api': { may: ['lib/domain'], npm: ['zod', '@tanstack/react-query'] },
   'components/ui': { may: [], npm: ['react', 'react-dom', '@base-ui/react', 'lucide-react', 'next'] },
+  'components/errors': { may: ['components/ui', 'lib/api'], npm: browser },
   'components/console': {
-    may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'],
+    may: [...shared, 'components/operations', 'lib/api', 'lib/domain'],
     npm: [...browser, '@xterm/xterm', '@xterm/addon-fit', '@xterm/addon-search'],
   },
-  'components/capabilities': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
-  'components/node': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
-  'components/fans': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
-  'components/schedules': { may: ['components/ui', 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
-  'components/power': { may: ['components/ui', 'components/alerts', 'components/chart', 'components/settings', 'lib/api', 'lib/domain'], npm: browser },
-  'components/alerts': { may: ['components/ui', 'components/settings', 'lib/api', 'lib/domain'], npm: browser },
-  components: { may: ['components/ui', 'lib/api', 'lib/domain'], npm: browser },
+  'components/capabilities': { may: [...shared, 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
+  'components/node': { may: [...shared, 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
+  'components/fans': { may: [...shared, 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
+  'components/schedules': { may: [...shared, 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
+  'components/power': { may: [...shared, 'components/alerts', 'components/chart', 'components/settings', 'lib/api', 'lib/domain'], npm: browser },
+  'components/alerts': { may: [...shared, 'components/settings', 'lib/api', 'lib/domain'], npm: browser },
+  components: { may: [...shared, 'lib/api', 'lib/domain'], npm: browser },
   app: {
     may: ['lib/data', 'lib/api', 'lib/auth', 'lib/domain', 'components', 'i18n'],
     npm: [...browser, 'next-auth', 'csv-stringify', '@fontsource-variable/geist', '@fontsource-variable/geist-mono'],

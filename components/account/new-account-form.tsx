@@ -3,10 +3,10 @@
 import { useTranslations } from 'next-intl'
 import { useState, type FormEvent } from 'react'
 import { acceptInvitation, claimAdministrator } from '#lib/api/commands.ts'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { ApiError } from '#lib/api/fetcher.ts'
 import { looksLikeNetwork, toNetworks } from '#lib/api/networks.ts'
 import { signIn } from '#lib/api/session.ts'
+import { useErrorWords } from '#components/errors/use-error-words.ts'
 import { Button } from '#components/ui/button.tsx'
 import { PasswordField } from '#components/ui/password-field.tsx'
 import { TextArea, TextField } from '#components/ui/text-field.tsx'
@@ -46,11 +46,9 @@ async function accept(token: string, purpose: Purpose, draft: Draft): Promise<vo
 }
 
 function useFailure() {
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   return (error: unknown): Wrong & { form?: string } => {
-    const { key, values } = toErrorWords(error)
-    const words = errors(key, values)
-    return error instanceof ApiError && error.code === 'name-taken' ? { name: words } : { form: words }
+    return error instanceof ApiError && error.code === 'name-taken' ? { name: words(error) } : { form: words(error) }
   }
 }
 

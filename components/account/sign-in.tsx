@@ -2,9 +2,9 @@
 
 import { useTranslations } from 'next-intl'
 import { useEffect, useState, type FormEvent } from 'react'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { ApiError } from '#lib/api/fetcher.ts'
 import { signIn } from '#lib/api/session.ts'
+import { useErrorWords } from '#components/errors/use-error-words.ts'
 import { Button } from '#components/ui/button.tsx'
 import { PasswordField } from '#components/ui/password-field.tsx'
 import { TextField } from '#components/ui/text-field.tsx'
@@ -24,11 +24,10 @@ function useSecondsUntil(untilMs: number | null): number {
 
 function useFailureWords() {
   const t = useTranslations('account')
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   return (error: unknown): string => {
     if (error instanceof ApiError && error.code === 'wrong-credentials') return t('wrong')
-    const { key, values } = toErrorWords(error)
-    return errors(key, values)
+    return words(error)
   }
 }
 

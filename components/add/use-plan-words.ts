@@ -1,9 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { ApiError } from '#lib/api/fetcher.ts'
 import type { LineProblem } from '#lib/api/nodes-contract.ts'
+import { useErrorWords } from '../errors/use-error-words.ts'
 
 const known = [
   'name', 'name-twice', 'address', 'address-needed', 'address-taken', 'outside-networks', 'networks-unset', 'protocol', 'redfish_port', 'ipmi_port',
@@ -23,11 +23,10 @@ export function useProblemWords(): (problem: LineProblem) => string {
 /** Why a request about many nodes was refused. */
 export function useRefusalWords(): (error: Error) => string {
   const t = useTranslations('add')
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   return (error) => {
     if (error instanceof SyntaxError) return t('notJson', { message: error.message })
     if (error instanceof ApiError && error.code === 'too-large') return t('tooLarge')
-    const { key, values } = toErrorWords(error)
-    return errors(key, values)
+    return words(error)
   }
 }

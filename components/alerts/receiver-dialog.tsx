@@ -7,20 +7,19 @@ import { createReceiver, patchReceiver } from '#lib/api/alert-commands.ts'
 import { ApiError } from '#lib/api/fetcher.ts'
 import { keys } from '#lib/api/queries.ts'
 import { messageLanguage, receiverKind, type Receiver } from '#lib/domain/receiver.ts'
-import { useErrorWords } from '../settings/read-state.tsx'
-import { Button } from '../ui/button.tsx'
+import { useErrorWords } from '../errors/use-error-words.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
-import { Dialog, DialogPart } from '../ui/dialog.tsx'
+import { DialogPart } from '../ui/dialog.tsx'
 import { Select } from '../ui/select.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { toast } from '../ui/toast.tsx'
+import { FormDialog } from './form-dialog.tsx'
 import { MailFields, WebhookFields } from './receiver-fields.tsx'
 import { emptyReceiver, problemsOfReceiver, toReceiver, toReceiverForm, toReceiverPatch, type ReceiverForm } from './receiver-form.ts'
 
 /** Adds a receiver, or changes one; its kind stays. */
 export function ReceiverDialog({ receiver, onClose }: { receiver: Receiver | null; onClose: () => void }) {
   const t = useTranslations('alerts.receiver')
-  const common = useTranslations('common')
   const words = useErrorWords()
   const client = useQueryClient()
   const locale = useLocale()
@@ -43,55 +42,39 @@ export function ReceiverDialog({ receiver, onClose }: { receiver: Receiver | nul
   }
   const isNameTaken = save.error instanceof ApiError && save.error.code === 'name-taken'
   const isSame = before !== null && Object.keys(toReceiverPatch(form, before)).length === 0
+  const submit = () => {
+    setTried(true)
+    if (problems.length === 0 && !isSame && !save.isPending) save.mutate()
+  }
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={receiver === null ? t('newTitle') : t('editTitle', { name: receiver.name })}
       description={t('secretText')}
-      footer={
-        <>
-          {save.error !== null && !isNameTaken && (
-            <p role="alert" className="mr-auto text-critical">
-              {words(save.error)}
-            </p>
-          )}
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" form="receiver" kind="strong" busy={save.isPending} disabled={isSame}>
-            {common('save')}
-          </Button>
-        </>
-      }
+      refusal={save.error === null || isNameTaken ? null : words(save.error)}
+      busy={save.isPending}
+      disabled={isSame}
+      onSave={submit}
+      onClose={onClose}
     >
-      <form
-        id="receiver"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          setTried(true)
-          if (problems.length === 0 && !isSame && !save.isPending) save.mutate()
-        }}
-      >
-        <DialogPart className="flex flex-col gap-4">
-          <Select label={t('kind')} value={form.kind} onChange={(kind) => change({ kind })} reason={receiver === null ? undefined : t('kindStays')} choices={receiverKind.options.map((value) => ({ value, label: t(`kinds.${value}`) }))} />
-          <TextField label={t('name')} value={form.name} maxLength={100} onChange={(event) => change({ name: event.target.value })} error={shown.includes('name') ? t('problem.name') : isNameTaken ? t('problem.nameTaken') : null} />
-        </DialogPart>
-        <DialogPart className="flex flex-col gap-4">
-          {form.kind === 'email' ? <MailFields form={form} before={before} problems={shown} onChange={change} /> : <WebhookFields form={form} before={before} problems={shown} onChange={change} />}
-          <div>
-            <Checkbox checked={form.isPlain} onChange={(event) => change({ isPlain: event.target.checked })}>
-              {t('plain')}
-            </Checkbox>
-            <p className={shown.includes('plain') ? 'mt-0.5 pl-5.5 text-label text-critical' : 'mt-0.5 pl-5.5 text-label text-faint'} role={shown.includes('plain') ? 'alert' : undefined}>
-              {shown.includes('plain') ? t('problem.plain') : t('plainHint')}
-            </p>
-          </div>
-        </DialogPart>
-        <DialogPart className="grid gap-4 sm:grid-cols-2">
-          <Select label={t('language')} value={form.language} onChange={(language) => change({ language })} choices={messageLanguage.options.map((value) => ({ value, label: t(`languages.${value}`) }))} />
-          <TextField label={t('site')} hint={t('siteHint')} mono value={form.site} onChange={(event) => change({ site: event.target.value })} />
-        </DialogPart>
-      </form>
-    </Dialog>
+      <DialogPart className="flex flex-col gap-4">
+        <Select label={t('kind')} value={form.kind} onChange={(kind) => change({ kind })} reason={receiver === null ? undefined : t('kindStays')} choices={receiverKind.options.map((value) => ({ value, label: t(`kinds.${value}`) }))} />
+        <TextField label={t('name')} value={form.name} maxLength={100} onChange={(event) => change({ name: event.target.value })} error={shown.includes('name') ? t('problem.name') : isNameTaken ? t('problem.nameTaken') : null} />
+      </DialogPart>
+      <DialogPart className="flex flex-col gap-4">
+        {form.kind === 'email' ? <MailFields form={form} before={before} problems={shown} onChange={change} /> : <WebhookFields form={form} before={before} problems={shown} onChange={change} />}
+        <div>
+          <Checkbox checked={form.isPlain} onChange={(event) => change({ isPlain: event.target.checked })}>
+            {t('plain')}
+          </Checkbox>
+          <p className={shown.includes('plain') ? 'mt-0.5 pl-5.5 text-label text-critical' : 'mt-0.5 pl-5.5 text-label text-faint'} role={shown.includes('plain') ? 'alert' : undefined}>
+            {shown.includes('plain') ? t('problem.plain') : t('plainHint')}
+          </p>
+        </div>
+      </DialogPart>
+      <DialogPart className="grid gap-4 sm:grid-cols-2">
+        <Select label={t('language')} value={form.language} onChange={(language) => change({ language })} choices={messageLanguage.options.map((value) => ({ value, label: t(`languages.${value}`) }))} />
+        <TextField label={t('site')} hint={t('siteHint')} mono value={form.site} onChange={(event) => change({ site: event.target.value })} />
+      </DialogPart>
+    </FormDialog>
   )
 }

@@ -8,14 +8,14 @@ import { ApiError } from '#lib/api/fetcher.ts'
 import { keys } from '#lib/api/queries.ts'
 import type { AlertRule } from '#lib/domain/alert-rule.ts'
 import type { Receiver } from '#lib/domain/receiver.ts'
-import { useErrorWords } from '../settings/read-state.tsx'
-import { Button } from '../ui/button.tsx'
+import { useErrorWords } from '../errors/use-error-words.ts'
 import { Checkbox } from '../ui/checkbox.tsx'
-import { Dialog, DialogPart } from '../ui/dialog.tsx'
+import { DialogPart } from '../ui/dialog.tsx'
 import { Select } from '../ui/select.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { toast } from '../ui/toast.tsx'
 import { ConditionFields } from './condition-fields.tsx'
+import { FormDialog } from './form-dialog.tsx'
 import { RangeField } from './range-field.tsx'
 import { emptyRule, problemsOfRule, toRule, toRuleForm, type RuleForm } from './rule-form.ts'
 import { SpanSelect } from './span-select.tsx'
@@ -27,7 +27,6 @@ const repeats = [3_600, 4 * 3_600, 12 * 3_600, 86_400]
 /** Makes a rule, or changes one. */
 export function RuleDialog({ rule, receivers, onClose }: RuleDialogProps) {
   const t = useTranslations('alerts.rule')
-  const common = useTranslations('common')
   const words = useErrorWords()
   const client = useQueryClient()
   const [form, setForm] = useState<RuleForm>(() => (rule === null ? emptyRule(receivers.map(({ id }) => id)) : toRuleForm(rule)))
@@ -50,53 +49,36 @@ export function RuleDialog({ rule, receivers, onClose }: RuleDialogProps) {
   const field = save.error instanceof ApiError ? save.error.field : undefined
   const refusal = save.error === null ? null : words(save.error)
   const isNameTaken = save.error instanceof ApiError && save.error.code === 'name-taken'
+  const submit = () => {
+    setTried(true)
+    if (problems.length === 0 && !save.isPending) save.mutate()
+  }
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={rule === null ? t('newTitle') : t('editTitle', { name: rule.name })}
-      footer={
-        <>
-          {refusal !== null && field !== 'range' && !isNameTaken && (
-            <p role="alert" className="mr-auto text-critical">
-              {refusal}
-            </p>
-          )}
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" form="alert-rule" kind="strong" busy={save.isPending}>
-            {common('save')}
-          </Button>
-        </>
-      }
+      refusal={field === 'range' || isNameTaken ? null : refusal}
+      busy={save.isPending}
+      onSave={submit}
+      onClose={onClose}
     >
-      <form
-        id="alert-rule"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          setTried(true)
-          if (problems.length === 0 && !save.isPending) save.mutate()
-        }}
-      >
-        <DialogPart className="flex flex-col gap-4">
-          <TextField label={t('name')} value={form.name} maxLength={100} onChange={(event) => change({ name: event.target.value })} error={shown.includes('name') ? t('problem.name') : isNameTaken ? t('problem.nameTaken') : null} />
-          <ConditionFields form={form} problems={shown} onChange={change} />
-          {form.kind !== 'audit' && <RangeField label={t('range')} value={form.range} onChange={(range) => change({ range })} error={shown.includes('range') ? t('problem.range') : field === 'range' ? refusal : null} />}
-          <Select label={t('level')} value={form.level} onChange={(level) => change({ level })} choices={(['warning', 'critical'] as const).map((value) => ({ value, label: t(`levels.${value}`) }))} />
-        </DialogPart>
-        <DialogPart className="flex flex-col gap-4">
-          <Receivers receivers={receivers} chosen={form.receivers} onChange={(chosen) => change({ receivers: chosen })} />
-          {form.kind !== 'operation' && (
-            <>
-              <SpanSelect label={t('repeat')} value={form.repeat} spans={repeats} others={[{ value: 'never', label: t('never') }]} onChange={(repeat) => change({ repeat })} />
-              <Checkbox checked={form.tellsOver} onChange={(event) => change({ tellsOver: event.target.checked })}>
-                {t('tellsOver')}
-              </Checkbox>
-            </>
-          )}
-        </DialogPart>
-      </form>
-    </Dialog>
+      <DialogPart className="flex flex-col gap-4">
+        <TextField label={t('name')} value={form.name} maxLength={100} onChange={(event) => change({ name: event.target.value })} error={shown.includes('name') ? t('problem.name') : isNameTaken ? t('problem.nameTaken') : null} />
+        <ConditionFields form={form} problems={shown} onChange={change} />
+        {form.kind !== 'audit' && <RangeField label={t('range')} value={form.range} onChange={(range) => change({ range })} error={shown.includes('range') ? t('problem.range') : field === 'range' ? refusal : null} />}
+        <Select label={t('level')} value={form.level} onChange={(level) => change({ level })} choices={(['warning', 'critical'] as const).map((value) => ({ value, label: t(`levels.${value}`) }))} />
+      </DialogPart>
+      <DialogPart className="flex flex-col gap-4">
+        <Receivers receivers={receivers} chosen={form.receivers} onChange={(chosen) => change({ receivers: chosen })} />
+        {form.kind !== 'operation' && (
+          <>
+            <SpanSelect label={t('repeat')} value={form.repeat} spans={repeats} others={[{ value: 'never', label: t('never') }]} onChange={(repeat) => change({ repeat })} />
+            <Checkbox checked={form.tellsOver} onChange={(event) => change({ tellsOver: event.target.checked })}>
+              {t('tellsOver')}
+            </Checkbox>
+          </>
+        )}
+      </DialogPart>
+    </FormDialog>
   )
 }
 

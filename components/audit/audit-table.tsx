@@ -1,9 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { toErrorWords } from '#lib/api/error-key.ts'
+import { ListFailure } from '#components/errors/list-failure.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { EmptyState, ErrorState, Skeleton } from '#components/ui/states.tsx'
+import { EmptyState, Skeleton } from '#components/ui/states.tsx'
 import { Cell, HeadCell, Row, Table } from '#components/ui/table.tsx'
 import { AuditRow } from './audit-row.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -38,23 +38,6 @@ function SkeletonRows() {
       ))}
     </Row>
   ))
-}
-
-function Failure({ error, again }: { error: unknown; again: () => void }) {
-  const t = useTranslations('audit')
-  const common = useTranslations('common')
-  const errors = useTranslations('errors')
-  const { key, values } = toErrorWords(error)
-  return (
-    <ErrorState
-      title={t('errorTitle')}
-      detail={values.message}
-      detailLabel={common('details')}
-      action={<Button onClick={again}>{common('retry')}</Button>}
-    >
-      {errors(key, values)}
-    </ErrorState>
-  )
 }
 
 /** More rows than this make the page slow: then the list begins anew with the last of them. */
@@ -117,7 +100,7 @@ export function AuditTable() {
           {isLinkGone ? t('linkGone', { seq: linked }) : t('fromLinked', { seq: linked })}
         </News>
       )}
-      {error !== null && <Failure error={error} again={() => void refetch()} />}
+      {error !== null && <ListFailure title={t('errorTitle')} error={error} again={() => void refetch()} />}
       {isEmpty && (
         <EmptyState
           title={isFiltered ? t('noMatchTitle') : t('emptyTitle')}

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { clearLog } from '#lib/api/commands.ts'
-import { toErrorWords } from '#lib/api/error-key.ts'
+import { useErrorWords } from '../errors/use-error-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogPart } from '../ui/dialog.tsx'
 import { TextField } from '../ui/text-field.tsx'
@@ -15,7 +15,7 @@ type ClearDialogProps = { node: string; source: string; onClose: () => void; onS
 export function ClearDialog({ node, source, onClose, onStarted }: ClearDialogProps) {
   const t = useTranslations('events.clear')
   const common = useTranslations('common')
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   const [typed, setTyped] = useState('')
   // One key for one opening: a repeated press is one operation.
   const [key] = useState(() => crypto.randomUUID())
@@ -27,7 +27,6 @@ export function ClearDialog({ node, source, onClose, onStarted }: ClearDialogPro
     },
   })
   const ready = typed.trim() === node
-  const failed = clear.error === null ? null : toErrorWords(clear.error)
   return (
     <Dialog
       open
@@ -58,7 +57,7 @@ export function ClearDialog({ node, source, onClose, onStarted }: ClearDialogPro
             label={t('type', { node })}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
-            error={failed === null ? null : errors(failed.key, failed.values)}
+            error={clear.error === null ? null : words(clear.error)}
             autoCapitalize="none"
           />
         </form>

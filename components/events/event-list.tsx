@@ -2,10 +2,10 @@
 
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { toErrorWords } from '#lib/api/error-key.ts'
+import { ListFailure } from '../errors/list-failure.tsx'
 import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
-import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
+import { EmptyState, Skeleton } from '../ui/states.tsx'
 import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
 import { EventRow } from './event-row.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -48,23 +48,6 @@ export function SkeletonRows() {
       </Cell>
     </Row>
   ))
-}
-
-function Failure({ error, again }: { error: unknown; again: () => void }) {
-  const t = useTranslations('events')
-  const common = useTranslations('common')
-  const errors = useTranslations('errors')
-  const { key, values } = toErrorWords(error)
-  return (
-    <ErrorState
-      title={t('errorTitle')}
-      detail={values.message}
-      detailLabel={common('details')}
-      action={<Button onClick={again}>{common('retry')}</Button>}
-    >
-      {errors(key, values)}
-    </ErrorState>
-  )
 }
 
 /** A line between the filter and the rows: something to know, and what to do about it. */
@@ -126,7 +109,7 @@ export function EventList({ node, actions, renderNotice }: EventListProps) {
           {t('old')}
         </Notice>
       )}
-      {list.isError && list.data === undefined && <Failure error={list.error} again={() => void list.refetch()} />}
+      {list.isError && list.data === undefined && <ListFailure title={t('errorTitle')} error={list.error} again={() => void list.refetch()} />}
       {isEmpty && (
         <EmptyState
           title={isFiltered ? t('noMatchTitle') : isNeverRead ? t('unreadTitle') : t('emptyTitle')}

@@ -3,12 +3,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { patchNodes } from '#lib/api/nodes-commands.ts'
 import { nodesQuery } from '#lib/api/queries.ts'
 import { toInverses } from '#lib/domain/bulk-edit.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import { groupName, type Node } from '#lib/domain/node.ts'
+import { useErrorWords } from '../errors/use-error-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { Dialog, DialogPart } from '../ui/dialog.tsx'
@@ -24,7 +24,7 @@ const mostInverses = 20
 /** Groups, tags, rack, position, attributes and protection of the selected nodes. What is not touched stays as it is on each. */
 export function EditNodes({ nodes, onClose }: { nodes: readonly Node[]; onClose: () => void }) {
   const t = useTranslations('fleet.edit')
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   const client = useQueryClient()
   const all = useQuery(nodesQuery()).data?.nodes ?? nodes
   // What was selected when the dialog opened is what is changed, whatever the stream brings meanwhile.
@@ -48,7 +48,6 @@ export function EditNodes({ nodes, onClose }: { nodes: readonly Node[]; onClose:
   const rack = form.rack ?? commonOf(chosen.map((node) => node.rack)) ?? ''
   const shield = form.protected ?? commonOf(chosen.map((node) => node.protected))
   const names = foldNames(chosen.map(({ name }) => name))
-  const refusal = save.error === null ? null : toErrorWords(save.error)
   return (
     <Dialog
       open
@@ -57,9 +56,9 @@ export function EditNodes({ nodes, onClose }: { nodes: readonly Node[]; onClose:
       description={<span className="line-clamp-2 font-mono break-words">{names}</span>}
       footer={
         <>
-          {refusal !== null && (
+          {save.error !== null && (
             <p role="alert" className="mr-auto text-critical">
-              {errors(refusal.key, refusal.values)}
+              {words(save.error)}
             </p>
           )}
           <Button onClick={onClose}>{t('cancel')}</Button>

@@ -4,12 +4,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { asOf } from '#lib/domain/as-of.ts'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { toSearch } from '#lib/api/paths.ts'
 import { nodesQuery } from '#lib/api/queries.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import { toGroups } from '#lib/domain/groups.ts'
 import type { Node } from '#lib/domain/node.ts'
+import { useErrorWords } from '../errors/use-error-words.ts'
 import { useNow } from '../ui/clock.tsx'
 import { Copy } from '../ui/copy.tsx'
 import { HealthMark } from '../ui/marks.tsx'
@@ -23,14 +23,11 @@ const tickMs = 5_000
 /** Every group: how many nodes it has, how they are, and its nodes as a range to copy. */
 export function GroupTable() {
   const t = useTranslations('groups')
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   const { data, error } = useQuery(nodesQuery())
   const nowMs = Math.floor(useNow() / tickMs) * tickMs
   const groups = useMemo(() => toGroups(data?.nodes ?? []), [data])
-  if (error !== null && data === undefined) {
-    const { key, values } = toErrorWords(error)
-    return <ErrorState title={errors(key, values)} />
-  }
+  if (error !== null && data === undefined) return <ErrorState title={words(error)} />
   if (data === undefined) {
     return (
       <div aria-busy className="flex flex-col gap-4 p-5">

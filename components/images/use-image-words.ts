@@ -1,10 +1,10 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { ApiError } from '#lib/api/fetcher.ts'
 import type { ImageFailure } from '#lib/domain/image.ts'
 import { toSizeText } from '#lib/domain/image-space.ts'
+import { useErrorWords } from '../errors/use-error-words.ts'
 
 /** Why an image did not come to be. */
 export function useFailureWords(): (failure: ImageFailure) => string {
@@ -20,13 +20,12 @@ export type Misfit = { needBytes: number; leftBytes: number }
 /** What a refusal of the library means for whoever asked; the rest is said as everywhere. */
 export function useRefusalWords(): (error: unknown, misfit?: Misfit) => string {
   const t = useTranslations('images.refused')
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   return (error, { needBytes, leftBytes } = { needBytes: 0, leftBytes: 0 }) => {
     const { code, message } = error instanceof ApiError || isProblem(error) ? error : { code: '', message: '' }
     const key = known.find((one) => one === code)
     if (key !== undefined) return t(key, { message, need: toSizeText(needBytes), left: toSizeText(leftBytes) })
-    const words = toErrorWords(error)
-    return errors(words.key, words.values)
+    return words(error)
   }
 }
 

@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { probeQuery } from '#lib/api/queries.ts'
 import type { Endpoint, ProbeResult } from '#lib/domain/bmc.ts'
+import { useErrorWords } from '../errors/use-error-words.ts'
 import { serverNow, useNow } from '../ui/clock.tsx'
 import { HealthMark } from '../ui/marks.tsx'
 import { Skeleton } from '../ui/states.tsx'
@@ -20,15 +20,12 @@ const patienceSeconds = 15
 /** What a probe found at an address, or why it found nothing. */
 export function ProbeFindings({ id, address }: { id: string; address: string }) {
   const t = useTranslations('node.add')
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   const [startedAt] = useState(serverNow)
   const now = useNow()
   const { data, error } = useQuery(probeQuery(id))
   if (data?.state === 'done' && data.result !== null) return <Result result={data.result} />
-  if (error !== null) {
-    const { key, values } = toErrorWords(error)
-    return <p className="text-critical">{errors(key, values)}</p>
-  }
+  if (error !== null) return <p className="text-critical">{words(error)}</p>
   if (now - startedAt > patienceSeconds * 1000) return <p className="text-warning">{t('tooLong', { seconds: patienceSeconds })}</p>
   return (
     <div role="status" className="flex flex-col gap-3">

@@ -7,10 +7,10 @@ import { createBudget, patchBudget } from '#lib/api/budget-commands.ts'
 import type { Budget } from '#lib/api/budgets-contract.ts'
 import { keys } from '#lib/api/queries.ts'
 import type { PowerScope } from '#lib/domain/power-total.ts'
+import { FormDialog } from '../alerts/form-dialog.tsx'
 import { RangeField } from '../alerts/range-field.tsx'
-import { useErrorWords } from '../settings/read-state.tsx'
-import { Button } from '../ui/button.tsx'
-import { Dialog, DialogPart } from '../ui/dialog.tsx'
+import { useErrorWords } from '../errors/use-error-words.ts'
+import { DialogPart } from '../ui/dialog.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { toast } from '../ui/toast.tsx'
 import { ActFields } from './act-fields.tsx'
@@ -21,7 +21,6 @@ type BudgetDialogProps = { budget: Budget | null; /** What is looked at, for a n
 /** Makes a budget, or changes one. */
 export function BudgetDialog({ budget, scope, onClose }: BudgetDialogProps) {
   const t = useTranslations('budgets.form')
-  const common = useTranslations('common')
   const words = useErrorWords()
   const client = useQueryClient()
   const [form, setForm] = useState<BudgetForm>(() => (budget === null ? emptyBudget(scope) : toBudgetForm(budget)))
@@ -47,49 +46,32 @@ export function BudgetDialog({ budget, scope, onClose }: BudgetDialogProps) {
     setForm({ ...form, ...changes })
   }
   const error = (field: 'name' | 'range' | 'capWatts' | 'warnPercent' | 'overSeconds') => (shown.includes(field) ? t(`problem.${field}`) : null)
+  const submit = () => {
+    setTried(true)
+    if (problems.length === 0 && !save.isPending) save.mutate()
+  }
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      width="lg"
+    <FormDialog
       title={budget === null ? t('newTitle') : t('editTitle', { name: budget.name })}
       description={budget?.armed == null ? undefined : t('disarms')}
-      footer={
-        <>
-          {save.error !== null && (
-            <p role="alert" className="mr-auto text-critical">
-              {words(save.error)}
-            </p>
-          )}
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" form="budget" kind="strong" busy={save.isPending}>
-            {common('save')}
-          </Button>
-        </>
-      }
+      width="lg"
+      refusal={save.error === null ? null : words(save.error)}
+      busy={save.isPending}
+      onSave={submit}
+      onClose={onClose}
     >
-      <form
-        id="budget"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          setTried(true)
-          if (problems.length === 0 && !save.isPending) save.mutate()
-        }}
-      >
-        <DialogPart className="flex flex-col gap-4">
-          <TextField label={t('name')} value={form.name} maxLength={100} onChange={(event) => change({ name: event.target.value })} error={error('name')} />
-          <RangeField label={t('range')} value={form.range} onChange={(range) => change({ range })} error={error('range')} />
-          <div className="grid gap-4 sm:grid-cols-3">
-            <TextField label={t('capWatts')} inputMode="numeric" value={form.capWatts} onChange={(event) => change({ capWatts: event.target.value })} error={error('capWatts')} />
-            <TextField label={t('warnPercent')} inputMode="numeric" value={form.warnPercent} onChange={(event) => change({ warnPercent: event.target.value })} error={error('warnPercent')} />
-            <TextField label={t('overSeconds')} inputMode="numeric" value={form.overSeconds} onChange={(event) => change({ overSeconds: event.target.value })} error={error('overSeconds')} />
-          </div>
-        </DialogPart>
-        <DialogPart>
-          <ActFields acts={form.acts} problems={shown} onChange={(acts) => change({ acts })} />
-        </DialogPart>
-      </form>
-    </Dialog>
+      <DialogPart className="flex flex-col gap-4">
+        <TextField label={t('name')} value={form.name} maxLength={100} onChange={(event) => change({ name: event.target.value })} error={error('name')} />
+        <RangeField label={t('range')} value={form.range} onChange={(range) => change({ range })} error={error('range')} />
+        <div className="grid gap-4 sm:grid-cols-3">
+          <TextField label={t('capWatts')} inputMode="numeric" value={form.capWatts} onChange={(event) => change({ capWatts: event.target.value })} error={error('capWatts')} />
+          <TextField label={t('warnPercent')} inputMode="numeric" value={form.warnPercent} onChange={(event) => change({ warnPercent: event.target.value })} error={error('warnPercent')} />
+          <TextField label={t('overSeconds')} inputMode="numeric" value={form.overSeconds} onChange={(event) => change({ overSeconds: event.target.value })} error={error('overSeconds')} />
+        </div>
+      </DialogPart>
+      <DialogPart>
+        <ActFields acts={form.acts} problems={shown} onChange={(acts) => change({ acts })} />
+      </DialogPart>
+    </FormDialog>
   )
 }

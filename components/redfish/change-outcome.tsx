@@ -1,11 +1,11 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { ApiError } from '#lib/api/fetcher.ts'
 import type { RawRequestAnswer } from '#lib/api/contract.ts'
 import { toSearch } from '#lib/api/paths.ts'
 import type { RawFailure } from '#lib/domain/raw.ts'
+import { useErrorWords } from '../errors/use-error-words.ts'
 import { DialogPart } from '../ui/dialog.tsx'
 import { Link } from '../ui/link.tsx'
 import { StatusBadge } from './answer-head.tsx'
@@ -52,14 +52,13 @@ export function ChangeOutcome({ node, since, outcome, error }: Props) {
 
 function Refused({ failure, error }: { failure: RawFailure | ApiError; error: Error | null }) {
   const t = useTranslations('redfish.change')
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   const code = known.find((one) => one === failure.code)
-  const { key, values } = toErrorWords(error ?? failure)
   // Between us and Baseboard the answer may be lost as well: then it may have been sent.
   const isLost = error instanceof ApiError && error.status === 0
   return (
     <>
-      <p className="font-medium">{isLost ? t('refused.reply-lost') : code !== undefined ? t(`refused.${code}`) : error === null ? t('refused.other') : errors(key, values)}</p>
+      <p className="font-medium">{isLost ? t('refused.reply-lost') : code !== undefined ? t(`refused.${code}`) : error === null ? t('refused.other') : words(error)}</p>
       {code !== undefined && !isLost && <p className="max-w-prose text-muted">{t(`next.${code}`)}</p>}
       <p className="font-mono text-label break-words text-muted">{failure.message}</p>
     </>

@@ -1,10 +1,10 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { ApiError } from '#lib/api/fetcher.ts'
 import { bmcFailureKind } from '#lib/domain/bmc.ts'
 import type { RawFailure } from '#lib/domain/raw.ts'
+import { useErrorWords } from '../errors/use-error-words.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorState } from '../ui/states.tsx'
 
@@ -16,11 +16,10 @@ type Props = { failure: RawFailure | ApiError; /** `host:port` of the BMC. */ ad
 export function Failure({ failure, address, onRetry }: Props) {
   const t = useTranslations('redfish.failure')
   const bmc = useTranslations('failure')
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   const kind = bmcFailureKind.safeParse(failure.code)
   const own = ours.find((code) => code === failure.code)
-  const { key, values } = toErrorWords(failure)
-  const title = own !== undefined ? t(`title.${own}`) : kind.success ? bmc(`sentence.${kind.data}`, { address }) : failure instanceof ApiError ? errors(key, values) : t('title.other')
+  const title = own !== undefined ? t(`title.${own}`) : kind.success ? bmc(`sentence.${kind.data}`, { address }) : failure instanceof ApiError ? words(failure) : t('title.other')
   const next = own !== undefined ? t(`next.${own}`) : kind.success ? bmc(`next.${kind.data}`) : undefined
   return (
     <ErrorState title={title} detail={failure.message} detailLabel={bmc('details')} action={<Button onClick={onRetry}>{t('retry')}</Button>}>

@@ -2,9 +2,9 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { paths } from '#lib/api/paths.ts'
 import { recordingKey, recordingQuery, removeRecording, startRecording, stopRecording } from '#lib/api/redfish.ts'
+import { useErrorWords } from '../errors/use-error-words.ts'
 import { buttonStyle } from '../ui/button-style.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogPart } from '../ui/dialog.tsx'
@@ -15,7 +15,7 @@ import { RecordingSummary } from './recording-summary.tsx'
 /** A recording of the node's whole tree, with what would tell whose it is masked. It goes on while this is closed. */
 export function RecordingDialog({ node, onClose }: { node: string; onClose: () => void }) {
   const t = useTranslations('redfish.recording')
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   const client = useQueryClient()
   const { data, error } = useQuery(recordingQuery(node))
   const settled = { onSettled: () => client.invalidateQueries({ queryKey: recordingKey(node) }) }
@@ -25,7 +25,6 @@ export function RecordingDialog({ node, onClose }: { node: string; onClose: () =
   const recording = data?.recording ?? null
   const isRunning = recording !== null && recording.state !== 'done'
   const failed = start.error ?? stop.error ?? remove.error ?? error
-  const words = failed === null ? null : toErrorWords(failed)
   return (
     <Dialog
       open
@@ -59,7 +58,7 @@ export function RecordingDialog({ node, onClose }: { node: string; onClose: () =
       }
     >
       <DialogPart className="flex flex-col gap-3">
-        {words !== null && <p role="alert" className="text-critical">{errors(words.key, words.values)}</p>}
+        {failed !== null && <p role="alert" className="text-critical">{words(failed)}</p>}
         {data === undefined && error === null && <Skeleton className="w-64" />}
         {data !== undefined && recording === null && <p className="text-muted">{t('none')}</p>}
         {isRunning && <RecordingProgress recording={recording} />}

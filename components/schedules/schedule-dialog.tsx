@@ -3,7 +3,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { ApiError } from '#lib/api/fetcher.ts'
 import { nodesQuery } from '#lib/api/queries.ts'
 import type { Schedule } from '#lib/api/schedule-contract.ts'
@@ -12,6 +11,7 @@ import { kindOf } from '#lib/domain/operation-actions.ts'
 import type { OperationAction } from '#lib/domain/operation.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { isEverything, parseSelection, toMatcher } from '#lib/domain/selection.ts'
+import { useErrorWords } from '../errors/use-error-words.ts'
 import { useNow } from '../ui/clock.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogPart } from '../ui/dialog.tsx'
@@ -106,12 +106,11 @@ function useNodesOf(range: string) {
 }
 
 function Refused({ error }: { error: Error }) {
-  const errors = useTranslations('errors')
-  const { key, values } = toErrorWords(error)
+  const words = useErrorWords()
   if (error instanceof ApiError && error.field !== undefined) return null
   return (
     <p role="alert" className="px-5 py-3 text-critical">
-      {errors(key, values)}
+      {words(error)}
     </p>
   )
 }

@@ -4,11 +4,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { createSchedule, deleteSchedule, patchSchedule } from '#lib/api/commands.ts'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { keys } from '#lib/api/queries.ts'
 import type { Schedule } from '#lib/api/schedule-contract.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import type { ScheduleWhen } from '#lib/domain/schedule.ts'
+import { useErrorWords } from '../errors/use-error-words.ts'
 import { toWhenForm, weekdayName } from '../operations/when-form.ts'
 import { spanWords } from '../ui/age.tsx'
 import { Badge } from '../ui/badge.tsx'
@@ -136,13 +136,10 @@ function UndoButton({ onUndo }: { onUndo: () => void }) {
 /** Removing one can be undone: it is made again as it was. */
 function useTurn(schedule: Schedule) {
   const t = useTranslations('schedules')
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   const client = useQueryClient()
   const refresh = () => void client.invalidateQueries({ queryKey: keys.schedules })
-  const fail = (error: Error) => {
-    const { key, values } = toErrorWords(error)
-    toast({ level: 'critical', title: errors(key, values) })
-  }
+  const fail = (error: Error) => toast({ level: 'critical', title: words(error) })
   const { id, name, when, request, enabled } = schedule
   return useMutation({
     mutationFn: async (how: 'on' | 'off' | 'remove') => {

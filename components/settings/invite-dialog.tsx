@@ -6,11 +6,11 @@ import { useState } from 'react'
 import { invite } from '#lib/api/commands.ts'
 import { keys } from '#lib/api/queries.ts'
 import { role, type Role } from '#lib/domain/role.ts'
+import { useErrorWords } from '#components/errors/use-error-words.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog, DialogPart } from '#components/ui/dialog.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { OneTimeLink } from './one-time-link.tsx'
-import { useErrorWords } from './read-state.tsx'
 
 /** Asks for a role and gives the link. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {

@@ -7,11 +7,12 @@ import { saveLimits } from '#lib/api/commands.ts'
 import type { Settings } from '#lib/api/contract.ts'
 import { keys, settingsQuery } from '#lib/api/queries.ts'
 import { installsAtOnce as installs } from '#lib/domain/install.ts'
+import { useErrorWords } from '#components/errors/use-error-words.ts'
 import { Button } from '#components/ui/button.tsx'
 import { TextField } from '#components/ui/text-field.tsx'
 import { toast } from '#components/ui/toast.tsx'
 import { toWhole } from './limits.ts'
-import { ReadState, useErrorWords } from './read-state.tsx'
+import { ReadState } from './read-state.tsx'
 import { Section } from './section.tsx'
 
 const mostCommands = 10_000

@@ -5,11 +5,12 @@ import { useTranslations } from 'next-intl'
 import { revokeInvitation } from '#lib/api/commands.ts'
 import type { Invitation } from '#lib/api/contract.ts'
 import { invitationsQuery, keys } from '#lib/api/queries.ts'
+import { useErrorWords } from '#components/errors/use-error-words.ts'
 import { Button } from '#components/ui/button.tsx'
 import { LocalTime } from '#components/ui/local-time.tsx'
 import { Cell, HeadCell, Row, Table } from '#components/ui/table.tsx'
 import { toast } from '#components/ui/toast.tsx'
-import { ReadState, useErrorWords } from './read-state.tsx'
+import { ReadState } from './read-state.tsx'
 import { Section } from './section.tsx'
 
 function useKindWords() {

@@ -7,6 +7,7 @@ import { patchUser, resetPassword } from '#lib/api/commands.ts'
 import type { User, UserPatch } from '#lib/api/contract.ts'
 import { keys } from '#lib/api/queries.ts'
 import { role as roleEnum } from '#lib/domain/role.ts'
+import { useErrorWords } from '#components/errors/use-error-words.ts'
 import { Age } from '#components/ui/age.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -17,7 +18,6 @@ import { RowMenu } from '#components/ui/row-menu.tsx'
 import { Cell, Row } from '#components/ui/table.tsx'
 import { toast } from '#components/ui/toast.tsx'
 import { OneTimeLink } from './one-time-link.tsx'
-import { useErrorWords } from './read-state.tsx'
 
 type PersonRowProps = { user: User; isMe: boolean; isLast: boolean }
 

@@ -2,18 +2,9 @@
 
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { toErrorWords } from '#lib/api/error-key.ts'
+import { useErrorWords } from '#components/errors/use-error-words.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ErrorState, Skeleton } from '#components/ui/states.tsx'
-
-/** The words of an API error. */
-export function useErrorWords(): (error: unknown) => string {
-  const errors = useTranslations('errors')
-  return (error) => {
-    const { key, values } = toErrorWords(error)
-    return errors(key, values)
-  }
-}
 
 type ReadStateProps<T> = { query: { data: T | undefined; error: unknown; refetch: () => unknown }; children: (data: T) => ReactNode }
 

@@ -4,13 +4,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import type { ApiToken } from '#lib/api/tokens-contract.ts'
 import { keys } from '#lib/api/queries.ts'
+import { useErrorWords } from '#components/errors/use-error-words.ts'
 import { Age } from '#components/ui/age.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { LocalTime } from '#components/ui/local-time.tsx'
 import { Cell, HeadCell, Row, Table } from '#components/ui/table.tsx'
 import { toast } from '#components/ui/toast.tsx'
-import { useErrorWords } from './read-state.tsx'
 
 type Revoke = (id: string) => Promise<void>
 

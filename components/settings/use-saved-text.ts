@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
+import { useErrorWords } from '#components/errors/use-error-words.ts'
 import { toast } from '#components/ui/toast.tsx'
-import { useErrorWords } from './read-state.tsx'
 
 type SavedText<T, R> = {
   /** What stands there at first. */

@@ -2,9 +2,9 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { toErrorWords } from '#lib/api/error-key.ts'
 import { changeSetup, setupQuery } from '#lib/api/setup.ts'
 import type { BmcSetting } from '#lib/domain/bmc-setup.ts'
+import { useErrorWords } from '../errors/use-error-words.ts'
 import { Button } from '../ui/button.tsx'
 import { LocalTime } from '../ui/local-time.tsx'
 import { toast } from '../ui/toast.tsx'
@@ -13,7 +13,7 @@ import { SetupFacts } from './setup-facts.tsx'
 /** How the BMC itself is set up. Some fifty questions to it: they are asked when a person wants to see, and not before. */
 export function SetupSection({ node, mayChange }: { node: string; mayChange: boolean }) {
   const t = useTranslations('setup')
-  const errors = useTranslations('errors')
+  const words = useErrorWords()
   const client = useQueryClient()
   const read = useQuery({ ...setupQuery(node), enabled: false })
   const change = useMutation({
@@ -25,12 +25,8 @@ export function SetupSection({ node, mayChange }: { node: string; mayChange: boo
     },
     onSettled: () => void client.invalidateQueries({ queryKey: ['audit'] }),
   })
-  const wordsOf = (error: Error) => {
-    const { key, values } = toErrorWords(error)
-    return errors(key, values)
-  }
   const error = change.error ?? read.error
-  const refusal = error === null ? (change.data?.failure?.message ?? read.data?.failure?.message) : wordsOf(error)
+  const refusal = error === null ? (change.data?.failure?.message ?? read.data?.failure?.message) : words(error)
   return (
     <section aria-label={t('title')} className="border-t px-5 py-4">
       <div className="mb-3 flex flex-wrap items-center gap-3">
