@@ -14,26 +14,26 @@ import { useWords } from '../ui/words.tsx'
 import { toBmcPage } from './bmc-page.ts'
 import { protocolNames } from './endpoint-words.ts'
 
-/** `Fleet / n3 ● on`: where one is, and the state that matters most. */
+/** `Fleet / n3 ● on`: where one is, and the state that matters most; on a phone the state stands below the name. */
 export function NodeTitle({ node }: { node: NodeDetail }) {
   const t = useTranslations('node')
   const state = useTranslations('powerState')
   const { power } = asOf(node, useNow())
   return (
-    <div className="flex min-w-0 items-baseline gap-x-3">
+    <div className="flex min-w-0 items-baseline gap-x-3 max-sm:flex-col max-sm:items-start">
       <Crumb href="/">{t('fleet')}</Crumb>
-      <h1 className="min-w-0 truncate font-mono text-title font-semibold max-sm:line-clamp-2 max-sm:min-w-14 max-sm:wrap-anywhere max-sm:whitespace-normal" title={node.name}>
+      <h1 className="min-w-0 truncate font-mono text-title font-semibold max-sm:line-clamp-2 max-sm:wrap-anywhere max-sm:whitespace-normal" title={node.name}>
         {node.name}
       </h1>
-      <span className={cx('flex shrink-0 items-center gap-2 max-sm:min-w-11 max-sm:shrink', power === 'unknown' ? 'text-faint' : power === 'off' && 'text-muted')}>
+      <span className={cx('flex shrink-0 items-center gap-2', power === 'unknown' ? 'text-faint' : power === 'off' && 'text-muted')}>
         <PowerMark state={power} />
-        <span className="min-w-0 truncate">{state(power)}</span>
+        <span>{state(power)}</span>
       </span>
     </div>
   )
 }
 
-/** Model, maker, serial, when it was seen and by which way, and the door to the BMC's own page. */
+/** Model, maker, serial, when it was seen and by which way, and the door to the BMC's own page. Where room lacks, the serial goes first: the overview has it too. */
 export function NodeFacts({ node }: { node: NodeDetail }) {
   const t = useTranslations('node')
   const { manufacturer, model, serial } = node.identity
@@ -46,7 +46,7 @@ export function NodeFacts({ node }: { node: NodeDetail }) {
         </span>
       )}
       {serial !== undefined && (
-        <span className="flex shrink-0 items-center whitespace-nowrap @max-md:hidden">
+        <span className="flex shrink-0 items-center whitespace-nowrap @max-2xl:hidden">
           <span className="text-faint">{t('serial')}</span>
           <span className="ml-1.5 font-mono">{serial}</span>
           <Copy text={serial} label={t('copySerial')} />
@@ -75,7 +75,7 @@ function Seen({ node }: { node: NodeDetail }) {
   const ageMs = useNow() - (node.seenAt === null ? 0 : Date.parse(node.seenAt))
   const stale = node.seenAt === null || ageMs > staleAfterMs.power
   return (
-    <span className={cx('min-w-0 truncate', stale ? 'text-warning' : 'text-faint')} title={node.seenAt ?? undefined}>
+    <span className={cx('shrink-0 whitespace-nowrap', stale ? 'text-warning' : 'text-faint')} title={node.seenAt ?? undefined}>
       {node.seenAt === null ? t('seenNever') : t('seen', { age: ageWords(ageMs, words), protocol: node.bmc.via === null ? 'BMC' : protocolNames[node.bmc.via] })}
     </span>
   )
