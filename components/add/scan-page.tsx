@@ -106,7 +106,7 @@ function ScanTable({ scans }: { scans: readonly Scan[] }) {
                 </Link>
               </Cell>
               <Cell numeric>{scan.found}</Cell>
-              <Cell className="text-muted">
+              <Cell className="text-muted max-sm:pr-5">
                 {scan.state === 'done' ? t(`end.${scan.end ?? 'finished'}`) : scan.state === 'queued' ? t('waiting') : t('percent', { share: scan.asked / scan.total })}
               </Cell>
               <Cell className="text-muted max-sm:hidden">{scan.by}</Cell>

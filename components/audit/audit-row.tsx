@@ -80,7 +80,7 @@ export const AuditRow = memo(function AuditRow({ row, isLinked }: { row: AuditEn
           </span>
         </Cell>
         <Cell className="max-sm:hidden">{row.node !== null && <NodeLink name={row.node} />}</Cell>
-        <Cell className="max-sm:px-2 max-sm:py-3 max-sm:align-top">
+        <Cell className="max-lg:pr-5 max-sm:py-3 max-sm:pl-2 max-sm:align-top">
           <Outcome outcome={row.outcome} />
         </Cell>
         <Cell className="font-mono text-label text-muted max-lg:hidden">{row.ip}</Cell>

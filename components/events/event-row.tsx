@@ -68,7 +68,7 @@ export function EventRow({ event, isFleet, isLinked }: { event: Event; isFleet: 
             <EventTime event={event} />
           </button>
         </Cell>
-        <Cell className="py-1.5 max-sm:block max-sm:pt-0 max-sm:pr-5 max-sm:pb-3 max-sm:pl-5">
+        <Cell className={cx('py-1.5 max-sm:block max-sm:pt-0 max-sm:pr-5 max-sm:pb-3 max-sm:pl-5', !isFleet && 'max-md:pr-5')}>
           <span className="flex items-baseline gap-2.5">
             <span className="translate-y-px">
               <LevelMark event={event} />
@@ -88,11 +88,11 @@ export function EventRow({ event, isFleet, isLinked }: { event: Event; isFleet: 
           </span>
         </Cell>
         {isFleet && (
-          <Cell className="max-sm:hidden">
+          <Cell className="max-md:pr-5 max-sm:hidden">
             <NodeLink name={event.node} />
           </Cell>
         )}
-        <Cell className="max-w-56 truncate text-muted max-md:hidden" title={event.sensor ?? undefined}>
+        <Cell className="max-w-56 truncate text-muted max-lg:pr-5 max-md:hidden" title={event.sensor ?? undefined}>
           {event.sensor}
         </Cell>
         <Cell className="max-w-40 truncate text-label text-faint max-lg:hidden" title={event.source}>

@@ -75,7 +75,7 @@ function GroupRow({ name, nodes, nowMs }: { name: string; nodes: readonly Node[]
       <Cell numeric className="text-muted max-sm:hidden">
         {on}
       </Cell>
-      <Cell>
+      <Cell className="max-sm:pr-5">
         <span className="flex gap-4">
           {(['critical', 'warning', 'unknown', 'ok'] as const).map((level) => {
             const count = now.filter(({ health }) => health.level === level).length

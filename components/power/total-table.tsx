@@ -5,6 +5,7 @@ import { toScopeKey, type PlaceScope } from '#lib/domain/power-total.ts'
 import type { PowerTotal } from '#lib/domain/power-total-shape.ts'
 import { toPowerText } from '#lib/domain/words.ts'
 import { Age } from '../ui/age.tsx'
+import { cx } from '../ui/class-names.ts'
 import { Link } from '../ui/link.tsx'
 import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
 import { TotalWords } from './total-words.tsx'
@@ -27,11 +28,13 @@ export function TotalTable({ totals, view }: { totals: readonly ScopeTotal[]; vi
           <HeadCell numeric className="max-sm:hidden">
             {t('told')}
           </HeadCell>
-          <HeadCell numeric>{t('silent')}</HeadCell>
+          <HeadCell numeric className="max-sm:pr-5">
+            {t('silent')}
+          </HeadCell>
           <HeadCell numeric className="max-sm:hidden">
             {t('off')}
           </HeadCell>
-          <HeadCell numeric className="max-sm:hidden">
+          <HeadCell numeric className="max-lg:pr-5 max-sm:hidden">
             {t('oldest')}
           </HeadCell>
           <HeadCell numeric className="max-lg:hidden">
@@ -65,13 +68,13 @@ function TotalRow({ scope, total, view }: ScopeTotal & { view: View }) {
       <Cell numeric className="whitespace-nowrap text-muted max-sm:hidden">
         {t('toldOf', { told: total.told, nodes: total.nodes })}
       </Cell>
-      <Cell numeric className={total.silent > 0 ? 'text-warning' : 'text-faint'}>
+      <Cell numeric className={cx('max-sm:pr-5', total.silent > 0 ? 'text-warning' : 'text-faint')}>
         {total.silent}
       </Cell>
       <Cell numeric className="text-muted max-sm:hidden">
         {total.off}
       </Cell>
-      <Cell numeric className="max-sm:hidden">
+      <Cell numeric className="max-lg:pr-5 max-sm:hidden">
         {total.oldestAt === null ? <span className="text-faint">{t('untold')}</span> : <Age at={total.oldestAt} staleAfterMs={oldMs} />}
       </Cell>
       <Cell numeric className="whitespace-nowrap text-muted max-lg:hidden">
