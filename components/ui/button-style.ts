@@ -9,7 +9,8 @@ const kinds: Record<ButtonKind, string> = {
   danger: 'border-line-strong bg-surface text-critical hover:bg-critical-ground',
   quiet: 'border-transparent bg-transparent text-muted hover:bg-hover hover:text-text',
 }
-const off = 'border-line bg-transparent text-faint'
+/** An outline of dashes; a quiet one has none, or it would stand out more than those that work. */
+const off = (kind: ButtonKind) => (kind === 'quiet' ? 'border-transparent bg-transparent text-faint opacity-65' : 'border-dashed border-line-strong bg-transparent text-faint')
 
 const sizes: Record<ButtonSize, string> = { md: 'h-8 px-3', sm: 'h-7 px-2' }
 
@@ -18,5 +19,5 @@ export const buttonStyle = (kind: ButtonKind = 'plain', size: ButtonSize = 'md',
   cx(
     'inline-flex shrink-0 items-center justify-center gap-2 rounded-md border font-medium whitespace-nowrap transition-colors select-none max-sm:min-h-11',
     sizes[size],
-    disabled ? off : kinds[kind],
+    disabled ? off(kind) : kinds[kind],
   )
