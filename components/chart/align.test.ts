@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { align, highest, summarise, type Line } from './align.ts'
+import { align, findLonely, highest, summarise, type Line } from './align.ts'
 
 const minute = 60_000
 const line = (key: string, points: Line['points']): Line => ({ key, name: key, points })
@@ -22,6 +22,15 @@ describe('align', () => {
     const whole = line('b', [[10 * minute, 7], [11 * minute, 8]])
     // times: 0, 1, 2 min, the break, 10, 11, 30 min
     expect(align([broken, whole]).values[0]).toEqual([1, 2, 3, null, null, null, 4])
+  })
+  it('finds the points to which no line leads', () => {
+    expect(findLonely([7])).toEqual([0])
+    expect(findLonely([1, 2])).toEqual([])
+    expect(findLonely([1, 2, null, 3, null, null, 4, 5, null, 6])).toEqual([3, 9])
+    // The time of another line in between is no break.
+    expect(findLonely([1, undefined, 2])).toEqual([])
+    expect(findLonely([undefined, 1, undefined])).toEqual([1])
+    expect(findLonely([])).toEqual([])
   })
   it('takes nothing', () => {
     expect(align([])).toEqual({ times: [], values: [] })

@@ -1,5 +1,5 @@
-/** A line: points are [ms since 1970, value], in the order of time. */
-export type Line = { key: string; name: string; points: readonly (readonly [number, number])[] }
+/** A line: points are [ms since 1970, value], in the order of time. One with a label is a limit: it is dashed and named where it ends. */
+export type Line = { key: string; name: string; points: readonly (readonly [number, number])[]; label?: string }
 
 /** What uPlot draws: times in seconds, and per line a value, null where it breaks, undefined where it has no point of its own. */
 export type Aligned = { times: number[]; values: (number | null | undefined)[][] }
@@ -47,6 +47,13 @@ export function align(lines: readonly Line[]): Aligned {
   const broken = lines.map(({ points }) => new Map(withBreaks(points)))
   const all = [...new Set(broken.flatMap((points) => [...points.keys()]))].sort((a, b) => a - b)
   return { times: all.map((at) => at / 1000), values: broken.map((points) => widenBreaks(all.map((at) => points.get(at)))) }
+}
+
+/** Where a value stands between breaks, or alone: no line would be drawn from or to it. Indexes into `values`. */
+export function findLonely(values: readonly (number | null | undefined)[]): number[] {
+  const own = values.flatMap((value, index) => (value === undefined ? [] : [{ value, index }]))
+  const isBreak = (at: number) => (own[at]?.value ?? null) === null
+  return own.flatMap(({ value, index }, at) => (value !== null && isBreak(at - 1) && isBreak(at + 1) ? [index] : []))
 }
 
 /** What a line says in figures; null for one without points. */

@@ -54,7 +54,7 @@ export function History({ node, kind, hours }: HistoryProps) {
         {data !== undefined && lines.length === 0 && <p className="flex h-full items-center text-faint">{t('none')}</p>}
         {hydrated && lines.length > 0 && (
           <Suspense fallback={<Skeleton className="h-full w-full" />}>
-            <Plot lines={lines} fromMs={toMs - hours * 3_600_000} toMs={toMs} height={height} locale={locale} onHover={setHover} />
+            <Plot lines={lines} fromMs={toMs - hours * 3_600_000} toMs={toMs} height={height} fromZero={kind === 'power'} locale={locale} onHover={setHover} />
           </Suspense>
         )}
       </div>

@@ -29,7 +29,8 @@ export function TotalChart({ title, range, capWatts, filter }: TotalChartProps) 
   const [hover, setHover] = useState<Hover>(null)
   const toMs = useMemo(() => (dataUpdatedAt === 0 ? 0 : serverNow()), [dataUpdatedAt])
   const fromMs = toMs - filter.hours * 3_600_000
-  const lines = useMemo(() => toLines(title, data, capWatts, fromMs, toMs), [title, data, capWatts, fromMs, toMs])
+  const cap = useMemo(() => (capWatts === undefined ? undefined : { watts: capWatts, label: t('cap', { watts: toPowerText(capWatts) }) }), [capWatts, t])
+  const lines = useMemo(() => toLines(title, data, cap, fromMs, toMs), [title, data, cap, fromMs, toMs])
   const [line] = lines
   const figures = line && summarise(line.points)
   return (
@@ -46,21 +47,24 @@ export function TotalChart({ title, range, capWatts, filter }: TotalChartProps) 
         {data !== undefined && line === undefined && <p className="flex h-full items-center text-faint">{t('none')}</p>}
         {hydrated && line !== undefined && (
           <Suspense fallback={<Skeleton className="h-full w-full" />}>
-            <Plot lines={lines} fromMs={fromMs} toMs={toMs} height={height} locale={locale} onHover={setHover} />
+            <Plot lines={lines} fromMs={fromMs} toMs={toMs} height={height} fromZero locale={locale} onHover={setHover} />
           </Suspense>
         )}
       </div>
       {figures && (
-        <p className="sr-only">{t('summary', { low: toPowerText(figures.low), high: toPowerText(figures.high), last: toPowerText(figures.last) })}</p>
+        <p className="sr-only">
+          {t('summary', { low: toPowerText(figures.low), high: toPowerText(figures.high), last: toPowerText(figures.last) })}
+          {cap !== undefined && ` · ${cap.label}`}
+        </p>
       )}
     </section>
   )
 }
 
-function toLines(name: string, data: PowerHistory | undefined, capWatts: number | undefined, fromMs: number, toMs: number): Line[] {
+function toLines(name: string, data: PowerHistory | undefined, cap: { watts: number; label: string } | undefined, fromMs: number, toMs: number): Line[] {
   if (data === undefined || data.points.length === 0) return []
   const total: Line = { key: 'total', name, points: data.points.map(([at, watts]) => [at, watts] as const) }
-  return capWatts === undefined ? [total] : [total, { key: 'cap', name, points: [[fromMs, capWatts], [toMs, capWatts]] }]
+  return cap === undefined ? [total] : [total, { key: 'cap', name: cap.label, label: cap.label, points: [[fromMs, cap.watts], [toMs, cap.watts]] }]
 }
 
 function HoverWords({ hover, at, data }: { hover: NonNullable<Hover>; at: string; data: PowerHistory | undefined }) {
