@@ -22,11 +22,12 @@ export function StandingWords({ fans }: { fans: FansAnswer }) {
   const { standing, control, reading } = fans
   const age = (at: string | null) => ageWords(at === null ? 0 : now - Date.parse(at), words)
   const mode = control?.modes.find(({ id }) => id === reading?.mode)
+  const isUnread = control === null && reading === null && fans.told === null && fans.refusal === null
   return (
     <div className="flex flex-col gap-1.5">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
         {mode !== undefined && <span>{t('mode', { mode: mode.name })}</span>}
-        {standing === null ? <span className="text-muted">{t('nobody')}</span> : <Badge tone={toTone(standing)}>{t(standing.isBegun ? `state.${standing.state}` : 'state.waiting')}</Badge>}
+        {standing === null ? <span className="text-muted">{t(isUnread ? 'unread' : 'nobody')}</span> : <Badge tone={toTone(standing)}>{t(standing.isBegun ? `state.${standing.state}` : 'state.waiting')}</Badge>}
         {standing !== null && <span className="text-faint">{t('asked', { kind: t(`kind.${standing.policy.kind}`), by: standing.setBy, age: age(standing.setAt) })}</span>}
       </p>
       {standing?.state === 'held' && standing.isBegun && standing.duties !== null && (

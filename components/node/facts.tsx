@@ -14,6 +14,7 @@ import { Copy } from '../ui/copy.tsx'
 import { Link } from '../ui/link.tsx'
 import { LocalTime, useTimeFormat } from '../ui/local-time.tsx'
 import { ClockFacts, isClockRead } from './clock-facts.tsx'
+import { mayHaveCertificate } from './certificate.ts'
 import { useEndpointWords } from './endpoint-words.ts'
 import { Pairs } from './pairs.tsx'
 import { Section } from './section.tsx'
@@ -93,7 +94,7 @@ export function BmcFacts({ node }: { node: NodeDetail }) {
           ],
           [t('clock'), isClockRead(bmc.endpoints) ? <ClockFacts key="clock" endpoints={bmc.endpoints} /> : undefined],
           [t('answers'), bmc.latencyMs === null ? undefined : toReadingText(Math.round(bmc.latencyMs), 'ms')],
-          [t('certificate'), node.pinnedAt === null ? t('notPinned') : t('pinned', { date: day(node.pinnedAt) })],
+          [t('certificate'), node.pinnedAt !== null ? t('pinned', { date: day(node.pinnedAt) }) : mayHaveCertificate(node) && t('notPinned')],
           [t('user'), node.username],
           [t('probed'), node.capabilities && <LocalTime key="probed" at={node.capabilities.probedAt} />],
         ]}

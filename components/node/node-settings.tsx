@@ -5,6 +5,7 @@ import type { NodeDetail } from '#lib/api/contract.ts'
 import { may } from '#lib/domain/permission.ts'
 import type { Role } from '#lib/domain/role.ts'
 import { BmcSettings } from './bmc-settings.tsx'
+import { mayHaveCertificate } from './certificate.ts'
 import { CertificateSettings } from './certificate-settings.tsx'
 import { ConsoleSettings } from './console-settings.tsx'
 import { GeneralSettings } from './general-settings.tsx'
@@ -24,7 +25,7 @@ export function NodeSettings({ node, role, onRenamed, onRemoved }: NodeSettingsP
       <GeneralSettings node={node} mayEdit={mayEdit} onRenamed={onRenamed} />
       <BmcSettings node={node} mayEdit={mayEdit} />
       {node.bmc.protocol !== 'redfish' && <IpmiSettings node={node} mayEdit={mayEdit} />}
-      <CertificateSettings node={node} mayEdit={mayEdit} />
+      {(node.pin !== null || mayHaveCertificate(node)) && <CertificateSettings node={node} mayEdit={mayEdit} />}
       <ConsoleSettings node={node} mayEdit={mayEdit} />
       {mayEdit && <ProbeSettings node={node} />}
       {mayEdit && <RemoveNode name={node.name} onRemoved={onRemoved} />}

@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { usePathname } from 'next/navigation'
 import type { NodeDetail } from '#lib/api/contract.ts'
 import { asOf } from '#lib/domain/as-of.ts'
 import { toReasonWords } from '#lib/domain/words.ts'
@@ -9,6 +10,12 @@ import { useNow } from '../ui/clock.tsx'
 import { ButtonLink } from '../ui/link.tsx'
 import { Banner } from '../ui/states.tsx'
 import { useWords } from '../ui/words.tsx'
+
+/** The way to where it can be mended; none from that very page. */
+function Way({ href, children }: { href: string; children: string }) {
+  const isThere = usePathname() === href.split('?')[0]
+  return isThere ? null : <ButtonLink href={href}>{children}</ButtonLink>
+}
 
 /** What is wrong with this node, if anything: why its BMC cannot be spoken to, or its worst reasons. */
 export function TroubleBanner({ node }: { node: NodeDetail }) {
@@ -19,7 +26,7 @@ export function TroubleBanner({ node }: { node: NodeDetail }) {
   if (node.bmc.state === 'failed' && node.bmc.failure !== null) {
     const { kind, address, text } = node.bmc.failure
     return (
-      <Banner tone="warning" className="shrink-0" title={failure(`sentence.${kind}`, { address })} action={<ButtonLink href={`${href}/settings`}>{t('settings')}</ButtonLink>}>
+      <Banner tone="warning" className="shrink-0" title={failure(`sentence.${kind}`, { address })} action={<Way href={`${href}/settings`}>{t('settings')}</Way>}>
         <p>{failure(`next.${kind}`)}</p>
         <details>
           <summary className="w-fit rounded-sm text-label">{failure('details')}</summary>
@@ -45,7 +52,7 @@ function Reasons({ node, level, href }: { node: NodeDetail; level: 'warning' | '
   const told = toReasonWords(worst)
   const more = rest.length - mostShown
   return (
-    <Banner tone={level} className="shrink-0" title={health(told.key, told.values)} action={<ButtonLink href={`${href}/sensors?sort=state`}>{t('sensors')}</ButtonLink>}>
+    <Banner tone={level} className="shrink-0" title={health(told.key, told.values)} action={<Way href={`${href}/sensors?sort=state`}>{t('sensors')}</Way>}>
       {rest.slice(0, mostShown).map((reason) => {
         const { key, values } = toReasonWords(reason)
         return <span key={`${reason.code} ${reason.part}`}>{health(key, values)} · </span>

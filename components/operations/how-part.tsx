@@ -87,6 +87,7 @@ function Summary({ nodes, action, limits }: { nodes: readonly Placed[]; action: 
     const asked = JSON.parse(wanted) as OperationLimits
     return countBatches(inOrder(wantedNodes, asked.order), asked)
   }, [wantedNodes, wanted])
+  if (nodes.length === 0) return <p className="text-muted">{t('nobody')}</p>
   const { atOnce, perRack, perGroup, pauseSeconds, order } = limits
   const parts = [
     count <= 1 ? t('once') : t(isExact ? 'batches' : 'atLeast', { count }),

@@ -32,10 +32,12 @@ export function OverviewSensors(props: OverviewSensorsProps) {
   const sensors = useSensors(props)
   const temperatures = sensors.filter(({ kind }) => kind === 'temperature')
   const fans = sensors.filter(({ kind }) => kind === 'fan')
+  // What a BMC lacks is known only once it was read.
+  const none = (words: string) => (sensors.length === 0 ? t('notRead') : words)
   return (
     <>
-      <Bars title={t('temperatures')} none={t('noTemperatures')} rows={temperatures} href={`/nodes/${encodeURIComponent(props.node)}/sensors?kind=temperature`} />
-      <Bars title={t('fans')} none={t('noFans')} rows={fans} href={`/nodes/${encodeURIComponent(props.node)}/sensors?kind=fan`} />
+      <Bars title={t('temperatures')} none={none(t('noTemperatures'))} rows={temperatures} href={`/nodes/${encodeURIComponent(props.node)}/sensors?kind=temperature`} />
+      <Bars title={t('fans')} none={none(t('noFans'))} rows={fans} href={`/nodes/${encodeURIComponent(props.node)}/sensors?kind=fan`} />
     </>
   )
 }
@@ -76,12 +78,13 @@ function Bars({ title, none, rows, href }: { title: string; none: string; rows: 
 /** What the BMC tells of the power supplies. */
 export function OverviewSupplies(props: OverviewSensorsProps) {
   const t = useTranslations('node')
-  const supplies = useSensors(props).filter((sensor) => isOfSupply(sensor) && (sensor.kind === 'state' || sensor.kind === 'power' || sensor.kind === 'voltage'))
+  const sensors = useSensors(props)
+  const supplies = sensors.filter((sensor) => isOfSupply(sensor) && (sensor.kind === 'state' || sensor.kind === 'power' || sensor.kind === 'voltage'))
   const shown = pick(supplies, mostShown)
   return (
     <section aria-label={t('supplies')} className="border-b px-5 py-4 last:border-b-0">
       <h2 className="mb-3 text-label text-muted">{t('supplies')}</h2>
-      {shown.length === 0 && <p className="text-faint">{t('noSupplies')}</p>}
+      {shown.length === 0 && <p className="text-faint">{t(sensors.length === 0 ? 'notRead' : 'noSupplies')}</p>}
       <ul className="flex flex-col gap-2">
         {shown.map((sensor) => (
           <li key={sensor.key} className="flex items-baseline gap-2.5">
