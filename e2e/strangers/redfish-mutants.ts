@@ -49,8 +49,6 @@ const LEFT_OUT: readonly Excuse[] = [
   ({ at }, sentence) => at.endsWith('.DataSourceUri') && sentence.startsWith('sensors: '),
   // The chassis speaks where the system is silent.
   ({ at, path }, sentence) => path.includes('/Systems/') && ['.Model', '.Manufacturer', '.SerialNumber', '.SKU', '.PartNumber', '.AssetTag', '.UUID'].includes(at) && /(?:^|\s)(?:model|manufacturer|serial|sku|partNumber|assetTag|uuid): /.test(sentence),
-  // Power-good signals stand among the voltages (iDRAC), and are known by their names.
-  ({ at }, sentence) => /\.Voltages\[\d+\]\.Name$/.test(at) && sentence.endsWith(' kind: state became voltage'),
   // An enclosure that does not call itself one may be the node's own box.
   ({ at }, sentence) => at === '.ChassisType' && sentence.startsWith('chassis: '),
   // An interface answers to the address burnt in, where no other is told.

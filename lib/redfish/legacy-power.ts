@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { toFact } from './fact.ts'
 import { findGarbledProperties, type Expected } from './garbled.ts'
-import { findGarbled, legacyEntry, readEntries, toGroups, toSensor } from './legacy-thermal.ts'
+import { findGarbled, findNameless, legacyEntry, readEntries, toGroups, toSensor } from './legacy-thermal.ts'
 import { list, nested, number, parseLoose, text } from './loose.ts'
 import { EMPTY_PART, toWatts, type Part, type PowerDraw, type PowerSupply, type Sensor } from './sensor.ts'
 import { toSupplySensors } from './supply.ts'
@@ -28,7 +28,9 @@ const power = z.object({ Voltages: list, PowerSupplies: list, PowerControl: list
 /** Voltages, supplies, redundancy and watts of a `Power` document at `path`. */
 export function toPowerPart(body: unknown, path: string): Part {
   const document = parseLoose(power, body)
-  const voltages = readEntries(document.Voltages, voltage, path, 'Voltages').map(({ entry, source }) => toVoltage(entry, source))
+  // What has neither a name nor a number may as well be a signal, for all that is known.
+  const told = readEntries(document.Voltages, voltage, path, 'Voltages').filter(({ entry }) => entry.Name !== undefined || entry.ReadingVolts !== undefined)
+  const voltages = told.map(({ entry, source }) => toVoltage(entry, source))
   const supplies = toSupplies(document.PowerSupplies, path)
   const controls = readEntries(document.PowerControl, control, path, 'PowerControl')
   return {
@@ -38,14 +40,18 @@ export function toPowerPart(body: unknown, path: string): Part {
     groups: toGroups(document.Redundancy, path),
     // The first entry is the system; others are parts of it (Lenovo: CPUs, memory), so they are never added.
     draw: controls[0] === undefined ? undefined : toDraw(controls[0].entry, controls[0].source),
-    garbled: [...findGarbled(body, ['Voltages', 'PowerSupplies', 'PowerControl', 'Redundancy']), ...findGarbledFigures(document.PowerSupplies)],
+    garbled: [
+      ...findGarbled(body, ['Voltages', 'PowerSupplies', 'PowerControl', 'Redundancy']),
+      ...findNameless(document.Voltages, voltage, 'Voltages', 'ReadingVolts'),
+      ...findGarbledFigures(document.PowerSupplies),
+    ],
   }
 }
 
 /** iDRAC lists its power-good signals among the voltages, as 1 "volt": those are states. */
 function toVoltage(entry: z.infer<typeof voltage>, source: string): Sensor {
-  // Its id ends alike: `…%23CPU1VCOREPG`.
-  const isNamedSo = entry.Name === undefined ? /[A-Z\d]PG$/.test(source) : /\bPG\b/.test(entry.Name)
+  // Its id ends alike: `…%23CPU1VCOREPG`, `…%23SystemBoardPS1PGFail`.
+  const isNamedSo = entry.Name === undefined ? /[A-Z\d]PG(?:Fail|FAIL)?$/.test(source) : /\bPG\b/.test(entry.Name)
   const isPowerGood = isNamedSo && (entry.ReadingVolts ?? 1) <= 1
   if (isPowerGood) return toSensor(entry, source, 'Power good', { kind: 'state', unit: undefined, reading: undefined })
   return toSensor(entry, source, 'Voltage', { kind: 'voltage', unit: 'V', reading: entry.ReadingVolts })

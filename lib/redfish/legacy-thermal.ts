@@ -40,14 +40,14 @@ export function toThermalPart(body: unknown, path: string): Part {
     const reading = entry.Reading ?? entry.CurrentReading ?? entry.ReadingRPM
     return toSensor(entry, source, 'Fan', { kind: 'fan', unit: toFanUnit(entry, reading), reading })
   })
-  const garbled = [...findGarbled(body, ['Temperatures', 'Fans', 'Redundancy']), ...findNameless(document.Temperatures)]
+  const garbled = [...findGarbled(body, ['Temperatures', 'Fans', 'Redundancy']), ...findNameless(document.Temperatures, temperature, 'Temperatures', 'ReadingCelsius')]
   return { ...EMPTY_PART, sensors: [...temperatures, ...fans], groups: toGroups(document.Redundancy, path), garbled }
 }
 
-/** A name that is nonsense where there is no number either: then nobody knows whether there is a sensor. */
-function findNameless(entries: readonly unknown[]): string[] {
-  const odd = entries.filter((entry) => findGarbledProperties(entry, { Name: 'word' }).length > 0 && parseLoose(temperature, entry).ReadingCelsius === undefined)
-  return odd.length === 0 ? [] : [`the name of ${odd.length} of ${entries.length} Temperatures cannot be understood`]
+/** A name that is nonsense where there is no number either: then nobody knows whether there is a sensor, and of which kind. */
+export function findNameless<Shape extends z.ZodRawShape>(entries: readonly unknown[], schema: z.ZodObject<Shape>, list: string, reading: keyof Shape): string[] {
+  const odd = entries.filter((entry) => findGarbledProperties(entry, { Name: 'word' }).length > 0 && (parseLoose(schema, entry) as Record<keyof Shape, unknown>)[reading] === undefined)
+  return odd.length === 0 ? [] : [`the name of ${odd.length} of ${entries.length} ${list} cannot be understood`]
 }
 
 function toFanUnit(entry: z.infer<typeof fan>, reading: number | undefined): string | undefined {

@@ -86,10 +86,17 @@ describe('legacy documents', () => {
     expect(toPowerPart({ PowerControl }, POWER).draw?.reading).toBe(watts)
   })
 
-  it('a power-good signal whose name is nonsense is known by its id (Dell C6320)', () => {
-    const entry = { '@odata.id': '/redfish/v1/Chassis/c/Sensors/Voltages/iDRAC.Embedded.1%23CPU1VCOREPG', ReadingVolts: 1 }
-    const { sensors } = toPowerPart({ Voltages: [{ ...entry, Name: {} }, { ...entry, '@odata.id': '/redfish/v1/Chassis/c/Sensors/Voltages/12V', Name: {} }] }, '/redfish/v1/Chassis/c/Power')
+  it.each(['CPU1VCOREPG', 'SystemBoardPS1PGFail', 'SystemBoardPS1PGFAIL'])('a power-good signal whose name is nonsense is known by its id (Dell): %s', (id) => {
+    const entry = { '@odata.id': `/redfish/v1/Chassis/c/Sensors/Voltages/iDRAC.Embedded.1%23${id}`, ReadingVolts: 1 }
+    const { sensors } = toPowerPart({ Voltages: [{ ...entry, Name: {} }, { ...entry, '@odata.id': '/redfish/v1/Chassis/c/Sensors/Voltages/12V', Name: {} }] }, POWER)
     expect(sensors.map(({ kind, reading }) => [kind, reading])).toEqual([['state', undefined], ['voltage', 1]])
+  })
+
+  it('takes nothing without a name and a number for a voltage, and says when its name is nonsense', () => {
+    const told = [{ Name: 'VSHORT', ReadingVolts: null }, { Name: {}, ReadingVolts: 12 }]
+    const part = toPowerPart({ Voltages: [...told, { ReadingVolts: null }, { Name: {}, ReadingVolts: null }] }, POWER)
+    expect(part.sensors.map(({ name, reading }) => [name, reading])).toEqual([['VSHORT', undefined], ['Voltage', 12]])
+    expect(part.garbled).toEqual(['the name of 1 of 4 Voltages cannot be understood'])
   })
 
   it('does not believe a last output that is the capacity', () => {
