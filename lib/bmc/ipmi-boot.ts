@@ -10,10 +10,10 @@ import type { IpmiSession, SendOptions } from '#lib/ipmi/session.ts'
  */
 export const bootWords: Partial<Record<BootDevice, string>> = { none: 'None', pxe: 'Pxe', disk: 'Hdd', diagnostics: 'Diags', cd: 'Cd', setup: 'BiosSetup', floppy: 'Usb' }
 
-/** What is set; null where no flag is valid. */
+/** What is set; null where no device is. */
 export async function readBoot(session: IpmiSession): Promise<BootState | null> {
   const { isValid, isPersistent, isEfi, device, isKept } = await readBootFlags(session)
-  if (!isValid || device === 'none') return null
+  if (device === 'none') return null
   const word = device === undefined ? 'a device that IPMI does not name' : (bootWords[device] ?? device)
   return {
     target: toBootTarget(word),
@@ -21,6 +21,7 @@ export async function readBoot(session: IpmiSession): Promise<BootState | null> 
     lasting: isPersistent ? 'always' : 'once',
     mode: isEfi ? 'uefi' : 'legacy',
     ...(isKept === undefined ? {} : { hold: isKept ? 'kept' : 'minute' }),
+    ...(isValid ? {} : { isInvalid: true }),
   }
 }
 

@@ -27,10 +27,16 @@ describe('a boot override', () => {
     expect(outcome).toMatchObject({ state: 'verified', evidence: 'read back: no override' })
   })
 
+  it('is taken away where the BMC goes on to hold a device without calling it valid', async () => {
+    const { outcome } = await play(step({ options: { boot: { target: 'none', lasting: 'once' } } }), { power: () => off, boot: (ms) => ({ ...pxe, isInvalid: ms !== null }) })
+    expect(outcome).toMatchObject({ state: 'verified', evidence: expect.stringMatching(/^read back: no valid override/) })
+  })
+
   it.each<[string, BootState | null | Error, string, string]>([
     ['nothing', null, 'not-applied', 'it reads no override'],
     ['another target', { ...pxe, target: 'disk', word: 'Hdd' }, 'not-applied', 'it reads Hdd, once, UEFI'],
     ['another duration', { ...pxe, lasting: 'always' }, 'not-applied', 'it reads Pxe, always, UEFI'],
+    ['held and not valid', { ...pxe, isInvalid: true }, 'not-applied', 'it reads no valid override (the BMC holds Pxe, but does not call its boot flags valid)'],
     ['no answer', silent, 'unknown', 'no answer'],
   ])('that reads back as %s', async (_, boot, state, text) => {
     const { outcome } = await play(step(), { power: () => on, boot: () => boot })
@@ -61,8 +67,8 @@ describe('a boot override that is booted from at once', () => {
     expect(outcome).toMatchObject({ state: 'verified', before: before.state, after: 'on', evidence: expect.stringMatching(new RegExp(`^SetBoot: read back: Pxe, once, UEFI; ${command}: `)) })
   })
 
-  it('is proven by the override that is used up, where nothing else tells of the restart', async () => {
-    const { outcome } = await play(started(), { power: () => on, boot: (ms) => (ms === null || ms < 4_000 ? pxe : null) })
+  it.each([null, { ...pxe, isInvalid: true }])('is proven by the override that is used up (%j), where nothing else tells of the restart', async (usedUp) => {
+    const { outcome } = await play(started(), { power: () => on, boot: (ms) => (ms === null || ms < 4_000 ? pxe : usedUp) })
     expect(outcome).toMatchObject({ state: 'verified', evidence: expect.stringMatching(/; ForceRestart: the boot override was used up$/) })
   })
 

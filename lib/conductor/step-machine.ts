@@ -162,7 +162,7 @@ function toBackConclusion({ before, answer }: Trace, startedAt: string | undefin
 
 function toBootConclusion(boot: PowerReading['boot'], within: string, reply: string): Conclusion {
   if (boot === undefined) return { state: 'unknown', code: 'no-answer', message: `${reply}; the boot override could not be read back ${within}`, isStillOn: false }
-  return { state: 'not-applied', code: 'not-applied', message: `${reply}, but nothing happened ${within}: it reads ${toBootText(boot)}`, isStillOn: false }
+  return { state: 'not-applied', code: 'not-applied', message: `${reply}, but the override is not as asked ${within}: it reads ${toBootText(boot)}`, isStillOn: false }
 }
 
 const toCapText = (watts: number | null) => (watts === null ? 'no power cap' : `capped at ${watts} W`)

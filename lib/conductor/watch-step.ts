@@ -1,3 +1,4 @@
+import { isBootInForce } from '#lib/domain/boot.ts'
 import { isAway, isTraceless, toConclusion, toEvidence, toPauseMs, toShownPower, type Phase, type Trace } from './step-machine.ts'
 import { watchBmc } from './watch-bmc.ts'
 import { ended, read, textOf, type Ended, type Reading, type StepWorld } from './step-world.ts'
@@ -54,4 +55,4 @@ async function look(phase: Phase, trace: Trace, now: Reading, withLog: boolean, 
 }
 
 /** One more witness of a start, as the log is: where it cannot be asked, the step goes on without it. */
-const isUsedUp = (world: StepWorld) => world.readBoot().then((boot) => boot === null, () => false)
+const isUsedUp = (world: StepWorld) => world.readBoot().then((boot) => !isBootInForce(boot), () => false)

@@ -17,7 +17,8 @@ export type BootOrder = z.infer<typeof bootOrder>
 /**
  * What a BMC says is set. `target` null: a word that is none of ours; `word` is the BMC's own. `hold`: it is kept until the node starts, or
  * forgotten a minute from now (IPMI 2.0 table 28-14, parameter 3); absent where nothing is forgotten. `isPending`: it stands among the
- * settings that are taken over at the next start.
+ * settings that are taken over at the next start. `isInvalid`: the BMC holds it, but does not call its flags valid (parameter 5), as after
+ * a start that has used it up: no override is in force.
  */
 export const bootState = z.object({
   target: z.nullable(bootTarget),
@@ -26,6 +27,7 @@ export const bootState = z.object({
   mode: z.optional(bootMode),
   hold: z.optional(z.enum(['kept', 'minute'])),
   isPending: z.optional(z.boolean()),
+  isInvalid: z.optional(z.boolean()),
 })
 export type BootState = z.infer<typeof bootState>
 
@@ -58,10 +60,14 @@ export function toBootWord(target: BootTarget, allowed: readonly string[], mode?
 /** The targets that a BMC allows, in our order. */
 export const toBootTargets = (allowed: readonly string[]): BootTarget[] => bootTargets.filter((target) => toBootWord(target, allowed) !== undefined)
 
-/** Is what is set what was asked for? Null: nothing is set. */
+/** Whether the next start goes by it. Null: nothing is set. */
+export const isBootInForce = (state: BootState | null): state is BootState => state !== null && state.isInvalid !== true
+
+/** Is what is in force what was asked for? */
 export function isBootAs({ target, lasting, mode }: BootOrder, state: BootState | null): boolean {
-  if (target === 'none') return state === null || state.target === 'none'
-  return state !== null && state.target === target && state.lasting === lasting && (mode === undefined || state.mode === undefined || state.mode === mode)
+  if (!isBootInForce(state)) return target === 'none'
+  if (target === 'none') return state.target === 'none'
+  return state.target === target && state.lasting === lasting && (mode === undefined || state.mode === undefined || state.mode === mode)
 }
 
 const modeNames = { uefi: 'UEFI', legacy: 'legacy' } as const
@@ -69,7 +75,8 @@ const modeNames = { uefi: 'UEFI', legacy: 'legacy' } as const
 /** What is set, as evidence: `Pxe, once, UEFI`. */
 export function toBootText(state: BootState | null): string {
   if (state === null) return 'no override'
-  const { word, lasting, mode, hold, isPending } = state
+  const { word, lasting, mode, hold, isPending, isInvalid } = state
+  if (isInvalid === true) return `no valid override (the BMC holds ${word}, but does not call its boot flags valid)`
   const notes = [hold === 'minute' ? 'the BMC forgets it after 60 s without a start' : undefined, isPending === true ? 'taken over at the next start' : undefined]
   return [word, lasting, mode && modeNames[mode], ...notes].filter((part) => part !== undefined).join(', ')
 }
