@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, chmodSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createSocket } from 'node:dgram'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -62,6 +62,19 @@ export async function startIpmiSim(host: string, port: number, more: readonly st
   }
   await stop()
   throw new Error(`ipmi_sim did not start at ${host}:${port}`)
+}
+
+/**
+ * The line of its configuration with which it takes a boot device. It keeps none itself, but tells a program which was chosen, and asks it:
+ * `chassis MC get|set NAME [VALUE]`. The program is written to `folder`, and keeps each value in a file there, the power too.
+ */
+export function chassisControl(folder: string): string {
+  const program = join(folder, 'chassis')
+  writeFileSync(join(folder, 'boot'), 'none')
+  writeFileSync(join(folder, 'power'), '0')
+  writeFileSync(program, `#!/bin/sh\nif [ "$2" = set ]; then echo "$4" > "${folder}/$3"; else echo "$3:$(cat "${folder}/$3")"; fi\n`)
+  chmodSync(program, 0o755)
+  return `  chassis_control "${program} 0x20"`
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,15 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { expect, test } from '@playwright/test'
 import { acceptLink, admin, rowOf } from '../people.ts'
-import { addRealNode, switchPower, withRealNode } from './real-node.ts'
+import { addRealNode, ipmitool, realBmc, switchPower, withRealNode } from './real-node.ts'
 
 const product = withRealNode()
 
-/** What ipmitool, a stranger to both sides, says of the machine's power. */
-const powerByIpmitool = () =>
-  execFileSync('ipmitool', ['-I', 'lanplus', '-C', '3', '-H', '127.0.0.1', '-p', '16240', '-U', 'admin', '-P', 'secret', 'chassis', 'power', 'status'], {
-    encoding: 'utf8',
-  }).trim()
+const powerByIpmitool = () => ipmitool(realBmc, 'chassis', 'power', 'status')
 
 test('a real machine is added in the browser, powered on, cycled, shut off, each verified, and all of it is in the audit', async ({ page }) => {
   const { url, claimUrl } = product()
