@@ -83,11 +83,11 @@ export async function listDeeds(budgetId: string, limit: number): Promise<DeedRo
 
 export type DueDeed = Armer & { id: string; budgetId: string; budget: string; node: string; act: BudgetAct; watts: number; capWatts: number; passage: number }
 
-/** What is to be asked for: decided no longer than this ago, in the name of whoever has the budget armed still. */
+/** What is to be asked for: decided no longer than this ago, since the budget was armed as it is, in the name of whoever has it armed. */
 export async function listDueDeeds(youngerMs: number): Promise<DueDeed[]> {
   const { rows } = await database().pool.query<DueDeed>(
     `SELECT d.id, d."budgetId", b.name AS budget, d."nodeName" AS node, d.act, d.watts, d."capWatts", d.passage, d.by, d."byId", d."byKind"
-    FROM "BudgetDeed" d JOIN "Budget" b ON b.id = d."budgetId" AND b."armedById" = d."byId"
+    FROM "BudgetDeed" d JOIN "Budget" b ON b.id = d."budgetId" AND b."armedById" = d."byId" AND b."armedAt" <= d."decidedAt"
     WHERE d.state = 'due' AND d."decidedAt" > now() - $1 * interval '1 millisecond' ORDER BY d."decidedAt"`,
     [youngerMs],
   )

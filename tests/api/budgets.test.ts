@@ -158,6 +158,7 @@ describe('when it is passed', () => {
   it('what was decided long ago is not asked for', async () => {
     const { id } = await make()
     await arm(id)
+    await prisma().budget.updateMany({ data: { armedAt: new Date(Date.now() - 300_000) } })
     await look()
     await prisma().budgetDeed.updateMany({ data: { decidedAt: new Date(Date.now() - 40_000) } })
     await runDueDeeds(complain)
@@ -193,6 +194,22 @@ describe('when it is passed', () => {
     expect(await read(id)).toMatchObject({ armed: null, deeds: [{ state: 'refused', problem: { code: 'owner-gone' } }] })
     expect(await audit('budget-disarm')).toMatchObject({ actor: 'ada', target: 'the rack', detail: { code: 'owner-gone' } })
     expect(await prisma().operation.count()).toBe(0)
+  })
+
+  it('armed again with another list, it asks for nothing of the old one', async () => {
+    const { id } = await make()
+    await arm(id)
+    await look()
+    await send('PATCH', `/api/budgets/${id}`, { acts: [rack.acts[1]] })
+    await arm(id)
+    await runDueDeeds(complain)
+    expect(await prisma().operation.count()).toBe(0)
+    expect((await read(id)).deeds).toMatchObject([{ node: 'n1', state: 'due' }])
+    await prisma().budgetDeed.updateMany({ data: { decidedAt: new Date(Date.now() - 61_000) } })
+    await look()
+    await look()
+    await runDueDeeds(complain)
+    expect((await read(id)).deeds).toMatchObject([{ node: 'n2', state: 'asked' }, { node: 'n1', state: 'lapsed' }])
   })
 
   it('disarmed in time, it asks for nothing more', async () => {
