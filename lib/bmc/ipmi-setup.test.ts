@@ -47,7 +47,7 @@ describe('a setting of several packets', () => {
     await expect(change(new IpmiError('session-lost', 'the BMC no longer answers in this session'))).rejects.toMatchObject({ kind: 'reply-lost', message: expect.stringContaining('no longer answers') })
   })
 
-  it('is refused in the words of the BMC', async () => {
-    await expect(change(refused())).rejects.toMatchObject({ kind: 'completion-code' })
+  it('is refused in the words of the BMC, and that a part was taken', async () => {
+    await expect(change(refused())).rejects.toMatchObject({ kind: 'completion-code', completionCode: 0xc1, message: 'a part was taken, then: invalid command (C1h)' })
   })
 })

@@ -124,7 +124,8 @@ async function readFiltering(ask: Ask): Promise<BmcSetup['filtering']> {
 }
 
 /**
- * Sets one thing; each packet leaves once. Where the session ends after a part of it was taken, the error is `reply-lost`: it is read back.
+ * Sets one thing; each packet leaves once. Where the session ends after a part of it was taken, the error is `reply-lost`: it is read back. A
+ * refusal after a part says so in its text.
  * `zoneMinutes`: how far ahead of UTC the BMC's clock is kept.
  */
 export async function changeSetup(session: Sender, setting: BmcSetting, zoneMinutes: number, options: SendOptions): Promise<void> {
@@ -140,8 +141,9 @@ export async function changeSetup(session: Sender, setting: BmcSetting, zoneMinu
     try {
       await session.send(setSolParameter, { parameter, data: Buffer.of(value) }, options)
     } catch (error) {
-      if (at === 0 || isRefusal(error) || !(error instanceof IpmiError)) throw error
-      throw new IpmiError('reply-lost', `a part was taken, then: ${error.detail}`, { cause: error })
+      if (at === 0 || !(error instanceof IpmiError)) throw error
+      const { completionCode } = error
+      throw new IpmiError(isRefusal(error) ? error.kind : 'reply-lost', `a part was taken, then: ${error.detail}`, { cause: error, ...(completionCode === undefined ? {} : { completionCode }) })
     }
   }
 }

@@ -1,7 +1,7 @@
 import { BmcError } from '#lib/bmc/errors.ts'
 import { toBmcError } from '#lib/bmc/failure.ts'
 import type { RawEnd, RawWork } from '#lib/db/raw.ts'
-import { bmcSetting, holds, type BmcSetup } from '#lib/domain/bmc-setup.ts'
+import { bmcSetting, holds, type BmcSetting, type BmcSetup } from '#lib/domain/bmc-setup.ts'
 import { changeByHand, toConversation, toFailed, type ChangeByHand, type Ended } from './change-by-hand.ts'
 import type { Conversation } from './conversation.ts'
 import type { NodeAgent } from './node-agent.ts'
@@ -33,18 +33,20 @@ function toChange(work: RawWork, world: World): ChangeByHand {
     async send(conversation) {
       const answer = await conversation.bmc.changeSetup(setting, world.signal)
       if (answer.kind === 'rejected') return { end: toFailed({ code: 'rejected', message: answer.text }), outcome: 'failed' }
-      return toReadBack(work, conversation, world, (setup) => holds(setting, setup, Date.now()))
+      return toReadBack(setting, work, conversation, world)
     },
   }
 }
 
 /** What was read back decides, whatever the BMC answered. */
-async function toReadBack({ nodeName }: RawWork, conversation: Conversation, world: World, isThere: (setup: BmcSetup) => boolean | null): Promise<Ended> {
+async function toReadBack(setting: BmcSetting, { nodeName }: RawWork, conversation: Conversation, world: World): Promise<Ended> {
+  const unknown = (why: string): Ended => ({ end: toFailed({ code: 'unknown', message: `${nodeName}: it was sent once, and cannot be read back: ${why}` }), outcome: 'unknown' })
   const told = await readSetup(conversation, world).catch((error: unknown) => toBmcError(error, nodeName))
-  const held = told instanceof BmcError ? null : isThere(told)
-  if (held === true && !(told instanceof BmcError)) return { end: toEnd(told), outcome: 'ok', detail: {} }
-  if (held === false) return { end: toFailed({ code: 'not-applied', message: `${nodeName}: it was sent once, and what is read back says something else` }), outcome: 'failed' }
-  return { end: toFailed({ code: 'unknown', message: `${nodeName}: it was sent once, and cannot be read back` }), outcome: 'unknown' }
+  if (told instanceof BmcError) return unknown(told.message)
+  const held = holds(setting, told, Date.now())
+  if (held === null) return unknown('the BMC does not tell it')
+  if (held) return { end: toEnd(told), outcome: 'ok', detail: {} }
+  return { end: toFailed({ code: 'not-applied', message: `${nodeName}: it was sent once, and what is read back says something else` }), outcome: 'failed' }
 }
 
 /** Reads aside: a person's curiosity is no evidence against a BMC that is polled well. */
