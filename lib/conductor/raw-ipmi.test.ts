@@ -65,6 +65,7 @@ describe('an IPMI command by its bytes', () => {
 
   it.each([
     ['06 3c', '00 00 00 00', 'the session by which Baseboard itself speaks to it'],
+    ['06 55', '01 00', 'the session by which Baseboard itself speaks to it'],
     ['06 47', '02 02 73 65 63 72 65 74', 'its accounts'],
     ['0c 01', '01 03 0a 00 00 01', 'its network'],
     ['08 20', '', 'its firmware'],
