@@ -9,7 +9,7 @@ import type { BmcTarget } from './target.ts'
 /** How IPMI is spoken with a BMC, beside who we are. */
 export type IpmiAccess = Pick<IpmiTarget, 'kg' | 'cipherSuites' | 'leastSuite' | 'privilege' | 'workarounds'>
 
-/** `best`: the best suite that this BMC has done. A suite that neither encrypts nor signs needs its own word, whatever the list says. */
+/** `best`: the best suite that this BMC has done. A suite that does not both encrypt and sign needs its own word, whatever the list says. */
 export function toIpmiAccess(settings: IpmiSettings, best: CipherSuiteId | null, kg: Uint8Array | undefined): IpmiAccess {
   const suites = settings.suites?.filter((suite) => settings.insecure || !isInsecure(suite))
   return {

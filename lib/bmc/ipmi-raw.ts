@@ -22,7 +22,7 @@ export async function sendBytes(session: Sender, address: string, { netFn, cmd, 
   } catch (error) {
     if (!(error instanceof IpmiError)) throw toBmcError(error, address)
     if (error.completionCode !== undefined) return answered(error.completionCode, [])
-    if (error.kind === 'reply-lost') return { kind: 'reply-lost', text: error.message }
+    if (error.kind === 'reply-lost') return { kind: 'reply-lost', text: toBmcError(error, address).message }
     throw toBmcError(error, address)
   }
 }

@@ -37,7 +37,7 @@ function toRefusal(guard: IpmiGuard | undefined, world: World): string | null {
 /** Kept where an answer of Redfish is: the completion code as its status, the bytes as its body. */
 function toEnded(outcome: IpmiOutcome, work: RawWork): Ended {
   if (outcome.kind === 'reply-lost') {
-    return { end: toFailed({ code: 'reply-lost', message: `${work.nodeName}: ${outcome.text}. It was sent once` }), outcome: 'unknown' }
+    return { end: toFailed({ code: 'reply-lost', message: `${work.nodeName}: ${outcome.text}` }), outcome: 'unknown' }
   }
   const { completionCode, meaning, data, elapsedMs } = outcome.answer
   const answer = { status: completionCode, etag: null, allow: null, location: null, elapsedMs, messages: meaning === null ? [] : [meaning], text: null, hidden: 0 }
