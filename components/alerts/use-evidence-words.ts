@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import type { AlertEvidence } from '#lib/domain/alert.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
-import { toPowerText, toReadingText, toReasonWords } from '#lib/domain/words.ts'
+import { sayReason, toPowerText, toReadingText } from '#lib/domain/words.ts'
 
 /** What was seen, as half a sentence. The messages that receivers get say the same (lib/notify/words.ts). */
 export function useEvidenceWords(): (evidence: AlertEvidence) => string {
@@ -14,7 +14,7 @@ export function useEvidenceWords(): (evidence: AlertEvidence) => string {
   return (evidence) => {
     switch (evidence.kind) {
       case 'health':
-        return evidence.reasons.map((reason) => toReasonWords(reason)).map(({ key, values }) => health(key, values)).join('; ') || health(evidence.level)
+        return evidence.reasons.map((reason) => sayReason(reason, health)).join('; ') || health(evidence.level)
       case 'sensor':
         return t('sensor', { name: evidence.name, reading: toReadingText(evidence.reading, evidence.unit), more: evidence.more })
       case 'silent':

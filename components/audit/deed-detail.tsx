@@ -54,6 +54,7 @@ function ReadBack({ deed }: { deed: Deed }) {
 /** What happened: asked, sent, read back, answered. */
 function Story({ deed }: { deed: Deed }) {
   const t = useTranslations('audit')
+  const names = useTranslations('operations.name')
   const hasReadBack = deed.before !== null || deed.after !== null || deed.evidence !== null
   const isEmpty = deed.asked.length === 0 && deed.sent.length === 0 && deed.answered.length === 0 && !hasReadBack && deed.said === null
   return (
@@ -66,7 +67,8 @@ function Story({ deed }: { deed: Deed }) {
       {deed.sent.length > 0 && (
         <Line name={t('sent')}>
           {deed.sent.map((command, at) => (
-            <div key={`${command} ${String(at)}`}>
+            <div key={`${command} ${String(at)}`} className="flex flex-wrap items-baseline gap-x-2">
+              {names.has(command as 'On') && <span>{names(command as 'On')}</span>}
               <Typed text={command} />
             </div>
           ))}

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import type { Abilities } from '#lib/domain/abilities.ts'
 import type { Capabilities } from '#lib/domain/bmc.ts'
+import { toBootTarget } from '#lib/domain/boot.ts'
 import type { Part } from '#lib/domain/inventory.ts'
 import { toReadingText } from '#lib/domain/words.ts'
 import { ageWords } from '../ui/age.tsx'
@@ -16,17 +17,22 @@ export type Value = { label?: string; text: string }
 const bytesPerMiB = 1024 * 1024
 
 type Translate = ReturnType<typeof useTranslations<'capabilities'>>
+type TargetWords = ReturnType<typeof useTranslations<'more'>>
 
-/** What a function's values are, in the BMC's own words. */
+/** How long a boot override holds, in Redfish's words (DSP0268, BootSourceOverrideEnabled). */
+const lastings = { Once: 'once', Continuous: 'always', Disabled: 'disabled' } as const
+
+/** What a function's values are; words of the BMC's own stay as they are. */
 export function useValueWords(licences: readonly Part[]): (name: RowName, capabilities: Capabilities) => Value[] {
   const t = useTranslations('capabilities')
+  const targets = useTranslations('more')
   const words = useWords()
   const day = useTimeFormat('day')
   const span = (seconds: number) => ageWords(seconds * 1000, words)
   return (name, capabilities) => {
     switch (name) {
       case 'boot':
-        return toBoot(t, capabilities.boot)
+        return toBoot(t, targets, capabilities.boot)
       case 'media':
         return toMedia(t, capabilities.media)
       case 'fans':
@@ -57,16 +63,24 @@ export function useValueWords(licences: readonly Part[]): (name: RowName, capabi
   }
 }
 
+/** What each word means, once where several mean the same. */
+const toWords = (list: readonly string[], say: (word: string) => string) => [...new Set(list.map(say))]
+
 const listed = (label: string, list: readonly string[]): Value[] => (list.length === 0 ? [] : [{ label, text: list.join(', ') }])
 
-function toBoot(t: Translate, boot: Abilities['boot']): Value[] {
+function toBoot(t: Translate, targets: TargetWords, boot: Abilities['boot']): Value[] {
   if (boot === undefined || boot.can === false) return []
   const { current } = boot
+  const sayTarget = (word: string) => {
+    const target = toBootTarget(word)
+    return target === null ? word : targets(`target.${target}`)
+  }
+  const sayLasting = (word: string) => (Object.hasOwn(lastings, word) ? t(lastings[word as keyof typeof lastings]) : word)
   return [
-    ...(current === undefined && boot.can === null ? [] : [{ label: t('value.current'), text: current === undefined ? t('notSet') : [current.target, current.mode, current.lasting].filter(Boolean).join(', ') }]),
-    ...listed(t('value.targets'), boot.targets),
+    ...(current === undefined && boot.can === null ? [] : [{ label: t('value.current'), text: current === undefined ? t('notSet') : [current.target && sayTarget(current.target), current.mode, sayLasting(current.lasting)].filter(Boolean).join(', ') }]),
+    ...listed(t('value.targets'), toWords(boot.targets, sayTarget)),
     ...listed(t('value.modes'), boot.modes),
-    ...listed(t('value.lasting'), boot.lasting),
+    ...listed(t('value.lasting'), toWords(boot.lasting, sayLasting)),
   ]
 }
 

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import type { HealthLevel } from '#lib/domain/health.ts'
 import type { Node } from '#lib/domain/node.ts'
-import { toReasonWords } from '#lib/domain/words.ts'
+import { sayReason } from '#lib/domain/words.ts'
 import { ageWords } from '../ui/age.tsx'
 import { useNow } from '../ui/clock.tsx'
 import { useWords } from '../ui/words.tsx'
@@ -20,11 +20,10 @@ export function HealthWords({ node, level }: { node: Pick<Node, 'bmc' | 'health'
   if (level === 'unknown') return <Stale at={node.health.at} />
   const [worst] = node.health.reasons
   if (worst === undefined) return health(level)
-  const { key, values } = toReasonWords(worst)
   const more = node.health.reasons.length - 1
   return (
     <>
-      {health(key, values)}
+      {sayReason(worst, health)}
       {more > 0 && <span className="text-faint"> {health('more', { count: more })}</span>}
     </>
   )

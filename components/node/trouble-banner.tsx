@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { usePathname } from 'next/navigation'
 import type { NodeDetail } from '#lib/api/contract.ts'
 import { asOf } from '#lib/domain/as-of.ts'
-import { toReasonWords } from '#lib/domain/words.ts'
+import { sayReason } from '#lib/domain/words.ts'
 import { ageWords } from '../ui/age.tsx'
 import { useNow } from '../ui/clock.tsx'
 import { ButtonLink } from '../ui/link.tsx'
@@ -49,14 +49,12 @@ function Reasons({ node, level, href }: { node: NodeDetail; level: 'warning' | '
   const now = useNow()
   const [worst, ...rest] = node.health.reasons
   if (worst === undefined) return null
-  const told = toReasonWords(worst)
   const more = rest.length - mostShown
   return (
-    <Banner tone={level} className="shrink-0" title={health(told.key, told.values)} action={<Way href={`${href}/sensors?sort=state`}>{t('sensors')}</Way>}>
-      {rest.slice(0, mostShown).map((reason) => {
-        const { key, values } = toReasonWords(reason)
-        return <span key={`${reason.code} ${reason.part}`}>{health(key, values)} · </span>
-      })}
+    <Banner tone={level} className="shrink-0" title={sayReason(worst, health)} action={<Way href={`${href}/sensors?sort=state`}>{t('sensors')}</Way>}>
+      {rest.slice(0, mostShown).map((reason) => (
+        <span key={`${reason.code} ${reason.part}`}>{sayReason(reason, health)} · </span>
+      ))}
       {more > 0 && <span>{t('also', { count: more })} · </span>}
       {node.health.at !== null && <span className="text-faint">{t('since', { age: ageWords(now - Date.parse(node.health.at), words) })}</span>}
     </Banner>

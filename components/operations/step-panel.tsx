@@ -21,6 +21,7 @@ type StepPanelProps = { id: string; position: number; action: OperationAction; m
 export function StepPanel({ id, position, action, mayReadAudit, onClose }: StepPanelProps) {
   const t = useTranslations('operations')
   const state = useTranslations('powerState')
+  const names = useTranslations('operations.name')
   const { verbOf, resultOf } = useStepWords(action)
   const readsOf = useReadsWords()
   const say = useSayError()
@@ -82,7 +83,7 @@ export function StepPanel({ id, position, action, mayReadAudit, onClose }: StepP
           {step.evidence !== undefined && <Line name={t('step.evidence')}>{step.evidence}</Line>}
           {step.commands.length > 0 && (
             <Line name={t('step.sentCommands')}>
-              <span className="font-mono text-label">{step.commands.join(', ')}</span>
+              <span title={step.commands.join(', ')}>{step.commands.map((command) => (names.has(command as 'On') ? names(command as 'On') : command)).join(', ')}</span>
             </Line>
           )}
           {step.error !== undefined && <Line name={t('step.said')}>{say(step.error.code, step.error.message)}</Line>}

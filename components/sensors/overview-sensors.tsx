@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import type { SensorList } from '#lib/api/contract.ts'
 import { sensorsQuery } from '#lib/api/queries.ts'
 import type { HealthLevel } from '#lib/domain/health.ts'
-import { toReadingText } from '#lib/domain/words.ts'
+import { sayState, toReadingText } from '#lib/domain/words.ts'
 import { Age } from '../ui/age.tsx'
 import { cx } from '../ui/class-names.ts'
 import { useNow } from '../ui/clock.tsx'
@@ -78,6 +78,7 @@ function Bars({ title, none, rows, href }: { title: string; none: string; rows: 
 /** What the BMC tells of the power supplies. */
 export function OverviewSupplies(props: OverviewSensorsProps) {
   const t = useTranslations('node')
+  const health = useTranslations('health')
   const sensors = useSensors(props)
   const supplies = sensors.filter((sensor) => isOfSupply(sensor) && (sensor.kind === 'state' || sensor.kind === 'power' || sensor.kind === 'voltage'))
   const shown = pick(supplies, mostShown)
@@ -93,7 +94,7 @@ export function OverviewSupplies(props: OverviewSensorsProps) {
               {sensor.name}
             </span>
             <span className={cx('ml-auto text-right', tones[sensor.health], sensor.health === 'ok' && sensor.reading === null && 'text-muted')}>
-              {sensor.reading === null ? sensor.states?.join(', ') : toReadingText(sensor.reading, sensor.unit)}
+              {sensor.reading === null ? sensor.states?.map((state) => sayState(state, health)).join(', ') : toReadingText(sensor.reading, sensor.unit)}
             </span>
           </li>
         ))}

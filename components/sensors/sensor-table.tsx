@@ -8,7 +8,7 @@ import { sensorsQuery } from '#lib/api/queries.ts'
 import type { HealthLevel } from '#lib/domain/health.ts'
 import { staleAfterMs } from '#lib/domain/as-of.ts'
 import { sensorKind, type SensorKind } from '#lib/domain/sensor.ts'
-import { toReadingText } from '#lib/domain/words.ts'
+import { sayState, toReadingText } from '#lib/domain/words.ts'
 import { Age } from '../ui/age.tsx'
 import { chipStyle } from '../ui/badge.tsx'
 import { cx } from '../ui/class-names.ts'
@@ -107,7 +107,7 @@ function SensorLine({ sensor, peerMax }: { sensor: SensorRow; peerMax: number | 
       <Cell>
         <span className={cx('flex items-center gap-2', sensor.health === 'ok' ? 'text-muted' : tones[sensor.health])}>
           <HealthMark level={sensor.health} />
-          {states.length > 0 ? states.join(', ') : health(sensor.health)}
+          {states.length > 0 ? states.map((state) => sayState(state, health)).join(', ') : health(sensor.health)}
         </span>
       </Cell>
       <Cell numeric>

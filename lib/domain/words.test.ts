@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toFigure, toReadingText, toReasonWords } from './words.ts'
+import { sayReason, sayState, toFigure, toReadingText, toReasonWords, type SayHealth } from './words.ts'
 
 it.each([
   [38, '38'],
@@ -29,5 +29,14 @@ describe('toReasonWords', () => {
   it('has words for a part that only says it is unwell', () => {
     expect(toReasonWords({ level: 'critical', code: 'reported', part: 'PSU 2' }).key).toBe('reason.bareCritical')
     expect(toReasonWords({ level: 'critical', code: 'state', part: 'PSU 2', text: 'input lost' }).key).toBe('reason.state')
+  })
+})
+
+describe('sayReason', () => {
+  const say: SayHealth = (key, values) => (key === 'states.UnavailableOffline' ? 'offline' : `${key} ${values?.part}: ${values?.text}`)
+  it('has words for a state of Redfish, and leaves what a BMC says otherwise', () => {
+    expect(sayReason({ level: 'critical', code: 'state', part: 'PSU2', text: 'UnavailableOffline' }, say)).toBe('reason.state PSU2: offline')
+    expect(sayReason({ level: 'critical', code: 'state', part: 'PSU2', text: 'input lost' }, say)).toBe('reason.state PSU2: input lost')
+    expect(sayState('toString', say)).toBe('toString')
   })
 })

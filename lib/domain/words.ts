@@ -16,7 +16,25 @@ export const toReadingText = (value: number, unit: string | null | undefined) =>
 /** Watts up to a kilowatt, then kilowatts with two figures after the point. */
 export const toPowerText = (watts: number) => (watts < 1000 ? `${Math.round(watts)} W` : `${toFigure(watts / 1000)} kW`)
 
-/** Which sentence tells a reason, and its figures. The pages translate it; the part's name and text stay the BMC's own. */
+/** Redfish's states of a part (DSP0268, Status.State), for which the catalogue's `health.states` has words. */
+const statusStates = ['Enabled', 'Disabled', 'StandbyOffline', 'StandbySpare', 'InTest', 'Starting', 'Absent', 'UnavailableOffline', 'Deferring', 'Quiesced', 'Updating', 'Qualified', 'Degraded'] as const
+
+/** Translates the catalogue's `health` namespace. */
+export type SayHealth = (key: ReasonWords['key'] | `states.${(typeof statusStates)[number]}`, values?: ReasonWords['values']) => string
+
+/** A part's state as a BMC tells it, in the reader's language where it is one of Redfish's; another stays as it is. */
+export function sayState(text: string, say: SayHealth): string {
+  const known = statusStates.find((state) => state === text)
+  return known === undefined ? text : say(`states.${known}`)
+}
+
+/** A reason as a sentence in the reader's language; the part's name and what is no state of Redfish's stay the BMC's own. */
+export function sayReason(reason: HealthReason, say: SayHealth): string {
+  const { key, values } = toReasonWords(reason)
+  return say(key, { ...values, text: sayState(values.text, say) })
+}
+
+/** Which sentence tells a reason, and its figures. */
 export function toReasonWords(reason: HealthReason): ReasonWords {
   const values = {
     part: reason.part,

@@ -3,7 +3,7 @@ import type { AlertEvidence } from '#lib/domain/alert.ts'
 import type { AlertMessage } from '#lib/domain/alert-message.ts'
 import { foldNames } from '#lib/domain/fold-names.ts'
 import type { MessageLanguage } from '#lib/domain/receiver.ts'
-import { toPowerText, toReadingText, toReasonWords } from '#lib/domain/words.ts'
+import { toPowerText, toReadingText, sayReason } from '#lib/domain/words.ts'
 import en from '../../messages/en.json' with { type: 'json' }
 import zhCN from '../../messages/zh-CN.json' with { type: 'json' }
 
@@ -29,7 +29,7 @@ const cut = (text: string, length: number) => (text.length <= length ? text : `$
 function tell(t: Translator, evidence: AlertEvidence): string {
   switch (evidence.kind) {
     case 'health':
-      return evidence.reasons.map((reason) => toReasonWords(reason)).map(({ key, values }) => t(`health.${key}`, values)).join('; ') || t(`health.${evidence.level}`)
+      return evidence.reasons.map((reason) => sayReason(reason, (key, values) => t(`health.${key}`, values))).join('; ') || t(`health.${evidence.level}`)
     case 'sensor': {
       const reading = toReadingText(evidence.reading, evidence.unit)
       return t('alertMessage.sensor', { name: evidence.name, reading, more: evidence.more })

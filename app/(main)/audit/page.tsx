@@ -20,7 +20,7 @@ export default async function AuditPage() {
   const errors = await getTranslations('errors')
   if (!may(user, 'readAudit')) return <EmptyState title={t('title')}>{errors('forbidden')}</EmptyState>
   return (
-    <PageWords names={['audit']}>
+    <PageWords names={['audit', 'operations']}>
       <PageHeader title={t('title')} sub={t('subtitle')} actions={<ExportLinks />} />
       <Signed />
       <AuditTable />

@@ -9,7 +9,7 @@ export default async function Page({ params }: { params: Promise<{ name: string 
   const name = decodeURIComponent((await params).name)
   const [node, { inventory }] = await Promise.all([readNode(user, name), readInventory(user, name)])
   return (
-    <PageWords names={['capabilities', 'power', 'node', 'failure', 'reason', 'setup']}>
+    <PageWords names={['capabilities', 'more', 'power', 'node', 'failure', 'reason', 'setup']}>
       <NodeCapabilities node={node} licences={inventory?.parts.filter(({ kind }) => kind === 'licence') ?? []} />
     </PageWords>
   )
