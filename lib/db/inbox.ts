@@ -6,6 +6,8 @@ export type InboxItem = {
   kind: 'password' | 'kg'
   nodeId: string
   nodeName: string
+  /** Of the node's lease. */
+  epoch: number
   address: string
   ports: Partial<Record<'redfish' | 'ipmi' | 'ssh', number>>
   username: string
@@ -17,7 +19,7 @@ export type InboxItem = {
 /** The newest unopened password and key of each node that a conductor owns, passwords first: a key is kept beside one. */
 export async function listInbox(db: Database, conductorId: string): Promise<InboxItem[]> {
   const { rows } = await db.pool.query<InboxItem>(
-    `SELECT DISTINCT ON (i.kind = 'kg', i."nodeId") i.id, i.kind, i."nodeId", n.name AS "nodeName", n.address, i.username, i.sealed, c.kg,
+    `SELECT DISTINCT ON (i.kind = 'kg', i."nodeId") i.id, i.kind, i."nodeId", n.name AS "nodeName", n."ownerEpoch" AS epoch, n.address, i.username, i.sealed, c.kg,
       coalesce((SELECT jsonb_object_agg(e.protocol, e.port) FROM "Endpoint" e WHERE e."nodeId" = n.id), '{}') AS ports
     FROM "CredentialInbox" i JOIN "Node" n ON n.id = i."nodeId" LEFT JOIN "Credential" c ON c."nodeId" = n.id
     WHERE n."ownerId" = $1 ORDER BY i.kind = 'kg', i."nodeId", i."createdAt" DESC, i.id`,
@@ -42,14 +44,15 @@ export async function keepCredential(db: Database, item: InboxItem, sealedAtRest
   })
 }
 
-/** Keeps the key K_G as it was sealed again, or forgets the one that is stored (null). */
-export async function keepKg(db: Database, item: InboxItem, sealedAtRest: Uint8Array | null): Promise<void> {
-  await inTransaction(db, async (client) => {
-    await client.query(
+/** Keeps the key K_G as it was sealed again, or forgets the one that is stored (null). False where no password is stored, beside which alone it can be. */
+export async function keepKg(db: Database, item: InboxItem, sealedAtRest: Uint8Array | null): Promise<boolean> {
+  return inTransaction(db, async (client) => {
+    const { rowCount } = await client.query(
       `UPDATE "Credential" SET kg = $2, "kgAt" = CASE WHEN $2::bytea IS NULL THEN NULL ELSE clock_timestamp() END, "updatedAt" = clock_timestamp() WHERE "nodeId" = $1`,
       [item.nodeId, sealedAtRest && Buffer.from(sealedAtRest)],
     )
     await forget(client, item)
+    return rowCount === 1
   })
 }
 
