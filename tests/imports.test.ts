@@ -15,7 +15,7 @@ const browser = ['react', 'react-dom', 'next', 'next-intl', '@tanstack/react-que
 
 const rooms: Record<string, Room> = {
   'lib/domain': { may: [], npm: ['zod'] },
-  'lib/ipmi': { may: [], npm: [] },
+  'lib/ipmi': { may: [], npm: ['@noble/hashes'] },
   'lib/ssh': { may: [], npm: ['ssh2'] },
   'lib/ssh/testing': { may: ['lib/ssh', 'simulator/ssh'], npm: ['ssh2'] },
   'lib/redfish': { may: [], npm: ['undici', 'ws', 'zod'] },

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { IpmiError, requireLength } from './errors.ts'
+import { KeyedHmac, type Hash } from './keyed-hmac.ts'
 import { aesBlock, PayloadCipher } from './payload-cipher.ts'
 import { randomBytes } from './random.ts'
 
@@ -29,8 +30,6 @@ export type CipherSuite = {
   /** Length of each packet's authentication code; 0 where packets are not signed. */
   readonly integrityCodeLength: number
 }
-
-type Hash = 'sha1' | 'md5' | 'sha256'
 
 /** RAKP-none, RAKP-HMAC-SHA1, RAKP-HMAC-MD5, RAKP-HMAC-SHA256 (IPMI 2.0 table 13-17). */
 const authentications = [
@@ -83,6 +82,8 @@ export type SessionKeys = {
   readonly suite: CipherSuite
   /** K1; in MD5-128 the password, padded with zeros. */
   readonly integrityKey: Buffer
+  /** Makes the codes with that key; undefined where none are made, or not by HMAC. */
+  readonly mac: KeyedHmac | undefined
   /** Undefined in a suite that does not encrypt; some of those have no key either. */
   readonly cipher: PayloadCipher | undefined
 }
@@ -104,7 +105,13 @@ const longestPassword = 20
 export function deriveSessionKeys(suite: CipherSuite, sik: Buffer, password: Uint8Array = Buffer.alloc(0)): SessionKeys {
   const k1 = hmac(suite, sik, Buffer.alloc(20, 0x01))
   const k2 = hmac(suite, sik, Buffer.alloc(20, 0x02))
-  return { suite, integrityKey: suite.integrity === md5Integrity ? padPassword(password) : k1, cipher: suite.confidentiality === 0 ? undefined : new PayloadCipher(k2.subarray(0, 16)) }
+  const signsByHmac = suite.hash !== 'none' && suite.integrity !== 0 && suite.integrity !== md5Integrity
+  return {
+    suite,
+    integrityKey: suite.integrity === md5Integrity ? padPassword(password) : k1,
+    mac: signsByHmac ? new KeyedHmac(suite.hash, k1) : undefined,
+    cipher: suite.confidentiality === 0 ? undefined : new PayloadCipher(k2.subarray(0, 16)),
+  }
 }
 
 function padPassword(password: Uint8Array): Buffer {
@@ -114,9 +121,9 @@ function padPassword(password: Uint8Array): Buffer {
 }
 
 /** The authentication code of a packet, over everything from the authentication type to the next header (IPMI 2.0 §13.28.4). */
-export function integrityCode({ suite, integrityKey }: SessionKeys, covered: Uint8Array): Buffer {
+export function integrityCode({ suite, integrityKey, mac }: SessionKeys, covered: Uint8Array): Buffer {
   if (suite.integrity === md5Integrity) return createHash('md5').update(integrityKey).update(covered).update(integrityKey).digest()
-  return hmac(suite, integrityKey, covered).subarray(0, suite.integrityCodeLength)
+  return mac === undefined ? Buffer.alloc(0) : mac.digest(covered).subarray(0, suite.integrityCodeLength)
 }
 
 /** Compares two codes in constant time; a wrong length is a wrong code. */
