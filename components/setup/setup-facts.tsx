@@ -26,6 +26,7 @@ export function SetupFacts({ setup, busy, onSet }: { setup: BmcSetup; busy: bool
             <Choice
               key={restore.policy}
               label={t('restore')}
+              isHeaded
               value={restore.policy ?? ''}
               choices={restore.policies.map((value) => ({ value, label: t(`policy.${value}`) }))}
               busy={busy}
@@ -42,7 +43,8 @@ export function SetupFacts({ setup, busy, onSet }: { setup: BmcSetup; busy: bool
               [t('privilege'), limitOf(sol.privilege)],
               [t('encrypted'), sol.isEncrypted === null ? t('untold') : t(sol.isEncrypted ? 'yes' : 'no')],
               [t('port'), sol.port],
-              [t('bitRate'), sol.bitRate ?? t('untold')],
+              // Where it can be chosen it stands there.
+              [t('bitRate'), onSet === undefined ? (sol.bitRate ?? t('untold')) : null],
             ]}
           />
           {onSet !== undefined && (
@@ -142,15 +144,15 @@ function Facts({ rows }: { rows: readonly (readonly [string, string | number | n
   )
 }
 
-type ChoiceProps = { label: string; value: string; choices: readonly { value: string; label: string }[]; busy: boolean; onSet: (value: string) => void }
+type ChoiceProps = { label: string; /** Its label stands above it already. */ isHeaded?: boolean; value: string; choices: readonly { value: string; label: string }[]; busy: boolean; onSet: (value: string) => void }
 
 /** A choice, and a button once it is another than the BMC has; empty where that does not tell what it has. */
-function Choice({ label, value, choices, busy, onSet }: ChoiceProps) {
+function Choice({ label, isHeaded = false, value, choices, busy, onSet }: ChoiceProps) {
   const t = useTranslations('setup')
   const [chosen, setChosen] = useState(value)
   return (
     <div className="flex flex-wrap items-end gap-3">
-      <Select label={label} labelHidden value={chosen} onChange={setChosen} choices={choices} className="min-w-44" />
+      <Select label={label} labelHidden={isHeaded} value={chosen} onChange={setChosen} choices={choices} className="min-w-44" />
       {chosen !== value && (
         <Button kind="strong" busy={busy} onClick={() => onSet(chosen)}>
           {t('set')}

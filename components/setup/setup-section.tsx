@@ -2,6 +2,8 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
 import { changeSetup, setupQuery } from '#lib/api/setup.ts'
 import type { BmcSetting } from '#lib/domain/bmc-setup.ts'
 import { useErrorWords } from '../errors/use-error-words.ts'
@@ -9,6 +11,11 @@ import { Button } from '../ui/button.tsx'
 import { LocalTime } from '../ui/local-time.tsx'
 import { toast } from '../ui/toast.tsx'
 import { SetupFacts } from './setup-facts.tsx'
+
+const SetupDialog = dynamic(() => import('./setup-dialog.tsx').then((module) => module.SetupDialog), { ssr: false })
+
+/** Where the section is on its page. */
+export const setupAnchor = 'set-up'
 
 /** How the BMC itself is set up. Some fifty questions to it: they are asked when a person wants to see, and not before. */
 export function SetupSection({ node, mayChange }: { node: string; mayChange: boolean }) {
@@ -25,12 +32,13 @@ export function SetupSection({ node, mayChange }: { node: string; mayChange: boo
     },
     onSettled: () => void client.invalidateQueries({ queryKey: ['audit'] }),
   })
+  const [asked, setAsked] = useState<BmcSetting | null>(null)
   const error = change.error ?? read.error
   const refusal = error === null ? (change.data?.failure?.message ?? read.data?.failure?.message) : words(error)
   return (
-    <section aria-label={t('title')} className="border-t px-5 py-4">
+    <section id={setupAnchor} aria-label={t('title')} className="scroll-mt-13.5 border-t px-5 py-4">
       <div className="mb-3 flex flex-wrap items-center gap-3">
-        <h2 className="mr-auto text-label text-muted">{t('title')}</h2>
+        <h2 className="mr-auto font-medium">{t('title')}</h2>
         {read.data?.setup != null && read.data.answeredAt !== null && (
           <span className="text-label text-faint">
             <LocalTime at={read.data.answeredAt} />
@@ -55,8 +63,9 @@ export function SetupSection({ node, mayChange }: { node: string; mayChange: boo
       {read.data?.setup == null ? (
         <p className="text-muted">{t('text')}</p>
       ) : (
-        <SetupFacts setup={read.data.setup} busy={change.isPending} onSet={mayChange ? (setting) => change.mutate(setting) : undefined} />
+        <SetupFacts setup={read.data.setup} busy={change.isPending} onSet={mayChange ? setAsked : undefined} />
       )}
+      {asked !== null && <SetupDialog node={node} setting={asked} onYes={() => change.mutate(asked)} onClose={() => setAsked(null)} />}
     </section>
   )
 }
