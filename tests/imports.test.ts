@@ -43,6 +43,7 @@ const rooms: Record<string, Room> = {
     may: [...shared, 'components/operations', 'lib/api', 'lib/domain'],
     npm: [...browser, '@xterm/xterm', '@xterm/addon-fit', '@xterm/addon-search'],
   },
+  'components/audit': { may: [...shared, 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
   'components/capabilities': { may: [...shared, 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
   'components/node': { may: [...shared, 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
   'components/fans': { may: [...shared, 'components/operations', 'lib/api', 'lib/domain'], npm: browser },

@@ -9,6 +9,7 @@ import { powerState } from '#lib/domain/power.ts'
 import { Copy, CopyBox } from '#components/ui/copy.tsx'
 import { toUtcText } from '#components/ui/instant.tsx'
 import { LocalTime, useHydrated } from '#components/ui/local-time.tsx'
+import { useEvidenceOfStep } from '../operations/evidence-words.ts'
 import { toDeed, type AuditEntryRow, type Deed, type Fact } from './deed.ts'
 import { Related } from './related.tsx'
 
@@ -37,6 +38,7 @@ const Facts = ({ facts }: { facts: readonly Fact[] }) =>
 
 function ReadBack({ deed }: { deed: Deed }) {
   const words = useTranslations('powerState')
+  const proofOf = useEvidenceOfStep()
   const say = (state: string) => {
     const known = powerState.safeParse(state)
     return known.success ? words(known.data) : state
@@ -45,7 +47,7 @@ function ReadBack({ deed }: { deed: Deed }) {
   return (
     <span className="flex flex-wrap gap-x-3">
       {states.length > 0 && <span>{states.join(' → ')}</span>}
-      {deed.evidence !== null && <span className="text-muted">{deed.evidence}</span>}
+      {deed.evidence !== null && <span className="text-muted">{proofOf(deed.evidence)}</span>}
       {deed.afterAt !== null && <LocalTime at={deed.afterAt} className="text-faint" />}
     </span>
   )

@@ -11,6 +11,7 @@ import { TextField } from '../ui/text-field.tsx'
 import { CurveDrawing } from './curve-drawing.tsx'
 import type { FanDraft, FanProblem, PointDraft } from './fan-form.ts'
 import type { Temperature } from './use-fans.ts'
+import { useZoneWords } from './use-zone-words.ts'
 
 type EditorProps = {
   control: FanControl
@@ -46,13 +47,18 @@ const useProblem = (problems: readonly FanProblem[], control: FanControl) => {
   }
 }
 
-const toZoneName = ({ id, name }: FanZone, control: FanControl, all: string, isLinked: boolean) => (isLinked && control.zones.length > 1 ? all : name === '' ? id : name)
+/** The zone's name, or that it stands for all of them. */
+function useZoneName(zone: FanZone, control: FanControl, isLinked: boolean): string {
+  const t = useTranslations('fans')
+  const nameOf = useZoneWords()
+  return isLinked && control.zones.length > 1 ? t('allZones') : nameOf(zone, control)
+}
 
 function DutyField({ zone, control, draft, problems, onChange }: EditorProps & { zone: FanZone }) {
   const t = useTranslations('fans')
   const problem = useProblem(problems, control)
   const text = draft.duties[zone.id] ?? ''
-  const name = toZoneName(zone, control, t('allZones'), draft.isLinked)
+  const name = useZoneName(zone, control, draft.isLinked)
   const set = (percent: string) => onChange({ duties: { ...draft.duties, [zone.id]: percent } })
   return (
     <div className="flex items-start gap-4">
@@ -91,7 +97,7 @@ function CurveField({ zone, control, draft, problems, temperatures, onChange }: 
   const t = useTranslations('fans')
   const problem = useProblem(problems, control)
   const rows = draft.curves[zone.id] ?? []
-  const name = toZoneName(zone, control, t('allZones'), draft.isLinked)
+  const name = useZoneName(zone, control, draft.isLinked)
   const set = (next: PointDraft[]) => onChange({ curves: { ...draft.curves, [zone.id]: next } })
   const change = (row: number, part: Partial<PointDraft>) => set(rows.map((point, at) => (at === row ? { ...point, ...part } : point)))
   const numbers = toNumbers(rows)

@@ -18,6 +18,7 @@ import { FanTable, toFanRows } from './fan-table.tsx'
 import { Guarantee } from './guarantee.tsx'
 import { StandingWords } from './standing.tsx'
 import { useFans, type Temperature } from './use-fans.ts'
+import { useZoneWords } from './use-zone-words.ts'
 import { useFanRefusal } from './use-fan-refusal.ts'
 
 const ConsentDialog = dynamic(() => import('./consent-dialog.tsx').then((module) => module.ConsentDialog), { ssr: false })
@@ -41,7 +42,7 @@ export function FanPanel({ node, silent, isProtected, may, first, history, probe
   const { fans, temperatures, speeds, change } = useFans(node, first)
   const refusalOf = useFanRefusal()
   const told = useReasonWords()
-  const rows = toFanRows(fans, speeds)
+  const rows = toFanRows(fans, speeds, useZoneWords())
   const { control } = fans
   const isTrusted = control !== null && isConsented(control, fans.standing?.consent ?? null)
   // A BMC that no probe has reached yet may take anything.

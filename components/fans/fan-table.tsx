@@ -7,12 +7,16 @@ import { Age } from '../ui/age.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Cell, HeadCell, Row, Table } from '../ui/table.tsx'
 import type { SensorRow } from './use-fans.ts'
+import type { useZoneWords } from './use-zone-words.ts'
 
 type FanRow = { key: string; name: string; rpm: number | null; percent: number | null; zone: string | null; at: string }
 
 /** The fans by the last look at their control; where that has none yet, by the sensors. */
-export function toFanRows({ reading, control }: Pick<FansAnswer, 'reading' | 'control'>, speeds: readonly SensorRow[]): FanRow[] {
-  const zoneName = (id: string | null) => control?.zones.find((zone) => zone.id === id)?.name ?? id
+export function toFanRows({ reading, control }: Pick<FansAnswer, 'reading' | 'control'>, speeds: readonly SensorRow[], nameOf: ReturnType<typeof useZoneWords>): FanRow[] {
+  const zoneName = (id: string | null) => {
+    const zone = control?.zones.find((one) => one.id === id)
+    return zone === undefined || control === null ? id : nameOf(zone, control)
+  }
   if (reading !== null && reading.fans.length > 0) {
     return reading.fans.map(({ name, rpm, percent, zone }, i) => {
       const duty = percent ?? (zone === null ? null : (reading.duties[zone] ?? null))

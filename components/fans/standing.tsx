@@ -8,6 +8,7 @@ import { ageWords } from '../ui/age.tsx'
 import { Badge, type Tone } from '../ui/badge.tsx'
 import { useNow } from '../ui/clock.tsx'
 import { useWords } from '../ui/words.tsx'
+import { useZoneWords } from './use-zone-words.ts'
 
 const tones: Record<FanStandingAnswer['state'], Tone> = { waiting: 'info', held: 'ok', set: 'plain', released: 'warning', failed: 'critical' }
 
@@ -18,6 +19,7 @@ export function StandingWords({ fans }: { fans: FansAnswer }) {
   const t = useTranslations('fans.standing')
   const words = useWords()
   const told = useReasonWords()
+  const zoneName = useZoneWords()
   const now = useNow()
   const { standing, control, reading } = fans
   const age = (at: string | null) => ageWords(at === null ? 0 : now - Date.parse(at), words)
@@ -32,7 +34,7 @@ export function StandingWords({ fans }: { fans: FansAnswer }) {
       </p>
       {standing?.state === 'held' && standing.isBegun && standing.duties !== null && (
         <p className="text-muted">
-          {t('held', { duties: toDutyWords(standing.duties, fans), since: age(standing.heldSince), count: standing.asserts, last: age(standing.assertedAt) })}
+          {t('held', { duties: toDutyWords(standing.duties, fans, zoneName), since: age(standing.heldSince), count: standing.asserts, last: age(standing.assertedAt) })}
         </p>
       )}
       {standing?.reason != null && (
@@ -45,7 +47,10 @@ export function StandingWords({ fans }: { fans: FansAnswer }) {
   )
 }
 
-const toDutyWords = (duties: Record<string, number>, { control }: FansAnswer) =>
+const toDutyWords = (duties: Record<string, number>, { control }: FansAnswer, nameOf: ReturnType<typeof useZoneWords>) =>
   Object.entries(duties)
-    .map(([zone, percent]) => `${control?.zones.find(({ id }) => id === zone)?.name ?? zone} ${percent} %`)
+    .map(([id, percent]) => {
+      const zone = control?.zones.find((one) => one.id === id)
+      return `${zone === undefined || control === null ? id : nameOf(zone, control)} ${percent} %`
+    })
     .join(', ')

@@ -12,6 +12,7 @@ import { Link } from '../ui/link.tsx'
 import { LocalTime } from '../ui/local-time.tsx'
 import { Skeleton } from '../ui/states.tsx'
 import { BootLines } from './boot-words.tsx'
+import { useEvidenceOfStep } from './evidence-words.ts'
 import { useReadsWords } from './reads-words.ts'
 import { StepMark, toneOf, useSayError, useStepWords } from './step-words.tsx'
 
@@ -22,6 +23,7 @@ export function StepPanel({ id, position, action, mayReadAudit, onClose }: StepP
   const t = useTranslations('operations')
   const state = useTranslations('powerState')
   const names = useTranslations('operations.name')
+  const proofOf = useEvidenceOfStep()
   const { verbOf, resultOf } = useStepWords(action)
   const readsOf = useReadsWords()
   const say = useSayError()
@@ -80,7 +82,7 @@ export function StepPanel({ id, position, action, mayReadAudit, onClose }: StepP
               <BootLines progress={step.progress} />
             </Line>
           )}
-          {step.evidence !== undefined && <Line name={t('step.evidence')}>{step.evidence}</Line>}
+          {step.evidence !== undefined && <Line name={t('step.evidence')}>{proofOf(step.evidence)}</Line>}
           {step.commands.length > 0 && (
             <Line name={t('step.sentCommands')}>
               <span title={step.commands.join(', ')}>{step.commands.map((command) => (names.has(command as 'On') ? names(command as 'On') : command)).join(', ')}</span>

@@ -10,6 +10,7 @@ import { useNow } from '../ui/clock.tsx'
 import { useTimeFormat } from '../ui/local-time.tsx'
 import { HealthMark, PowerMark } from '../ui/marks.tsx'
 import { useBootWords } from './boot-words.tsx'
+import { useEvidenceOfStep } from './evidence-words.ts'
 import { useReadsWords } from './reads-words.ts'
 
 const tones: Partial<Record<StepState, string>> = { 'not-applied': 'text-warning', unknown: 'text-warning', failed: 'text-critical' }
@@ -75,6 +76,7 @@ export function StepLine({ step, action }: { step: Step; action: OperationAction
   const readsOf = useReadsWords()
   const start = useStartWords(step)
   const say = useSayError()
+  const proofOf = useEvidenceOfStep()
   return (
     <li className="flex min-w-0 items-baseline gap-2 py-0.5">
       <span className="flex self-center">
@@ -88,7 +90,7 @@ export function StepLine({ step, action }: { step: Step; action: OperationAction
         <span className={cx('ml-2', toneOf(step.state))}>{resultOf(step)}</span>
         {start !== undefined && <span className="block text-label break-words text-muted">{start}</span>}
         {step.reads !== undefined && !isFinal(step.state) && <span className="block text-label break-words text-muted tabular-nums">{readsOf(step.reads)}</span>}
-        {step.evidence !== undefined && step.state === 'verified' && tellsEvidence(action) && <span className="block text-label break-words text-muted">{step.evidence}</span>}
+        {step.evidence !== undefined && step.state === 'verified' && tellsEvidence(action) && <span className="block text-label break-words text-muted">{proofOf(step.evidence)}</span>}
         {step.error !== undefined && <span className="block text-label break-words text-muted">{reasonOf(step, say)}</span>}
       </span>
     </li>

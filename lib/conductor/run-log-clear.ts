@@ -5,6 +5,7 @@ import type { IntentAnswer } from '#lib/db/begin-commands.ts'
 import type { StepOutcome } from '#lib/db/finish-steps.ts'
 import type { LogClearStep } from '#lib/db/steps.ts'
 import type { Protocol } from '#lib/domain/bmc.ts'
+import { toEvidenceText } from '#lib/domain/evidence.ts'
 import { toHardwareLog } from '#lib/domain/log-source.ts'
 import { isDatabaseAway } from './database-away.ts'
 import { textOf } from './step-world.ts'
@@ -129,12 +130,12 @@ async function readBack(step: LogClearStep, place: Place, world: LogClearWorld, 
   const deadlineMs = world.nowMs() + readBackForMs
   let silence: unknown
   do {
-    if (await wasFoundCleared(step, place, world)) return proven(`read back: the log ${source} begins anew`)
+    if (await wasFoundCleared(step, place, world)) return proven(toEvidenceText('logAnew', { log: source }))
     try {
       const { sources } = await world.readLog(via)
       silence = undefined
-      if (sources.some((one) => one.name === source && one.wasCleared)) return proven(`read back: the log ${source} begins anew`)
-      if (world.nowMs() >= deadlineMs - readEveryMs && (await isEmpty(place, world))) return proven(`read back: the log ${source} is empty`)
+      if (sources.some((one) => one.name === source && one.wasCleared)) return proven(toEvidenceText('logAnew', { log: source }))
+      if (world.nowMs() >= deadlineMs - readEveryMs && (await isEmpty(place, world))) return proven(toEvidenceText('logEmpty', { log: source }))
     } catch (error) {
       if (isDatabaseAway(error)) throw error
       silence = error

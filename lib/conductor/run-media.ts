@@ -1,5 +1,6 @@
 import type { MediaStep } from '#lib/db/steps.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
+import { toEvidenceText } from '#lib/domain/evidence.ts'
 import type { MediaSlotState } from '#lib/domain/media.ts'
 import { bringIn, type Brought } from './bring-in.ts'
 import { eject, readBack, toSlotText, whyBusy, type Told } from './media-commands.ts'
@@ -101,7 +102,7 @@ async function runEject(course: Course): Promise<End | null> {
   const full = slots.filter(({ inserted }) => inserted !== false)
   if (full.length === 0) {
     await world.revokeAll()
-    return proven('nothing was mounted, nothing sent')
+    return proven(toEvidenceText('notMounted'))
   }
   const busy = step.options.force === true ? null : await whyBusy(course)
   if (busy !== null) return failed('failed', 'being-read', `${busy}; nothing was sent. Taking it from a host that reads it breaks what runs there: say so if that is meant`)

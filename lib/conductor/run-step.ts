@@ -3,6 +3,7 @@ import { BmcError } from '#lib/bmc/errors.ts'
 import { isAway as isAwayError } from '#lib/db/away.ts'
 import type { IntentAnswer } from '#lib/db/begin-commands.ts'
 import type { ControlStep } from '#lib/db/steps.ts'
+import { toEvidenceText } from '#lib/domain/evidence.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import { toShownPower, type Phase, type Trace } from './step-machine.ts'
 import { toMove, toResumed } from './step-plan.ts'
@@ -88,7 +89,7 @@ async function runPhases(course: Course, from: number, latest: Reading | null, r
 }
 
 function note({ said }: Course, phase: Phase, result: Ended): Ended {
-  said.push({ command: phase.command, what: result.evidence ?? (result.isStillOn ? `still on after ${Math.round(phase.deadlineMs / 1000)} s` : 'not proven') })
+  said.push({ command: phase.command, what: result.evidence ?? (result.isStillOn ? toEvidenceText('stillOn', { seconds: Math.round(phase.deadlineMs / 1000) }) : 'not proven') })
   return result
 }
 

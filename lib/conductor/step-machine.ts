@@ -1,5 +1,6 @@
 import type { PowerReading } from '#lib/bmc/bmc.ts'
 import { isBootAs, toBootText, type BootOrder } from '#lib/domain/boot.ts'
+import { toEvidenceText } from '#lib/domain/evidence.ts'
 import type { Command } from '#lib/domain/operation.ts'
 import type { PowerState } from '#lib/domain/power.ts'
 import type { StepTiming } from './step-timing.ts'
@@ -80,28 +81,28 @@ export function toEvidence({ goal, boot, capWatts }: Pick<Phase, 'goal' | 'boot'
   switch (goal) {
     case 'on':
     case 'off':
-      return now.state === goal ? `read back ${goal}` : null
+      return now.state === goal ? toEvidenceText(goal) : null
     case 'lit':
-      return now.indicator === true ? 'read back lit' : null
+      return now.indicator === true ? toEvidenceText('lit') : null
     case 'dark':
-      return now.indicator === false ? 'read back dark' : null
+      return now.indicator === false ? toEvidenceText('dark') : null
     case 'restarted':
       return now.state === 'on' ? toRestartEvidence(trace, now) : null
     case 'nothing':
       return toRestartEvidence(trace, now)
     case 'back':
-      return isChanged(trace.before.bmcStartedAt, now.bmcStartedAt) ? `the BMC's last start changed to ${now.bmcStartedAt}` : null
+      return isChanged(trace.before.bmcStartedAt, now.bmcStartedAt) ? toEvidenceText('bmcStart', { value: now.bmcStartedAt! }) : null
     case 'capped':
-      return now.cap !== undefined && now.cap === capWatts ? `read back: ${toCapText(now.cap)}` : null
+      return now.cap !== undefined && now.cap === capWatts ? toCapEvidence(now.cap) : null
     case 'boot':
-      return boot !== undefined && now.boot !== undefined && isBootAs(boot, now.boot) ? `read back: ${toBootText(now.boot)}` : null
+      return boot !== undefined && now.boot !== undefined && isBootAs(boot, now.boot) ? toEvidenceText(now.boot === null ? 'noOverride' : 'readBack', { value: toBootText(now.boot) }) : null
   }
 }
 
 function toRestartEvidence({ before, seenOff }: Trace, now: PowerReading): string | null {
-  if (seenOff) return 'seen off, then on'
-  if (isChanged(before.lastResetAt, now.lastResetAt)) return `last reset time changed to ${now.lastResetAt}`
-  if (isChanged(before.restartCause, now.restartCause)) return `restart cause changed to ${now.restartCause}`
+  if (seenOff) return toEvidenceText('seenOff')
+  if (isChanged(before.lastResetAt, now.lastResetAt)) return toEvidenceText('resetTime', { value: now.lastResetAt! })
+  if (isChanged(before.restartCause, now.restartCause)) return toEvidenceText('restartCause', { value: now.restartCause! })
   if (now.restartLogged !== undefined) return now.restartLogged
   return null
 }
@@ -165,6 +166,7 @@ function toBootConclusion(boot: PowerReading['boot'], within: string, reply: str
   return { state: 'not-applied', code: 'not-applied', message: `${reply}, but the override is not as asked ${within}: it reads ${toBootText(boot)}`, isStillOn: false }
 }
 
+const toCapEvidence = (watts: number | null) => (watts === null ? toEvidenceText('uncapped') : toEvidenceText('capped', { watts }))
 const toCapText = (watts: number | null) => (watts === null ? 'no power cap' : `capped at ${watts} W`)
 
 function toCapConclusion(cap: PowerReading['cap'], within: string, reply: string): Conclusion {

@@ -1,5 +1,6 @@
 import type { PowerReading } from '#lib/bmc/bmc.ts'
 import type { BootOrder } from '#lib/domain/boot.ts'
+import { toEvidenceText } from '#lib/domain/evidence.ts'
 import type { ActionOptions, Command, ControlAction } from '#lib/domain/operation.ts'
 import { isUsefulIn, stateAfter, toBootReset, toForced } from '#lib/domain/reset-rules.ts'
 import type { PowerState } from '#lib/domain/power.ts'
@@ -35,10 +36,10 @@ const toCommand = (action: ControlAction, state: PowerState): Command | null => 
 function toNeedless(command: Command, before: PowerReading): Exclude<Move, { kind: 'send' }> | null {
   if (command === 'IndicatorOn' || command === 'IndicatorOff') {
     const wanted = command === 'IndicatorOn'
-    return before.indicator === wanted ? { kind: 'done', evidence: `already ${wanted ? 'lit' : 'dark'}, nothing sent` } : null
+    return before.indicator === wanted ? { kind: 'done', evidence: toEvidenceText(wanted ? 'alreadyLit' : 'alreadyDark') } : null
   }
   if (command === 'SetBoot' || command === 'SetPowerCap' || command === 'LiftPowerCap' || command === 'ResetBmc') return null
-  if (before.state === stateAfter(command) && (command === 'On' || before.state === 'off')) return { kind: 'done', evidence: `already ${before.state}, nothing sent` }
+  if (before.state === stateAfter(command) && (command === 'On' || before.state === 'off')) return { kind: 'done', evidence: toEvidenceText(before.state === 'on' ? 'alreadyOn' : 'alreadyOff') }
   if (before.state === 'off' && !isUsefulIn(command, 'off')) {
     return { kind: 'refused', code: 'is-off', message: `the node is off, so ${command} has nothing to act on: switch it on instead` }
   }

@@ -1,3 +1,4 @@
+import { toEvidenceText } from '#lib/domain/evidence.ts'
 import type { PowerReading } from '#lib/bmc/bmc.ts'
 import { BmcError } from '#lib/bmc/errors.ts'
 import { isDear } from './schedule.ts'
@@ -64,5 +65,5 @@ export async function watchBmc(phase: Phase, trace: Trace, deadlineAtMs: number,
 function toReturn(trace: Trace, now: PowerReading, silentMs: number): string | null {
   const { bmcStartedAt } = trace.before
   if (!trace.seenOff || (bmcStartedAt !== undefined && bmcStartedAt === now.bmcStartedAt)) return null
-  return `silent for ${Math.max(1, Math.round(silentMs / 1000))} s, then answered again`
+  return toEvidenceText('silent', { seconds: Math.max(1, Math.round(silentMs / 1000)) })
 }

@@ -1,4 +1,5 @@
 import { isBootInForce } from '#lib/domain/boot.ts'
+import { toEvidenceText } from '#lib/domain/evidence.ts'
 import { isAway, isTraceless, toConclusion, toEvidence, toPauseMs, toShownPower, type Phase, type Trace } from './step-machine.ts'
 import { watchBmc } from './watch-bmc.ts'
 import { ended, read, textOf, type Ended, type Reading, type StepWorld } from './step-world.ts'
@@ -48,7 +49,7 @@ async function look(phase: Phase, trace: Trace, now: Reading, withLog: boolean, 
   world.show(toShownPower(phase, trace, now.power.state))
   const evidence = toEvidence(phase, trace, now.power)
   const { logMark } = trace.before
-  if (evidence === null && withLog && phase.usesUp === true && (await isUsedUp(world))) return 'the boot override was used up'
+  if (evidence === null && withLog && phase.usesUp === true && (await isUsedUp(world))) return toEvidenceText('usedUp')
   if (!withLog || evidence !== null || logMark === undefined || (phase.goal !== 'restarted' && phase.goal !== 'nothing')) return evidence
   const restartLogged = await world.findRestart(logMark)
   return restartLogged === undefined ? null : toEvidence(phase, trace, { ...now.power, restartLogged })
