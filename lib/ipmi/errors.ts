@@ -66,13 +66,13 @@ export class IpmiError extends Error {
 export const isRefusal = (error: unknown): error is IpmiError => error instanceof IpmiError && (error.kind === 'completion-code' || error.kind === 'malformed')
 
 /** A refusal as a value; errors of the session are thrown on. */
-export async function refusable<T>(answer: Promise<T>): Promise<T | IpmiError> {
-  try {
-    return await answer
-  } catch (error) {
-    if (isRefusal(error)) return error
-    throw error
-  }
+export function refusable<T>(answer: Promise<T>): Promise<T | IpmiError> {
+  return answer.catch(toRefusal)
+}
+
+function toRefusal(error: unknown): IpmiError {
+  if (isRefusal(error)) return error
+  throw error
 }
 
 /** Undefined for what the BMC refuses. */

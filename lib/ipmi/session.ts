@@ -70,19 +70,20 @@ type Pending = {
   readonly timeoutMs: number | undefined
   readonly yields: boolean
   readonly queuedAtMs: number
-  readonly resolve: (data: Buffer) => void
+  readonly resolve: (response: unknown) => void
   readonly reject: (error: IpmiError) => void
-  readonly detach: () => void
+  /** Ends the listening to the caller's signal, where there is one. */
+  detach: (() => void) | undefined
   rqSeq: number
   attempt: number
   busyCount: number
   /** On the monotonic clock; undefined until the first packet has left. */
-  deadline?: number
+  deadline: number | undefined
   /** The session's counts of received and of garbled packets when this command was first sent. */
   receivedBefore: number
   garbledBefore: number
-  transmission?: Transmission
-  pause?: NodeJS.Timeout
+  transmission: Transmission | undefined
+  pause: NodeJS.Timeout | undefined
 }
 
 /**
@@ -154,16 +155,15 @@ export class IpmiSession {
    * Sends a command and gives its decoded answer. Rejects with an `IpmiError`: `completion-code` when the BMC refuses,
    * `timeout` or `session-lost` when a read stays unanswered, `reply-lost` when anything else does after it left.
    */
-  async send<Request, Response>(command: Command<Request, Response>, request: Request, options: SendOptions = {}): Promise<Response> {
-    try {
-      const data = await this.#exchange(command, command.encode(request), command.lun?.(request) ?? 0, options)
-      return command.decode(data)
-    } catch (error) {
-      if (error instanceof IpmiError && error.kind === 'malformed') {
-        throw new IpmiError('malformed', `${command.name}: ${error.detail}`, { address: this.address, cause: error })
+  send<Request, Response>(command: Command<Request, Response>, request: Request, options: SendOptions = {}): Promise<Response> {
+    // This promise and no other: with a few more for each command, a sweep of many sensors makes more promises than packets.
+    return new Promise((resolve, reject) => {
+      try {
+        this.#enqueue(command, command.encode(request), command.lun?.(request) ?? 0, options, resolve as Pending['resolve'], reject)
+      } catch (error) {
+        reject(atAddress(error, this.address))
       }
-      throw atAddress(error, this.address)
-    }
+    })
   }
 
   /** Hands payloads of another type than IPMI messages (serial over LAN) to `handler`. Gives the function that ends it. */
@@ -225,34 +225,40 @@ export class IpmiSession {
     this.#channel.close()
   }
 
-  #exchange(command: Command<never, unknown>, data: Buffer, lun: number, options: SendOptions): Promise<Buffer> {
-    return new Promise((resolve, reject) => {
-      if (this.#end) return reject(this.#end)
-      const { signal } = options
-      if (options.to && command.effect !== 'read') return reject(new IpmiError('invalid-argument', `${command.name}: only reads are passed on to another controller`))
-      if (signal?.aborted) return reject(new IpmiError('aborted', `${command.name}: aborted before it was sent`, { cause: signal.reason }))
-      const onAbort = () => this.#onAbort(pending)
-      const pending: Pending = {
-        command,
-        data,
-        lun,
-        to: options.to,
-        timeoutMs: options.timeoutMs,
-        yields: options.yields === true,
-        queuedAtMs: performance.now(),
-        resolve,
-        reject,
-        detach: () => signal?.removeEventListener('abort', onAbort),
-        rqSeq: 0,
-        attempt: 0,
-        busyCount: 0,
-        receivedBefore: 0,
-        garbledBefore: 0,
-      }
-      signal?.addEventListener('abort', onAbort, { once: true })
-      ;(pending.yields ? this.#yielding : this.#queue).add(pending)
-      this.#startQueued()
-    })
+  #enqueue(command: Command<never, unknown>, data: Buffer, lun: number, options: SendOptions, resolve: Pending['resolve'], reject: Pending['reject']): void {
+    if (this.#end) throw this.#end
+    const { signal } = options
+    if (options.to && command.effect !== 'read') throw new IpmiError('invalid-argument', `${command.name}: only reads are passed on to another controller`)
+    if (signal?.aborted) throw new IpmiError('aborted', `${command.name}: aborted before it was sent`, { cause: signal.reason })
+    const pending: Pending = {
+      command,
+      data,
+      lun,
+      to: options.to,
+      timeoutMs: options.timeoutMs,
+      yields: options.yields === true,
+      queuedAtMs: performance.now(),
+      resolve,
+      reject,
+      detach: undefined,
+      rqSeq: 0,
+      attempt: 0,
+      busyCount: 0,
+      deadline: undefined,
+      receivedBefore: 0,
+      garbledBefore: 0,
+      transmission: undefined,
+      pause: undefined,
+    }
+    if (signal) this.#obey(signal, pending)
+    ;(pending.yields ? this.#yielding : this.#queue).add(pending)
+    this.#startQueued()
+  }
+
+  #obey(signal: AbortSignal, pending: Pending): void {
+    const onAbort = () => this.#onAbort(pending)
+    signal.addEventListener('abort', onAbort, { once: true })
+    pending.detach = () => signal.removeEventListener('abort', onAbort)
   }
 
   #startQueued(): void {
@@ -414,14 +420,23 @@ export class IpmiSession {
   #settle(pending: Pending, error: IpmiError | undefined, data?: Buffer): void {
     clearTimeout(pending.pause)
     pending.transmission?.settle()
-    pending.detach()
+    pending.detach?.()
     this.#queue.delete(pending)
     this.#yielding.delete(pending)
     if (this.#pending.get(pending.rqSeq) === pending) this.#pending.delete(pending.rqSeq)
     if (!pending.yields) this.#hurriedAtMs = performance.now()
-    if (error) pending.reject(error)
-    else pending.resolve(data!)
+    if (error) pending.reject(atAddress(error, this.address))
+    else this.#decode(pending, data!)
     this.#startQueued()
+  }
+
+  #decode({ command, resolve, reject }: Pending, data: Buffer): void {
+    try {
+      resolve(command.decode(data))
+    } catch (error) {
+      const isMalformed = error instanceof IpmiError && error.kind === 'malformed'
+      reject(isMalformed ? new IpmiError('malformed', `${command.name}: ${error.detail}`, { address: this.address, cause: error }) : atAddress(error, this.address))
+    }
   }
 
   #rejectAll(kind: IpmiError['kind'], detail: string, cause?: unknown): void {
