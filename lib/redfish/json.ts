@@ -8,8 +8,11 @@ export type JsonOutcome = { ok: true; value: unknown } | { ok: false; reason: 't
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c
-const OPENERS = new Set([0x5b, 0x7b])
-const CLOSERS = new Set([0x5d, 0x7d])
+const [OPEN_LIST, OPEN_OBJECT] = [0x5b, 0x7b]
+const [CLOSE_LIST, CLOSE_OBJECT] = [0x5d, 0x7d]
+
+/** One for all bodies: it keeps nothing from one to the next, and making one costs more than a small body. */
+const decoder = new TextDecoder('utf-8')
 
 /**
  * Parses a body from a BMC. Bytes that are not UTF-8 become U+FFFD. `__proto__` keys are dropped, so that no later copy of the
@@ -18,7 +21,7 @@ const CLOSERS = new Set([0x5d, 0x7d])
 export function parseBoundedJson(bytes: Uint8Array, limits: JsonLimits = JSON_LIMITS): JsonOutcome {
   const excess = findExcess(bytes, limits)
   if (excess !== undefined) return { ok: false, reason: 'too-large', text: excess }
-  const text = new TextDecoder('utf-8').decode(bytes)
+  const text = decoder.decode(bytes)
   try {
     // The reviver is slow on large documents; a `__proto__` key can only come as these letters or with a \u escape.
     const suspicious = text.includes('__proto__') || text.includes('\\u')
@@ -44,10 +47,10 @@ function findExcess(bytes: Uint8Array, limits: JsonLimits): string | undefined {
       else if (byte === QUOTE) inString = false
     } else if (byte === QUOTE) {
       inString = true
-    } else if (OPENERS.has(byte)) {
+    } else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
       commas.push(0)
       if (commas.length > limits.maxDepth) return `nested deeper than ${limits.maxDepth}`
-    } else if (CLOSERS.has(byte)) {
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
       commas.pop()
     } else if (byte === COMMA && commas.length > 0) {
       commas[commas.length - 1]! += 1
