@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
-import { Pool } from 'undici'
 import { createPinnedConnector } from './connect.ts'
 import { RedfishError } from './errors.ts'
 import { readExtendedInfo } from './extended-info.ts'
 import { JSON_LIMITS, parseBoundedJson, type JsonLimits } from './json.ts'
+import { createLines } from './lines.ts'
 import { toLocationPath, toSafePath, toSlashRedirect } from './path.ts'
 import { toAddress, type RedfishEndpoint } from './target.ts'
 import { quote, toText, transfer, type Deadlines, type Reply } from './transfer.ts'
@@ -81,9 +81,7 @@ export function createExchanger(endpoint: RedfishEndpoint, options: ExchangeOpti
   const connector = createPinnedConnector(endpoint, deadlines.connectMs)
   const origin = `${endpoint.scheme ?? 'https'}://${address}`
   if (!URL.canParse(origin)) throw new RedfishError('unreachable', address, 'not an address', { notSent: true })
-  const pool = new Pool(origin, {
-    connections: 2,
-    pipelining: 1,
+  const lines = createLines(origin, 2, {
     connect: connector.connect as never,
     // The deadlines below are finer than undici's own timers, which count in seconds.
     headersTimeout: 0,
@@ -102,7 +100,7 @@ export function createExchanger(endpoint: RedfishEndpoint, options: ExchangeOpti
     const patient = request.patienceMs === undefined ? deadlines : toPatient(deadlines, request.patienceMs)
     const limits = { address, deadlines: patient, maxBodyBytes: request.maxBodyBytes ?? options.maxBodyBytes }
     const askedAtMs = Date.now()
-    const reply = await transfer(pool, { method: request.method, path, headers: toHeaders(request), body }, limits)
+    const reply = await lines.over((line) => transfer(line, { method: request.method, path, headers: toHeaders(request), body }, limits))
     return toAnswer(address, reply, { askedAtMs, answeredAtMs: Date.now() }, options)
   }
 
@@ -114,7 +112,7 @@ export function createExchanger(endpoint: RedfishEndpoint, options: ExchangeOpti
   }
 
   const { fingerprint, certificate, isVouchedFor } = connector
-  return { address, fingerprint, certificate, isVouchedFor, exchange, destroy: () => pool.destroy() }
+  return { address, fingerprint, certificate, isVouchedFor, exchange, destroy: () => lines.destroy() }
 }
 
 const toPatient = ({ headersMs, totalMs, ...rest }: Deadlines, ms: number): Deadlines => ({ ...rest, headersMs: Math.max(headersMs, ms), totalMs: Math.max(totalMs, ms + rest.idleMs) })

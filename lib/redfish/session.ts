@@ -230,7 +230,7 @@ function createSession(target: RedfishTarget, options: SessionOptions, exchanger
     await exchanger.destroy()
   }
 
-  /** For a connection beside the pool: the certificate that this conversation is bound to, also where it was only the first one seen. */
+  /** For a connection beside those: the certificate that this conversation is bound to, also where it was only the first one seen. */
   const sameBmc = () => ({ ...target, expectedFingerprint: exchanger.fingerprint() ?? target.expectedFingerprint })
 
   const at = (urgency: Urgency, maxBodyBytes?: number): RedfishSession => ({
