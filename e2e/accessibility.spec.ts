@@ -65,6 +65,8 @@ const visits: Visit[] = [
       await expect(page.getByLabel('Body, as JSON')).toBeVisible()
     },
   },
+  { name: 'IPMI by its bytes', path: (node) => `/nodes/${node}/ipmi`, ready: heading('An IPMI command by its bytes') },
+  { name: 'node capabilities', path: (node) => `/nodes/${node}/capabilities`, ready: heading('Set-up of the BMC') },
   { name: 'node settings', path: (node) => `/nodes/${node}/settings`, ready: heading('General') },
   {
     name: 'power dialog',

@@ -79,3 +79,48 @@ test('a workaround that a login found to be needed is told, and others can be se
   await expect.poll(async () => (await detail()).ipmi.workarounds).toEqual(['solport'])
   await expect(ipmi.getByRole('checkbox', { name: 'solport' })).toBeChecked()
 })
+
+test('an administrator sends a command by its bytes, once it was looked at, and reads the answer in words', async ({ page }) => {
+  await expect.poll(async () => (await call<NodeWords>(page, 'GET', '/api/nodes/odd')).body.bmc.state, { timeout: 30_000 }).toBe('ok')
+  await page.goto('/nodes/odd/ipmi')
+  const form = page.getByRole('region', { name: 'An IPMI command by its bytes' })
+  const send = async (netFn: string, cmd: string, data = '') => {
+    await form.getByLabel('Network function').fill(netFn)
+    await form.getByLabel('Command', { exact: true }).fill(cmd)
+    await form.getByLabel('Data', { exact: true }).fill(data)
+    await press(form.getByRole('button', { name: 'Look at it' }))
+    await page.getByRole('dialog', { name: 'Send this to odd?' }).getByRole('button', { name: 'Send the bytes' }).click()
+  }
+  await form.getByLabel('Network function').fill('07')
+  await press(form.getByRole('button', { name: 'Look at it' }))
+  await expect(form.getByText('One even byte in hexadecimal, 00 to 3e')).toBeVisible()
+  // Get Device ID (IPMI 2.0 §20.1): eleven bytes at least.
+  await send('06', '01')
+  const answer = form.getByRole('status', { name: 'What came of it' })
+  await expect(answer.getByText('done')).toBeVisible({ timeout: 30_000 })
+  expect((await answer.locator('code').innerText()).split(' ').length).toBeGreaterThanOrEqual(11)
+  // A command that there is not.
+  await send('06', 'ee')
+  await expect(answer.getByText('invalid command')).toBeVisible({ timeout: 30_000 })
+  const rows = await readAudit(page, 'node=odd&action=ipmi')
+  expect(rows.map(({ target, outcome }) => [target, outcome])).toEqual(expect.arrayContaining([['IPMI 06 01', 'ok'], ['IPMI 06 ee', 'failed']]))
+  // An account is not changed by hand (Set User Password, §22.30).
+  await send('06', '47', '02 00')
+  await expect(answer.getByText('Baseboard does not send this by hand')).toBeVisible({ timeout: 30_000 })
+})
+
+test('a BMC itself is set only after a second question, and what is read back is shown', async ({ page }) => {
+  await expect.poll(async () => (await call<NodeWords>(page, 'GET', '/api/nodes/odd')).body.bmc.state, { timeout: 30_000 }).toBe('ok')
+  await page.goto('/nodes/odd/capabilities')
+  const section = page.getByRole('region', { name: 'Set-up of the BMC' })
+  await press(section.getByRole('button', { name: 'Read the set-up' }))
+  await section.getByRole('button', { name: 'Switch off…' }).click({ timeout: 30_000 })
+  const dialog = page.getByRole('dialog', { name: 'Switch serial over LAN of odd off' })
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog).toBeHidden()
+  expect(await readAudit(page, 'node=odd&action=bmc-setup')).toEqual([])
+  await section.getByRole('button', { name: 'Switch off…' }).click()
+  await dialog.getByRole('button', { name: 'Switch serial over LAN of odd off' }).click()
+  await expect(section.getByRole('button', { name: 'Switch on…' })).toBeVisible({ timeout: 30_000 })
+  expect((await readAudit(page, 'node=odd&action=bmc-setup')).map(({ outcome }) => outcome)).toContain('ok')
+})

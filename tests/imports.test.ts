@@ -45,6 +45,7 @@ const rooms: Record<string, Room> = {
   },
   'components/audit': { may: [...shared, 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
   'components/capabilities': { may: [...shared, 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
+  'components/ipmi': { may: [...shared, 'components/redfish', 'lib/api', 'lib/domain'], npm: browser },
   'components/node': { may: [...shared, 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
   'components/fans': { may: [...shared, 'components/operations', 'lib/api', 'lib/domain'], npm: browser },
   'components/schedules': { may: [...shared, 'components/operations', 'lib/api', 'lib/domain'], npm: browser },

@@ -4,13 +4,10 @@ import { useTranslations } from 'next-intl'
 import { ApiError } from '#lib/api/fetcher.ts'
 import type { RawRequestAnswer } from '#lib/api/contract.ts'
 import { toSearch } from '#lib/api/paths.ts'
-import type { RawFailure } from '#lib/domain/raw.ts'
-import { useErrorWords } from '../errors/use-error-words.ts'
 import { DialogPart } from '../ui/dialog.tsx'
 import { Link } from '../ui/link.tsx'
 import { StatusBadge } from './answer-head.tsx'
-
-const known = ['guarded', 'busy', 'protected', 'rate-limit', 'forbidden', 'not-ours', 'stopped', 'reply-lost', 'not-sent', 'no-conductor', 'too-many-requests'] as const
+import { Refused } from './refused.tsx'
 
 type Props = { node: string; /** When it was asked. */ since: string; outcome: RawRequestAnswer | undefined; error: Error | null }
 
@@ -46,21 +43,6 @@ export function ChangeOutcome({ node, since, outcome, error }: Props) {
       <DialogPart>
         <Link href={`/audit${toSearch({ node, action: 'redfish', from: since })}`}>{t('audit')}</Link>
       </DialogPart>
-    </>
-  )
-}
-
-function Refused({ failure, error }: { failure: RawFailure | ApiError; error: Error | null }) {
-  const t = useTranslations('redfish.change')
-  const words = useErrorWords()
-  const code = known.find((one) => one === failure.code)
-  // Between us and Baseboard the answer may be lost as well: then it may have been sent.
-  const isLost = error instanceof ApiError && error.status === 0
-  return (
-    <>
-      <p className="font-medium">{isLost ? t('refused.reply-lost') : code !== undefined ? t(`refused.${code}`) : error === null ? t('refused.other') : words(error)}</p>
-      {code !== undefined && !isLost && <p className="max-w-prose text-muted">{t(`next.${code}`)}</p>}
-      <p className="font-mono text-label break-words text-muted">{failure.message}</p>
     </>
   )
 }

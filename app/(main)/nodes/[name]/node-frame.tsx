@@ -16,7 +16,7 @@ import { Tab, Tabs } from '#components/ui/tabs.tsx'
 import type { NodeDetail } from '#lib/api/contract.ts'
 import { may } from '#lib/domain/permission.ts'
 
-const allTabs = ['overview', 'sensors', 'fans', 'events', 'inventory', 'firmware', 'bios', 'capabilities', 'console', 'redfish', 'settings'] as const
+const allTabs = ['overview', 'sensors', 'fans', 'events', 'inventory', 'firmware', 'bios', 'capabilities', 'console', 'redfish', 'ipmi', 'settings'] as const
 
 /** Head, banner and tabs of a node; they follow the stream. */
 export function NodeFrame({ node: first, children }: { node: NodeDetail; children: ReactNode }) {
@@ -27,7 +27,8 @@ export function NodeFrame({ node: first, children }: { node: NodeDetail; childre
   const base = `/nodes/${encodeURIComponent(node.name)}`
   const hasRedfish = node.bmc.endpoints.some(({ protocol, state }) => protocol === 'redfish' && state !== 'absent')
   const mayRead = hasRedfish && may({ role }, 'readRedfish', node)
-  const tabs = allTabs.filter((tab) => (tab === 'bios' ? hasRedfish : tab === 'redfish' ? mayRead : true))
+  const maySend = node.bmc.endpoints.some(({ protocol, state }) => protocol === 'ipmi' && state !== 'absent') && may({ role }, 'sendIpmi', node)
+  const tabs = allTabs.filter((tab) => (tab === 'bios' ? hasRedfish : tab === 'redfish' ? mayRead : tab === 'ipmi' ? maySend : true))
   return (
     <>
       <PageHeader
