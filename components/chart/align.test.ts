@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { align, findLonely, highest, summarise, type Line } from './align.ts'
+import { align, findSpecks, highest, summarise, type Line } from './align.ts'
 
 const minute = 60_000
 const line = (key: string, points: Line['points']): Line => ({ key, name: key, points })
@@ -23,14 +23,16 @@ describe('align', () => {
     // times: 0, 1, 2 min, the break, 10, 11, 30 min
     expect(align([broken, whole]).values[0]).toEqual([1, 2, 3, null, null, null, 4])
   })
-  it('finds the points to which no line leads', () => {
-    expect(findLonely([7])).toEqual([0])
-    expect(findLonely([1, 2])).toEqual([])
-    expect(findLonely([1, 2, null, 3, null, null, 4, 5, null, 6])).toEqual([3, 9])
+  it('finds the pieces that are too short to be seen as a line', () => {
+    const times = [0, 60, 120, 180, 240, 300, 360, 420, 480, 540]
+    expect(findSpecks(times, [7], 90)).toEqual([0])
+    expect(findSpecks(times, [1, 2, 3], 90)).toEqual([])
+    expect(findSpecks(times, [1, 2], 90)).toEqual([1])
+    expect(findSpecks(times, [1, 2, 3, null, 3, null, null, 4, 5, null], 90)).toEqual([4, 8])
     // The time of another line in between is no break.
-    expect(findLonely([1, undefined, 2])).toEqual([])
-    expect(findLonely([undefined, 1, undefined])).toEqual([1])
-    expect(findLonely([])).toEqual([])
+    expect(findSpecks(times, [1, undefined, 2], 90)).toEqual([])
+    expect(findSpecks(times, [undefined, 1, undefined], 90)).toEqual([1])
+    expect(findSpecks([], [], 90)).toEqual([])
   })
   it('takes nothing', () => {
     expect(align([])).toEqual({ times: [], values: [] })

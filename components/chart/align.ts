@@ -49,11 +49,26 @@ export function align(lines: readonly Line[]): Aligned {
   return { times: all.map((at) => at / 1000), values: broken.map((points) => widenBreaks(all.map((at) => points.get(at)))) }
 }
 
-/** Where a value stands between breaks, or alone: no line would be drawn from or to it. Indexes into `values`. */
-export function findLonely(values: readonly (number | null | undefined)[]): number[] {
-  const own = values.flatMap((value, index) => (value === undefined ? [] : [{ value, index }]))
-  const isBreak = (at: number) => (own[at]?.value ?? null) === null
-  return own.flatMap(({ value, index }, at) => (value !== null && isBreak(at - 1) && isBreak(at + 1) ? [index] : []))
+/**
+ * The ends of pieces of a line, between breaks, that are shorter than `leastSeconds`: as a line they would be nothing, or a speck. `times` in
+ * seconds; indexes into it.
+ */
+export function findSpecks(times: readonly number[], values: readonly (number | null | undefined)[], leastSeconds: number): number[] {
+  const specks: number[] = []
+  let first: number | null = null
+  let last = 0
+  const end = () => {
+    if (first !== null && times[last]! - times[first]! < leastSeconds) specks.push(last)
+    first = null
+  }
+  values.forEach((value, index) => {
+    if (value === null) end()
+    if (value == null) return
+    first ??= index
+    last = index
+  })
+  end()
+  return specks
 }
 
 /** What a line says in figures; null for one without points. */

@@ -3,7 +3,7 @@
 import 'uplot/dist/uPlot.min.css'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
-import { align, findLonely, type Line } from './align.ts'
+import { align, findSpecks, type Line } from './align.ts'
 
 /** Which moment and values the pointer is at; null when it is nowhere. */
 export type Hover = { at: number; values: (number | null)[] } | null
@@ -29,6 +29,9 @@ function colourOf(host: HTMLElement, token: string): string {
   probe.remove()
   return colour
 }
+
+/** A piece of a line that is shorter than this part of the chart is drawn as a point. */
+const speckShare = 100
 
 /** A label so near to an edge would be cut by it. */
 const isNearEdge = (at: number, fromMs: number, toMs: number) => Math.min(at - fromMs, toMs - at) < (toMs - fromMs) * 0.05
@@ -85,7 +88,7 @@ function makeOptions(host: HTMLElement, { lines, fromMs, toMs, height, fromZero 
           alpha: index === 0 ? 1 : 0.75,
           spanGaps: false,
           ...(label !== undefined && { dash: [5, 4] }),
-          points: { show: false, size: 5, fill: stroke, filter: (plot, series) => findLonely(Array.from(plot.data[series] ?? [])) },
+          points: { show: false, size: 5, fill: stroke, filter: (plot, series) => findSpecks(Array.from(plot.data[0]), Array.from(plot.data[series] ?? []), (toMs - fromMs) / 1000 / speckShare) },
         }
       }),
     ],
