@@ -119,9 +119,9 @@ export function AskDialog({ targets, idempotencyKey, action, options, title, des
         </DialogPart>
       )}
       <WhenPart when={when} name={name} failure={keep.error} frozen={isFixed} onWhen={setWhen} onName={setNamed} />
-      {when === null && count > 0 && (
+      {when === null && count > 0 && options !== null && (
         <DialogPart>
-          <SameAs target={one} names={names} action={action} options={options ?? {}} limits={limits ?? {}} />
+          <SameAs target={one} names={names} action={action} options={options} limits={limits ?? {}} />
         </DialogPart>
       )}
       {failure !== null && <Refusal error={failure} />}
