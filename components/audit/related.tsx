@@ -4,19 +4,23 @@ import { useTranslations } from 'next-intl'
 import { cx } from '#components/ui/class-names.ts'
 import { Link } from '#components/ui/link.tsx'
 import { LocalTime } from '#components/ui/local-time.tsx'
+import { useEvidenceOfStep } from '../operations/evidence-words.ts'
 import { toDeed, type AuditEntryRow } from './deed.ts'
 import { Outcome } from './outcome.tsx'
 
 /** What one of the rows says in a few words. */
-function gistOf(row: AuditEntryRow): string {
+function gistOf(row: AuditEntryRow, say: { command: (word: string) => string; evidence: (text: string) => string }): string {
   const { sent, before, after, said, evidence } = toDeed(row, [])
   const states = [before, after].filter((state) => state !== null).join(' → ')
-  return sent[0] ?? said ?? [states, evidence].filter((part) => part !== null && part !== '').join(' · ')
+  return (sent[0] && say.command(sent[0])) ?? said ?? [states, evidence && say.evidence(evidence)].filter((part) => part !== null && part !== '').join(' · ')
 }
 
 /** The rows of one operation or request in their order, and the way to all of them. */
 export function Related({ row, related }: { row: AuditEntryRow; related: readonly AuditEntryRow[] }) {
   const t = useTranslations('audit')
+  const names = useTranslations('operations.name')
+  const evidence = useEvidenceOfStep()
+  const command = (word: string) => (names.has(word as 'On') ? names(word as 'On') : word)
   return (
     <div className="flex flex-col gap-1.5">
       <span className="text-label text-muted">{row.operationId === null ? t('ofRequest') : t('ofOperation')}</span>
@@ -30,7 +34,7 @@ export function Related({ row, related }: { row: AuditEntryRow; related: readonl
             <span className="w-24 shrink-0">
               <Outcome outcome={one.outcome} />
             </span>
-            <span className="min-w-0 break-words">{gistOf(one)}</span>
+            <span className="min-w-0 break-words">{gistOf(one, { command, evidence })}</span>
           </li>
         ))}
       </ol>

@@ -5,6 +5,7 @@ import type { OperationAction, Step } from '#lib/domain/operation.ts'
 import { cx } from '../ui/class-names.ts'
 import { LocalTime } from '../ui/local-time.tsx'
 import { Skeleton } from '../ui/states.tsx'
+import { useEvidenceOfStep } from './evidence-words.ts'
 import { useReadsWords } from './reads-words.ts'
 import { reasonOf, StepMark, toneOf, useSayError, useStartWords, useStepWords } from './step-words.tsx'
 
@@ -23,6 +24,7 @@ export function StepRow({ step, action, index, top, selected, onOpen }: StepRowP
   const readsOf = useReadsWords()
   const start = useStartWords(step)
   const say = useSayError()
+  const proofOf = useEvidenceOfStep()
   const style = { transform: `translateY(${top}px)` }
   const look = cx(stepGrid, 'absolute inset-x-0 h-14 border-b sm:h-8.5')
   if (step === undefined) {
@@ -35,7 +37,7 @@ export function StepRow({ step, action, index, top, selected, onOpen }: StepRowP
     )
   }
   const underWay = [step.reads && readsOf(step.reads), start].filter((part) => part !== undefined)
-  const reason = reasonOf(step, say) ?? (underWay.length === 0 ? undefined : underWay.join('; '))
+  const reason = reasonOf(step, say, proofOf) ?? (underWay.length === 0 ? undefined : underWay.join('; '))
   return (
     <div role="row" aria-rowindex={index + 2} className={cx(look, selected ? 'bg-selected' : 'focus-within:bg-hover hover:bg-hover')} style={style}>
       <div role="cell" className="flex justify-center">

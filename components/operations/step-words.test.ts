@@ -6,7 +6,8 @@ const step = (patch: Partial<Step>): Step => ({
   node: 'n4', position: 0, state: 'failed', batch: 1, waitsFor: null, before: null, after: null, afterAt: null, endedAt: null, commands: [], ...patch,
 })
 const say = (code: string, message: string) => `${code}: ${message}`
-const failed = (message: string) => reasonOf(step({ error: { code: 'x', message } }), say)
+const prove = (evidence: string) => `proven: ${evidence}`
+const failed = (message: string) => reasonOf(step({ error: { code: 'x', message } }), say, prove)
 
 it.each([
   ['n4 (10.4.0.13:443): the node is off', 'the node is off'],
@@ -18,6 +19,6 @@ it.each([
 })
 
 it('says what proves it where nothing speaks against it', () => {
-  expect(reasonOf(step({ state: 'verified', evidence: 'seen off, then on' }), say)).toBe('seen off, then on')
-  expect(reasonOf(step({ state: 'queued' }), say)).toBeUndefined()
+  expect(reasonOf(step({ state: 'verified', evidence: 'seen off, then on' }), say, prove)).toBe('proven: seen off, then on')
+  expect(reasonOf(step({ state: 'queued' }), say, prove)).toBeUndefined()
 })

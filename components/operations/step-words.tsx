@@ -49,10 +49,11 @@ export function useStepWords(action: OperationAction): { verbOf: (step: Step) =>
 
 type SayError = (code: string, message: string) => string
 
-/** What proves it, or what speaks against it; `say` words an error by its code. */
-export function reasonOf(step: Step, say: SayError): string | undefined {
+/** What proves it, or what speaks against it; `say` words an error by its code, `prove` what proves it. */
+export function reasonOf(step: Step, say: SayError, prove: (evidence: string) => string): string | undefined {
   const message = toErrorText(step)
-  return message === undefined ? step.evidence : say(step.error?.code ?? '', message)
+  if (message !== undefined) return say(step.error?.code ?? '', message)
+  return step.evidence && prove(step.evidence)
 }
 
 /** An error in the reader's language, as far as its code tells, with the details as they were written down. */
@@ -91,7 +92,7 @@ export function StepLine({ step, action }: { step: Step; action: OperationAction
         {start !== undefined && <span className="block text-label break-words text-muted">{start}</span>}
         {step.reads !== undefined && !isFinal(step.state) && <span className="block text-label break-words text-muted tabular-nums">{readsOf(step.reads)}</span>}
         {step.evidence !== undefined && step.state === 'verified' && tellsEvidence(action) && <span className="block text-label break-words text-muted">{proofOf(step.evidence)}</span>}
-        {step.error !== undefined && <span className="block text-label break-words text-muted">{reasonOf(step, say)}</span>}
+        {step.error !== undefined && <span className="block text-label break-words text-muted">{reasonOf(step, say, proofOf)}</span>}
       </span>
     </li>
   )
