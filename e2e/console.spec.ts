@@ -61,8 +61,8 @@ for (const via of ['redfish', 'ipmi']) {
     await expect(rows(page)).toContainText('sysrq: HELP')
 
     await page.goto(`/audit?node=${name}`)
-    for (const word of ['Console opened', 'Break sent', 'SysRq sent']) {
-      await expect(page.getByRole('row').filter({ hasText: word }).first()).toContainText('ada')
+    for (const [word, outcome] of [['Opening of a console', 'asked'], ['Opening of a console', 'done'], ['Break sent', 'done'], ['SysRq sent', 'done']] as const) {
+      await expect(page.getByRole('row').filter({ hasText: word }).filter({ hasText: outcome }).first()).toContainText('ada')
     }
   })
 }
