@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { readFanProfiles } from '#lib/bmc/fan-profile-files.ts'
 import { readAuthority } from '#lib/config/authority.ts'
 import { checkpointFileOf, config, ConfigError } from '#lib/config/environment.ts'
+import { keepHeapSmall } from '#lib/config/heap.ts'
 import { exitNeedsPerson, onStop } from '#lib/config/lifetime.ts'
 import { startAlerts } from '#lib/conductor/alerts.ts'
 import { startCheckpoints } from '#lib/conductor/checkpoints.ts'
@@ -16,6 +17,7 @@ import { database } from '#lib/db/client.ts'
 import { VaultRefused } from '#lib/vault/keys.ts'
 
 /** The conductor's process: the one that holds the BMCs' passwords and talks to them. Its keys are in DATA_DIR/conductor. */
+keepHeapSmall()
 try {
   const db = database()
   const { DATA_DIR, AUDIT_SYSLOG, AUDIT_WEBHOOK, AUDIT_WEBHOOK_SECRET } = config()

@@ -44,7 +44,7 @@ export function createSweeper(session: Sender, memory: IpmiMemory): Sweeper {
   let walking: Promise<void> | undefined
   let cursor = 0
   let batchSize = 1
-  const seen = new Map<number, Seen>()
+  const seen: (Seen | undefined)[] = []
 
   async function walk(): Promise<void> {
     const known = await readKnownSdrs(session, memory.known, memory.store)
@@ -72,14 +72,14 @@ export function createSweeper(session: Sender, memory: IpmiMemory): Sweeper {
       const batch = Array.from({ length: Math.min(batchSize, sensors.length - done) }, (_, i) => (cursor + i) % sensors.length)
       const startedAt = performance.now()
       const values = await Promise.all(batch.map((index) => readSensor(session, sensors[index]!, memory)))
-      batch.forEach((index, i) => seen.set(index, { value: values[i]!, atMs: performance.now() }))
+      batch.forEach((index, i) => (seen[index] = { value: values[i]!, atMs: performance.now() }))
       cursor = (cursor + batch.length) % sensors.length
       done += batch.length
       batchSize = (performance.now() - startedAt) / batch.length > slowMs ? 1 : together
     }
     const nowMs = performance.now()
     return sensors.flatMap((_, index) => {
-      const entry = seen.get(index)
+      const entry = seen[index]
       if (entry === undefined) return []
       return [nowMs - entry.atMs > keptMs ? { ...entry.value, available: false, value: undefined, states: [], reason: 'not read for three minutes' } : entry.value]
     })

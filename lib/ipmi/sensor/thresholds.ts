@@ -17,7 +17,21 @@ export type Thresholds = Partial<Record<ThresholdName, number>>
 
 export type ThresholdState = 'ok' | 'non-critical' | 'critical' | 'non-recoverable'
 
+/** What equal bytes of one record came to, frozen: machines of one model share their records, and say the same. */
+const converted = new WeakMap<FullSensor, Map<string, Thresholds>>()
+/** More would be a BMC that says something else each time. */
+const convertedAtMost = 16
+
 export function convertThresholds(sensor: FullSensor, raw: RawThresholds): Thresholds {
+  const known = converted.get(sensor) ?? new Map<string, Thresholds>()
+  converted.set(sensor, known)
+  const key = `${raw.mask} ${raw.values.join(' ')}`
+  const thresholds = known.get(key) ?? Object.freeze(convert(sensor, raw))
+  if (known.size < convertedAtMost) known.set(key, thresholds)
+  return thresholds
+}
+
+function convert(sensor: FullSensor, raw: RawThresholds): Thresholds {
   const thresholds: Thresholds = {}
   thresholdNames.forEach((name, bit) => {
     if ((raw.mask & (1 << bit)) === 0) return
