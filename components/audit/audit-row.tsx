@@ -22,11 +22,11 @@ function What({ row }: { row: AuditEntryRow }) {
   const t = useTranslations('audit')
   const names = useTranslations('operations.name')
   // What was asked of an operation is one of our words; other targets are names that somebody gave.
-  const isAction = row.operationId !== null && row.target !== null && names.has(row.target as 'On')
+  if (row.operationId !== null && row.target !== null && names.has(row.target as 'On')) return names(row.target as 'On')
   return (
     <span className="inline-flex min-w-0 flex-wrap items-baseline gap-x-2">
       <span>{isActionName(row.action) ? t(`actions.${row.action}`) : row.action}</span>
-      {row.target !== null && row.target !== row.actor && !isId(row.target) && <span className="min-w-0 break-all text-muted">{isAction ? names(row.target as 'On') : row.target}</span>}
+      {row.target !== null && row.target !== row.actor && !isId(row.target) && <span className="min-w-0 break-all text-muted">{row.target}</span>}
     </span>
   )
 }
