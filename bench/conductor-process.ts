@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { createChildren } from '../tests/children.ts'
-import { bundle, bundleOf, entries } from '../supervisor/bundle.ts'
+import { entries } from '../supervisor/bundle.ts'
+import { bundled } from './bundled.ts'
 
 /** The conductor as `npm start` runs it, to be killed and started again. */
 export type ConductorProcess = {
@@ -16,12 +16,12 @@ export type ConductorProcess = {
 
 /** `url` of its database, `folder` of its keys. Its file is built anew. */
 export async function createConductorProcess(url: string, folder: string): Promise<ConductorProcess> {
-  await bundle(join(import.meta.dirname, '..'), [entries.conductor])
+  const file = await bundled(entries.conductor)
   const children = createChildren()
   const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: 'production', DATABASE_URL: url, DATA_DIR: folder }
   let child: ChildProcess | undefined
   return {
-    start: () => void (child = children.run([bundleOf(entries.conductor)], { env })),
+    start: () => void (child = children.run([file], { env })),
     cpuMs() {
       const path = `/proc/${child?.pid}/stat`
       if (!existsSync(path)) return null

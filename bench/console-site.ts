@@ -9,6 +9,7 @@ import { prisma } from '#lib/db/client.ts'
 import type { RackDescription } from '#simulator/rack.ts'
 import { addNode, makeRig, until } from '../tests/conductor-rig.ts'
 import { openBrowser, startWeb, type Browser } from '../tests/console-browser.ts'
+import { bundled } from './bundled.ts'
 import { openScratchDatabase } from './scratch-database.ts'
 
 /** The whole way of a console's bytes but the page: web's relay and the conductor's hub in this process, on a PostgreSQL of its own. */
@@ -16,7 +17,7 @@ export type ConsoleSite = { open: (node: string) => Promise<Browser>; close: () 
 
 /** Starts the simulator as a process of its own, so that its work is not counted as ours. `close` ends it. */
 export async function startSimulator(options: readonly string[]): Promise<{ rack: RackDescription; close: () => void }> {
-  const args = ['--import', 'tsx', 'simulator/main.ts', ...options]
+  const args = [await bundled('simulator/main.ts'), ...options]
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`the simulator ended with ${code}`)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { bundled } from './bundled.ts'
 import { median } from './rack-process.ts'
 
 /**
@@ -129,7 +130,7 @@ try {
     events {} http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; default_type application/octet-stream; ${temporary} server { listen 127.0.0.1:${nginxPort}; root ${folder}; } }\n`,
   )
   const nginx = spawn('nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` } })
-  const ours = spawn(process.execPath, ['--import', 'tsx', 'bench/image-server-process.ts', folder, imageId, token, String(size)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ours = spawn(process.execPath, [await bundled('bench/image-server-process.ts'), folder, imageId, token, String(size)], { stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(nginx, ours)
   const [line] = (await once(createInterface({ input: ours.stdout! }), 'line')) as [string]
   await sleep(500)

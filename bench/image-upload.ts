@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { makeIso } from '../lib/media/testing/make-iso.ts'
 
@@ -15,7 +15,7 @@ const { values } = parseArgs({ options: { gib: { type: 'string', default: '4' },
 const mib = 1024 * 1024
 const bytes = Math.round(Number(values.gib) * 1024) * mib
 const pieceBytes = Number(values.piece) * mib
-const root = resolve(import.meta.dirname, '..')
+const root = process.cwd()
 const allowedMib = 96
 
 const port = await new Promise<number>((done) => {

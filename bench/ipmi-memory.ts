@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build } from 'esbuild'
+import { bundled } from './bundled.ts'
 import { runMeasured, type Run } from './measured-run.ts'
 import { startRackProcess, toHostRanges } from './rack-process.ts'
 import { fail } from './report.ts'
@@ -19,12 +19,10 @@ async function main(): Promise<void> {
   const rack = await startRackProcess(count, net, ['--latency', values.latency, '--sensors', values.sensors])
   const folder = mkdtempSync(join(tmpdir(), 'baseboard-memory-'))
   try {
-    // One file, so that no compiler is in the process.
-    const outfile = join(folder, 'sweeper.mjs')
-    await build({ entryPoints: ['bench/ipmi-sweeper.ts'], bundle: true, platform: 'node', format: 'esm', outfile })
+    const sweeper = await bundled('bench/ipmi-sweeper.ts')
     const ranges = ['-h', toHostRanges(count, net)]
     const cache = `--sdr-cache-directory=${folder}`
-    const ours = (what: string) => runMeasured(process.execPath, [outfile, what, ...rack.hosts])
+    const ours = (what: string) => runMeasured(process.execPath, [sweeper, what, ...rack.hosts])
     report(`memory-power-${count}`, demand('ours', await ours('power'), count), { ipmipower: await runMeasured('ipmipower', [...login, ...ranges, '--stat']) })
     report(`memory-sensors-${count}x${sensors}`, demand('ours', await ours('sensors'), count * sensors), {
       'ipmi-sensors-F64': await runMeasured('ipmi-sensors', [...login, ...ranges, '-F', '64', '--quiet-cache', cache]),

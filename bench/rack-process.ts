@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { bundled } from './bundled.ts'
 
 /** A simulated rack at the standard ports, in a process of its own. */
 export type RackProcess = { readonly hosts: readonly string[]; stop(): void }
@@ -10,7 +11,7 @@ const perNetwork = 250
 /** Starts `count` BMCs from 127.0.`firstNetwork`.1 on with the simulator's further options; resolves when they all listen. */
 export async function startRackProcess(count: number, firstNetwork: number, options: readonly string[]): Promise<RackProcess> {
   const plan = ['--plan', '623', '--nodes', String(count), '--net', String(firstNetwork)]
-  const args = ['--import', 'tsx', 'simulator/main.ts', ...plan, ...options]
+  const args = [await bundled('simulator/main.ts'), ...plan, ...options]
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ready = once(createInterface(child.stdout!), 'line')
   const ended = once(child, 'exit').then(([code]) => {

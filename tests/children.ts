@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
-const root = join(import.meta.dirname, '..')
+/** Tests and benchmarks run there; beside this file there is nothing where a benchmark runs as one file. */
+const root = process.cwd()
 
 export type Children = {
   /** Node with these arguments, in the project's folder. */

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, resolve } from 'node:path'
 import type { SensorValue } from '../sensor/read.ts'
 import type { ThresholdName } from '../sensor/thresholds.ts'
 
-const besideProject = (folder: string) => fileURLToPath(new URL(`../../../../shared/${folder}`, import.meta.url))
+const besideProject = (folder: string) => resolve('../shared', folder)
 
 /** Recordings of real machines, for tests only: `RECORDINGS`, else beside the project. Tests skip themselves without it. */
 export const recordingsFolder = process.env.RECORDINGS ?? besideProject('recordings')
