@@ -80,7 +80,12 @@ export function createNodeSteps(world: World, host: NodeStepsHost): NodeSteps {
   function toRefreshWorld(step: RefreshStep, signal: AbortSignal): RefreshWorld {
     const gate = { RefreshInventory: world.gates.inventory, RefreshSensors: world.gates.sweep, RefreshLog: world.gates.log, RefreshMedia: world.gates.sweep }[step.action]
     const address = addressOf(host.node())
-    const { archive, keepSensors } = host
+    const { archive } = host
+    // Whoever waits for the step reads what it has read as soon as it has ended.
+    const keepSensors = async (sweep: SensorSweep) => {
+      await host.keepSensors(sweep)
+      await world.results.flush()
+    }
     return {
       nowMs: () => Date.now(),
       address,

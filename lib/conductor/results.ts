@@ -49,10 +49,12 @@ export function createResults(db: Database, conductorId: string, complain: (text
   const logReads = createBatch<LogRead>((batch) => writeLogReads(db, conductorId, batch), greatestBatch, complain, byNode)
   const readings = createBatch<ReadingRow>((batch) => insertReadings(db, batch), 20_000, complain)
 
-  /** One after the other, so that a failure that came before a success is not written after it. */
+  /** One after the other, so that a failure that came before a success is not written after it; who asks while one waits for its turn is served by that one. */
   let tail = Promise.resolve()
+  let waiting: Promise<void> | undefined
   const flush = () => {
-    tail = tail.then(async () => {
+    waiting ??= tail = tail.then(async () => {
+      waiting = undefined
       await failures.write()
       await powers.write()
       await sensors.write()
@@ -61,7 +63,7 @@ export function createResults(db: Database, conductorId: string, complain: (text
       await logReads.write()
       await readings.write()
     })
-    return tail
+    return waiting
   }
   const timer = setInterval(() => void flush(), flushEveryMs)
 
