@@ -33,8 +33,8 @@ export type Product = {
 export type ProductOptions = { demo?: boolean; env?: Record<string, string>; dataDir?: string; port?: number }
 
 /**
- * Starts the product and waits until it has printed its address and its claim link. Rejects with its output when it ends or takes
- * over two minutes.
+ * Starts the product and waits until it has printed its address and its claim link. Rejects with its output when it ends or, after which
+ * it is ended, takes over two minutes.
  */
 export async function startProduct({ demo = false, env = {}, dataDir, port }: ProductOptions = {}): Promise<Product> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'baseboard-e2e-'))
@@ -50,7 +50,10 @@ export async function startProduct({ demo = false, env = {}, dataDir, port }: Pr
   })
   let output = ''
   const claimUrl = await new Promise<string>((done, fail) => {
-    const timer = setTimeout(() => fail(new Error(`Baseboard was not ready in 120 s:\n${output}`)), 120_000)
+    const timer = setTimeout(() => {
+      supervisor.kill('SIGTERM')
+      fail(new Error(`Baseboard was not ready in 120 s:\n${output}`))
+    }, 120_000)
     const read = (chunk: Buffer) => {
       output += chunk.toString()
       const claim = /https?:\/\/\S+\/claim#\S+/.exec(output)
