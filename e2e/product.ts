@@ -2,9 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-
-const root = resolve(import.meta.dirname, '..')
+import { join } from 'node:path'
 
 /** A TCP port that is free on loopback now. */
 export function freePort(): Promise<number> {
@@ -33,8 +31,8 @@ export type Product = {
 export type ProductOptions = { demo?: boolean; env?: Record<string, string>; dataDir?: string; port?: number }
 
 /**
- * Starts the product and waits until it has printed its address and its claim link. Rejects with its output when it ends or, after which
- * it is ended, takes over two minutes.
+ * Starts the product, of the folder that this runs in, and waits until it has printed its address and its claim link. Rejects with its
+ * output when it ends, or takes over two minutes, after which it is ended.
  */
 export async function startProduct({ demo = false, env = {}, dataDir, port }: ProductOptions = {}): Promise<Product> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'baseboard-e2e-'))
@@ -44,7 +42,6 @@ export async function startProduct({ demo = false, env = {}, dataDir, port }: Pr
   // Its doors for BMCs at ports of its own too: another product may stand on this machine. At 111 there is one portmapper.
   const doors = { DEPOT_HTTP_PORT: String(await freePort()), DEPOT_HTTPS_PORT: String(await freePort()), DEPOT_NFS_PORT: String(await freePort()), DEPOT_PORTMAP_PORT: '0' }
   const supervisor = spawn(process.execPath, ['--import', 'tsx', 'start.ts', ...(demo ? ['--demo'] : [])], {
-    cwd: root,
     env: { ...process.env, PORT: String(chosen), DATA_DIR: folder, ...doors, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
