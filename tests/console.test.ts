@@ -94,6 +94,23 @@ describe('a console', () => {
     expect(JSON.parse(rows[6]!.body).detail).toMatchObject({ bytesIn: 1, bytesOut: expect.any(Number) })
   })
 
+  it('goes on when the conductor has learned which cipher suite the BMC does', async () => {
+    const learn = (suite: number | null) => prisma().node.update({ where: { name: 'n2' }, data: { cipherSuite: suite } })
+    const { cipherSuite } = await until(async () => prisma().node.findFirst({ where: { name: 'n2', cipherSuite: { not: null } } }), 10_000, 'the suite of n2')
+    await learn(null)
+    const ada = await open('ada', 'n2')
+    await ada.hasState('open')
+    const before = rack.node('n2').ipmi!.sol.activatedCount()
+    // The consoles are looked through every two seconds.
+    const isLookedAt = () => new Promise((resolve) => setTimeout(resolve, 2_500))
+    await isLookedAt()
+    await learn(cipherSuite)
+    await isLookedAt()
+    expect(ada.closedWith()).toBeNull()
+    expect(rack.node('n2').ipmi!.sol.activatedCount()).toBe(before)
+    ada.line.close()
+  })
+
   it('is told to whoever asks who is at it, who drives, and that they have left', async () => {
     const visitorsOf = async (node: string) => {
       const { consoles } = visitedConsoles.parse(await (await call('/api/consoles', { headers: { cookie: cookies['eve']! } })).json())

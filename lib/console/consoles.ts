@@ -216,6 +216,7 @@ export function startConsoles(options: ConsolesOptions): Consoles {
     const owned = new Map((await listCaptures(db, id, [...rooms.keys()])).map((one) => [one.nodeId, one]))
     const nodes = await listOwnedNodes(db, id, [...rooms.keys()])
     const keys = new Map(nodes.map((node) => [node.id, doorKey(node, owned.get(node.id)?.way)]))
+    const accepting = new Set(nodes.filter((node) => node.cipherSuite === null).map((node) => node.id))
     const ways = new Map(nodes.map((node) => [node.id, JSON.stringify(node.capabilities?.consoles ?? [])]))
     if (isClosed || options.conductorId() !== id) return
     for (const room of rooms.values()) {
@@ -230,6 +231,8 @@ export function startConsoles(options: ConsolesOptions): Consoles {
         room.capture = now.capture
         room.opened?.setCapture(now.capture)
         tellWays(room, ways.get(room.nodeId))
+        // No suite is too weak until one has been done: a person has accepted the weaker one.
+        if (accepting.has(room.nodeId)) retryGivenUp(room, 'downgrade')
         // Trusted by a person, or kept at a first use.
         if (room.hostKey !== now.hostKey) retryGivenUp(room, 'host-key')
         room.hostKey = now.hostKey

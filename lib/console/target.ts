@@ -33,8 +33,8 @@ const pingMs = 1_000
 const portsOf = (node: OwnedNode) => Object.fromEntries(node.endpoints.map((one) => [one.protocol, one.port]))
 
 /** What makes a node's BMC another one to its console. */
-export const doorKey = ({ address, ipmi, cipherSuite, credential, endpoints }: OwnedNode, way: WayChoice = 'auto') =>
-  JSON.stringify([way, address, ipmi, cipherSuite === null, credential?.version ?? null, endpoints.map((one) => [one.protocol, one.port])])
+export const doorKey = ({ address, ipmi, credential, endpoints }: OwnedNode, way: WayChoice = 'auto') =>
+  JSON.stringify([way, address, ipmi, credential?.version ?? null, endpoints.map((one) => [one.protocol, one.port])])
 
 /** Nothing is sent to a node that this conductor does not own, or to an address outside the management networks. */
 export function createDoor({ db, keys, nodeId, name, conductorId, ca }: DoorOptions): ConsoleDoor {
