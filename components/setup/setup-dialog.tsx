@@ -1,44 +1,20 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useRef } from 'react'
 import type { BmcSetting } from '#lib/domain/bmc-setup.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 
 type Props = { node: string; setting: BmcSetting; onYes: () => void; onClose: () => void }
 
 /** Asks once more before a BMC is set, and says what follows from it: the console, the log and the next power cut are others' too. */
 export function SetupDialog({ node, setting, onYes, onClose }: Props) {
   const common = useTranslations('common')
-  const cancel = useRef<HTMLButtonElement>(null)
   const { title, text, isHarsh } = useSettingWords(node, setting)
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={title}
-      description={text}
-      width="sm"
-      initialFocus={cancel}
-      footer={
-        <>
-          <Button ref={cancel} onClick={onClose}>
-            {common('cancel')}
-          </Button>
-          <Button
-            kind={isHarsh ? 'danger' : 'strong'}
-            onClick={() => {
-              onYes()
-              onClose()
-            }}
-          >
-            {title}
-          </Button>
-        </>
-      }
-    />
-  )
+  const set = () => {
+    onYes()
+    onClose()
+  }
+  return <ConfirmDialog title={title} description={text} yes={title} no={common('cancel')} isHarsh={isHarsh} onYes={set} onClose={onClose} />
 }
 
 function useSettingWords(node: string, setting: BmcSetting): { title: string; text: string; isHarsh: boolean } {
