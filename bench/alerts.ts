@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createWatch } from '#lib/conductor/watch.ts'
@@ -7,6 +6,7 @@ import { openDuty, type Duty } from '#lib/db/duty.ts'
 import { alertTiming } from '#lib/domain/alert.ts'
 import type { AlertCondition } from '#lib/domain/alert-rule.ts'
 import { addRule } from '../tests/alerts-rig.ts'
+import { cpuMsOf } from './process-cost.ts'
 import { median } from './rack-process.ts'
 import { openScratchDatabase } from './scratch-database.ts'
 
@@ -20,15 +20,10 @@ const sensorsOfNode = 150
 
 type Measured = { name: string; ms: number; cpuMs: number; postgresMs: number }
 
-const msOfTick = 10
-
-/** What the backends of this database have used so far (proc(5): fields 14 and 15 of stat, in ticks). */
+/** What the backends of this database have used so far. */
 async function postgresCpuMs(db: Database): Promise<number> {
   const { rows } = await db.pool.query<{ pid: number }>('SELECT pid FROM pg_stat_activity WHERE datname = current_database()')
-  return rows.reduce((sum, { pid }) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-    return sum + (Number(fields[11]) + Number(fields[12])) * msOfTick
-  }, 0)
+  return rows.reduce((sum, { pid }) => sum + cpuMsOf(pid), 0)
 }
 
 async function fill(db: Database, nodes: number): Promise<void> {

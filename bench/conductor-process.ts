@@ -1,16 +1,17 @@
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createChildren } from '../tests/children.ts'
 import { entries } from '../supervisor/bundle.ts'
 import { bundled } from './bundled.ts'
+import { cpuMsOf, residentMibOf } from './process-cost.ts'
 
 /** The conductor as `npm start` runs it, to be killed and started again. */
 export type ConductorProcess = {
   start: () => void
   kill: () => Promise<void>
-  /** What it has used of the processor since its start; null where /proc does not say (proc(5): utime and stime, in hundredths of a second). */
+  /** What it has used of the processor since its start; null where there is no /proc. */
   cpuMs: () => number | null
-  /** Its resident size, the greatest so far and now, in MiB (proc(5): VmHWM and VmRSS). */
+  /** Its resident size, the greatest so far and now, in MiB. */
   residentMb: () => { greatest: number; now: number }
 }
 
@@ -23,15 +24,11 @@ export async function createConductorProcess(url: string, folder: string): Promi
   return {
     start: () => void (child = children.run([file], { env })),
     cpuMs() {
-      const path = `/proc/${child?.pid}/stat`
-      if (!existsSync(path)) return null
-      const [user, system] = readFileSync(path, 'utf8').split(') ')[1]!.split(' ').slice(11, 13)
-      return (Number(user) + Number(system)) * 10
+      return existsSync(`/proc/${child?.pid}/stat`) ? cpuMsOf(child!.pid!) : null
     },
     residentMb() {
-      const status = readFileSync(`/proc/${child?.pid}/status`, 'utf8')
-      const of = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)![1]) / 1_024
-      return { greatest: of('VmHWM'), now: of('VmRSS') }
+      const pid = child!.pid!
+      return { greatest: residentMibOf(pid, 'VmHWM'), now: residentMibOf(pid) }
     },
     async kill() {
       if (child !== undefined) await children.kill(child)

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, closeSync, linkSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, linkSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { bundled } from './bundled.ts'
+import { cpuMsOf, overFamily, residentMibOf } from './process-cost.ts'
 import { median } from './rack-process.ts'
 
 /**
@@ -42,19 +43,10 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Resident memory of a process and its children, in MiB. */
-function residentMib(pid: number): number {
-  const own = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter((child) => child !== '')
-  return children.reduce((sum, child) => sum + residentMib(Number(child)), own)
-}
-
-/** CPU seconds of a process and its children (proc(5): fields 14 and 15 of stat, in ticks of 10 ms). */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter((child) => child !== '')
-  return children.reduce((sum, child) => sum + cpuSeconds(Number(child)), (Number(fields[11]) + Number(fields[12])) / 100)
-}
+/** Of a process and its children, in MiB. */
+const residentMib = (pid: number) => overFamily(pid, residentMibOf)
+/** Of a process and its children. */
+const cpuSeconds = (pid: number) => overFamily(pid, cpuMsOf) / 1_000
 
 /** Reads the ranges from `first` on, up to `last`. One buffer for all that comes, so that the reader costs as little as it can. */
 function readStripe(port: number, first: number, last: number): Promise<void> {

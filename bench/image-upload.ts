@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { makeIso } from '../lib/media/testing/make-iso.ts'
+import { residentMibOf } from './process-cost.ts'
 
 /**
  * An upload through the whole product, as a browser sends it: how much memory web and the depot take for it (it must be none that grows
@@ -43,7 +44,6 @@ const pidOf = (entry: string): number =>
         return false
       }
     })!
-const rssMib = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
 
 try {
   await new Promise<void>((done) => product.stdout.on('data', (chunk: Buffer) => chunk.toString().includes('ready in') && done()))
@@ -74,17 +74,17 @@ try {
     }
   }
 
-  const idle = { web: rssMib(pids.web), depot: rssMib(pids.depot) }
+  const idle = { web: residentMibOf(pids.web), depot: residentMibOf(pids.depot) }
   // Once small, so that what is loaded on first use is not counted.
   const small = Buffer.from(makeIso({ bytes: 64 * mib }))
   const first = await announce('first.iso', small.length)
   for (let at = 0; at < small.length; at += 16 * mib) await send(first.id, at, new Uint8Array(small.subarray(at, at + 16 * mib)))
   await ready(first.id)
 
-  const before = { web: rssMib(pids.web), depot: rssMib(pids.depot) }
+  const before = { web: residentMibOf(pids.web), depot: residentMibOf(pids.depot) }
   const most = { ...before }
   const watch = setInterval(() => {
-    for (const name of ['web', 'depot'] as const) most[name] = Math.max(most[name], rssMib(pids[name]))
+    for (const name of ['web', 'depot'] as const) most[name] = Math.max(most[name], residentMibOf(pids[name]))
   }, 100)
   const { id } = await announce('large.iso', bytes)
   const startedAt = performance.now()
