@@ -215,24 +215,23 @@ export function startConsoles(options: ConsolesOptions): Consoles {
     if (id === null || isClosed) return
     const owned = new Map((await listCaptures(db, id, [...rooms.keys()])).map((one) => [one.nodeId, one]))
     const nodes = await listOwnedNodes(db, id, [...rooms.keys()])
-    const keys = new Map(nodes.map((node) => [node.id, doorKey(node, owned.get(node.id)?.way)]))
-    const accepting = new Set(nodes.filter((node) => node.cipherSuite === null).map((node) => node.id))
-    const ways = new Map(nodes.map((node) => [node.id, JSON.stringify(node.capabilities?.consoles ?? [])]))
+    const byId = new Map(nodes.map((node) => [node.id, node]))
     if (isClosed || options.conductorId() !== id) return
     for (const room of rooms.values()) {
-      const now = owned.get(room.nodeId)
+      const [now, node] = [owned.get(room.nodeId), byId.get(room.nodeId)]
+      const key = node && doorKey(node, now?.way)
       if (now === undefined) await leaveNode(room, id)
       else if (now.name !== room.name) await empty(room, closeCodes.nodeGone)
-      else if (room.key !== null && keys.get(room.nodeId) !== undefined && keys.get(room.nodeId) !== room.key) await empty(room)
+      else if (room.key !== null && key !== undefined && key !== room.key) await empty(room)
       else if (room.opened?.isIdle() === true && now.capture === 'watched') await empty(room)
       else {
         room.nobodysSinceMs = null
-        room.key = keys.get(room.nodeId) ?? room.key
+        room.key = key ?? room.key
         room.capture = now.capture
         room.opened?.setCapture(now.capture)
-        tellWays(room, ways.get(room.nodeId))
+        tellWays(room, node && JSON.stringify(node.capabilities?.consoles ?? []))
         // No suite is too weak until one has been done: a person has accepted the weaker one.
-        if (accepting.has(room.nodeId)) retryGivenUp(room, 'downgrade')
+        if (node?.cipherSuite === null) retryGivenUp(room, 'downgrade')
         // Trusted by a person, or kept at a first use.
         if (room.hostKey !== now.hostKey) retryGivenUp(room, 'host-key')
         room.hostKey = now.hostKey
