@@ -17,8 +17,8 @@ import { database } from '#lib/db/client.ts'
 import { VaultRefused } from '#lib/vault/keys.ts'
 
 /** The conductor's process: the one that holds the BMCs' passwords and talks to them. Its keys are in DATA_DIR/conductor. */
-keepHeapSmall()
 try {
+  keepHeapSmall()
   const db = database()
   const { DATA_DIR, AUDIT_SYSLOG, AUDIT_WEBHOOK, AUDIT_WEBHOOK_SECRET } = config()
   const keyFolder = join(DATA_DIR, 'conductor')
